@@ -1,0 +1,85 @@
+//! What every use case works with: the table, the clock, and what a warm process remembers.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use ownchatbot_domain::{Config, Person, Span, Timestamp};
+
+use crate::ports::{Clock, Configuration, StoreError};
+
+/// How old the remembered configuration may be.
+const CONFIG_AGE: Span = Span::seconds(5);
+
+/// As many viewers are remembered; then the memory starts anew.
+const MOST_KNOWN: usize = 20_000;
+
+/// The table, the clock, and what a warm process remembers.
+#[derive(Debug)]
+pub struct Context<S, C> {
+    /// The table.
+    pub store: S,
+    /// The clock.
+    pub clock: C,
+    /// For how long a command is tried again while others are in the way. Below the function's own time-out, and
+    /// short: Owncast's chat waits for the hook.
+    pub deadline: Duration,
+    config: Mutex<Option<(Timestamp, Arc<Config>)>>,
+    known: Mutex<HashSet<u64>>,
+}
+
+impl<S, C> Context<S, C> {
+    /// A process that remembers nothing yet.
+    pub fn new(store: S, clock: C) -> Self {
+        Self {
+            store,
+            clock,
+            deadline: Duration::from_millis(2500),
+            config: Mutex::default(),
+            known: Mutex::default(),
+        }
+    }
+}
+
+impl<S: Configuration, C: Clock> Context<S, C> {
+    /// What the streamer has set up, at most 5 s old.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is older and cannot be read again.
+    pub async fn config(&self) -> Result<Arc<Config>, StoreError> {
+        let now = self.clock.now();
+        let remembered = self.config.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((read_at, config)) = remembered
+            // A clock that was set back must not keep old settings alive.
+            && read_at <= now
+            && now.since(read_at) < CONFIG_AGE
+        {
+            return Ok(config);
+        }
+        let config = Arc::new(self.store.config().await?);
+        *self.config.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, config.clone()));
+        Ok(config)
+    }
+}
+
+impl<S, C> Context<S, C> {
+    /// Whether this process has met `person` under this name and with these rights.
+    pub(crate) fn knows(&self, person: &Person) -> bool {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(&fingerprint(person))
+    }
+
+    pub(crate) fn remember(&self, person: &Person) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MOST_KNOWN {
+            known.clear();
+        }
+        known.insert(fingerprint(person));
+    }
+}
+
+fn fingerprint(person: &Person) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (&person.id, &person.name, person.authenticated, person.moderator, person.banned).hash(&mut hasher);
+    hasher.finish()
+}

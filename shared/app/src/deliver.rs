@@ -1,0 +1,273 @@
+//! Carrying out what the outbox holds.
+//!
+//! A row is claimed before it is carried out, so that a repeated stream record does nothing twice. What fails is
+//! given a time for its next try and is found again as due: a failed delivery never holds up another event.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use futures_util::{StreamExt, stream};
+use ownchatbot_domain::{Effect, Span, Timestamp};
+
+use crate::context::Context;
+use crate::ports::{
+    Claim, Clock, Due, Ending, Lane, LaneId, Outbox, OutboxRow, Owncast, OwncastError, RowState, StoreError,
+};
+
+/// For how long a row is ours. Longer than all quick tries together take, and short enough for a whisper to be taken
+/// up by somebody else while anybody wants it.
+const CLAIM: Span = Span::seconds(20);
+/// The pause between the two quick tries.
+const QUICK_PAUSE: Duration = Duration::from_millis(250);
+/// As many lanes are delivered at the same time.
+const CONCURRENT: usize = 16;
+/// What is not delivered after this long is parked.
+const GIVE_UP: Span = Span::days(3);
+/// As many due lanes are taken up at once.
+const MOST_DUE: usize = 200;
+
+/// What a round of deliveries did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Deliveries {
+    /// Rows delivered.
+    pub done: usize,
+    /// Lanes to be taken up again later.
+    pub postponed: usize,
+    /// Rows that nobody wanted any more.
+    pub dropped: usize,
+    /// Rows given up.
+    pub parked: usize,
+}
+
+impl Deliveries {
+    fn plus(self, other: Self) -> Self {
+        Self {
+            done: self.done + other.done,
+            postponed: self.postponed + other.postponed,
+            dropped: self.dropped + other.dropped,
+            parked: self.parked + other.parked,
+        }
+    }
+}
+
+/// Whether rows of this lane are carried out here. The others are fetched, or wait for their own deliverer.
+#[must_use]
+pub fn delivers(lane: Lane) -> bool {
+    lane == Lane::Chat
+}
+
+/// Carries out fresh rows: `(lane, n)` in any order. Lanes whose state could not be written come back, to be handed in
+/// again.
+pub async fn on_rows<S: Outbox, C: Clock, O: Owncast>(
+    ctx: &Context<S, C>,
+    owncast: &O,
+    rows: impl IntoIterator<Item = (LaneId, u32)>,
+) -> (Deliveries, Vec<LaneId>) {
+    let mut lanes: BTreeMap<LaneId, Vec<u32>> = BTreeMap::new();
+    for (lane, n) in rows.into_iter().filter(|(lane, _)| delivers(lane.lane)) {
+        lanes.entry(lane).or_default().push(n);
+    }
+    let results: Vec<_> = stream::iter(lanes)
+        .map(|(lane, mut rows)| async move {
+            rows.sort_unstable();
+            rows.dedup();
+            let result = fresh_lane(ctx, owncast, &lane, &rows).await;
+            (lane, result)
+        })
+        .buffer_unordered(CONCURRENT)
+        .collect()
+        .await;
+    let (mut total, mut failed) = (Deliveries::default(), Vec::new());
+    for (lane, result) in results {
+        match result {
+            Ok(done) => total = total.plus(done),
+            Err(error) => {
+                tracing::error!(event.id = %lane.event, lane = lane.lane.name(), error = &error as &dyn std::error::Error, "the outbox cannot be written");
+                failed.push(lane);
+            }
+        }
+    }
+    (total, failed)
+}
+
+/// Takes up what is due. Call it every few seconds, or every minute in the cloud.
+///
+/// # Errors
+/// [`StoreError`] when nobody knows what is due. Lanes that fail stay due.
+pub async fn on_due<S: Outbox, C: Clock, O: Owncast>(
+    ctx: &Context<S, C>,
+    owncast: &O,
+) -> Result<Deliveries, StoreError> {
+    let due = ctx.store.due(ctx.clock.now(), MOST_DUE).await?;
+    let results: Vec<_> = stream::iter(due)
+        .map(|due| async move { (due.lane.clone(), due_lane(ctx, owncast, &due).await) })
+        .buffer_unordered(CONCURRENT)
+        .collect()
+        .await;
+    let mut total = Deliveries::default();
+    for (lane, result) in results {
+        match result {
+            Ok(done) => total = total.plus(done),
+            Err(error) => {
+                tracing::error!(event.id = %lane.event, lane = lane.lane.name(), error = &error as &dyn std::error::Error, "a due delivery cannot be written");
+            }
+        }
+    }
+    Ok(total)
+}
+
+/// Rows from the stream. Where the first of them is not the first of its lane, those before it decide whether it is
+/// their turn.
+async fn fresh_lane<S: Outbox, C: Clock, O: Owncast>(
+    ctx: &Context<S, C>,
+    owncast: &O,
+    lane: &LaneId,
+    rows: &[u32],
+) -> Result<Deliveries, StoreError> {
+    if rows.first().is_some_and(|n| *n > 0) {
+        return whole_lane(ctx, owncast, lane).await;
+    }
+    deliver(ctx, owncast, lane, rows).await
+}
+
+async fn due_lane<S: Outbox, C: Clock, O: Owncast>(
+    ctx: &Context<S, C>,
+    owncast: &O,
+    due: &Due,
+) -> Result<Deliveries, StoreError> {
+    let done = whole_lane(ctx, owncast, &due.lane).await?;
+    // What has to wait again has noted a time of its own.
+    ctx.store.settle(due).await?;
+    Ok(done)
+}
+
+async fn whole_lane<S: Outbox, C: Clock, O: Owncast>(
+    ctx: &Context<S, C>,
+    owncast: &O,
+    lane: &LaneId,
+) -> Result<Deliveries, StoreError> {
+    let rows = ctx.store.lane(lane).await?;
+    let pending = rows.iter().filter(|row| row.state == RowState::Pending).map(|row| row.n);
+    deliver(ctx, owncast, lane, &pending.collect::<Vec<_>>()).await
+}
+
+/// Carries out rows of one lane in order, up to the first that has to wait.
+async fn deliver<S: Outbox, C: Clock, O: Owncast>(
+    ctx: &Context<S, C>,
+    owncast: &O,
+    lane: &LaneId,
+    rows: &[u32],
+) -> Result<Deliveries, StoreError> {
+    let mut total = Deliveries::default();
+    for n in rows {
+        let now = ctx.clock.now();
+        let row = match ctx.store.claim(lane, *n, now, now.plus(CLAIM)).await? {
+            Claim::Ours(row) => row,
+            Claim::Settled => continue,
+            Claim::Held(until) => {
+                // Whoever holds it may have died with it: somebody looks again when the claim has ended.
+                ctx.store.remind(&Due { at: until, lane: lane.clone() }).await?;
+                total.postponed += 1;
+                return Ok(total);
+            }
+        };
+        match carry_out(ctx, owncast, &row).await? {
+            Some(Ending::Done) => total.done += 1,
+            Some(Ending::Dropped(_)) => total.dropped += 1,
+            Some(Ending::Parked(_)) => total.parked += 1,
+            None => {
+                total.postponed += 1;
+                return Ok(total);
+            }
+        }
+    }
+    Ok(total)
+}
+
+/// Carries out a row that we hold. `None` when it has to wait.
+async fn carry_out<S: Outbox, C: Clock, O: Owncast>(
+    ctx: &Context<S, C>,
+    owncast: &O,
+    row: &OutboxRow,
+) -> Result<Option<Ending>, StoreError> {
+    let expired = |now: Timestamp| row.expires_at.is_some_and(|end| end <= now);
+    let failure = if expired(ctx.clock.now()) {
+        "it could not be delivered in time".to_owned()
+    } else {
+        match twice(ctx, owncast, row).await {
+            Ok(()) => return end(ctx, row, Ending::Done).await,
+            Err(error) => error.to_string(),
+        }
+    };
+    let now = ctx.clock.now();
+    if expired(now) {
+        return end(ctx, row, Ending::Dropped(failure)).await;
+    }
+    if now.since(row.created_at) >= GIVE_UP {
+        return end(ctx, row, Ending::Parked(failure)).await;
+    }
+    // Never after the row's end, so that what is dropped is counted soon.
+    let next = now.plus(pause(row.tries, now.since(row.created_at)));
+    let next = row.expires_at.map_or(next, |end| next.min(end));
+    tracing::warn!(event.id = %row.lane.event, lane = row.lane.lane.name(), tries = row.tries, reason = failure, "a delivery failed and will be tried again");
+    ctx.store.postpone(row, next, &failure).await?;
+    Ok(None)
+}
+
+async fn end<S: Outbox, C: Clock>(
+    ctx: &Context<S, C>,
+    row: &OutboxRow,
+    ending: Ending,
+) -> Result<Option<Ending>, StoreError> {
+    if let Ending::Dropped(why) | Ending::Parked(why) = &ending {
+        tracing::warn!(event.id = %row.lane.event, lane = row.lane.lane.name(), reason = why, "a delivery was given up");
+    }
+    ctx.store.finish(row, &ending, ctx.clock.now()).await?;
+    Ok(Some(ending))
+}
+
+async fn twice<S, C, O: Owncast>(
+    ctx: &Context<S, C>,
+    owncast: &O,
+    row: &OutboxRow,
+) -> Result<(), OwncastError> {
+    let _ = ctx;
+    match attempt(owncast, row).await {
+        Ok(()) => Ok(()),
+        Err(_) => {
+            tokio::time::sleep(QUICK_PAUSE).await;
+            attempt(owncast, row).await
+        }
+    }
+}
+
+async fn attempt<O: Owncast>(owncast: &O, row: &OutboxRow) -> Result<(), OwncastError> {
+    match &row.effect {
+        Some(Effect::Say(line)) => owncast.say(line).await,
+        Some(Effect::Whisper { client, line }) => owncast.whisper(*client, line).await,
+        // Not in the lanes that are carried out here.
+        Some(Effect::Act { .. }) | None => Ok(()),
+    }
+}
+
+/// How long to wait after `tries` rounds of failure: 5 s, 10 s, 20 s, 40 s, then a minute, and five minutes once
+/// an hour has passed.
+fn pause(tries: u32, age: Span) -> Span {
+    if age >= Span::minutes(60) {
+        return Span::minutes(5);
+    }
+    Span::seconds(5_u32.saturating_mul(1 << tries.saturating_sub(1).min(4))).min(Span::minutes(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_hour_has_a_try_each_minute() {
+        let seconds: Vec<i64> = (1..=6).map(|tries| pause(tries, Span::ZERO).whole_seconds()).collect();
+        assert_eq!(seconds, [5, 10, 20, 40, 60, 60]);
+        assert_eq!(pause(100, Span::minutes(59)), Span::minutes(1));
+        assert_eq!(pause(100, Span::minutes(61)), Span::minutes(5));
+    }
+}

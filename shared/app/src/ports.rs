@@ -1,0 +1,13 @@
+//! The roles that the outside plays. Each has one real implementation; tests put faults into the wire, not here.
+
+mod clock;
+mod ledger;
+mod outbox;
+mod owncast;
+mod ticks;
+
+pub use clock::Clock;
+pub use ledger::{Commit, Configuration, Ledger, Loaded, StoreError};
+pub use outbox::{Claim, Due, Ending, Lane, LaneId, Outbox, OutboxRow, RowState};
+pub use owncast::{Owncast, OwncastError};
+pub use ticks::{Opening, Ticks, Wage, WageOutcome};

@@ -1,0 +1,92 @@
+//! Viewers who come, go and change their names.
+
+use ownchatbot_domain::decide::meet;
+use ownchatbot_domain::{Change, Decision, Person};
+
+use crate::chat::Outcome;
+use crate::context::Context;
+use crate::ports::{Clock, Commit, Configuration, Ledger};
+use crate::retry::{AppError, until_settled};
+
+/// Somebody came: they are met, or noted as seen.
+///
+/// # Errors
+/// [`AppError`] when the table is in the way.
+pub async fn on_joined<S, C>(ctx: &Context<S, C>, person: &Person) -> Result<Outcome, AppError>
+where
+    S: Ledger + Configuration,
+    C: Clock,
+{
+    encounter(ctx, person, true).await
+}
+
+/// Somebody has another name.
+///
+/// # Errors
+/// [`AppError`] when the table is in the way.
+pub async fn on_renamed<S, C>(ctx: &Context<S, C>, person: &Person) -> Result<Outcome, AppError>
+where
+    S: Ledger + Configuration,
+    C: Clock,
+{
+    encounter(ctx, person, false).await
+}
+
+/// Somebody left. Whoever was never met stays unknown.
+///
+/// # Errors
+/// [`AppError`] when the table is in the way.
+pub async fn on_parted<S, C>(ctx: &Context<S, C>, person: &Person) -> Result<Outcome, AppError>
+where
+    S: Ledger,
+    C: Clock,
+{
+    let seen = &Decision { changes: vec![Change::Seen { viewer: person.id.clone() }], effects: Vec::new() };
+    until_settled(ctx.deadline, |_| async move {
+        Ok(Some(match ctx.store.commit(None, ctx.clock.now(), seen).await? {
+            Commit::Applied => Outcome::Done,
+            Commit::Duplicate | Commit::Stale => Outcome::Ignored,
+        }))
+    })
+    .await
+}
+
+/// Makes sure that somebody who wrote is known. Costs nothing for whom this process has met.
+pub(crate) async fn make_known<S, C>(ctx: &Context<S, C>, person: &Person) -> Result<(), AppError>
+where
+    S: Ledger + Configuration,
+    C: Clock,
+{
+    if !ctx.knows(person) {
+        encounter(ctx, person, false).await?;
+    }
+    Ok(())
+}
+
+async fn encounter<S, C>(ctx: &Context<S, C>, person: &Person, note_seen: bool) -> Result<Outcome, AppError>
+where
+    S: Ledger + Configuration,
+    C: Clock,
+{
+    if person.bot {
+        return Ok(Outcome::Ignored);
+    }
+    let config = ctx.config().await?;
+    let welcome = config.settings.points.welcome;
+    let outcome = until_settled(ctx.deadline, |_| async move {
+        let loaded = ctx.store.load(&person.id, None).await?;
+        let change = match meet(loaded.profile.as_ref(), person, welcome) {
+            Some(change) => change,
+            None if note_seen => Change::Seen { viewer: person.id.clone() },
+            None => return Ok(Some(Outcome::Ignored)),
+        };
+        let decision = Decision { changes: vec![change], effects: Vec::new() };
+        match ctx.store.commit(None, ctx.clock.now(), &decision).await? {
+            Commit::Applied | Commit::Duplicate => Ok(Some(Outcome::Done)),
+            Commit::Stale => Ok(None),
+        }
+    })
+    .await?;
+    ctx.remember(person);
+    Ok(outcome)
+}

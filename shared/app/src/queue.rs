@@ -1,0 +1,35 @@
+//! Fulfilling and refunding what viewers paid for.
+
+use ownchatbot_domain::decide::close;
+use ownchatbot_domain::{EventId, RedemptionKey, Status};
+
+use crate::chat::Outcome;
+use crate::context::Context;
+use crate::ports::{Clock, Commit, Ledger};
+use crate::retry::{AppError, until_settled};
+
+/// Makes the redemption `key` fulfilled or refunded; `event` is what asked for it. [`Outcome::Ignored`] when there
+/// is none, or it can no longer become that.
+///
+/// # Errors
+/// [`AppError`] when the table is in the way.
+pub async fn on_close<S: Ledger, C: Clock>(
+    ctx: &Context<S, C>,
+    event: &EventId,
+    key: &RedemptionKey,
+    to: Status,
+) -> Result<Outcome, AppError> {
+    until_settled(ctx.deadline, |_| async move {
+        let Some(redemption) = ctx.store.redemption(key).await? else { return Ok(Some(Outcome::Ignored)) };
+        let loaded = ctx.store.load(&redemption.viewer, Some(&redemption.reward)).await?;
+        let Some(decision) = close(&redemption, to, &loaded.everybody, &loaded.own) else {
+            return Ok(Some(Outcome::Ignored));
+        };
+        Ok(match ctx.store.commit(Some(event), ctx.clock.now(), &decision).await? {
+            Commit::Applied => Some(Outcome::Done),
+            Commit::Duplicate => Some(Outcome::Duplicate),
+            Commit::Stale => None,
+        })
+    })
+    .await
+}

@@ -1,0 +1,113 @@
+//! Streams that begin, end and change their title; followers.
+
+use ownchatbot_domain::decide::{follow, start_stream, stop_stream};
+use ownchatbot_domain::{Change, Decision, EventId, Source, StreamState, Timestamp};
+
+use crate::chat::Outcome;
+use crate::context::Context;
+use crate::event::StreamStatus;
+use crate::ports::{Clock, Commit, Ledger};
+use crate::retry::{AppError, until_settled};
+
+/// The stream began.
+///
+/// # Errors
+/// [`AppError`] when the table is in the way.
+pub async fn on_started<S: Ledger, C: Clock>(
+    ctx: &Context<S, C>,
+    event: &EventId,
+    at: Timestamp,
+    title: &str,
+) -> Result<Outcome, AppError> {
+    decided(ctx, event, at, |state| start_stream(state, at, title)).await
+}
+
+/// The stream ended.
+///
+/// # Errors
+/// [`AppError`] when the table is in the way.
+pub async fn on_stopped<S: Ledger, C: Clock>(
+    ctx: &Context<S, C>,
+    event: &EventId,
+    at: Timestamp,
+) -> Result<Outcome, AppError> {
+    decided(ctx, event, at, |state| stop_stream(state, at)).await
+}
+
+/// The stream has another title.
+///
+/// # Errors
+/// [`AppError`] when the table is in the way.
+pub async fn on_title<S: Ledger, C: Clock>(
+    ctx: &Context<S, C>,
+    event: &EventId,
+    at: Timestamp,
+    title: &str,
+) -> Result<Outcome, AppError> {
+    let retitled =
+        Decision { changes: vec![Change::Retitle { title: title.to_owned() }], effects: Vec::new() };
+    decided(ctx, event, at, |_| retitled.clone()).await
+}
+
+/// Somebody follows on the Fediverse.
+///
+/// # Errors
+/// [`AppError`] when the table is in the way.
+pub async fn on_followed<S: Ledger, C: Clock>(
+    ctx: &Context<S, C>,
+    event: &EventId,
+    at: Timestamp,
+    handle: &str,
+    name: &str,
+) -> Result<Outcome, AppError> {
+    let decision = follow(handle, name);
+    decided(ctx, event, at, |_| decision.clone()).await
+}
+
+/// Brings what we know of the stream in line with what Owncast says, where a webhook was missed.
+///
+/// # Errors
+/// [`AppError`] when the table is in the way.
+pub async fn on_status<S: Ledger, C: Clock>(
+    ctx: &Context<S, C>,
+    status: &StreamStatus,
+) -> Result<Outcome, AppError> {
+    let state = ctx.store.stream().await?;
+    let now = ctx.clock.now();
+    let (at, name) = match (state.live, status.online) {
+        (false, true) => (status.connected_at.unwrap_or(now), "online"),
+        (true, false) => (status.disconnected_at.unwrap_or(now), "offline"),
+        _ => return Ok(Outcome::Ignored),
+    };
+    // Owncast's clock may be behind ours: what it says now is news all the same.
+    let at = if state.is_news(at) { at } else { now };
+    let Ok(event) = EventId::new(Source::Bot, format!("status-{name}-{}", at.sortable())) else {
+        return Ok(Outcome::Ignored);
+    };
+    if status.online {
+        on_started(ctx, &event, at, &status.title).await
+    } else {
+        on_stopped(ctx, &event, at).await
+    }
+}
+
+async fn decided<S: Ledger, C: Clock>(
+    ctx: &Context<S, C>,
+    event: &EventId,
+    at: Timestamp,
+    decide: impl Fn(&StreamState) -> Decision + Sync + Send,
+) -> Result<Outcome, AppError> {
+    let decide = &decide;
+    until_settled(ctx.deadline, |_| async move {
+        let decision = decide(&ctx.store.stream().await?);
+        if decision.is_empty() {
+            return Ok(Some(Outcome::Ignored));
+        }
+        Ok(match ctx.store.commit(Some(event), at, &decision).await? {
+            Commit::Applied => Some(Outcome::Done),
+            Commit::Duplicate => Some(Outcome::Duplicate),
+            Commit::Stale => None,
+        })
+    })
+    .await
+}

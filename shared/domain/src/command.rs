@@ -1,0 +1,33 @@
+//! Commands: what a line of chat asks for.
+//!
+//! ```text
+//! line    = prefix name [ " " argument ]
+//! name    = built-in | reward          (one word, any case)
+//! amount  = number | "all" | number "%"
+//! ```
+
+mod amount;
+mod parse;
+mod suggest;
+
+pub use amount::{Amount, BadAmount};
+pub use parse::{Adjustment, Command, Parsed, ViewerRef, parse};
+
+/// The bot's own commands. No reward can be called like one; some are kept free for what is to come.
+pub const BUILT_IN: [&str; 15] = [
+    "help",
+    "points",
+    "rewards",
+    "queue",
+    "addpoints",
+    "removepoints",
+    "give",
+    "link",
+    "panel",
+    "streak",
+    "timer",
+    "top",
+    "unlink",
+    "uptime",
+    "watchtime",
+];

@@ -1,0 +1,135 @@
+//! The rules themselves: what a command leads to. Same inputs, same decision.
+
+mod adjust;
+mod close;
+mod info;
+mod presence;
+mod spend;
+
+pub use adjust::{Candidate, MOST_AT_ONCE};
+pub use close::close;
+pub use presence::{follow, meet, start_stream, stop_stream};
+
+use crate::command::Adjustment;
+use crate::settings::Answers;
+use crate::text::{self, Text};
+use crate::{
+    Account, ClientId, Config, Decision, Effect, EventId, Person, Redemption, Reward, StreamState, Timestamp,
+    Usage,
+};
+
+/// Everything a decision about a command may look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a> {
+    /// What the streamer has set up.
+    pub config: &'a Config,
+    /// The broadcast.
+    pub stream: &'a StreamState,
+    /// The time.
+    pub now: Timestamp,
+    /// The event that carried the command.
+    pub event: &'a EventId,
+    /// Who asks.
+    pub asker: &'a Person,
+    /// Their connection; without one, personal answers are said publicly.
+    pub client: Option<ClientId>,
+    /// What they have.
+    pub account: &'a Account,
+    /// Whether the streamer has confirmed them as a follower.
+    pub follower: bool,
+    /// Whether others are getting in the way, so that no exact progress can be promised.
+    pub crowded: bool,
+}
+
+/// A command, with the facts that it needs.
+#[derive(Debug, Clone)]
+pub enum Ask<'a> {
+    /// How does this work?
+    Help,
+    /// What do I have?
+    Points,
+    /// What is there?
+    Rewards {
+        /// In which category.
+        category: Option<&'a str>,
+    },
+    /// What is waiting?
+    Queue {
+        /// The queue, the oldest first.
+        waiting: &'a [Redemption],
+    },
+    /// Give or take somebody's points.
+    Adjust {
+        /// What was asked.
+        adjustment: &'a Adjustment,
+        /// Who it may mean.
+        candidates: &'a [Candidate],
+    },
+    /// How is that written?
+    AdjustHowTo {
+        /// The command.
+        command: &'a str,
+    },
+    /// I want this.
+    Use {
+        /// What.
+        reward: &'a Reward,
+        /// With what.
+        argument: &'a str,
+        /// How much it has been used by all.
+        everybody: &'a Usage,
+        /// And by this viewer.
+        own: &'a Usage,
+    },
+    /// Nobody knows this command, but there is one like it.
+    Mistyped {
+        /// The one like it.
+        suggestion: &'a str,
+    },
+}
+
+/// Decides what a command leads to. Refusals are decisions too: nothing changes and a sentence says why.
+#[must_use]
+pub fn decide(scene: &Scene<'_>, ask: &Ask<'_>) -> Decision {
+    // Owncast lets neither write; if it ever did, silence is the answer.
+    if scene.asker.banned || scene.asker.bot {
+        return Decision::default();
+    }
+    match ask {
+        Ask::Help => scene.answer(&info::help(scene)),
+        Ask::Points => scene.answer(&text::points(scene.name(), scene.account.balance)),
+        Ask::Rewards { category } => scene.answer(&info::rewards(scene.config, *category)),
+        Ask::Queue { waiting } => scene.answer(&info::queue(waiting, scene.asker)),
+        Ask::Adjust { adjustment, candidates } => adjust::decide(scene, adjustment, candidates),
+        Ask::AdjustHowTo { command } => scene.answer(&adjust::how_to(scene, command)),
+        Ask::Use { reward, argument, everybody, own } => {
+            spend::decide(scene, reward, argument, everybody, own)
+        }
+        Ask::Mistyped { suggestion } => scene.answer(&text::suggestion(scene.prefix(), suggestion)),
+    }
+}
+
+impl Scene<'_> {
+    fn name(&self) -> &str {
+        &self.asker.name
+    }
+
+    fn prefix(&self) -> &str {
+        self.config.settings.chat.prefix.as_str()
+    }
+
+    /// The effect that tells the asker, and only them if the settings and Owncast allow.
+    fn tell(&self, text: &Text) -> Effect {
+        match (self.config.settings.chat.answers, self.client) {
+            (Answers::Whispered, Some(client)) => Effect::Whisper { client, line: text.chat() },
+            _ => Effect::Say(text.chat()),
+        }
+    }
+
+    fn answer(&self, text: &Text) -> Decision {
+        Decision { changes: Vec::new(), effects: vec![self.tell(text)] }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod testing;

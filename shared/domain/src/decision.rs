@@ -1,0 +1,150 @@
+//! What a decision consists of: changes of state and effects on the outside, written together or not at all.
+
+use crate::reward::Guard;
+use crate::{
+    Action, Cause, ClientId, Delta, EventId, Person, Points, Redemption, RewardId, Status, StreamId, ViewerId,
+};
+
+/// What a command or an event leads to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Decision {
+    /// What changes here.
+    pub changes: Vec<Change>,
+    /// What is to be done outside once it has changed; delivered from the outbox, in this order within a lane.
+    pub effects: Vec<Effect>,
+}
+
+impl Decision {
+    /// Whether there is nothing to write.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.effects.is_empty()
+    }
+}
+
+/// A change of state. Each is relative and carries its own condition, so that racing events commute, or one of
+/// them is decided again; none writes a balance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// A viewer is met for the first time. Holds only if nobody else has met them.
+    Arrive {
+        /// Who.
+        person: Person,
+        /// What they start with.
+        welcome: Points,
+    },
+    /// A viewer has another name, or other rights.
+    Refresh {
+        /// The name we knew.
+        known_as: String,
+        /// Who it is now.
+        person: Person,
+    },
+    /// A viewer was here.
+    Seen {
+        /// Who.
+        viewer: ViewerId,
+    },
+    /// Points move. Holds only if the balance stays between 0 and [`Points::MAX`].
+    Move {
+        /// Whose.
+        viewer: ViewerId,
+        /// How many, and in which direction.
+        delta: Delta,
+        /// Why.
+        cause: Cause,
+    },
+    /// A reward is used. Holds only under both conditions.
+    Use {
+        /// Which.
+        reward: RewardId,
+        /// By whom.
+        viewer: ViewerId,
+        /// For how many points.
+        points: Points,
+        /// In which stream it counts.
+        stream: StreamId,
+        /// The condition on everybody's use of it.
+        everybody: Guard,
+        /// The condition on this viewer's.
+        own: Guard,
+    },
+    /// A use is taken back: counts, limits, stock and cooldown.
+    Unuse {
+        /// The redemption that is taken back.
+        redemption: Redemption,
+        /// What to mend in everybody's use.
+        everybody: Mend,
+        /// What to mend in the viewer's.
+        own: Mend,
+    },
+    /// Something is paid for. It waits in the queue, or counts as fulfilled at once.
+    Enqueue(Redemption),
+    /// Something paid for is fulfilled or refunded. Holds only if it still stands where it stood.
+    Close {
+        /// As it stood.
+        redemption: Redemption,
+        /// What becomes of it.
+        to: Status,
+    },
+    /// A stream begins. Holds only if nothing newer is known.
+    StartStream {
+        /// Its id.
+        stream: StreamId,
+        /// Its title.
+        title: String,
+    },
+    /// The stream ends. Holds only if nothing newer is known.
+    StopStream {
+        /// Which.
+        stream: StreamId,
+    },
+    /// The stream has another title.
+    Retitle {
+        /// The new title.
+        title: String,
+    },
+    /// Somebody on the Fediverse follows; counted once however often they come back.
+    Follow {
+        /// Their handle.
+        handle: String,
+        /// Their name.
+        name: String,
+    },
+}
+
+/// What a refund has to mend in a [`crate::Usage`], as it was when read; holds only while that is so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Mend {
+    /// The count of the stream is still that of the redemption's stream.
+    pub same_stream: bool,
+    /// The newest use is the one that is taken back, so that its cooldown ends with it.
+    pub newest: bool,
+}
+
+/// Something to be done outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// A line for everybody in chat, in chat markup.
+    Say(String),
+    /// A line for one connection, in chat markup.
+    Whisper {
+        /// Which.
+        client: ClientId,
+        /// What.
+        line: String,
+    },
+    /// The action of a special.
+    Act {
+        /// What the machine does.
+        action: Action,
+        /// The redemption that paid for it: a stable id for the receiver.
+        event: EventId,
+        /// The reward's name.
+        reward: String,
+        /// The viewer's name.
+        viewer: String,
+        /// What the viewer wrote.
+        note: Option<String>,
+    },
+}

@@ -1,0 +1,208 @@
+//! Ids as types, checked once on entry, so that one kind cannot be passed for another.
+
+use std::fmt;
+
+/// Why a text cannot be an id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadId {
+    /// There is nothing in it.
+    #[error("an id cannot be empty")]
+    Empty,
+    /// Longer than [`MAX_ID_BYTES`].
+    #[error("an id has at most {MAX_ID_BYTES} bytes")]
+    TooLong,
+    /// `#` separates the parts of a table key, and control characters have no business in one.
+    #[error("an id cannot contain {0:?}")]
+    Forbidden(char),
+}
+
+/// The most bytes an id may have. Owncast's are about 10, payment ids 36, a SHA-256 in hex 64.
+pub const MAX_ID_BYTES: usize = 128;
+
+fn check(text: &str) -> Result<(), BadId> {
+    if text.is_empty() {
+        return Err(BadId::Empty);
+    }
+    if text.len() > MAX_ID_BYTES {
+        return Err(BadId::TooLong);
+    }
+    match text.chars().find(|c| *c == '#' || c.is_control()) {
+        Some(c) => Err(BadId::Forbidden(c)),
+        None => Ok(()),
+    }
+}
+
+macro_rules! ids {
+    ($($(#[$meta:meta])* $name:ident;)*) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes `text` as an id.
+            ///
+            /// # Errors
+            /// [`BadId`] when it is empty, too long, or holds `#` or a control character.
+            pub fn new(text: impl Into<String>) -> Result<Self, BadId> {
+                let text = text.into();
+                check(&text)?;
+                Ok(Self(text))
+            }
+
+            /// The id as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = BadId;
+            fn from_str(text: &str) -> Result<Self, BadId> {
+                Self::new(text)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A viewer: Owncast's `user.id`. Names change and repeat; this does not.
+    ViewerId;
+    /// A reward, whatever its command is called today.
+    RewardId;
+    /// A category of rewards.
+    CategoryId;
+    /// One broadcast.
+    StreamId;
+}
+
+impl StreamId {
+    /// The id of the stream that began at `begin`: its time in 13 digits, so that later streams sort later.
+    #[must_use]
+    pub fn begun_at(begin: crate::Timestamp) -> Self {
+        Self(begin.sortable())
+    }
+}
+
+/// The number Owncast gives a chat connection. Counters start again at 0 with each Owncast start, so it is
+/// only good for an immediate whisper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ClientId(pub u64);
+
+/// Where an event came from. Decides how long its receipt must be kept, and keeps the ids of different
+/// systems apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Source {
+    /// A message or another event from Owncast.
+    Owncast,
+    /// A payment from a donation platform.
+    Payment,
+    /// A run of a schedule, by its planned time.
+    Schedule,
+    /// A click in one of our pages, by the form's one-time key.
+    Click,
+    /// Something the bot does by itself, such as greeting a new viewer.
+    Bot,
+}
+
+impl Source {
+    const ALL: [(Self, &'static str); 5] = [
+        (Self::Owncast, "owncast"),
+        (Self::Payment, "payment"),
+        (Self::Schedule, "schedule"),
+        (Self::Click, "click"),
+        (Self::Bot, "bot"),
+    ];
+
+    /// For how many days a copy of the event may still turn up and must find its receipt: donation platforms
+    /// retry for weeks, Owncast never does.
+    #[must_use]
+    pub const fn receipt_days(self) -> i64 {
+        match self {
+            Self::Payment => 30,
+            _ => 2,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(source, _)| *source == self).map_or("bot", |(_, name)| name)
+    }
+}
+
+/// The identity of something that happened outside. However often it arrives, it changes state once.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EventId {
+    source: Source,
+    id: String,
+}
+
+impl EventId {
+    /// The event that `source` calls `id`.
+    ///
+    /// # Errors
+    /// [`BadId`] as for every id.
+    pub fn new(source: Source, id: impl Into<String>) -> Result<Self, BadId> {
+        let id = id.into();
+        check(&id)?;
+        Ok(Self { source, id })
+    }
+
+    /// Reads what [`fmt::Display`] wrote.
+    ///
+    /// # Errors
+    /// [`BadId`] when there is no known source before the colon or no id after it.
+    pub fn parse(text: &str) -> Result<Self, BadId> {
+        let (name, id) = text.split_once(':').ok_or(BadId::Empty)?;
+        let (source, _) =
+            Source::ALL.into_iter().find(|(_, known)| *known == name).ok_or(BadId::Forbidden(':'))?;
+        Self::new(source, id)
+    }
+
+    /// Where the event came from.
+    #[must_use]
+    pub const fn source(&self) -> Source {
+        self.source
+    }
+
+    /// What its source calls it.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl fmt::Display for EventId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.source.name(), self.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_refuse_what_would_break_a_key() {
+        assert_eq!(ViewerId::new(""), Err(BadId::Empty));
+        assert_eq!(ViewerId::new("a#b"), Err(BadId::Forbidden('#')));
+        assert_eq!(ViewerId::new("a\nb"), Err(BadId::Forbidden('\n')));
+        assert_eq!(ViewerId::new("x".repeat(129)), Err(BadId::TooLong));
+        assert!(ViewerId::new("user id").is_ok());
+    }
+
+    #[test]
+    fn an_event_id_reads_back() {
+        for (source, _) in Source::ALL {
+            let event = EventId::new(source, "a:b").unwrap();
+            assert_eq!(EventId::parse(&event.to_string()), Ok(event));
+        }
+        assert!(EventId::parse("nobody:1").is_err());
+        assert!(EventId::parse("owncast:").is_err());
+    }
+}

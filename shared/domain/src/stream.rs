@@ -1,0 +1,32 @@
+//! Broadcasts.
+
+use crate::{StreamId, Timestamp};
+
+/// What we know of the broadcast, from Owncast's events.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StreamState {
+    /// The newest stream, on or over.
+    pub newest: Option<StreamId>,
+    /// Whether it is on.
+    pub live: bool,
+    /// When it began.
+    pub began: Option<Timestamp>,
+    /// When the last event that changed this happened; older events that arrive late change nothing.
+    pub changed_at: Option<Timestamp>,
+    /// Its title.
+    pub title: String,
+}
+
+impl StreamState {
+    /// The stream that uses of rewards count for: the newest, or the time before the first one.
+    #[must_use]
+    pub fn counting(&self) -> StreamId {
+        self.newest.clone().unwrap_or_else(|| StreamId::begun_at(Timestamp::from_ms(0)))
+    }
+
+    /// Whether something that happened at `at` is news.
+    #[must_use]
+    pub fn is_news(&self, at: Timestamp) -> bool {
+        self.changed_at.is_none_or(|changed| changed < at)
+    }
+}

@@ -1,0 +1,221 @@
+//! What the bot says. The texts themselves are in `texts/en.txt`; each has a function here that names its fields.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::sync::OnceLock;
+
+const ENGLISH: &str = include_str!("../texts/en.txt");
+
+/// A text with its fields filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    key: &'static str,
+    fields: Vec<(&'static str, String)>,
+}
+
+impl Text {
+    /// As a line of chat. Owncast renders what bots say as Markdown and HTML, and does not clean system
+    /// messages, so every field is escaped for both.
+    #[must_use]
+    pub fn chat(&self) -> String {
+        let line = self.fill(escape);
+        guard_start(line)
+    }
+
+    /// As plain text, for places that escape by themselves.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        self.fill(str::to_owned)
+    }
+
+    fn fill(&self, write: impl Fn(&str) -> String) -> String {
+        let template = templates().get(self.key).copied().unwrap_or(self.key);
+        let (mut line, mut rest) = (String::with_capacity(template.len() + 32), template);
+        while let Some((before, after)) = rest.split_once('{') {
+            line.push_str(before);
+            let Some((name, after)) = after.split_once('}') else { break };
+            match self.fields.iter().find(|(field, _)| *field == name) {
+                Some((_, value)) => line.push_str(&write(value)),
+                None => line.push_str(name),
+            }
+            rest = after;
+        }
+        line.push_str(rest);
+        line
+    }
+}
+
+fn templates() -> &'static HashMap<&'static str, &'static str> {
+    static TEMPLATES: OnceLock<HashMap<&'static str, &'static str>> = OnceLock::new();
+    TEMPLATES.get_or_init(|| {
+        let lines = ENGLISH.lines().filter(|line| !line.starts_with('#'));
+        lines.filter_map(|line| line.split_once(" = ")).collect()
+    })
+}
+
+/// Escapes what somebody wrote for Owncast's Markdown and HTML, on one line.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '<' => escaped.push_str("&lt;"),
+            '&' => escaped.push_str("&amp;"),
+            '\\' | '*' | '_' | '[' | ']' | '(' | ')' | '#' | '>' | '~' | '|' | '`' => {
+                escaped.push('\\');
+                escaped.push(c);
+            }
+            c if is_invisible(c) => escaped.push(' '),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+/// A name at the start of a line must not turn it into a list or a rule: "1. x", "- x", "+ x".
+fn guard_start(line: String) -> String {
+    let digits = line.chars().take_while(char::is_ascii_digit).count();
+    let marker = line.chars().nth(digits);
+    let is_list = digits > 0 && marker == Some('.');
+    match marker {
+        Some(c @ ('-' | '+' | '=')) if digits == 0 => line.replacen(c, &format!("&#{};", u32::from(c)), 1),
+        _ if is_list => line.replacen('.', "&#46;", 1),
+        _ => line,
+    }
+}
+
+/// Control characters, line separators, and marks that turn the direction of what follows them.
+fn is_invisible(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// What a viewer typed, fit to be kept and shown: one line, without invisible characters, blanks folded.
+#[must_use]
+pub fn clean(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || is_invisible(c)).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
+}
+
+macro_rules! texts {
+    ($($key:ident($($field:ident),*);)*) => {
+        $(
+            #[doc = concat!("The text `", stringify!($key), "` of `texts/en.txt`.")]
+            #[must_use]
+            pub fn $key($($field: impl Display),*) -> Text {
+                Text { key: stringify!($key), fields: vec![$((stringify!($field), $field.to_string())),*] }
+            }
+        )*
+
+        #[cfg(test)]
+        const ALL: &[(&str, &[&str])] = &[$((stringify!($key), &[$(stringify!($field)),*])),*];
+    };
+}
+
+texts! {
+    points(name, points);
+    help(name, per_tick, interval, prefix, example);
+    help_without_rewards(name, per_tick, interval, prefix);
+    rewards(list);
+    rewards_in(category, list);
+    rewards_more(list, more, prefix, categories);
+    rewards_none();
+    rewards_unknown_category(category, categories);
+    rewards_no_categories(prefix);
+    queue_empty();
+    queue(count, list);
+    queue_own(count, list, reward, place);
+    suggestion(prefix, name);
+    off(name, reward);
+    only_live(name, reward);
+    authenticated_only(name, reward);
+    members_only(name, reward);
+    followers_only(name, reward);
+    moderators_only(name, reward);
+    note_missing(name, prefix, reward);
+    note_too_long(name, length, most);
+    cooling_down(name, reward, wait);
+    sold_out(name, reward);
+    stream_limit(name, reward);
+    viewer_limit(name, reward);
+    need_more(name, reward, price, missing);
+    vote_closed(name, reward);
+    vote_limit(name, reward);
+    goal_done(name, reward);
+    goal_howto(name, reward, progress, target, prefix);
+    goal_need_more(name, amount, missing);
+    goal_too_little(name);
+    goal_broke(name);
+    redeemed(name, reward);
+    redeemed_with_note(name, reward, note);
+    voted(name, reward);
+    contributed(name, amount, reward, progress, target);
+    contributed_in_a_crowd(name, amount, reward);
+    milestone(reward, at, text);
+    goal_reached(reward, target);
+    fulfilled(name, reward);
+    refunded(name, reward, price);
+    adjust_howto(prefix, command);
+    adjust_unknown(viewer);
+    adjust_ambiguous(viewer, list);
+    adjust_amount(most);
+    adjust_short(viewer, points, amount);
+    adjust_full(viewer);
+    added(viewer, amount, points);
+    removed(viewer, amount, points);
+    moderators_command(name, prefix, command);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn every_text_exists_and_uses_only_its_fields() {
+        let known: BTreeSet<_> = ALL.iter().map(|(key, _)| *key).collect();
+        let written: BTreeSet<_> = templates().keys().copied().collect();
+        assert_eq!(known, written);
+        for (key, fields) in ALL {
+            for piece in templates()[key].split('{').skip(1) {
+                let (field, _) = piece.split_once('}').unwrap();
+                assert!(fields.contains(&field), "{key} has no field {field}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_the_balance_says_you_have_points() {
+        for (key, template) in templates() {
+            let looks_alike = template.contains("you have {");
+            assert_eq!(looks_alike, *key == "points", "{key}");
+        }
+        assert_eq!(points("Ann", 5).chat(), "Ann, you have 5 points");
+    }
+
+    #[test]
+    fn what_viewers_write_stays_text() {
+        let line =
+            redeemed_with_note("*Ann*", "song", "<img src=x onerror=alert(1)> [a](http://b) {name}").chat();
+        insta::assert_snapshot!(line, @r"\*Ann\* redeemed song: &lt;img src=x onerror=alert\(1\)\> \[a\]\(http://b\) {name}");
+        assert_eq!(points("1. Ann", 5).chat(), "1&#46; Ann, you have 5 points");
+        assert_eq!(points("- Ann", 5).chat(), "&#45; Ann, you have 5 points");
+        assert_eq!(points("<b>", 5).plain(), "<b>, you have 5 points");
+    }
+
+    #[test]
+    fn notes_are_one_visible_line() {
+        assert_eq!(clean(" a\n\tb\u{202e}c\u{0}  d "), "a b c d");
+        assert_eq!(clean("👩‍👩‍👧‍👦 ok"), "👩‍👩‍👧‍👦 ok");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_escapes(text in ".*") {
+            let line = redeemed_with_note(&text, "x", &text).chat();
+            prop_assert!(!line.contains('<'));
+            prop_assert!(!line.chars().any(char::is_control));
+        }
+    }
+}

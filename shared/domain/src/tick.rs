@@ -1,0 +1,91 @@
+//! Income from watching.
+
+use crate::settings::PointsSettings;
+use crate::{Account, Person, Points, StreamId, Timestamp};
+
+/// What one viewer gets for one tick: the base times every factor that applies, rounded down once.
+#[must_use]
+pub fn award(settings: &PointsSettings, person: &Person, account: &Account, now: Timestamp) -> Points {
+    let factors = settings.multipliers;
+    let applies = [
+        (person.moderator, factors.moderator),
+        (person.authenticated, factors.authenticated),
+        (account.is_member(now), factors.member),
+    ];
+    let base = i128::from(settings.per_tick.get());
+    let (total, scale) = applies
+        .iter()
+        .filter(|(applies, _)| *applies)
+        .fold((base, 1), |(total, scale), (_, f)| (total.saturating_mul(i128::from(f.get())), scale * 100));
+    i64::try_from(total / scale).ok().and_then(Points::new).unwrap_or(Points::MAX)
+}
+
+/// How a tick pays one viewer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Payment {
+    /// This tick, or a later one, has paid already.
+    Paid,
+    /// Into the open row: the cheap case.
+    Continue,
+    /// The first tick of this stream: closes the row of the stream before.
+    Open,
+}
+
+/// How the tick planned at `slot` pays a viewer with `account` in `stream`.
+#[must_use]
+pub fn payment(account: &Account, stream: &StreamId, slot: Timestamp) -> Payment {
+    if account.last_tick.is_some_and(|last| last >= slot) {
+        return Payment::Paid;
+    }
+    match &account.open {
+        Some(open) if open.stream == *stream => Payment::Continue,
+        _ => Payment::Open,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::testing::person;
+    use crate::settings::{Multipliers, Percent};
+    use crate::{OpenRow, Span};
+
+    #[test]
+    fn factors_multiply_and_round_once() {
+        let points = |n| Points::new(n).unwrap();
+        let percent = |n| Percent::new(n).unwrap();
+        let settings = PointsSettings {
+            per_tick: points(11),
+            multipliers: Multipliers {
+                moderator: percent(150),
+                authenticated: percent(150),
+                member: percent(200),
+            },
+            ..PointsSettings::default()
+        };
+        let now = Timestamp::from_ms(1000);
+        let mut ann = person("ann");
+        let mut account = Account::default();
+        assert_eq!(award(&settings, &ann, &account, now), points(11));
+        ann.moderator = true;
+        assert_eq!(award(&settings, &ann, &account, now), points(16));
+        ann.authenticated = true;
+        assert_eq!(award(&settings, &ann, &account, now), points(24));
+        account.member_until = Some(now.plus(Span::seconds(1)));
+        assert_eq!(award(&settings, &ann, &account, now), points(49));
+        account.member_until = Some(now);
+        assert_eq!(award(&settings, &ann, &account, now), points(24));
+    }
+
+    #[test]
+    fn a_slot_pays_once_and_a_new_stream_opens_a_row() {
+        let (slot, stream) = (Timestamp::from_ms(600_000), StreamId::begun_at(Timestamp::from_ms(1)));
+        let mut account = Account::default();
+        assert_eq!(payment(&account, &stream, slot), Payment::Open);
+        account.open = Some(OpenRow { stream: stream.clone(), points: Points::ZERO, seconds: 0 });
+        assert_eq!(payment(&account, &stream, slot), Payment::Continue);
+        account.last_tick = Some(slot);
+        assert_eq!(payment(&account, &stream, slot), Payment::Paid);
+        assert_eq!(payment(&account, &stream, slot.plus(Span::seconds(1))), Payment::Continue);
+    }
+}

@@ -1,0 +1,131 @@
+//! Decisions become transactions.
+
+pub(crate) mod changes;
+
+use std::collections::{BTreeMap, HashSet};
+
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use ownchatbot_app::ports::{Commit, Lane, LaneId, StoreError};
+use ownchatbot_domain::{Decision, Effect, EventId, Source, Timestamp};
+
+use crate::Store;
+use crate::error::{TableError, broken, refused, sdk};
+use crate::expression::Write;
+use crate::rows;
+
+const DOING: &str = "writing a decision";
+
+impl Store {
+    pub(crate) async fn write_decision(
+        &self,
+        event: Option<&EventId>,
+        at: Timestamp,
+        decision: &Decision,
+    ) -> Result<Commit, StoreError> {
+        let mut writes = Vec::new();
+        match event {
+            Some(event) => writes.extend(outbox(event, at, &decision.effects)),
+            None if decision.effects.is_empty() => {}
+            None => return Err(broken(DOING, TableError::NoEvent)),
+        }
+        // What happens without an event from outside is done by the bot; its ledger rows say so.
+        let by_bot = EventId::new(Source::Bot, "welcome").map_err(|error| broken(DOING, error))?;
+        let cause = event.unwrap_or(&by_bot);
+        for change in &decision.changes {
+            writes.extend(changes::writes(change, cause, at));
+        }
+        self.write_all(&writes, event.is_some()).await
+    }
+
+    /// Writes all or nothing. `receipt` tells whether the first one is an event's receipt.
+    pub(crate) async fn write_all(&self, writes: &[Write], receipt: bool) -> Result<Commit, StoreError> {
+        let mut seen = HashSet::new();
+        if let Some(twice) = writes.iter().map(Write::key).find(|key| !seen.insert(key.clone())) {
+            return Err(broken(DOING, TableError::Twice(format!("{} / {}", twice.pk, twice.sk))));
+        }
+        match writes {
+            [] => Ok(Commit::Applied),
+            // One item needs no transaction, at a quarter of the price.
+            [Write::Put(item, condition)] => {
+                let sent = self
+                    .client
+                    .put_item()
+                    .table_name(&self.table)
+                    .set_item(Some(item.0.clone()))
+                    .set_condition_expression(condition.condition())
+                    .set_expression_attribute_names(condition.names())
+                    .set_expression_attribute_values(condition.values())
+                    .send()
+                    .await;
+                let failed =
+                    |error: &PutItemError| matches!(error, PutItemError::ConditionalCheckFailedException(_));
+                single(sent, failed, receipt)
+            }
+            [Write::Update(key, expression)] => {
+                let sent = self
+                    .client
+                    .update_item()
+                    .table_name(&self.table)
+                    .set_key(Some(key.attributes()))
+                    .update_expression(expression.update())
+                    .set_condition_expression(expression.condition())
+                    .set_expression_attribute_names(expression.names())
+                    .set_expression_attribute_values(expression.values())
+                    .send()
+                    .await;
+                let failed = |error: &UpdateItemError| {
+                    matches!(error, UpdateItemError::ConditionalCheckFailedException(_))
+                };
+                single(sent, failed, receipt)
+            }
+            several => {
+                let items = several.iter().map(|write| write.in_transaction(&self.table, DOING));
+                let items = items.collect::<Result<Vec<_>, _>>()?;
+                match self.client.transact_write_items().set_transact_items(Some(items)).send().await {
+                    Ok(_) => Ok(Commit::Applied),
+                    Err(error) => refused(DOING, error, receipt),
+                }
+            }
+        }
+    }
+}
+
+fn single<T, E, R>(
+    sent: Result<T, SdkError<E, R>>,
+    failed: impl Fn(&E) -> bool,
+    receipt: bool,
+) -> Result<Commit, StoreError>
+where
+    E: aws_sdk_dynamodb::error::ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    match sent {
+        Ok(_) => Ok(Commit::Applied),
+        Err(error) if error.as_service_error().is_some_and(failed) => {
+            Ok(if receipt { Commit::Duplicate } else { Commit::Stale })
+        }
+        Err(error) => Err(sdk(DOING, error)),
+    }
+}
+
+/// The outbox rows of an event. The first of the chat lane comes first of all: it is the receipt.
+fn outbox(event: &EventId, at: Timestamp, effects: &[Effect]) -> Vec<Write> {
+    let mut lanes: BTreeMap<Lane, Vec<&Effect>> = BTreeMap::new();
+    for effect in effects {
+        lanes.entry(rows::outbox::lane(effect)).or_default().push(effect);
+    }
+    let row = |lane, place, effect| {
+        Write::create(rows::outbox::row(&LaneId { event: event.clone(), lane }, place, effect, at))
+    };
+    let mut writes = Vec::new();
+    if !lanes.contains_key(&Lane::Chat) {
+        writes.push(row(Lane::Chat, 0, None));
+    }
+    // `Lane::Chat` sorts first.
+    for (lane, effects) in lanes {
+        writes.extend(effects.into_iter().zip(0..).map(|(effect, place)| row(lane, place, Some(effect))));
+    }
+    writes
+}

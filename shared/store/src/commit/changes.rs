@@ -1,0 +1,189 @@
+//! Each change of state as writes of items.
+
+use ownchatbot_domain::reward::Guard;
+use ownchatbot_domain::viewer::fold_name;
+use ownchatbot_domain::{
+    Cause, Change, Delta, EventId, LedgerRow, Mend, Person, Points, Redemption, Status, StreamId, Timestamp,
+    ViewerId,
+};
+
+use crate::expression::{Expression, Write};
+use crate::item::{Item, n, s};
+use crate::{keys, rows};
+
+pub(super) fn writes(change: &Change, event: &EventId, at: Timestamp) -> Vec<Write> {
+    match change {
+        Change::Arrive { person, welcome } => arrive(person, *welcome, None, event, at),
+        Change::Refresh { known_as, person } => refresh(known_as, person, at),
+        Change::Seen { viewer } => {
+            vec![Write::Update(
+                keys::profile(viewer),
+                Expression::new().set("last_seen", n(at.ms())).when_there(keys::PK),
+            )]
+        }
+        Change::Move { viewer, delta, cause } => movement(viewer, *delta, cause, event, at),
+        Change::Use { reward, viewer, points, stream, everybody, own } => {
+            [(keys::reward_state(reward), everybody), (keys::own_use(viewer, reward), own)]
+                .into_iter()
+                .map(|(key, guard)| Write::Update(key, used(guard, *points, stream, event, at)))
+                .collect()
+        }
+        Change::Unuse { redemption, everybody, own } => [
+            (keys::reward_state(&redemption.reward), everybody),
+            (keys::own_use(&redemption.viewer, &redemption.reward), own),
+        ]
+        .into_iter()
+        .map(|(key, mend)| Write::Update(key, unused(mend, redemption)))
+        .collect(),
+        Change::Enqueue(entry) => vec![Write::create(rows::queue::row(entry))],
+        Change::Close { redemption, to } => closed(redemption, *to, at),
+        Change::StartStream { stream, title } => started(stream, title, at),
+        Change::StopStream { stream } => stopped(stream, at),
+        Change::Retitle { title } => {
+            vec![Write::Update(keys::stream_state(), Expression::new().set("title", s(title)))]
+        }
+        Change::Follow { handle, name } => {
+            let known = Expression::new().set("name", s(name)).set_once("first_at", n(at.ms()));
+            vec![Write::Update(keys::follower(handle), known)]
+        }
+    }
+}
+
+/// A newcomer, and what the first tick pays them if they come by one.
+pub(crate) fn arrive(
+    person: &Person,
+    welcome: Points,
+    wage: Option<&ownchatbot_app::ports::Wage>,
+    event: &EventId,
+    at: Timestamp,
+) -> Vec<Write> {
+    let mut account = rows::viewer::newcomer(welcome);
+    if let Some(wage) = wage {
+        account.balance = account.balance.plus(wage.points).unwrap_or(Points::MAX);
+        account.watched_seconds = wage.seconds;
+        account.last_tick = Some(wage.slot);
+        account.open = Some(ownchatbot_domain::OpenRow {
+            stream: wage.stream.clone(),
+            points: wage.points,
+            seconds: wage.seconds,
+        });
+    }
+    let mut writes = vec![
+        Write::create(rows::viewer::balance(&person.id, &account)),
+        Write::create(rows::viewer::profile(person, at)),
+    ];
+    if !welcome.is_zero() {
+        let (delta, cause) = (Delta::credit(welcome), Cause::Gift(None));
+        let row = LedgerRow { at, delta, cause, event: event.clone() };
+        writes.push(Write::create(rows::ledger::row(&person.id, &row)));
+    }
+    if !fold_name(&person.name).is_empty() {
+        writes.push(Write::put(rows::viewer::name_pointer(person)));
+    }
+    writes
+}
+
+fn refresh(known_as: &str, person: &Person, at: Timestamp) -> Vec<Write> {
+    let changed = Expression::new()
+        .set("name", s(&person.name))
+        .set("former_names", rows::viewer::former_names(person))
+        .set("authenticated", aws_sdk_dynamodb::types::AttributeValue::Bool(person.authenticated))
+        .set("moderator", aws_sdk_dynamodb::types::AttributeValue::Bool(person.moderator))
+        .set("banned", aws_sdk_dynamodb::types::AttributeValue::Bool(person.banned))
+        .set("last_seen", n(at.ms()))
+        .when("name", "=", s(known_as));
+    let mut writes = vec![Write::Update(keys::profile(&person.id), changed)];
+    let (before, after) = (fold_name(known_as), fold_name(&person.name));
+    if before != after {
+        if !before.is_empty() {
+            writes.push(Write::Forget(keys::name_pointer(known_as, &person.id)));
+        }
+        if !after.is_empty() {
+            writes.push(Write::put(rows::viewer::name_pointer(person)));
+        }
+    }
+    writes
+}
+
+fn movement(viewer: &ViewerId, delta: Delta, cause: &Cause, event: &EventId, at: Timestamp) -> Vec<Write> {
+    let balance = Expression::new().add("balance", n(delta.get()));
+    let balance = if delta.get() < 0 {
+        balance.when("balance", ">=", n(-delta.get()))
+    } else {
+        balance.when("balance", "<=", n(Points::MAX.get() - delta.get()))
+    };
+    let row = LedgerRow { at, delta, cause: cause.clone(), event: event.clone() };
+    vec![Write::Update(keys::balance(viewer), balance), Write::create(rows::ledger::row(viewer, &row))]
+}
+
+fn used(guard: &Guard, points: Points, stream: &StreamId, event: &EventId, at: Timestamp) -> Expression {
+    let used = Expression::new()
+        .count("count", n(1))
+        .count("points", n(points))
+        .set("last_at", n(at.ms()))
+        .set("last_event", s(event));
+    let used = if guard.same_stream {
+        used.add("in_stream", n(1))
+            .when("stream", "=", s(stream))
+            .maybe(guard.in_stream_below, |used, most| used.when("in_stream", "<", n(most)))
+    } else {
+        used.set("stream", s(stream)).set("in_stream", n(1)).when_missing_or("stream", "<>", s(stream))
+    };
+    used.maybe(guard.rested_since, |used, since| used.when_missing_or("last_at", "<=", n(since.ms())))
+        .maybe(guard.count_below, |used, most| used.when_missing_or("count", "<", n(most)))
+        .maybe(guard.points_between, |used, (low, high)| {
+            let used = used.when_missing_or("points", "<=", n(high));
+            if low.is_zero() { used } else { used.when("points", ">=", n(low)) }
+        })
+}
+
+fn unused(mend: &Mend, redemption: &Redemption) -> Expression {
+    let (stream, event) = (s(&redemption.stream), s(&redemption.event));
+    let mended =
+        Expression::new().add("count", n(-1)).add("points", n(-redemption.price.get())).when_there(keys::PK);
+    let mended = if mend.same_stream {
+        mended.add("in_stream", n(-1)).when("stream", "=", stream)
+    } else {
+        mended.when_missing_or("stream", "<>", stream)
+    };
+    if mend.newest {
+        mended.remove("last_at").remove("last_event").when("last_event", "=", event)
+    } else {
+        mended.when_missing_or("last_event", "<>", event)
+    }
+}
+
+fn closed(redemption: &Redemption, to: Status, at: Timestamp) -> Vec<Write> {
+    if redemption.status == Status::Waiting {
+        let over = Redemption { status: to, ..redemption.clone() };
+        let row: Item = rows::queue::row(&over).time("closed_at", at);
+        return vec![Write::Delete(keys::redemption(redemption)), Write::create(row)];
+    }
+    let changed = Expression::new()
+        .set("status", s(rows::queue::status(to)))
+        .set("closed_at", n(at.ms()))
+        .when("status", "=", s(rows::queue::status(redemption.status)));
+    vec![Write::Update(keys::redemption(redemption), changed)]
+}
+
+fn started(stream: &StreamId, title: &str, at: Timestamp) -> Vec<Write> {
+    let state = Expression::new()
+        .set("newest", s(stream))
+        .set("live", aws_sdk_dynamodb::types::AttributeValue::Bool(true))
+        .set("began", n(at.ms()))
+        .set("changed_at", n(at.ms()))
+        .set("title", s(title))
+        .when_missing_or("changed_at", "<", n(at.ms()));
+    let record = Item::new(&keys::stream_record(stream), "stream").time("began", at).text("title", title);
+    vec![Write::Update(keys::stream_state(), state), Write::put(record)]
+}
+
+fn stopped(stream: &StreamId, at: Timestamp) -> Vec<Write> {
+    let state = Expression::new()
+        .set("live", aws_sdk_dynamodb::types::AttributeValue::Bool(false))
+        .set("changed_at", n(at.ms()))
+        .when("newest", "=", s(stream))
+        .when("changed_at", "<", n(at.ms()));
+    let record = Expression::new().set("ended", n(at.ms()));
+    vec![Write::Update(keys::stream_state(), state), Write::Update(keys::stream_record(stream), record)]
+}

@@ -1,0 +1,126 @@
+//! Reading and saving what the streamer has set up.
+
+use ownchatbot_app::ports::{Commit, StoreError};
+use ownchatbot_domain::config::Versions;
+use ownchatbot_domain::settings::{ChatSettings, PointsSettings};
+use ownchatbot_domain::{Category, Config, Reward};
+
+use crate::expression::{Expression, Write};
+use crate::item::{Damaged, Item, n};
+use crate::{Store, keys, rows};
+
+/// What became of something that was saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Saved {
+    /// It is saved.
+    Saved,
+    /// Somebody else has changed it since it was read, or its command belongs to another reward.
+    Refused,
+}
+
+const DOING: &str = "reading the configuration";
+
+impl Store {
+    pub(crate) async fn read_config(&self) -> Result<Config, StoreError> {
+        let mut config = Config::default();
+        for item in self.query(keys::CONFIG, "", usize::MAX, DOING).await? {
+            // One damaged reward must not silence the whole bot.
+            if let Err(error) = read_part(&mut config, &item) {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "a part of the configuration is left out"
+                );
+            }
+        }
+        config.categories.sort_by(|a, b| a.name.cmp(&b.name));
+        config.rewards.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(config)
+    }
+
+    /// Saves how the bot listens and answers. `seen` is the version that was read, 0 for none.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be saved.
+    pub async fn save_chat_settings(&self, settings: &ChatSettings, seen: u64) -> Result<Saved, StoreError> {
+        self.save(rows::config::chat(settings), seen, Vec::new()).await
+    }
+
+    /// Saves what points are called and how they are earned. `seen` is the version that was read, 0 for none.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be saved.
+    pub async fn save_points_settings(
+        &self,
+        settings: &PointsSettings,
+        seen: u64,
+    ) -> Result<Saved, StoreError> {
+        self.save(rows::config::points(settings), seen, Vec::new()).await
+    }
+
+    /// Saves a category. `seen` is the version that was read, 0 for a new one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be saved.
+    pub async fn save_category(&self, category: &Category, seen: u64) -> Result<Saved, StoreError> {
+        self.save(rows::config::category(category), seen, Vec::new()).await
+    }
+
+    /// Saves a reward. `before` is what was read, with its version; nothing for a new one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be saved.
+    pub async fn save_reward(
+        &self,
+        reward: &Reward,
+        before: Option<(&Reward, u64)>,
+    ) -> Result<Saved, StoreError> {
+        let mut names = Vec::new();
+        if before.is_none_or(|(before, _)| before.name != reward.name) {
+            let pointer =
+                Item::new(&keys::command(reward.name.as_str()), "command").text("reward", &reward.id);
+            names.push(Write::create(pointer));
+            names.extend(before.map(|(before, _)| Write::Delete(keys::command(before.name.as_str()))));
+        }
+        self.save(rows::config::reward(reward), before.map_or(0, |(_, seen)| seen), names).await
+    }
+
+    async fn save(&self, row: Item, seen: u64, also: Vec<Write>) -> Result<Saved, StoreError> {
+        let condition = Expression::new();
+        let condition =
+            if seen == 0 { condition.when_missing(keys::PK) } else { condition.when("v", "=", n(seen)) };
+        let mut writes = vec![Write::Put(row.number("v", seen + 1), condition)];
+        writes.extend(also);
+        match self.write_all(&writes, false).await? {
+            Commit::Applied => Ok(Saved::Saved),
+            Commit::Duplicate | Commit::Stale => Ok(Saved::Refused),
+        }
+    }
+}
+
+fn read_part(config: &mut Config, item: &Item) -> Result<(), Damaged> {
+    let (version, Versions { chat, points, categories, rewards }) =
+        (item.parse("v")?.unwrap_or_default(), &mut config.versions);
+    match item.sk().split_once('#') {
+        Some(("SETTINGS", "chat")) => {
+            config.settings.chat = rows::config::read_chat(item)?;
+            *chat = version;
+        }
+        Some(("SETTINGS", "points")) => {
+            config.settings.points = rows::config::read_points(item)?;
+            *points = version;
+        }
+        Some(("CATEGORY", _)) => {
+            let category = rows::config::read_category(item)?;
+            categories.insert(category.id.clone(), version);
+            config.categories.push(category);
+        }
+        Some(("REWARD", _)) => {
+            let reward = rows::config::read_reward(item)?;
+            rewards.insert(reward.id.clone(), version);
+            config.rewards.push(reward);
+        }
+        // Sections of other functions, and of versions to come.
+        _ => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! What DynamoDB's refusals mean to us.
+
+use std::error::Error;
+
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use ownchatbot_app::ports::{Commit, StoreError};
+
+use crate::item::Damaged;
+
+/// What the table did wrong, apart from what the SDK reports itself.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// An item does not hold what its kind should.
+    #[error("an item is damaged: {0}")]
+    Damaged(String),
+    /// One decision changes an item twice, which DynamoDB refuses.
+    #[error("a decision changes {0} twice")]
+    Twice(String),
+    /// A decision has effects but no event that they belong to.
+    #[error("effects without an event")]
+    NoEvent,
+    /// One of several statements failed.
+    #[error("a statement failed: {0}")]
+    Statement(String),
+    /// A batch was answered only in part, time after time.
+    #[error("the table left part of a batch undone")]
+    Unprocessed,
+    /// A request could not be put together.
+    #[error("a request is incomplete")]
+    Request(#[from] aws_sdk_dynamodb::error::BuildError),
+}
+
+pub(crate) fn broken(doing: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> StoreError {
+    StoreError::Broken { doing, source: source.into() }
+}
+
+pub(crate) fn busy(doing: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> StoreError {
+    StoreError::Busy { doing, source: source.into() }
+}
+
+pub(crate) fn damaged(doing: &'static str) -> impl Fn(Damaged) -> StoreError {
+    move |error| broken(doing, TableError::Damaged(error.to_string()))
+}
+
+/// Codes of refusals that pass by themselves.
+pub(crate) fn passes(code: &str) -> bool {
+    matches!(
+        code,
+        "TransactionConflict"
+            | "TransactionConflictException"
+            | "TransactionInProgressException"
+            | "ThrottlingError"
+            | "ThrottlingException"
+            | "ProvisionedThroughputExceeded"
+            | "ProvisionedThroughputExceededException"
+            | "RequestLimitExceeded"
+            | "InternalServerError"
+            | "ServiceUnavailable"
+    )
+}
+
+pub(crate) fn sdk<E, R>(doing: &'static str, error: SdkError<E, R>) -> StoreError
+where
+    E: ProvideErrorMetadata + Error + Send + Sync + 'static,
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    match &error {
+        SdkError::ServiceError(service) if !service.err().code().is_some_and(passes) => broken(doing, error),
+        SdkError::ConstructionFailure(_) => broken(doing, error),
+        _ => busy(doing, error),
+    }
+}
+
+/// What a refused transaction means. `receipt` tells whether its first item is an event's receipt.
+pub(crate) fn refused<R>(
+    doing: &'static str,
+    error: SdkError<TransactWriteItemsError, R>,
+    receipt: bool,
+) -> Result<Commit, StoreError>
+where
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    let reasons = match error.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
+            canceled.cancellation_reasons()
+        }
+        _ => return Err(sdk(doing, error)),
+    };
+    let codes = || reasons.iter().filter_map(|reason| reason.code());
+    let failed = "ConditionalCheckFailed";
+    if receipt && codes().next() == Some(failed) {
+        return Ok(Commit::Duplicate);
+    }
+    if codes().any(|code| code == failed) {
+        return Ok(Commit::Stale);
+    }
+    if codes().any(passes) { Err(busy(doing, error)) } else { Err(broken(doing, error)) }
+}

@@ -1,0 +1,126 @@
+//! Items as DynamoDB has them: attribute values in, typed values out.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::str::FromStr;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use ownchatbot_domain::{Points, Timestamp};
+
+use crate::keys::{Key, PK, SK};
+
+/// An item, or the part of it that is written.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Item(pub(crate) HashMap<String, AttributeValue>);
+
+/// An item that does not hold what its kind should.
+#[derive(Debug, thiserror::Error)]
+#[error("the attribute {attribute} of {key} is missing or damaged")]
+pub(crate) struct Damaged {
+    key: String,
+    attribute: &'static str,
+}
+
+pub(crate) fn s(text: impl Display) -> AttributeValue {
+    AttributeValue::S(text.to_string())
+}
+
+pub(crate) fn n(number: impl Display) -> AttributeValue {
+    AttributeValue::N(number.to_string())
+}
+
+impl Key {
+    pub(crate) fn attributes(&self) -> HashMap<String, AttributeValue> {
+        HashMap::from([(PK.to_owned(), s(&self.pk)), (SK.to_owned(), s(&self.sk))])
+    }
+}
+
+impl Item {
+    /// A new item of `kind` at `key`.
+    pub(crate) fn new(key: &Key, kind: &str) -> Self {
+        Self(key.attributes()).text("kind", kind)
+    }
+
+    pub(crate) fn with(mut self, name: &str, value: AttributeValue) -> Self {
+        self.0.insert(name.to_owned(), value);
+        self
+    }
+
+    pub(crate) fn text(self, name: &str, value: impl Display) -> Self {
+        self.with(name, s(value))
+    }
+
+    pub(crate) fn number(self, name: &str, value: impl Display) -> Self {
+        self.with(name, n(value))
+    }
+
+    pub(crate) fn time(self, name: &str, value: Timestamp) -> Self {
+        self.number(name, value.ms())
+    }
+
+    pub(crate) fn flag(self, name: &str, value: bool) -> Self {
+        self.with(name, AttributeValue::Bool(value))
+    }
+
+    pub(crate) fn maybe<T>(self, value: Option<T>, add: impl FnOnce(Self, T) -> Self) -> Self {
+        match value {
+            Some(value) => add(self, value),
+            None => self,
+        }
+    }
+
+    pub(crate) fn list(self, name: &str, values: impl IntoIterator<Item = AttributeValue>) -> Self {
+        self.with(name, AttributeValue::L(values.into_iter().collect()))
+    }
+
+    pub(crate) fn get_list(&self, name: &str) -> &[AttributeValue] {
+        self.0.get(name).and_then(|value| value.as_l().ok()).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn damaged(&self, attribute: &'static str) -> Damaged {
+        let part = |name| self.get(name).unwrap_or("?");
+        Damaged { key: format!("{} / {}", part(PK), part(SK)), attribute }
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        match self.0.get(name)? {
+            AttributeValue::S(text) | AttributeValue::N(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The attribute read as a `T`; `None` where it is missing.
+    pub(crate) fn parse<T: FromStr>(&self, name: &'static str) -> Result<Option<T>, Damaged> {
+        self.get(name).map(|text| text.parse().map_err(|_| self.damaged(name))).transpose()
+    }
+
+    /// The attribute read as a `T`, which must be there.
+    pub(crate) fn need<T: FromStr>(&self, name: &'static str) -> Result<T, Damaged> {
+        self.parse(name)?.ok_or_else(|| self.damaged(name))
+    }
+
+    pub(crate) fn get_flag(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|value| value.as_bool().is_ok_and(|flag| *flag))
+    }
+
+    pub(crate) fn get_time(&self, name: &'static str) -> Result<Option<Timestamp>, Damaged> {
+        Ok(self.parse(name)?.map(Timestamp::from_ms))
+    }
+
+    pub(crate) fn need_time(&self, name: &'static str) -> Result<Timestamp, Damaged> {
+        self.get_time(name)?.ok_or_else(|| self.damaged(name))
+    }
+
+    pub(crate) fn get_points(&self, name: &'static str) -> Result<Points, Damaged> {
+        let number: i64 = self.parse(name)?.unwrap_or_default();
+        Points::new(number).ok_or_else(|| self.damaged(name))
+    }
+
+    pub(crate) fn sk(&self) -> &str {
+        self.get(SK).unwrap_or_default()
+    }
+
+    pub(crate) fn pk(&self) -> &str {
+        self.get(PK).unwrap_or_default()
+    }
+}

@@ -1,0 +1,208 @@
+//! Every key of the table, with the access pattern that needs it.
+//!
+//! | Item | pk | sk | Read by |
+//! |---|---|---|---|
+//! | Balance: what changes with every tick | `VIEWER#<id>` | `BALANCE` | command, tick (batch get) |
+//! | Profile: the rest of a viewer | `VIEWER#<id>` | `PROFILE` | command (batch get) |
+//! | Ledger row | `VIEWER#<id>` | `LEDGER#<ms>#<event>` | statement (query) |
+//! | A viewer's use of a reward | `VIEWER#<id>` | `USE#<reward>` | use of a reward (batch get) |
+//! | Name pointer | `NAME#<folded name>` | `VIEWER#<id>` | "who is Ann?" (query) |
+//! | Settings, category, reward | `CONFIG` | `SETTINGS#<section>`, `CATEGORY#<id>`, `REWARD#<id>` | every process, each 5 s (one query) |
+//! | Command pointer: keeps names unique | `COMMAND#<name>` | `REWARD` | condition on saving |
+//! | Everybody's use of a reward | `REWARD#<id>` | `STATE` | use of a reward (batch get) |
+//! | Waiting redemption | `QUEUE#OPEN` | `<ms>#<event>` | queue, the oldest first (query) |
+//! | Redemption that is over | `QUEUE#DONE#<yyyy-mm>` | `<ms>#<event>` | history of a month (query) |
+//! | Stream state | `STREAM` | `STATE` | command, tick |
+//! | Stream record | `STREAM` | `RECORD#<id>` | list of streams (query) |
+//! | Follower | `FOLLOWER#<handle>` | `FOLLOWER` | is this one known? |
+//! | Outbox row; `chat#000` is also the event's receipt | `OUTBOX#<event>` | `<lane>#<nnn>` | dispatch, one lane (query) |
+//! | A lane that is due again | `DUE` | `<ms>#<lane>#<event>` | re-driver, the longest due first (query) |
+//! | Counters of what could not be delivered | `HEALTH` | `OUTBOX` | health page |
+//! | Place in the table's stream | `LOCAL` | `STREAM` | the local stream poller |
+
+use ownchatbot_app::ports::{Due, Lane, LaneId};
+use ownchatbot_domain::viewer::fold_name;
+use ownchatbot_domain::{
+    CategoryId, EventId, Redemption, RedemptionKey, RewardId, Status, StreamId, Timestamp, ViewerId,
+};
+
+/// Name of the partition key.
+pub const PK: &str = "pk";
+/// Name of the sort key.
+pub const SK: &str = "sk";
+/// Name of the attribute that holds when DynamoDB may delete an item, in seconds since 1970.
+pub const TTL: &str = "ttl";
+
+/// The key of one item.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    /// Partition key.
+    pub pk: String,
+    /// Sort key.
+    pub sk: String,
+}
+
+fn key(pk: impl Into<String>, sk: impl Into<String>) -> Key {
+    Key { pk: pk.into(), sk: sk.into() }
+}
+
+pub(crate) fn viewer(id: &ViewerId) -> String {
+    format!("VIEWER#{id}")
+}
+
+pub(crate) fn balance(id: &ViewerId) -> Key {
+    key(viewer(id), "BALANCE")
+}
+
+pub(crate) fn profile(id: &ViewerId) -> Key {
+    key(viewer(id), "PROFILE")
+}
+
+pub(crate) fn ledger(id: &ViewerId, at: Timestamp, event: &EventId) -> Key {
+    key(viewer(id), format!("{LEDGER}{}#{event}", at.sortable()))
+}
+
+pub(crate) fn own_use(id: &ViewerId, reward: &RewardId) -> Key {
+    key(viewer(id), format!("{USE}{reward}"))
+}
+
+pub(crate) fn name(name: &str) -> String {
+    format!("NAME#{}", fold_name(name))
+}
+
+pub(crate) fn name_pointer(text: &str, id: &ViewerId) -> Key {
+    key(name(text), viewer(id))
+}
+
+pub(crate) const CONFIG: &str = "CONFIG";
+pub(crate) const SETTINGS: &str = "SETTINGS#";
+pub(crate) const CATEGORY: &str = "CATEGORY#";
+pub(crate) const REWARD: &str = "REWARD#";
+pub(crate) const LEDGER: &str = "LEDGER#";
+pub(crate) const USE: &str = "USE#";
+pub(crate) const VIEWER: &str = "VIEWER#";
+pub(crate) const QUEUE_OPEN: &str = "QUEUE#OPEN";
+pub(crate) const DUE: &str = "DUE";
+pub(crate) const OUTBOX: &str = "OUTBOX#";
+
+pub(crate) fn settings(section: &str) -> Key {
+    key(CONFIG, format!("{SETTINGS}{section}"))
+}
+
+pub(crate) fn category(id: &CategoryId) -> Key {
+    key(CONFIG, format!("{CATEGORY}{id}"))
+}
+
+pub(crate) fn reward(id: &RewardId) -> Key {
+    key(CONFIG, format!("{REWARD}{id}"))
+}
+
+pub(crate) fn command(name: &str) -> Key {
+    key(format!("COMMAND#{name}"), "REWARD")
+}
+
+pub(crate) fn reward_state(id: &RewardId) -> Key {
+    key(format!("{REWARD}{id}"), "STATE")
+}
+
+fn month(at: Timestamp) -> String {
+    let day =
+        jiff::Timestamp::from_millisecond(at.ms()).unwrap_or_default().to_zoned(jiff::tz::TimeZone::UTC);
+    format!("{:04}-{:02}", day.year(), day.month())
+}
+
+pub(crate) fn queue_entry(entry: &RedemptionKey, status: Status) -> Key {
+    let sk = format!("{}#{}", entry.at.sortable(), entry.event);
+    match status {
+        Status::Waiting => key(QUEUE_OPEN, sk),
+        Status::Fulfilled | Status::Refunded => key(format!("QUEUE#DONE#{}", month(entry.at)), sk),
+    }
+}
+
+pub(crate) fn redemption(entry: &Redemption) -> Key {
+    queue_entry(&entry.key(), entry.status)
+}
+
+pub(crate) fn stream_state() -> Key {
+    key("STREAM", "STATE")
+}
+
+pub(crate) fn stream_record(id: &StreamId) -> Key {
+    key("STREAM", format!("RECORD#{id}"))
+}
+
+pub(crate) fn follower(handle: &str) -> Key {
+    key(format!("FOLLOWER#{handle}"), "FOLLOWER")
+}
+
+pub(crate) fn outbox(event: &EventId) -> String {
+    format!("{OUTBOX}{event}")
+}
+
+pub(crate) fn outbox_row(lane: &LaneId, n: u32) -> Key {
+    key(outbox(&lane.event), format!("{}{n:03}", lane_rows(lane.lane)))
+}
+
+/// What the sort keys of a lane begin with.
+pub(crate) fn lane_rows(lane: Lane) -> String {
+    format!("{}#", lane.name())
+}
+
+/// The row of an event that is its receipt.
+pub(crate) fn receipt(event: &EventId) -> Key {
+    outbox_row(&LaneId { event: event.clone(), lane: Lane::Chat }, 0)
+}
+
+pub(crate) fn due(due: &Due) -> Key {
+    key(DUE, format!("{}#{}#{}", due.at.sortable(), due.lane.lane.name(), due.lane.event))
+}
+
+pub(crate) fn outbox_health() -> Key {
+    key("HEALTH", "OUTBOX")
+}
+
+pub(crate) fn stream_place() -> Key {
+    key("LOCAL", "STREAM")
+}
+
+/// Reads the key of an outbox row, as it comes in the table's stream. `None` for any other item.
+#[must_use]
+pub fn parse_outbox_row(pk: &str, sk: &str) -> Option<(LaneId, u32)> {
+    let event = EventId::parse(pk.strip_prefix(OUTBOX)?).ok()?;
+    let (lane, n) = sk.split_once('#')?;
+    Some((LaneId { event, lane: Lane::named(lane)? }, n.parse().ok()?))
+}
+
+pub(crate) fn parse_due(sk: &str) -> Option<Due> {
+    let mut parts = sk.splitn(3, '#');
+    let at = Timestamp::from_ms(parts.next()?.parse().ok()?);
+    let lane = Lane::named(parts.next()?)?;
+    Some(Due { at, lane: LaneId { event: EventId::parse(parts.next()?).ok()?, lane } })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ownchatbot_domain::Source;
+
+    #[test]
+    fn keys_read_back() {
+        let event = EventId::new(Source::Owncast, "abc:1").unwrap();
+        let lane = LaneId { event: event.clone(), lane: Lane::Hook };
+        let row = outbox_row(&lane, 2);
+        assert_eq!((row.pk.as_str(), row.sk.as_str()), ("OUTBOX#owncast:abc:1", "hook#002"));
+        assert_eq!(parse_outbox_row(&row.pk, &row.sk), Some((lane.clone(), 2)));
+        assert_eq!(parse_outbox_row("VIEWER#x", "BALANCE"), None);
+        assert_eq!(receipt(&event).sk, "chat#000");
+        let entry = Due { at: Timestamp::from_ms(1_700_000_000_000), lane };
+        assert_eq!(parse_due(&due(&entry).sk), Some(entry));
+    }
+
+    #[test]
+    fn closed_redemptions_lie_by_month() {
+        let event = EventId::new(Source::Owncast, "e").unwrap();
+        let entry = RedemptionKey { at: Timestamp::from_ms(1_790_000_000_000), event };
+        assert_eq!(queue_entry(&entry, Status::Refunded).pk, "QUEUE#DONE#2026-09");
+        assert_eq!(queue_entry(&entry, Status::Waiting).pk, "QUEUE#OPEN");
+    }
+}

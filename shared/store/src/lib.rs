@@ -1,0 +1,35 @@
+#![doc = include_str!("../README.md")]
+
+pub mod audit;
+mod commit;
+mod config;
+mod error;
+mod expression;
+mod item;
+pub mod keys;
+mod outbox;
+mod place;
+mod read;
+mod rows;
+pub mod table;
+mod ticks;
+
+pub use config::Saved;
+pub use error::TableError;
+
+use aws_sdk_dynamodb::Client;
+
+/// The table.
+#[derive(Debug, Clone)]
+pub struct Store {
+    client: Client,
+    table: String,
+}
+
+impl Store {
+    /// The table called `table`, reached with `client`.
+    #[must_use]
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self { client, table: table.into() }
+    }
+}

@@ -1,0 +1,170 @@
+//! Rows on their way out.
+
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
+use ownchatbot_app::ports::{Claim, Due, Ending, Lane, LaneId, Outbox, OutboxRow, RowState, StoreError};
+use ownchatbot_domain::{Effect, Span, Timestamp};
+
+use crate::error::{TableError, broken, damaged, sdk};
+use crate::expression::{Expression, Write};
+use crate::item::{Item, n, s};
+use crate::keys::{Key, PK, SK, TTL};
+use crate::read::collect;
+use crate::{Store, keys, rows};
+
+/// No lane has more rows.
+const MOST_IN_LANE: usize = 100;
+/// Reasons are cut to this many characters.
+const REASON: usize = 300;
+
+impl Outbox for Store {
+    async fn claim(
+        &self,
+        lane: &LaneId,
+        place: u32,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Claim, StoreError> {
+        let doing = "claiming an outbox row";
+        let key = keys::outbox_row(lane, place);
+        let claimed = Expression::new()
+            .set("claimed_until", n(until.ms()))
+            .add("tries", n(1))
+            .when("state", "=", s(rows::outbox::state(RowState::Pending)))
+            .when_missing_or("claimed_until", "<=", n(now.ms()))
+            .when_missing_or("next_at", "<=", n(now.ms()));
+        let sent = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .update_expression(claimed.update())
+            .set_condition_expression(claimed.condition())
+            .set_expression_attribute_names(claimed.names())
+            .set_expression_attribute_values(claimed.values())
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        let error = match sent {
+            Ok(answer) => {
+                let item = Item(answer.attributes.unwrap_or_default());
+                return rows::outbox::read(&item).map(Claim::Ours).map_err(damaged(doing));
+            }
+            Err(error) => error,
+        };
+        let held = match error.as_service_error() {
+            Some(UpdateItemError::ConditionalCheckFailedException(failed)) => failed.item.clone(),
+            _ => return Err(sdk(doing, error)),
+        };
+        let Some(item) = held.map(Item) else { return Ok(Claim::Settled) };
+        let row = rows::outbox::read(&item).map_err(damaged(doing))?;
+        if row.state != RowState::Pending {
+            return Ok(Claim::Settled);
+        }
+        let free = |name| item.get_time(name).map_err(damaged(doing));
+        let until = free("claimed_until")?.max(free("next_at")?).unwrap_or(now);
+        Ok(Claim::Held(until))
+    }
+
+    async fn finish(&self, row: &OutboxRow, ending: &Ending, now: Timestamp) -> Result<(), StoreError> {
+        let (state, why) = match ending {
+            Ending::Done => (RowState::Done, None),
+            Ending::Dropped(why) => (RowState::Dropped, Some(why)),
+            Ending::Parked(why) => (RowState::Parked, Some(why)),
+        };
+        let ended = Expression::new()
+            .set("state", s(rows::outbox::state(state)))
+            .set("ended_at", n(now.ms()))
+            .remove("claimed_until")
+            .remove("next_at")
+            .maybe(why, |ended, why| ended.set("reason", s(cut(why))));
+        // What is parked stays until the streamer has seen it.
+        let ends = rows::outbox::receipt_end(&row.lane.event, now).seconds();
+        let ended = if state == RowState::Parked { ended.remove(TTL) } else { ended.set(TTL, n(ends)) };
+        let ended = ended.when("state", "=", s(rows::outbox::state(RowState::Pending)));
+        let mut writes = vec![Write::Update(row_key(row), ended)];
+        if let Some(why) = why {
+            let counter = match (state, &row.effect) {
+                (RowState::Parked, _) => "parked",
+                (_, Some(Effect::Whisper { .. })) => "dropped_whispers",
+                _ => "dropped_lines",
+            };
+            let counted =
+                Expression::new().count(counter, n(1)).set("reason", s(cut(why))).set("at", n(now.ms()));
+            writes.push(Write::Update(keys::outbox_health(), counted));
+        }
+        // Whoever ended it meanwhile ended it.
+        self.write_all(&writes, false).await.map(|_| ())
+    }
+
+    async fn postpone(&self, row: &OutboxRow, next_at: Timestamp, why: &str) -> Result<(), StoreError> {
+        // First the note, then the row: a note too many does no harm, one too few would lose a delivery.
+        self.remind(&Due { at: next_at, lane: row.lane.clone() }).await?;
+        let later = Expression::new()
+            .set("next_at", n(next_at.ms()))
+            .set("reason", s(cut(why)))
+            .remove("claimed_until")
+            .when("state", "=", s(rows::outbox::state(RowState::Pending)));
+        self.write_all(&[Write::Update(row_key(row), later)], false).await.map(|_| ())
+    }
+
+    async fn remind(&self, due: &Due) -> Result<(), StoreError> {
+        self.write_all(&[Write::put(Item::new(&keys::due(due), "due"))], false).await.map(|_| ())
+    }
+
+    async fn lane(&self, lane: &LaneId) -> Result<Vec<OutboxRow>, StoreError> {
+        let doing = "reading a lane of the outbox";
+        let items =
+            self.query(&keys::outbox(&lane.event), &keys::lane_rows(lane.lane), MOST_IN_LANE, doing).await?;
+        items.iter().map(|item| rows::outbox::read(item).map_err(damaged(doing))).collect()
+    }
+
+    async fn due(&self, now: Timestamp, most: usize) -> Result<Vec<Due>, StoreError> {
+        let doing = "reading what is due";
+        let request = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .key_condition_expression("#pk = :pk AND #sk < :sk")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#sk", SK)
+            .expression_attribute_values(":pk", s(keys::DUE))
+            .expression_attribute_values(":sk", s(now.plus(Span::from_ms(1)).sortable()));
+        let items = collect(request, most, doing).await?;
+        let read = |item: &Item| {
+            keys::parse_due(item.sk()).ok_or_else(|| broken(doing, TableError::Damaged(item.sk().to_owned())))
+        };
+        items.iter().map(read).collect()
+    }
+
+    async fn settle(&self, due: &Due) -> Result<(), StoreError> {
+        let doing = "settling what was due";
+        let key = keys::due(due).attributes();
+        let sent = self.client.delete_item().table_name(&self.table).set_key(Some(key)).send().await;
+        sent.map(|_| ()).map_err(|error| sdk(doing, error))
+    }
+}
+
+impl Store {
+    /// Rows of every lane of an event.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they cannot be read.
+    pub async fn outbox_of(&self, event: &ownchatbot_domain::EventId) -> Result<Vec<OutboxRow>, StoreError> {
+        let mut rows = Vec::new();
+        for lane in Lane::ALL {
+            rows.extend(self.lane(&LaneId { event: event.clone(), lane }).await?);
+        }
+        Ok(rows)
+    }
+}
+
+fn row_key(row: &OutboxRow) -> Key {
+    keys::outbox_row(&row.lane, row.n)
+}
+
+fn cut(reason: &str) -> String {
+    reason.chars().take(REASON).collect()
+}

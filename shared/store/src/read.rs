@@ -1,0 +1,210 @@
+//! Reading what commands and events need.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::KeysAndAttributes;
+use ownchatbot_app::ports::{Commit, Configuration, Ledger, Loaded, StoreError};
+use ownchatbot_domain::command::ViewerRef;
+use ownchatbot_domain::decide::Candidate;
+use ownchatbot_domain::viewer::fold_name;
+use ownchatbot_domain::{
+    Config, Decision, EventId, LedgerRow, Redemption, RedemptionKey, RewardId, Status, StreamState,
+    Timestamp, ViewerId,
+};
+
+use crate::error::{TableError, broken, busy, damaged, sdk};
+use crate::item::{Item, s};
+use crate::keys::{Key, PK, SK};
+use crate::{Store, keys, rows};
+
+/// A batch is asked for its rest this often before it counts as busy.
+const BATCH_TRIES: u32 = 4;
+/// As many viewers of one name are told apart.
+const MOST_CANDIDATES: i32 = 10;
+
+impl Store {
+    /// Reads items by key, as last written. What is not there is missing from the answer.
+    pub(crate) async fn get_all(
+        &self,
+        keys: impl IntoIterator<Item = Key>,
+        doing: &'static str,
+    ) -> Result<HashMap<Key, Item>, StoreError> {
+        let mut wanted: Vec<_> = keys.into_iter().map(|key| key.attributes()).collect();
+        let mut found = HashMap::new();
+        for _ in 0..BATCH_TRIES {
+            if wanted.is_empty() {
+                return Ok(found);
+            }
+            let asked = KeysAndAttributes::builder().consistent_read(true).set_keys(Some(wanted));
+            let asked = asked.build().map_err(|error| broken(doing, error))?;
+            let answer = self.client.batch_get_item().request_items(&self.table, asked).send().await;
+            let answer = answer.map_err(|error| sdk(doing, error))?;
+            for item in answer.responses.unwrap_or_default().into_values().flatten().map(Item) {
+                found.insert(Key { pk: item.pk().to_owned(), sk: item.sk().to_owned() }, item);
+            }
+            let rest = answer.unprocessed_keys.unwrap_or_default().into_values();
+            wanted = rest.flat_map(|asked| asked.keys).collect();
+        }
+        if wanted.is_empty() { Ok(found) } else { Err(busy(doing, TableError::Unprocessed)) }
+    }
+
+    /// Reads the items of one partition whose sort keys begin with `prefix`, in order, at most `most`.
+    pub(crate) async fn query(
+        &self,
+        pk: &str,
+        prefix: &str,
+        most: usize,
+        doing: &'static str,
+    ) -> Result<Vec<Item>, StoreError> {
+        let mut condition = "#pk = :pk".to_owned();
+        let mut request = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_values(":pk", s(pk));
+        if !prefix.is_empty() {
+            condition.push_str(" AND begins_with(#sk, :prefix)");
+            request = request
+                .expression_attribute_names("#sk", SK)
+                .expression_attribute_values(":prefix", s(prefix));
+        }
+        let request = request.key_condition_expression(condition);
+        collect(request, most, doing).await
+    }
+
+    pub(crate) async fn get(&self, key: &Key, doing: &'static str) -> Result<Option<Item>, StoreError> {
+        let read = self.client.get_item().table_name(&self.table).consistent_read(true);
+        let answer = read.set_key(Some(key.attributes())).send().await.map_err(|error| sdk(doing, error))?;
+        Ok(answer.item.map(Item))
+    }
+
+    /// A viewer's ledger, the oldest row first, without the open row of watching.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    pub async fn ledger(&self, viewer: &ViewerId) -> Result<Vec<LedgerRow>, StoreError> {
+        let doing = "reading a ledger";
+        let rows = self.query(&keys::viewer(viewer), keys::LEDGER, usize::MAX, doing).await?;
+        rows.iter().map(|item| rows::ledger::read(item).map_err(damaged(doing))).collect()
+    }
+}
+
+/// Runs a query over all its pages, up to `most` items.
+pub(crate) async fn collect(
+    request: aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder,
+    most: usize,
+    doing: &'static str,
+) -> Result<Vec<Item>, StoreError> {
+    let limit = i32::try_from(most).ok();
+    let mut pages = request.set_limit(limit).into_paginator().send();
+    let mut found = Vec::new();
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(|error| sdk(doing, error))?;
+        found.extend(page.items.unwrap_or_default().into_iter().map(Item));
+        if found.len() >= most {
+            found.truncate(most);
+            break;
+        }
+    }
+    Ok(found)
+}
+
+impl Ledger for Store {
+    async fn load(&self, viewer: &ViewerId, reward: Option<&RewardId>) -> Result<Loaded, StoreError> {
+        let doing = "reading a viewer";
+        let damaged = damaged(doing);
+        let (balance, profile, stream) = (keys::balance(viewer), keys::profile(viewer), keys::stream_state());
+        let uses = reward.map(|reward| (keys::reward_state(reward), keys::own_use(viewer, reward)));
+        let mut wanted = vec![balance.clone(), profile.clone(), stream.clone()];
+        wanted.extend(uses.iter().flat_map(|(everybody, own)| [everybody.clone(), own.clone()]));
+        let found = self.get_all(wanted, doing).await?;
+        let mut loaded = Loaded::default();
+        if let Some(item) = found.get(&profile) {
+            loaded.profile = Some(rows::viewer::read_profile(viewer, item).map_err(&damaged)?);
+        }
+        if let Some(item) = found.get(&balance) {
+            loaded.account = rows::viewer::read_balance(item).map_err(&damaged)?;
+        }
+        if let Some(item) = found.get(&stream) {
+            loaded.stream = rows::stream::read(item).map_err(&damaged)?;
+        }
+        if let Some((everybody, own)) = uses {
+            if let Some(item) = found.get(&everybody) {
+                loaded.everybody = rows::usage::read(item).map_err(&damaged)?;
+            }
+            if let Some(item) = found.get(&own) {
+                loaded.own = rows::usage::read(item).map_err(&damaged)?;
+            }
+        }
+        Ok(loaded)
+    }
+
+    async fn candidates(&self, viewer: &ViewerRef) -> Result<Vec<Candidate>, StoreError> {
+        let doing = "looking a viewer up";
+        let damaged = damaged(doing);
+        let ids: Vec<ViewerId> = match viewer {
+            ViewerRef::Id(id) => vec![id.clone()],
+            ViewerRef::Name(name) if fold_name(name).is_empty() => return Ok(Vec::new()),
+            ViewerRef::Name(name) => {
+                let most = usize::try_from(MOST_CANDIDATES).unwrap_or_default();
+                let pointers = self.query(&keys::name(name), keys::VIEWER, most, doing).await?;
+                let ids = pointers.iter().map(|item| item.need("viewer").map_err(&damaged));
+                ids.collect::<Result<_, _>>()?
+            }
+        };
+        let wanted = ids.iter().flat_map(|id| [keys::balance(id), keys::profile(id)]);
+        let found = self.get_all(wanted, doing).await?;
+        let mut candidates = Vec::new();
+        for id in ids {
+            if let (Some(balance), Some(profile)) =
+                (found.get(&keys::balance(&id)), found.get(&keys::profile(&id)))
+            {
+                let balance = rows::viewer::read_balance(balance).map_err(&damaged)?.balance;
+                let name = rows::viewer::read_profile(&id, profile).map_err(&damaged)?.person.name;
+                candidates.push(Candidate { viewer: id, name, balance });
+            }
+        }
+        Ok(candidates)
+    }
+
+    async fn waiting(&self, most: usize) -> Result<Vec<Redemption>, StoreError> {
+        let doing = "reading the queue";
+        let rows = self.query(keys::QUEUE_OPEN, "", most, doing).await?;
+        rows.iter().map(|item| rows::queue::read(item).map_err(damaged(doing))).collect()
+    }
+
+    async fn redemption(&self, key: &RedemptionKey) -> Result<Option<Redemption>, StoreError> {
+        let doing = "reading a redemption";
+        for status in [Status::Waiting, Status::Fulfilled] {
+            if let Some(item) = self.get(&keys::queue_entry(key, status), doing).await? {
+                return rows::queue::read(&item).map(Some).map_err(damaged(doing));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn stream(&self) -> Result<StreamState, StoreError> {
+        let doing = "reading the stream's state";
+        match self.get(&keys::stream_state(), doing).await? {
+            Some(item) => rows::stream::read(&item).map_err(damaged(doing)),
+            None => Ok(StreamState::default()),
+        }
+    }
+
+    async fn commit(
+        &self,
+        event: Option<&EventId>,
+        at: Timestamp,
+        decision: &Decision,
+    ) -> Result<Commit, StoreError> {
+        self.write_decision(event, at, decision).await
+    }
+}
+
+impl Configuration for Store {
+    async fn config(&self) -> Result<Config, StoreError> {
+        self.read_config().await
+    }
+}

@@ -1,0 +1,9 @@
+//! Every kind of item and its attributes: the only place that names them, beside the expressions that change them.
+
+pub(crate) mod config;
+pub(crate) mod ledger;
+pub(crate) mod outbox;
+pub(crate) mod queue;
+pub(crate) mod stream;
+pub(crate) mod usage;
+pub(crate) mod viewer;

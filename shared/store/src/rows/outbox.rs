@@ -1,0 +1,116 @@
+//! Outbox rows.
+
+use ownchatbot_app::ports::{Lane, LaneId, OutboxRow, RowState};
+use ownchatbot_domain::{Action, ClientId, Effect, EventId, Span, Timestamp};
+
+use crate::item::{Damaged, Item};
+use crate::keys::{self, PK, SK, TTL};
+
+/// After this long nobody wants a whisper: Owncast may have given the connection's number to somebody else.
+const WHISPER_LIFE: Span = Span::seconds(60);
+/// After this long a public line would only confuse.
+const LINE_LIFE: Span = Span::minutes(15);
+
+/// The lane that carries an effect.
+pub(crate) fn lane(effect: &Effect) -> Lane {
+    match effect {
+        Effect::Say(_) | Effect::Whisper { .. } => Lane::Chat,
+        Effect::Act { action: Action::Alert(_), .. } => Lane::Alert,
+        Effect::Act { action: Action::Webhook(_), .. } => Lane::Hook,
+        Effect::Act { action: Action::Job(_), .. } => Lane::Job,
+    }
+}
+
+pub(crate) fn state(state: RowState) -> &'static str {
+    match state {
+        RowState::Pending => "pending",
+        RowState::Done => "done",
+        RowState::Parked => "parked",
+        RowState::Dropped => "dropped",
+    }
+}
+
+/// When the receipt of an event seen at `at` may go.
+pub(crate) fn receipt_end(event: &EventId, at: Timestamp) -> Timestamp {
+    at.plus(Span::days(u32::try_from(event.source().receipt_days()).unwrap_or(30)))
+}
+
+/// A new row. The first of the chat lane is its event's receipt, even where there is nothing to say.
+pub(crate) fn row(lane: &LaneId, place: u32, effect: Option<&Effect>, at: Timestamp) -> Item {
+    let starts_as = if effect.is_some() { RowState::Pending } else { RowState::Done };
+    let item = Item::new(&keys::outbox_row(lane, place), "receipt")
+        .text("state", state(starts_as))
+        .number("v", 1)
+        .number("tries", 0)
+        .time("created_at", at);
+    // Chat never waits for long, so its rows can be given their end at once. The others get one when they are done.
+    let ends = (lane.lane == Lane::Chat).then(|| receipt_end(&lane.event, at));
+    let item = item.maybe(ends, |item, end| item.number(TTL, end.seconds()));
+    match effect {
+        None => item,
+        Some(Effect::Say(line)) => {
+            item.text("kind", "say").text("line", line).time("expires_at", at.plus(LINE_LIFE))
+        }
+        Some(Effect::Whisper { client, line }) => item
+            .text("kind", "whisper")
+            .text("line", line)
+            .number("client", client.0)
+            .time("expires_at", at.plus(WHISPER_LIFE)),
+        Some(Effect::Act { action, event, reward, viewer, note }) => {
+            let (kind, target) = match action {
+                Action::Alert(name) => ("alert", name),
+                Action::Webhook(address) => ("webhook", address),
+                Action::Job(job) => ("job", job),
+            };
+            item.text("kind", kind)
+                .text("target", target)
+                .text("cause", event)
+                .text("reward", reward)
+                .text("viewer", viewer)
+                .maybe(note.as_ref(), |item, note| item.text("note", note))
+        }
+    }
+}
+
+pub(crate) fn read(item: &Item) -> Result<OutboxRow, Damaged> {
+    let (pk, sk) = (item.get(PK).unwrap_or_default(), item.get(SK).unwrap_or_default());
+    let (lane, place) = keys::parse_outbox_row(pk, sk).ok_or_else(|| item.damaged(SK))?;
+    let state = match item.get("state") {
+        Some("pending") => RowState::Pending,
+        Some("done") => RowState::Done,
+        Some("parked") => RowState::Parked,
+        Some("dropped") => RowState::Dropped,
+        _ => return Err(item.damaged("state")),
+    };
+    let act = |action: fn(String) -> Action| -> Result<Effect, Damaged> {
+        let cause =
+            EventId::parse(item.get("cause").unwrap_or_default()).map_err(|_| item.damaged("cause"))?;
+        Ok(Effect::Act {
+            action: action(item.need("target")?),
+            event: cause,
+            reward: item.need("reward")?,
+            viewer: item.need("viewer")?,
+            note: item.get("note").map(str::to_owned),
+        })
+    };
+    let effect = match item.get("kind") {
+        Some("say") => Some(Effect::Say(item.need("line")?)),
+        Some("whisper") => {
+            Some(Effect::Whisper { client: ClientId(item.need("client")?), line: item.need("line")? })
+        }
+        Some("alert") => Some(act(Action::Alert)?),
+        Some("webhook") => Some(act(Action::Webhook)?),
+        Some("job") => Some(act(Action::Job)?),
+        Some("receipt") => None,
+        _ => return Err(item.damaged("kind")),
+    };
+    Ok(OutboxRow {
+        lane,
+        n: place,
+        effect,
+        state,
+        tries: item.parse("tries")?.unwrap_or_default(),
+        created_at: item.need_time("created_at")?,
+        expires_at: item.get_time("expires_at")?,
+    })
+}

@@ -1,0 +1,50 @@
+//! Making the table where no template has made it: locally and in tests.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::create_table::CreateTableError;
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, StreamSpecification,
+    StreamViewType, TimeToLiveSpecification,
+};
+use ownchatbot_app::ports::StoreError;
+
+use crate::error::{broken, sdk};
+use crate::keys::{PK, SK, TTL};
+
+const DOING: &str = "making the table";
+
+/// Makes the table unless it is there: keys, stream and time to live as in `infra/template.yaml`.
+///
+/// # Errors
+/// [`StoreError`] when it is not known to be there.
+pub async fn create(client: &Client, table: &str) -> Result<(), StoreError> {
+    let attribute = |name| {
+        AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S).build()
+    };
+    let part = |name, kind| KeySchemaElement::builder().attribute_name(name).key_type(kind).build();
+    let stream =
+        StreamSpecification::builder().stream_enabled(true).stream_view_type(StreamViewType::NewImage);
+    let mut request = client
+        .create_table()
+        .table_name(table)
+        .billing_mode(BillingMode::PayPerRequest)
+        .stream_specification(stream.build().map_err(|error| broken(DOING, error))?);
+    for (name, kind) in [(PK, KeyType::Hash), (SK, KeyType::Range)] {
+        request = request
+            .attribute_definitions(attribute(name).map_err(|error| broken(DOING, error))?)
+            .key_schema(part(name, kind).map_err(|error| broken(DOING, error))?);
+    }
+    match request.send().await {
+        Ok(_) => {}
+        Err(error)
+            if matches!(error.as_service_error(), Some(CreateTableError::ResourceInUseException(_))) =>
+        {
+            return Ok(());
+        }
+        Err(error) => return Err(sdk(DOING, error)),
+    }
+    let ttl = TimeToLiveSpecification::builder().attribute_name(TTL).enabled(true).build();
+    let ttl = ttl.map_err(|error| broken(DOING, error))?;
+    let sent = client.update_time_to_live().table_name(table).time_to_live_specification(ttl).send().await;
+    sent.map(|_| ()).map_err(|error| sdk(DOING, error))
+}
