@@ -9,6 +9,7 @@ use std::time::Duration;
 use futures_util::{StreamExt, stream};
 use ownchatbot_domain::{Effect, Span, Timestamp};
 
+use crate::chain::Chain;
 use crate::context::Context;
 use crate::ports::{
     Claim, Clock, Due, Ending, Lane, LaneId, Outbox, OutboxRow, Owncast, OwncastError, RowState, StoreError,
@@ -82,7 +83,7 @@ pub async fn on_rows<S: Outbox, C: Clock, O: Owncast>(
         match result {
             Ok(done) => total = total.plus(done),
             Err(error) => {
-                tracing::error!(event.id = %lane.event, lane = lane.lane.name(), error = &error as &dyn std::error::Error, "the outbox cannot be written");
+                tracing::error!(event.id = %lane.event, lane = lane.lane.name(), error = %Chain(&error), "the outbox cannot be written");
                 failed.push(lane);
             }
         }
@@ -109,7 +110,7 @@ pub async fn on_due<S: Outbox, C: Clock, O: Owncast>(
         match result {
             Ok(done) => total = total.plus(done),
             Err(error) => {
-                tracing::error!(event.id = %lane.event, lane = lane.lane.name(), error = &error as &dyn std::error::Error, "a due delivery cannot be written");
+                tracing::error!(event.id = %lane.event, lane = lane.lane.name(), error = %Chain(&error), "a due delivery cannot be written");
             }
         }
     }
@@ -194,7 +195,7 @@ async fn carry_out<S: Outbox, C: Clock, O: Owncast>(
     let failure = if expired(ctx.clock.now()) {
         "it could not be delivered in time".to_owned()
     } else {
-        match twice(ctx, owncast, row).await {
+        match twice(owncast, row).await {
             Ok(()) => return end(ctx, row, Ending::Done).await,
             Err(error) => error.to_string(),
         }
@@ -226,12 +227,7 @@ async fn end<S: Outbox, C: Clock>(
     Ok(Some(ending))
 }
 
-async fn twice<S, C, O: Owncast>(
-    ctx: &Context<S, C>,
-    owncast: &O,
-    row: &OutboxRow,
-) -> Result<(), OwncastError> {
-    let _ = ctx;
+async fn twice<O: Owncast>(owncast: &O, row: &OutboxRow) -> Result<(), OwncastError> {
     match attempt(owncast, row).await {
         Ok(()) => Ok(()),
         Err(_) => {

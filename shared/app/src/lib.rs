@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod chain;
 pub mod chat;
 pub mod context;
 pub mod deliver;
@@ -11,6 +12,7 @@ pub mod retry;
 pub mod stream;
 pub mod tick;
 
+pub use chain::Chain;
 pub use chat::Outcome;
 pub use context::Context;
 pub use event::OwncastEvent;

@@ -27,7 +27,7 @@ impl Store {
             // One damaged reward must not silence the whole bot.
             if let Err(error) = read_part(&mut config, &item) {
                 tracing::error!(
-                    error = &error as &dyn std::error::Error,
+                    error = %error,
                     "a part of the configuration is left out"
                 );
             }

@@ -18,7 +18,7 @@
 //! | Outbox row; `chat#000` is also the event's receipt | `OUTBOX#<event>` | `<lane>#<nnn>` | dispatch, one lane (query) |
 //! | A lane that is due again | `DUE` | `<ms>#<lane>#<event>` | re-driver, the longest due first (query) |
 //! | Counters of what could not be delivered | `HEALTH` | `OUTBOX` | health page |
-//! | Place in the table's stream | `LOCAL` | `STREAM` | the local stream poller |
+//! | Place in a shard of the table's stream | `LOCAL` | `STREAM#<shard>` | the local stream poller (query) |
 
 use ownchatbot_app::ports::{Due, Lane, LaneId};
 use ownchatbot_domain::viewer::fold_name;
@@ -148,11 +148,6 @@ pub(crate) fn lane_rows(lane: Lane) -> String {
     format!("{}#", lane.name())
 }
 
-/// The row of an event that is its receipt.
-pub(crate) fn receipt(event: &EventId) -> Key {
-    outbox_row(&LaneId { event: event.clone(), lane: Lane::Chat }, 0)
-}
-
 pub(crate) fn due(due: &Due) -> Key {
     key(DUE, format!("{}#{}#{}", due.at.sortable(), due.lane.lane.name(), due.lane.event))
 }
@@ -161,8 +156,11 @@ pub(crate) fn outbox_health() -> Key {
     key("HEALTH", "OUTBOX")
 }
 
-pub(crate) fn stream_place() -> Key {
-    key("LOCAL", "STREAM")
+pub(crate) const LOCAL: &str = "LOCAL";
+pub(crate) const STREAM_PLACE: &str = "STREAM#";
+
+pub(crate) fn stream_place(shard: &str) -> Key {
+    key(LOCAL, format!("{STREAM_PLACE}{shard}"))
 }
 
 /// Reads the key of an outbox row, as it comes in the table's stream. `None` for any other item.
@@ -193,7 +191,6 @@ mod tests {
         assert_eq!((row.pk.as_str(), row.sk.as_str()), ("OUTBOX#owncast:abc:1", "hook#002"));
         assert_eq!(parse_outbox_row(&row.pk, &row.sk), Some((lane.clone(), 2)));
         assert_eq!(parse_outbox_row("VIEWER#x", "BALANCE"), None);
-        assert_eq!(receipt(&event).sk, "chat#000");
         let entry = Due { at: Timestamp::from_ms(1_700_000_000_000), lane };
         assert_eq!(parse_due(&due(&entry).sk), Some(entry));
     }

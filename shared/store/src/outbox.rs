@@ -49,7 +49,9 @@ impl Outbox for Store {
         let error = match sent {
             Ok(answer) => {
                 let item = Item(answer.attributes.unwrap_or_default());
-                return rows::outbox::read(&item).map(Claim::Ours).map_err(damaged(doing));
+                return rows::outbox::read(&item)
+                    .map(|row| Claim::Ours(Box::new(row)))
+                    .map_err(damaged(doing));
             }
             Err(error) => error,
         };

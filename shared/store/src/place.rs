@@ -1,5 +1,7 @@
 //! How far the local stream poller has come. In the cloud Lambda keeps that place itself.
 
+use std::collections::HashMap;
+
 use ownchatbot_app::ports::StoreError;
 
 use crate::Store;
@@ -8,21 +10,26 @@ use crate::item::Item;
 use crate::keys;
 
 impl Store {
-    /// The sequence number of the last stream record that was handled, and its shard.
+    /// The sequence number of the last stream record that was handled, for each shard.
     ///
     /// # Errors
-    /// [`StoreError`] when it cannot be read.
-    pub async fn stream_place(&self) -> Result<Option<(String, String)>, StoreError> {
-        let item = self.get(&keys::stream_place(), "reading the place in the stream").await?;
-        Ok(item.and_then(|item| Some((item.get("shard")?.to_owned(), item.get("sequence")?.to_owned()))))
+    /// [`StoreError`] when they cannot be read.
+    pub async fn stream_places(&self) -> Result<HashMap<String, String>, StoreError> {
+        let doing = "reading the place in the stream";
+        let items = self.query(keys::LOCAL, keys::STREAM_PLACE, usize::MAX, doing).await?;
+        let place = |item: &Item| {
+            let shard = item.sk().strip_prefix(keys::STREAM_PLACE)?;
+            Some((shard.to_owned(), item.get("sequence")?.to_owned()))
+        };
+        Ok(items.iter().filter_map(place).collect())
     }
 
-    /// Remembers the sequence number of the last stream record that was handled, and its shard.
+    /// Remembers the sequence number of the last stream record of `shard` that was handled.
     ///
     /// # Errors
     /// [`StoreError`] when it is not known to be remembered.
     pub async fn keep_stream_place(&self, shard: &str, sequence: &str) -> Result<(), StoreError> {
-        let item = Item::new(&keys::stream_place(), "place").text("shard", shard).text("sequence", sequence);
+        let item = Item::new(&keys::stream_place(shard), "place").text("sequence", sequence);
         self.write_all(&[Write::put(item)], false).await.map(|_| ())
     }
 }

@@ -89,7 +89,7 @@ pub struct OutboxRow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Claim {
     /// It is ours until the claim ends.
-    Ours(OutboxRow),
+    Ours(Box<OutboxRow>),
     /// Somebody else has it, or it is to wait, until this time.
     Held(Timestamp),
     /// There is nothing to do.

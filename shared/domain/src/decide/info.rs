@@ -32,7 +32,7 @@ pub(super) fn rewards(config: &Config, category: Option<&str>) -> Text {
         on.collect::<Vec<_>>().join(", ")
     };
     let Some(wanted) = category else {
-        let all: Vec<String> = config.live_rewards().map(|reward| priced(reward)).collect();
+        let all: Vec<String> = config.live_rewards().map(priced).collect();
         if all.is_empty() {
             return text::rewards_none();
         }

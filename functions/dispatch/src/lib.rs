@@ -1,0 +1,80 @@
+#![doc = include_str!("../README.md")]
+
+use std::collections::BTreeMap;
+
+use aws_lambda_events::event::dynamodb::{Event, EventRecord};
+use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
+use ownchatbot_app::deliver;
+use ownchatbot_app::ports::{Clock, LaneId, Owncast, StoreError};
+use ownchatbot_boot::Connected;
+use ownchatbot_store::keys::{PK, SK, parse_outbox_row};
+use serde::Deserialize;
+
+/// What the function is called with.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum DispatchEvent {
+    /// Records of the table's stream.
+    Stream(Event),
+    /// A schedule's run.
+    Redrive {
+        /// The run's planned time.
+        redrive: String,
+    },
+}
+
+/// Carries out what `event` brings.
+///
+/// # Errors
+/// [`StoreError`] when nobody knows what is due; the schedule's next run finds it.
+pub async fn handle<C: Clock, O: Owncast>(
+    deps: &Connected<C, O>,
+    event: DispatchEvent,
+) -> Result<DynamoDbEventResponse, StoreError> {
+    let mut answer = DynamoDbEventResponse::default();
+    match event {
+        DispatchEvent::Redrive { redrive } => {
+            let done = deliver::on_due(&deps.context, &deps.owncast).await?;
+            if done != deliver::Deliveries::default() {
+                tracing::info!(slot = redrive, ?done, "took up what was due");
+            }
+        }
+        DispatchEvent::Stream(event) => {
+            let mut sequences: BTreeMap<LaneId, String> = BTreeMap::new();
+            let mut rows = Vec::new();
+            for record in &event.records {
+                let Some((lane, n)) = fresh_row(record) else { continue };
+                // The first of a lane: Lambda starts again at the earliest that failed.
+                let sequence = record.change.sequence_number.clone().unwrap_or_default();
+                sequences.entry(lane.clone()).or_insert(sequence);
+                rows.push((lane, n));
+            }
+            let count = rows.len();
+            let (done, failed) = deliver::on_rows(&deps.context, &deps.owncast, rows).await;
+            if count > 0 {
+                tracing::info!(rows = count, ?done, failed = failed.len(), "delivered");
+            }
+            answer.batch_item_failures =
+                failed.iter().filter_map(|lane| sequences.get(lane)).map(failure).collect();
+        }
+    }
+    Ok(answer)
+}
+
+fn failure(sequence: &String) -> DynamoDbBatchItemFailure {
+    let mut failure = DynamoDbBatchItemFailure::default();
+    failure.item_identifier = Some(sequence.clone());
+    failure
+}
+
+/// The outbox row that a record says was written; `None` for every other item and change.
+fn fresh_row(record: &EventRecord) -> Option<(LaneId, u32)> {
+    if record.event_name != "INSERT" {
+        return None;
+    }
+    let part = |name| match record.change.keys.get(name) {
+        Some(serde_dynamo::AttributeValue::S(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    parse_outbox_row(part(PK)?, part(SK)?)
+}

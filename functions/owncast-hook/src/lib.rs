@@ -1,0 +1,95 @@
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod body;
+mod door;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use ownchatbot_app::ports::Clock;
+use ownchatbot_app::{Context, on_event};
+use ownchatbot_boot::{BadEnvironment, Environment, SystemClock, clients};
+use ownchatbot_owncast::{WebhookSecret, read_event};
+use ownchatbot_store::Store;
+
+pub use door::{BadHookToken, Door, HookToken};
+
+use answer::Refusal;
+
+/// What the hook works with.
+#[derive(Debug)]
+pub struct Deps<C> {
+    /// The table, the clock, and what a warm process remembers.
+    pub context: Context<Store, C>,
+    /// Who may come in.
+    pub door: Door,
+}
+
+impl Deps<SystemClock> {
+    /// From the environment: `TABLE_NAME`, `HOOK_TOKEN`, and `OWNCAST_WEBHOOK_SECRET` where Owncast signs.
+    ///
+    /// # Errors
+    /// [`BadEnvironment`] with everything that is missing or wrong.
+    pub async fn from_environment() -> Result<Self, BadEnvironment> {
+        let mut env = Environment::of_process();
+        let table = env.table();
+        let token = env.required("HOOK_TOKEN", HookToken::parse);
+        let secret = env.optional("OWNCAST_WEBHOOK_SECRET", WebhookSecret::parse);
+        let (Some(table), Some(token)) = (table, token) else { return Err(env.problems()) };
+        env.done()?;
+        let context = Context::new(clients::store(&table).await, SystemClock);
+        Ok(Self { context, door: Door { token, secret } })
+    }
+}
+
+/// The routes of this function.
+pub fn router<C: Clock + 'static>(deps: Arc<Deps<C>>) -> Router {
+    Router::new().route("/chatHook/{token}", post(hook::<C>)).with_state(deps)
+}
+
+async fn hook<C: Clock + 'static>(
+    State(deps): State<Arc<Deps<C>>>,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<StatusCode, Refusal> {
+    let arrived = deps.context.clock.now();
+    deps.door.knows(&token)?;
+    let raw = body::read(body).await?;
+    deps.door.believes(&headers, &raw, arrived)?;
+    let event = read_event(&raw, arrived)?;
+    let outcome = on_event(&deps.context, &event).await?;
+    let took = deps.context.clock.now().since(arrived);
+    tracing::info!(
+        event.kind = kind(&event),
+        ?outcome,
+        duration_ms = took.ms(),
+        "handled an event of Owncast"
+    );
+    Ok(StatusCode::OK)
+}
+
+fn kind(event: &ownchatbot_app::OwncastEvent) -> &'static str {
+    use ownchatbot_app::OwncastEvent::{
+        Chat, Followed, Joined, Parted, Renamed, ScheduledStream, StreamStarted, StreamStopped, TitleChanged,
+        Unknown, VisibilityChanged,
+    };
+    match event {
+        Chat(_) => "chat",
+        Joined { .. } => "joined",
+        Parted { .. } => "parted",
+        Renamed { .. } => "renamed",
+        VisibilityChanged { .. } => "visibility",
+        StreamStarted { .. } => "stream_started",
+        StreamStopped { .. } => "stream_stopped",
+        TitleChanged { .. } => "title",
+        Followed { .. } => "followed",
+        ScheduledStream => "scheduled",
+        Unknown(_) => "unknown",
+    }
+}

@@ -1,0 +1,33 @@
+#![doc = include_str!("../README.md")]
+
+use ownchatbot_app::ports::{Clock, Owncast};
+use ownchatbot_app::tick::{TickError, TickReport, on_tick};
+use ownchatbot_boot::Connected;
+use ownchatbot_domain::Timestamp;
+use serde::Deserialize;
+
+/// What the function is called with.
+#[derive(Debug, Clone, Deserialize)]
+pub struct TickEvent {
+    /// The run's planned time, in RFC 3339.
+    pub slot: jiff::Timestamp,
+}
+
+/// Pays everybody who is watching, for the slot of `event`.
+///
+/// # Errors
+/// [`TickError`] when Owncast or the table is in the way; the same slot again pays the rest.
+pub async fn handle<C: Clock, O: Owncast>(
+    deps: &Connected<C, O>,
+    event: TickEvent,
+) -> Result<TickReport, TickError> {
+    let began = deps.context.clock.now();
+    let slot = Timestamp::from_ms(event.slot.as_millisecond());
+    let report = on_tick(&deps.context, &deps.owncast, slot).await?;
+    if report.live {
+        let took = deps.context.clock.now().since(began);
+        let TickReport { present, paid, .. } = report;
+        tracing::info!(slot = %event.slot, present, paid, duration_ms = took.ms(), "paid a tick");
+    }
+    Ok(report)
+}

@@ -1,0 +1,11 @@
+#![doc = include_str!("../README.md")]
+
+pub mod clients;
+mod clock;
+mod connected;
+pub mod environment;
+pub mod log;
+
+pub use clock::SystemClock;
+pub use connected::Connected;
+pub use environment::{BadEnvironment, Environment};
