@@ -1,0 +1,167 @@
+//! Faults on the way to the table, and a meter of what is asked of it.
+//!
+//! The embedded database has one writer and never reports a conflict, a throttled request or a lost answer, so those
+//! are put in here, on the wire: below the SDK's own retries and above the database, which really does the work.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_sdk_dynamodb::config::Builder;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::http::StatusCode;
+use aws_smithy_types::body::SdkBody;
+
+/// What goes wrong with one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Another transaction is in the way: nothing is written. Other requests than transactions are throttled.
+    Conflict,
+    /// Too many requests: nothing is written.
+    Throttled,
+    /// The work is done, but the answer is lost.
+    LostAnswer,
+    /// The connection breaks before the request arrives.
+    Unreachable,
+}
+
+type Plan = dyn FnMut(&str) -> Option<Fault> + Send;
+
+#[derive(Default)]
+struct State {
+    plan: Option<Box<Plan>>,
+    requests: BTreeMap<String, u32>,
+    faults: u32,
+}
+
+/// Decides the fate of each request, and counts them. Clones share both.
+#[derive(Clone, Default)]
+pub struct Faults(Arc<Mutex<State>>);
+
+impl std::fmt::Debug for Faults {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Faults({:?})", self.requests())
+    }
+}
+
+impl Faults {
+    /// From now on `plan` is asked, with the operation's name such as `TransactWriteItems`, what goes wrong.
+    pub fn plan(&self, plan: impl FnMut(&str) -> Option<Fault> + Send + 'static) {
+        self.state(|state| state.plan = Some(Box::new(plan)));
+    }
+
+    /// From now on `percent` of the requests go wrong, each in one of `faults`; the same ones for the same `seed`.
+    pub fn at_random(&self, percent: u8, faults: &'static [Fault], seed: u64) {
+        let mut chance = fastrand::Rng::with_seed(seed);
+        self.plan(move |_| if chance.u8(0..100) < percent { chance.choice(faults).copied() } else { None });
+    }
+
+    /// From now on nothing goes wrong.
+    pub fn stop(&self) {
+        self.state(|state| state.plan = None);
+    }
+
+    /// How often each operation was asked for since the last [`Faults::reset`], tries of the SDK included.
+    #[must_use]
+    pub fn requests(&self) -> BTreeMap<String, u32> {
+        self.state(|state| state.requests.clone())
+    }
+
+    /// All requests since the last [`Faults::reset`].
+    #[must_use]
+    pub fn total(&self) -> u32 {
+        self.requests().values().sum()
+    }
+
+    /// How many requests went wrong.
+    #[must_use]
+    pub fn happened(&self) -> u32 {
+        self.state(|state| state.faults)
+    }
+
+    /// Starts counting anew.
+    pub fn reset(&self) {
+        self.state(|state| {
+            state.requests.clear();
+            state.faults = 0;
+        });
+    }
+
+    fn state<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn fate(&self, operation: &str) -> Option<Fault> {
+        self.state(|state| {
+            *state.requests.entry(operation.to_owned()).or_default() += 1;
+            let fault = state.plan.as_mut().and_then(|plan| plan(operation));
+            state.faults += u32::from(fault.is_some());
+            fault
+        })
+    }
+
+    /// Puts itself between the SDK and the wire.
+    pub(crate) fn install(&self, config: Builder) -> aws_sdk_dynamodb::Config {
+        // The SDK would wait between its tries as long as real throttling lasts.
+        let retries = aws_config::retry::RetryConfig::standard()
+            .with_max_attempts(3)
+            .with_initial_backoff(std::time::Duration::from_millis(1));
+        let plain = config.retry_config(retries).build();
+        let inner = plain.http_client();
+        let client = Client { inner, faults: self.clone() };
+        plain.to_builder().http_client(SharedHttpClient::new(client)).build()
+    }
+}
+
+#[derive(Debug)]
+struct Client {
+    inner: Option<SharedHttpClient>,
+    faults: Faults,
+}
+
+impl HttpClient for Client {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        let inner = self.inner.as_ref().map(|inner| inner.http_connector(settings, components));
+        SharedHttpConnector::new(Connector { inner, faults: self.faults.clone() })
+    }
+}
+
+#[derive(Debug)]
+struct Connector {
+    inner: Option<SharedHttpConnector>,
+    faults: Faults,
+}
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
+        let Some(inner) = self.inner.clone() else {
+            return HttpConnectorFuture::ready(Err(ConnectorError::other("no wire".into(), None)));
+        };
+        match self.faults.fate(&operation) {
+            None => inner.call(request),
+            Some(Fault::Unreachable) => {
+                HttpConnectorFuture::ready(Err(ConnectorError::io("the connection broke".into())))
+            }
+            Some(Fault::LostAnswer) => HttpConnectorFuture::new(async move {
+                inner.call(request).await?;
+                Err(ConnectorError::timeout("the answer was lost".into()))
+            }),
+            Some(Fault::Conflict) if operation == "TransactWriteItems" => answer(CONFLICT),
+            Some(Fault::Conflict | Fault::Throttled) => answer(THROTTLED),
+        }
+    }
+}
+
+const CONFLICT: &str = r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","message":"Transaction cancelled, please refer cancellation reasons for specific reasons [None, TransactionConflict]","CancellationReasons":[{"Code":"None"},{"Code":"TransactionConflict","Message":"Transaction is ongoing for the item"}]}"#;
+const THROTTLED: &str = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"The level of configured provisioned throughput for the table was exceeded."}"#;
+
+fn answer(body: &'static str) -> HttpConnectorFuture {
+    let answer = StatusCode::try_from(400).map(|status| HttpResponse::new(status, SdkBody::from(body)));
+    HttpConnectorFuture::ready(answer.map_err(|error| ConnectorError::other(error.into(), None)))
+}

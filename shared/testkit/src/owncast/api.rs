@@ -1,0 +1,272 @@
+//! The integrations API, with its oddities.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, Path, Request, State};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Json, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::fault::Fault;
+use super::gate::Cut;
+use super::options::Version;
+use super::payload;
+use super::render::shown;
+use super::seen::ApiCall;
+use super::stage::Stage;
+use super::world::LineKind;
+
+/// The `user.id` of the bot, that is, of its access token.
+const BOT_ID: &str = "access-token";
+/// How many messages `GET chat` lists.
+const HISTORY: usize = 50;
+
+pub(super) fn router(stage: Arc<Stage>) -> Router {
+    let mut routes = Router::new()
+        .route("/api/integrations/chat/send", post(send))
+        .route("/api/integrations/chat/system", post(system))
+        .route("/api/integrations/chat/system/client/{client}", post(whisper))
+        .route("/api/integrations/chat/action", post(action))
+        .route("/api/integrations/chat/messagevisibility", post(visibility))
+        .route("/api/integrations/chat/user", post(removed))
+        .route("/api/integrations/chat", get(history))
+        .route("/api/integrations/clients", get(clients))
+        .route("/api/integrations/streamtitle", post(title))
+        .route("/api/integrations/status", get(status));
+    if stage.options.version >= Version::V0_2_5 {
+        routes = routes.route("/api/integrations/moderation/chat/user/{user}", get(moderation));
+    }
+    routes.route_layer(middleware::from_fn_with_state(Arc::clone(&stage), door)).with_state(stage)
+}
+
+/// What every call passes: the fault that is set, then the token.
+async fn door(
+    State(stage): State<Arc<Stage>>,
+    ConnectInfo(cut): ConnectInfo<Cut>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if request.method() == Method::OPTIONS {
+        return (StatusCode::NO_CONTENT, [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")]).into_response();
+    }
+    let call = ApiCall { method: request.method().to_string(), path: request.uri().path().to_owned() };
+    let fault = stage.change(|world| {
+        world.calls.push(call);
+        world.fault
+    });
+    let mut late = None;
+    match fault {
+        Fault::None => {}
+        Fault::Slow(wait) => tokio::time::sleep(wait).await,
+        Fault::LateAnswer(wait) => late = Some(wait),
+        Fault::Fail(status) => {
+            return StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+        }
+        Fault::Down => {
+            cut.now();
+            return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        }
+        Fault::Error200 => return Json(json!({ "error": "simulated failure" })).into_response(),
+    }
+    if !has_token(request.headers(), &stage.options.token) {
+        return (StatusCode::UNAUTHORIZED, "unauthorized").into_response();
+    }
+    // The effect of a call must not depend on whether the bot still waits for the answer.
+    let answer = tokio::spawn(next.run(request)).await;
+    if let Some(wait) = late {
+        tokio::time::sleep(wait).await;
+    }
+    let mut answer = answer.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response());
+    answer.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, header::HeaderValue::from_static("*"));
+    answer
+}
+
+fn has_token(headers: &HeaderMap, token: &str) -> bool {
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    given
+        .and_then(|value| value.split_once(' '))
+        .is_some_and(|(scheme, given)| scheme.eq_ignore_ascii_case("bearer") && given.trim() == token)
+}
+
+enum Refusal {
+    /// Answered with 200: Owncast forgets to set the status.
+    Malformed(serde_json::Error),
+    BadRequest(&'static str),
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let (status, error) = match self {
+            Self::Malformed(error) => (StatusCode::OK, error.to_string()),
+            Self::BadRequest(error) => (StatusCode::BAD_REQUEST, error.to_owned()),
+        };
+        (status, Json(json!({ "error": error }))).into_response()
+    }
+}
+
+fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Refusal> {
+    serde_json::from_slice(body).map_err(Refusal::Malformed)
+}
+
+fn done(message: &str) -> Response {
+    Json(json!({ "success": true, "message": message })).into_response()
+}
+
+#[derive(Deserialize)]
+struct Message {
+    body: String,
+}
+
+fn post_line(stage: &Stage, kind: LineKind, body: &[u8]) -> Result<Response, Refusal> {
+    let Message { body } = read(body)?;
+    let now = stage.now();
+    let id = if kind == LineKind::Bot { BOT_ID } else { "" };
+    stage.change(|world| {
+        let line = world.fresh_id();
+        world.push_line((line, now), kind, (id, &stage.options.bot_name), None, &body);
+    });
+    Ok(done("sent"))
+}
+
+async fn send(State(stage): State<Arc<Stage>>, body: Bytes) -> Result<Response, Refusal> {
+    post_line(&stage, LineKind::Bot, &body)
+}
+
+async fn system(State(stage): State<Arc<Stage>>, body: Bytes) -> Result<Response, Refusal> {
+    post_line(&stage, LineKind::System, &body)
+}
+
+async fn action(State(stage): State<Arc<Stage>>, body: Bytes) -> Result<Response, Refusal> {
+    post_line(&stage, LineKind::Action, &body)
+}
+
+/// Owncast confirms a whisper to a connection that does not exist.
+async fn whisper(
+    State(stage): State<Arc<Stage>>,
+    Path(client): Path<String>,
+    body: Bytes,
+) -> Result<Response, Refusal> {
+    let Ok(client) = client.parse::<u64>() else {
+        return Err(Refusal::BadRequest("the client id is no number"));
+    };
+    let Message { body } = read(&body)?;
+    let now = stage.now();
+    stage.change(|world| {
+        let reached = world.connections.iter().find(|connection| connection.client == client);
+        if let Some(viewer) = reached.map(|connection| connection.viewer.clone()) {
+            let line = world.fresh_id();
+            let names = (&*viewer, &*stage.options.bot_name);
+            world.push_line((line, now), LineKind::Whisper, names, Some(client), &body);
+        }
+    });
+    Ok(done("sent"))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Visibility {
+    id_array: Vec<String>,
+    visible: bool,
+}
+
+async fn visibility(State(stage): State<Arc<Stage>>, body: Bytes) -> Result<Response, Refusal> {
+    let Visibility { id_array, visible } = read(&body)?;
+    stage.set_visible(&id_array, visible).await;
+    Ok(done("changed"))
+}
+
+async fn removed() -> Refusal {
+    Refusal::BadRequest("no longer supported. see /api/integrations/chat/send")
+}
+
+#[derive(Deserialize)]
+struct Title {
+    value: String,
+}
+
+async fn title(State(stage): State<Arc<Stage>>, body: Bytes) -> Result<Response, Refusal> {
+    let Title { value } = read(&body)?;
+    stage.set_title(&value).await;
+    Ok(done("changed"))
+}
+
+async fn status(State(stage): State<Arc<Stage>>) -> Json<Value> {
+    Json(payload::status(&stage.world(), stage.options.version))
+}
+
+/// The newest visible messages of viewers and bots, the oldest first.
+async fn history(State(stage): State<Arc<Stage>>) -> Json<Value> {
+    let world = stage.world();
+    let stored = |kind| matches!(kind, LineKind::Chat | LineKind::Bot);
+    let mut messages: Vec<Value> = world
+        .lines
+        .iter()
+        .rev()
+        .filter(|line| line.visible && stored(line.kind))
+        .take(HISTORY)
+        .map(|line| {
+            let user = world.viewer(&line.viewer).map_or_else(|| bot(&stage), payload::user);
+            // What viewers type is shown as typed; what the bot sends is markup.
+            let text = if line.kind == LineKind::Bot { shown(&line.raw) } else { line.raw.clone() };
+            payload::message(line, &user, &text)
+        })
+        .collect();
+    messages.reverse();
+    Json(messages.into())
+}
+
+fn bot(stage: &Stage) -> Value {
+    json!({
+        "id": BOT_ID,
+        "displayName": stage.options.bot_name,
+        "displayColor": 0,
+        "createdAt": payload::NEVER,
+        "previousNames": [],
+        "isBot": true,
+        "authenticated": false,
+    })
+}
+
+async fn clients(State(stage): State<Arc<Stage>>) -> Json<Value> {
+    let world = stage.world();
+    let connections = world.connections.iter();
+    let list: Vec<Value> =
+        connections.filter_map(|c| Some(payload::client(c, world.viewer(&c.viewer)?))).collect();
+    Json(list.into())
+}
+
+/// The only place that tells the numbers of somebody's connections.
+async fn moderation(State(stage): State<Arc<Stage>>, Path(id): Path<String>) -> Response {
+    let world = stage.world();
+    let Some(viewer) = world.viewer(&id) else { return StatusCode::NOT_FOUND.into_response() };
+    let connected: Vec<Value> = world
+        .connections
+        .iter()
+        .filter(|connection| connection.viewer == id)
+        .map(|connection| {
+            json!({
+                "connectedAt": payload::time(connection.since),
+                "userAgent": "Mozilla/5.0 (simulated)",
+                "geo": "",
+                "id": connection.client,
+                "messageCount": connection.messages,
+            })
+        })
+        .collect();
+    let messages: Vec<Value> = world
+        .lines
+        .iter()
+        .filter(|line| line.kind == LineKind::Chat && line.viewer == id)
+        .map(|line| {
+            let body = super::render::html(&line.raw);
+            json!({ "timestamp": payload::time(line.at), "id": line.id, "body": body, "user": null })
+        })
+        .collect();
+    Json(json!({ "user": payload::user(viewer), "connectedClients": connected, "messages": messages }))
+        .into_response()
+}

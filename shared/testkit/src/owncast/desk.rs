@@ -1,0 +1,237 @@
+//! What the page can do, as JSON: every button is one [`Act`].
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ownchatbot_domain::ClientId;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::fault::{Fault, LinkFault};
+use super::render::shown;
+use super::seen::Outcome;
+use super::stage::Stage;
+use super::world::{Line, LineKind, World, display_name};
+
+/// How many lines the page gets at most, the newest.
+const LINES: usize = 300;
+/// How many deliveries the page lists.
+const DELIVERIES: usize = 30;
+/// What "slow" means on the page.
+const SLOW: Duration = Duration::from_secs(2);
+
+/// One thing done on the page.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum Act {
+    /// Types a message in a tab.
+    Say { client: u64, text: String },
+    /// Brings a new viewer into chat.
+    Arrive { name: String },
+    /// Opens one more tab.
+    Connect { viewer: String },
+    /// Closes a tab.
+    Disconnect { client: u64 },
+    /// Gives a viewer another name.
+    Rename { viewer: String, name: String },
+    /// Makes somebody a moderator, or no longer.
+    Moderator { viewer: String, on: bool },
+    /// Links an identity, or unlinks it.
+    Authenticated { viewer: String, on: bool },
+    /// Starts the stream.
+    Live { title: String },
+    /// Ends it.
+    Offline,
+    /// Sets its title.
+    Title { title: String },
+    /// Follows on the Fediverse.
+    Follow { handle: String },
+    /// Hides a message, or shows it again.
+    Visible { message: String, on: bool },
+    /// What happens to webhooks.
+    Hooks { link: Hooks },
+    /// What happens to the bot's calls.
+    Api { link: Api },
+}
+
+/// The ways that webhooks can go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Hooks {
+    Working,
+    Slow,
+    Lost,
+    Twice,
+}
+
+/// The ways that the bot's calls can go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Api {
+    Working,
+    Slow,
+    Failing,
+    Refusing,
+    Down,
+}
+
+/// Does what was asked. The answer is for the page's own use; an error is a sentence for the person.
+pub(super) async fn act(stage: &Arc<Stage>, act: Act) -> Result<Value, &'static str> {
+    match act {
+        Act::Say { client, text } => {
+            let id = stage.says(ClientId(client), &text).await;
+            return id.map(|id| json!({ "id": id })).ok_or("That tab is closed. Open another one.");
+        }
+        Act::Arrive { name } => {
+            let name = display_name(&name).ok_or("Give the viewer a name.")?;
+            let now = stage.now();
+            let id = stage.change(|world| world.viewer_named(&name, now));
+            let client = stage.connect(&id).await;
+            return Ok(json!({ "viewer": id, "client": client.map(|client| client.0) }));
+        }
+        Act::Connect { viewer } => {
+            let client = stage.connect(&viewer).await.ok_or("There is no such viewer.")?;
+            return Ok(json!({ "viewer": viewer, "client": client.0 }));
+        }
+        Act::Disconnect { client } => stage.disconnect(ClientId(client)).await,
+        Act::Rename { viewer, name } => {
+            display_name(&name).ok_or("Give the viewer a name.")?;
+            stage.rename(&viewer, &name).await;
+        }
+        Act::Moderator { viewer, on } => {
+            stage.change(|world| world.viewer_mut(&viewer).map(|viewer| viewer.moderator = on));
+        }
+        Act::Authenticated { viewer, on } => {
+            stage.change(|world| world.viewer_mut(&viewer).map(|viewer| viewer.authenticated = on));
+        }
+        Act::Live { title } => stage.go_live(&title).await,
+        Act::Offline => stage.go_offline().await,
+        Act::Title { title } => stage.set_title(&title).await,
+        Act::Follow { handle } => {
+            if handle.trim().trim_start_matches('@').is_empty() {
+                return Err("Write a handle such as ann@social.example.");
+            }
+            let name = handle.trim().trim_start_matches('@').split('@').next().unwrap_or_default().to_owned();
+            stage.follow(&handle, &name).await;
+        }
+        Act::Visible { message, on } => stage.set_visible(&[message], on).await,
+        Act::Hooks { link } => {
+            let fault = match link {
+                Hooks::Working => LinkFault::None,
+                Hooks::Slow => LinkFault::Slow(SLOW),
+                Hooks::Lost => LinkFault::Dropped,
+                Hooks::Twice => LinkFault::Duplicated,
+            };
+            stage.change(|world| world.link = fault);
+        }
+        Act::Api { link } => {
+            let fault = match link {
+                Api::Working => Fault::None,
+                Api::Slow => Fault::LateAnswer(SLOW),
+                Api::Failing => Fault::Fail(503),
+                Api::Refusing => Fault::Error200,
+                Api::Down => Fault::Down,
+            };
+            stage.change(|world| world.fault = fault);
+        }
+    }
+    Ok(json!({}))
+}
+
+/// What the page shows: everything but the lines up to number `since`, which it has already.
+pub(super) fn state(stage: &Stage, since: u64) -> Value {
+    let world = stage.world();
+    let new = world.lines.iter().filter(|line| line.number > since).count().min(LINES);
+    json!({
+        "run": world.run(),
+        "version": stage.options.version.number(),
+        "bot": stage.options.bot_name,
+        "bot_url": world.bot_url,
+        "linked": world.webhook.is_some(),
+        "live": world.stream.live,
+        "title": world.stream.title,
+        "viewers": viewers(&world),
+        "lines": world.lines[world.lines.len() - new..].iter().map(|line| self::line(&world, line)).collect::<Vec<_>>(),
+        "hidden": world.lines.iter().rev().take(LINES).filter(|line| !line.visible).map(|line| &line.id).collect::<Vec<_>>(),
+        "hooks": hooks(world.link),
+        "api": api(world.fault),
+        "pending": world.pending,
+        "deliveries": deliveries(&world),
+    })
+}
+
+fn viewers(world: &World) -> Vec<Value> {
+    let tabs = |id: &str| -> Vec<u64> {
+        world.connections.iter().filter(|c| c.viewer == id).map(|c| c.client).collect()
+    };
+    world
+        .viewers
+        .iter()
+        .map(|viewer| {
+            json!({
+                "id": viewer.id,
+                "name": viewer.name,
+                "moderator": viewer.moderator,
+                "authenticated": viewer.authenticated,
+                "banned": viewer.banned.is_some(),
+                "tabs": tabs(&viewer.id),
+            })
+        })
+        .collect()
+}
+
+fn line(world: &World, line: &Line) -> Value {
+    let typed = matches!(line.kind, LineKind::Chat | LineKind::Notice);
+    json!({
+        "number": line.number,
+        "id": line.id,
+        "at": line.at.ms(),
+        "kind": line.kind,
+        "viewer": line.viewer,
+        "name": line.name,
+        "moderator": world.viewer(&line.viewer).is_some_and(|viewer| viewer.moderator),
+        "text": if typed { line.raw.clone() } else { shown(&line.raw) },
+        "client": line.client,
+    })
+}
+
+fn deliveries(world: &World) -> Vec<Value> {
+    let newest = world.deliveries.iter().rev().take(DELIVERIES);
+    newest
+        .map(|delivery| {
+            let (ok, outcome) = match &delivery.outcome {
+                Outcome::Answered(status) => ((200..300).contains(status), status.to_string()),
+                Outcome::Failed(_) => (false, "no answer".to_owned()),
+                Outcome::Dropped => (false, "lost".to_owned()),
+            };
+            json!({
+                "number": delivery.number,
+                "kind": delivery.kind,
+                "signed": delivery.signature.is_some(),
+                "ok": ok,
+                "outcome": outcome,
+                "at": delivery.at.ms(),
+                "ms": u64::try_from(delivery.took.as_millis()).unwrap_or(u64::MAX),
+            })
+        })
+        .collect()
+}
+
+fn hooks(link: LinkFault) -> &'static str {
+    match link {
+        LinkFault::None => "working",
+        LinkFault::Slow(_) => "slow",
+        LinkFault::Dropped => "lost",
+        LinkFault::Duplicated => "twice",
+    }
+}
+
+fn api(fault: Fault) -> &'static str {
+    match fault {
+        Fault::None => "working",
+        Fault::Slow(_) | Fault::LateAnswer(_) => "slow",
+        Fault::Fail(_) => "failing",
+        Fault::Error200 => "refusing",
+        Fault::Down => "down",
+    }
+}

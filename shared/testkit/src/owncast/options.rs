@@ -1,0 +1,103 @@
+//! How a fake Owncast is set up.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use ownchatbot_domain::Timestamp;
+
+use super::clock::Clock;
+
+/// Whose behaviour is imitated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Version {
+    /// 0.1.3 (2024): no signature, no status in chat events, old keys.
+    V0_1_3,
+    /// 0.2.5 (2026-04): today's payloads, no signature.
+    V0_2_5,
+    /// 0.3.0 (2026-09): signed webhooks.
+    #[default]
+    V0_3_0,
+}
+
+impl Version {
+    /// The number, such as `0.3.0`.
+    #[must_use]
+    pub const fn number(self) -> &'static str {
+        match self {
+            Self::V0_1_3 => "0.1.3",
+            Self::V0_2_5 => "0.2.5",
+            Self::V0_3_0 => "0.3.0",
+        }
+    }
+}
+
+/// Where events go.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Webhook {
+    /// The whole address.
+    pub url: String,
+    /// The secret that signs (from 0.3.0). Without one Owncast signs with an empty key.
+    pub secret: Option<String>,
+}
+
+impl Webhook {
+    /// A webhook without a secret.
+    #[must_use]
+    pub fn new(url: impl Into<String>) -> Self {
+        Self { url: url.into(), secret: None }
+    }
+
+    /// The same with a secret.
+    #[must_use]
+    pub fn signed(url: impl Into<String>, secret: impl Into<String>) -> Self {
+        Self { url: url.into(), secret: Some(secret.into()) }
+    }
+}
+
+impl std::fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Webhook(…)")
+    }
+}
+
+/// The setup of a fake Owncast.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Whose behaviour. Default: 0.3.0.
+    pub version: Version,
+    /// The only access token, with every permission. Default: `test-token`.
+    pub token: String,
+    /// Where events go first. Default: nowhere.
+    pub webhook: Option<Webhook>,
+    /// How many webhooks are under way at once, at least 1. Default: 2, as on a small server.
+    pub workers: usize,
+    /// Where to listen. Default: any free port of 127.0.0.1.
+    pub listen: SocketAddr,
+    /// How long after the last tab closed somebody counts as gone. Default: Owncast's 10 s; tests use zero.
+    pub part_delay: Duration,
+    /// The time. Default: runs from 2026-09-10 18:00 UTC.
+    pub clock: Clock,
+    /// Whether Ann, Bob, Cleo (moderator) and Dora (authenticated) are in chat from the start. Default: no.
+    pub cast: bool,
+    /// The bot's pages, for the link on the fake's page. Default: none.
+    pub bot_url: Option<String>,
+    /// The name that the bot's lines carry. Default: `OwnchatBot`.
+    pub bot_name: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            version: Version::default(),
+            token: "test-token".to_owned(),
+            webhook: None,
+            workers: 2,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            part_delay: Duration::from_secs(10),
+            clock: Clock::running_from(Timestamp::from_ms(1_789_063_200_000)),
+            cast: false,
+            bot_url: None,
+            bot_name: "OwnchatBot".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+// Asks for the state, hands it to the parts of the page, and sends what the person does.
+import { showChat, startChat } from "./chat.js";
+import { showDesk, startDesk } from "./desk.js";
+
+const POLL_MS = 700;
+const HIDDEN_POLL_MS = 4000;
+
+const page = {
+  run: null,
+  since: 0,
+  state: null,
+  lines: [],
+  viewer: null,
+  client: null,
+  act,
+  refresh,
+};
+
+let timer = 0;
+let asking = null;
+
+const byId = (id) => document.getElementById(id);
+
+function problem(text) {
+  const place = byId("problem");
+  // Unchanged text must not be read out again at every poll.
+  if (place.textContent !== text) place.textContent = text;
+  place.hidden = !text;
+}
+
+// Sends one action; gives its answer, or null when it was refused.
+async function act(what) {
+  try {
+    const answer = await fetch("/simulator/act", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(what),
+    });
+    const body = await answer.json();
+    if (answer.ok) {
+      problem("");
+      await refresh();
+      return body;
+    }
+    problem(body.error);
+  } catch {
+    problem("The simulator does not answer. Is it still running?");
+  }
+  return null;
+}
+
+async function load() {
+  const answer = await fetch(`/simulator/state?since=${page.since}`);
+  const state = await answer.json();
+  if (!answer.ok) {
+    problem(state.error);
+    return;
+  }
+  if (page.run !== state.run) {
+    const restarted = page.run !== null;
+    Object.assign(page, { run: state.run, since: 0, lines: [] });
+    // The lines after the old number are not the lines of this run.
+    if (restarted) return load();
+  }
+  if (state.lines.length > 0) {
+    page.lines.push(...state.lines);
+    page.lines.splice(0, page.lines.length - 300);
+    page.since = state.lines[state.lines.length - 1].number;
+  }
+  page.state = state;
+  choose();
+  showChat(page);
+  showDesk(page);
+}
+
+// Keeps the chosen viewer and tab where they still exist.
+function choose() {
+  const { viewers } = page.state;
+  if (!viewers.some((viewer) => viewer.id === page.viewer)) page.viewer = viewers[0]?.id ?? null;
+  const tabs = viewers.find((viewer) => viewer.id === page.viewer)?.tabs ?? [];
+  if (!tabs.includes(page.client)) page.client = tabs[0] ?? null;
+}
+
+// Shows the present state; several calls at once share one request each way.
+async function refresh() {
+  clearTimeout(timer);
+  try {
+    if (asking) await asking;
+    asking = load();
+    await asking;
+    if (byId("problem").textContent.startsWith("The simulator")) problem("");
+  } catch {
+    problem("The simulator does not answer. Is it still running?");
+  } finally {
+    asking = null;
+    clearTimeout(timer);
+    timer = setTimeout(refresh, document.hidden ? HIDDEN_POLL_MS : POLL_MS);
+  }
+}
+
+startChat(page);
+startDesk(page);
+document.addEventListener("visibilitychange", () => document.hidden || refresh());
+refresh();

@@ -1,0 +1,205 @@
+//! The JSON of webhooks and of the API, in the shape of each version.
+
+use ownchatbot_domain::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::options::Version;
+use super::render::html;
+use super::world::{Connection, Follower, Line, Stream, Viewer, World};
+
+/// Go's zero time.
+pub(super) const NEVER: &str = "0001-01-01T00:00:00Z";
+
+/// A time as Owncast writes it.
+pub(super) fn time(at: Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(at.ms()).map_or_else(|_| NEVER.to_owned(), |at| at.to_string())
+}
+
+pub(super) fn user(viewer: &Viewer) -> Value {
+    let mut user = json!({
+        "id": viewer.id,
+        "displayName": viewer.name,
+        "displayColor": viewer.color,
+        "createdAt": time(viewer.created),
+        "previousNames": viewer.names,
+        "nameChangedAt": viewer.renamed.map_or_else(|| NEVER.to_owned(), time),
+        "isBot": viewer.bot,
+        "authenticated": viewer.authenticated,
+    });
+    if let Some(at) = viewer.banned {
+        user["disabledAt"] = time(at).into();
+    }
+    if viewer.moderator {
+        user["scopes"] = json!(["MODERATOR"]);
+    }
+    user
+}
+
+pub(super) fn status(world: &World, version: Version) -> Value {
+    let Stream { live, title, connected, disconnected, peak, peak_ever } = &world.stream;
+    json!({
+        "lastConnectTime": connected.map(time),
+        "lastDisconnectTime": disconnected.map(time),
+        "online": live,
+        "overallMaxViewerCount": peak_ever,
+        "sessionMaxViewerCount": if *live { *peak } else { 0 },
+        "streamTitle": title,
+        "versionNumber": version.number(),
+        "viewerCount": if *live { world.audience() } else { 0 },
+    })
+}
+
+/// What makes payloads: the version's shape and the server's own address.
+pub(super) struct Payloads<'a> {
+    pub(super) version: Version,
+    pub(super) server_url: &'a str,
+    pub(super) server_name: &'a str,
+}
+
+impl Payloads<'_> {
+    fn old(&self) -> bool {
+        self.version < Version::V0_2_5
+    }
+
+    /// Adds what events of chat carry since 0.2.4, or what they carried before.
+    fn chat_event(
+        &self,
+        world: &World,
+        kind: &str,
+        client: Option<u64>,
+        mut data: Map<String, Value>,
+    ) -> Value {
+        if self.old() {
+            data.insert("type".to_owned(), kind.into());
+            // Go leaves out a zero.
+            if let Some(client) = client.filter(|client| *client != 0) {
+                data.insert("clientId".to_owned(), client.into());
+            }
+        } else {
+            data.insert("status".to_owned(), status(world, self.version));
+            data.insert("serverURL".to_owned(), self.server_url.into());
+        }
+        data.into()
+    }
+
+    pub(super) fn chat(
+        &self,
+        world: &World,
+        viewer: &Viewer,
+        id: &str,
+        client: u64,
+        text: &str,
+        at: Timestamp,
+    ) -> Value {
+        let mut data = json!({
+            "user": user(viewer),
+            "timestamp": time(at),
+            "body": html(text),
+            "rawBody": text,
+            "id": id,
+            "visible": true,
+        });
+        if client != 0 {
+            data["clientId"] = client.into();
+        }
+        if !self.old() {
+            data["status"] = status(world, self.version);
+            data["serverURL"] = self.server_url.into();
+        }
+        data
+    }
+
+    pub(super) fn presence(
+        &self,
+        world: &World,
+        kind: &str,
+        (viewer, client): (&Viewer, Option<u64>),
+        (id, at): (&str, Timestamp),
+    ) -> Value {
+        let data = [("id", id.into()), ("timestamp", time(at).into()), ("user", user(viewer))];
+        self.chat_event(
+            world,
+            kind,
+            client,
+            data.map(|(key, value)| (key.to_owned(), value)).into_iter().collect(),
+        )
+    }
+
+    /// Owncast forwards the client's own event here, without id and time; former names lag by one.
+    pub(super) fn renamed(&self, world: &World, viewer: &Viewer, client: Option<u64>, asked: &str) -> Value {
+        let mut user = user(viewer);
+        user["previousNames"] = json!(viewer.names[..viewer.names.len().saturating_sub(1)]);
+        let data =
+            [("id", "".into()), ("timestamp", NEVER.into()), ("user", user), ("newName", asked.into())];
+        let data = data.map(|(key, value)| (key.to_owned(), value)).into_iter().collect();
+        self.chat_event(world, "NAME_CHANGE", client, data)
+    }
+
+    pub(super) fn visibility(
+        &self,
+        world: &World,
+        ids: &[String],
+        visible: bool,
+        id: &str,
+        at: Timestamp,
+    ) -> Value {
+        let mut data = Map::new();
+        data.insert("id".to_owned(), id.into());
+        data.insert("timestamp".to_owned(), time(at).into());
+        data.insert("user".to_owned(), Value::Null);
+        if self.old() {
+            data.insert("body".to_owned(), "".into());
+            data.insert("MessageIDs".to_owned(), json!(ids));
+            data.insert("Visible".to_owned(), visible.into());
+        } else {
+            data.insert("ids".to_owned(), json!(ids));
+            data.insert("visible".to_owned(), visible.into());
+        }
+        self.chat_event(world, "VISIBILITY-UPDATE", None, data)
+    }
+
+    pub(super) fn stream(&self, world: &World, id: &str, at: Timestamp) -> Value {
+        let mut data = json!({
+            "id": id,
+            "name": self.server_name,
+            "streamTitle": world.stream.title,
+            "summary": "A simulated Owncast",
+            "timestamp": time(at),
+            "status": status(world, self.version),
+        });
+        if !self.old() {
+            data["serverURL"] = self.server_url.into();
+        }
+        data
+    }
+
+    pub(super) fn follow(&self, follower: &Follower, id: &str) -> Value {
+        let mut data = json!({
+            "id": id,
+            "timestamp": time(follower.at),
+            "name": follower.name,
+            "username": follower.handle,
+            "image": "",
+        });
+        if self.version >= Version::V0_3_0 {
+            data["serverURL"] = self.server_url.into();
+        }
+        data
+    }
+}
+
+/// A stored message as `GET chat` lists it.
+pub(super) fn message(line: &Line, user: &Value, body: &str) -> Value {
+    json!({ "timestamp": time(line.at), "type": "CHAT", "id": line.id, "user": user, "body": html(body) })
+}
+
+/// A connection as `GET clients` lists it: without its number.
+pub(super) fn client(connection: &Connection, viewer: &Viewer) -> Value {
+    json!({
+        "connectedAt": time(connection.since),
+        "user": user(viewer),
+        "geo": null,
+        "userAgent": "Mozilla/5.0 (simulated)",
+        "messageCount": connection.messages,
+    })
+}

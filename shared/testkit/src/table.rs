@@ -1,0 +1,151 @@
+//! The table without AWS: an embedded DynamoDB, in memory or in a file, spoken to with the ordinary SDK.
+
+use std::path::Path;
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::Credentials;
+use dynoxide::Database;
+use ownchatbot_store::{Store, table};
+
+use crate::faults::Faults;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// The table's name outside AWS.
+pub const TABLE: &str = "ownchatbot";
+
+/// Why an embedded database does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum NoDatabase {
+    /// The file is no database, or cannot be written.
+    #[error("the database cannot be opened: {0}")]
+    File(String),
+    /// No port of this machine is free.
+    #[error("the database finds no free port")]
+    Port(#[from] std::io::Error),
+}
+
+/// An embedded DynamoDB that runs as long as this lives.
+#[derive(Debug)]
+pub struct Embedded {
+    endpoint: String,
+    stop: Option<oneshot::Sender<()>>,
+    server: JoinHandle<Result<(), String>>,
+}
+
+impl Embedded {
+    /// One that is forgotten when it ends.
+    ///
+    /// # Errors
+    /// [`NoDatabase`] when it cannot start.
+    pub async fn in_memory() -> Result<Self, NoDatabase> {
+        Self::serve(Database::memory()).await
+    }
+
+    /// One that is kept in a file, made when it is not there.
+    ///
+    /// # Errors
+    /// [`NoDatabase`] when the file is no database.
+    pub async fn in_file(path: &Path) -> Result<Self, NoDatabase> {
+        Self::serve(Database::new(&path.to_string_lossy())).await
+    }
+
+    async fn serve<E: std::fmt::Display>(database: Result<Database, E>) -> Result<Self, NoDatabase> {
+        let database = database.map_err(|error| NoDatabase::File(error.to_string()))?;
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let endpoint = format!("http://{}", listener.local_addr()?);
+        let (stop, stopped) = oneshot::channel();
+        let shutdown = async {
+            let _ = stopped.await;
+        };
+        let server = tokio::spawn(dynoxide::server::serve_with_shutdown(listener, database, shutdown));
+        Ok(Self { endpoint, stop: Some(stop), server })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// Lets requests that are under way end, and closes the file.
+    pub async fn shutdown(mut self) {
+        self.stop.take();
+        let _ = (&mut self.server).await;
+    }
+}
+
+impl Drop for Embedded {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// How the SDK reaches a DynamoDB that is not AWS's. Such servers take any credentials.
+#[must_use]
+pub fn aws(endpoint: &str) -> SdkConfig {
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::from_static("eu-central-1"))
+        .credentials_provider(aws_sdk_dynamodb::config::SharedCredentialsProvider::new(Credentials::new("local", "local", None, None, "ownchatbot")))
+        .endpoint_url(endpoint)
+        .build()
+}
+
+/// A table for one test: embedded, or where `DYNAMODB_ENDPOINT` says, under a name of its own.
+#[derive(Debug)]
+pub struct TestTable {
+    /// The table.
+    pub store: Store,
+    /// The client it is reached with.
+    pub client: Client,
+    /// Its name.
+    pub name: String,
+    embedded: Option<Embedded>,
+}
+
+impl TestTable {
+    /// An empty table, reached through `faults`.
+    ///
+    /// # Panics
+    /// When there is no database to be had: nothing can be tested then.
+    #[expect(clippy::expect_used, reason = "for tests")]
+    pub async fn with_faults(faults: &Faults) -> Self {
+        let (endpoint, embedded) = match std::env::var("DYNAMODB_ENDPOINT") {
+            Ok(endpoint) => (endpoint, None),
+            Err(_) => {
+                let embedded = Embedded::in_memory().await.expect("an embedded database starts");
+                (embedded.endpoint().to_owned(), Some(embedded))
+            }
+        };
+        let name = format!("test-{}", unique());
+        let config = aws(&endpoint);
+        table::create(&Client::new(&config), &name).await.expect("the table can be made");
+        let client = Client::from_conf(faults.install(aws_sdk_dynamodb::config::Builder::from(&config)));
+        Self { store: Store::new(client.clone(), &name), client, name, embedded }
+    }
+
+    /// An empty table.
+    ///
+    /// # Panics
+    /// When there is no database to be had.
+    pub async fn new() -> Self {
+        Self::with_faults(&Faults::default()).await
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        let set = || std::env::var("DYNAMODB_ENDPOINT").unwrap_or_default();
+        self.embedded.as_ref().map_or_else(set, |embedded| embedded.endpoint().to_owned())
+    }
+}
+
+/// A name that no other test of this or another process has.
+fn unique() -> String {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!("{}-{}-{}", std::process::id(), fastrand::u32(..), NEXT.fetch_add(1, Ordering::Relaxed))
+}
