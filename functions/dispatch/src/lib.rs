@@ -54,16 +54,19 @@ pub async fn handle<C: Clock, O: Owncast>(
             if count > 0 {
                 tracing::info!(rows = count, ?done, failed = failed.len(), "delivered");
             }
-            answer.batch_item_failures =
-                failed.iter().filter_map(|lane| sequences.get(lane)).map(failure).collect();
+            answer.batch_item_failures = failed
+                .iter()
+                .filter_map(|lane| sequences.get(lane).map(String::as_str))
+                .map(failure)
+                .collect();
         }
     }
     Ok(answer)
 }
 
-fn failure(sequence: &String) -> DynamoDbBatchItemFailure {
+fn failure(sequence: &str) -> DynamoDbBatchItemFailure {
     let mut failure = DynamoDbBatchItemFailure::default();
-    failure.item_identifier = Some(sequence.clone());
+    failure.item_identifier = Some(sequence.to_owned());
     failure
 }
 

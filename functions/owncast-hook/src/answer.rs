@@ -40,7 +40,7 @@ impl IntoResponse for Refusal {
                 tracing::error!(error = %Chain(error), http.status = status.as_u16(), "an event could not be handled");
             }
             _ => {
-                tracing::warn!(reason = %Chain(&self), http.status = status.as_u16(), "refused a request to the hook")
+                tracing::warn!(reason = %Chain(&self), http.status = status.as_u16(), "refused a request to the hook");
             }
         }
         // What cannot be read says where, which helps whoever wrote the sender and tells nobody a secret.

@@ -75,15 +75,12 @@ where
         people.insert(person.id.clone(), person);
     }
     let run = Run { config: &config, stream: &stream, slot, now: ctx.clock.now() };
-    let everybody: Vec<&Person> = people.values().collect();
-    // Whole groups end here before they are sent out, so that the futures borrow nothing that is short-lived.
-    let groups: Vec<&[&Person]> = everybody.chunks(READ).collect();
-    let paid: Vec<Result<usize, AppError>> = stream::iter(groups)
-        .map(|group| run.pay_group(&ctx.store, group))
-        .buffer_unordered(CONCURRENT)
-        .collect()
-        .await;
-    let mut report = TickReport { live: true, present: people.len(), paid: 0 };
+    let everybody: Vec<Person> = people.into_values().collect();
+    // Futures rather than groups go into the stream: a closure there would have to work for every lifetime.
+    let groups: Vec<_> = everybody.chunks(READ).map(|group| run.pay_group(&ctx.store, group)).collect();
+    let paid: Vec<Result<usize, AppError>> =
+        stream::iter(groups).buffer_unordered(CONCURRENT).collect().await;
+    let mut report = TickReport { live: true, present: everybody.len(), paid: 0 };
     for group in paid {
         report.paid += group?;
     }
@@ -99,7 +96,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Pays at most 100 people; returns how many this run has paid.
-    async fn pay_group<S: Ticks>(&self, store: &S, group: &[&Person]) -> Result<usize, AppError> {
+    async fn pay_group<S: Ticks>(&self, store: &S, group: &[Person]) -> Result<usize, AppError> {
         let done = std::sync::atomic::AtomicUsize::new(0);
         let done = &done;
         until_settled(DEADLINE, |_| async move {
@@ -112,7 +109,7 @@ impl Run<'_> {
 
     /// One go at a group: reads all accounts and pays whom this slot has not paid. Returns how many it paid and how
     /// many are left for another go.
-    async fn round<S: Ticks>(&self, store: &S, group: &[&Person]) -> Result<(usize, usize), StoreError> {
+    async fn round<S: Ticks>(&self, store: &S, group: &[Person]) -> Result<(usize, usize), StoreError> {
         let ids: Vec<ViewerId> = group.iter().map(|person| person.id.clone()).collect();
         let accounts = store.accounts(&ids).await?;
         let (mut wages, mut openings) = (Vec::new(), Vec::new());
@@ -129,7 +126,7 @@ impl Run<'_> {
                 }
                 None => {
                     let welcome = self.config.settings.points.welcome;
-                    openings.push((wage, Opening::New { person: (*person).clone(), welcome }));
+                    openings.push((wage, Opening::New { person: person.clone(), welcome }));
                 }
             }
         }

@@ -1,0 +1,20 @@
+//! What CloudFront is in the cloud: one address in front of all functions.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::get;
+use owncast_hook::Deps;
+use ownchatbot_boot::SystemClock;
+
+const ROOT: &str = "OwnchatBot is running. Its rewards are used in chat: type !help there.\n";
+const NOTHING: &str = "There is nothing at this address.\n";
+
+/// Every route of every function.
+pub(crate) fn router(hook: Arc<Deps<SystemClock>>) -> Router {
+    Router::new()
+        .route("/", get(|| async { ROOT }))
+        .merge(owncast_hook::router(hook))
+        .fallback(|| async { (StatusCode::NOT_FOUND, NOTHING) })
+}

@@ -1,0 +1,35 @@
+#![doc = include_str!("../README.md")]
+
+mod clockwork;
+mod data_dir;
+mod database;
+mod demo;
+mod edge;
+mod options;
+mod pump;
+mod report;
+mod run;
+mod start_error;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use options::Options;
+use ownchatbot_app::Chain;
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let options = Options::parse();
+    // Standard output belongs to the report; a program that started us may be reading it.
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(ownchatbot_boot::log::DEFAULT));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    match run::run(options).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report::failure(&Chain(&error).to_string(), &error.advice());
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The command line. Other tools rely on these options: they change only with a note in the change log.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use clap::{Parser, ValueEnum};
+use ownchatbot_domain::Span;
+use ownchatbot_owncast::{AccessToken, BaseUrl, WebhookSecret};
+use ownchatbot_testkit::owncast::Version;
+
+/// The whole of OwnchatBot on this computer: the bot, its database, and an Owncast simulator to chat in.
+///
+/// Without options it starts the simulator, adds demo rewards, and prints where to click. Everything it knows lies in
+/// the data folder; delete the folder to begin anew.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100)]
+pub(crate) struct Options {
+    /// Port of the bot's pages and hooks; 0 takes any that is free
+    #[arg(long, default_value_t = 8081, value_name = "PORT")]
+    pub(crate) port: u16,
+
+    /// Port of the Owncast simulator; 0 takes any that is free
+    #[arg(long, default_value_t = 8080, value_name = "PORT")]
+    pub(crate) simulator_port: u16,
+
+    /// Address to listen on; 0.0.0.0 lets other machines in
+    #[arg(long, default_value = "127.0.0.1", value_name = "ADDR")]
+    pub(crate) bind: IpAddr,
+
+    /// The address under which Owncast and browsers reach the bot, where that is not the one it listens on
+    #[arg(long, value_name = "URL", value_parser = public_url)]
+    pub(crate) public_url: Option<String>,
+
+    /// Folder for the database and the secrets; made if it is not there
+    #[arg(long, default_value = "ownchatbot-data", value_name = "DIR")]
+    pub(crate) data_dir: PathBuf,
+
+    /// Keep nothing: a database in memory that ends with the program
+    #[arg(long, conflicts_with = "data_dir")]
+    pub(crate) memory: bool,
+
+    /// Use another DynamoDB than the embedded one: DynamoDB Local, or AWS (with AWS's usual variables set)
+    #[arg(long, value_name = "URL", conflicts_with = "memory")]
+    pub(crate) dynamodb_endpoint: Option<String>,
+
+    /// A real Owncast instead of the simulator
+    #[arg(long, value_name = "URL", requires = "owncast_token", value_parser = BaseUrl::parse)]
+    pub(crate) owncast_url: Option<BaseUrl>,
+
+    /// Owncast's access token (Admin, Integrations, Access Tokens), with all three permissions
+    #[arg(long, value_name = "TOKEN", requires = "owncast_url", value_parser = AccessToken::parse)]
+    pub(crate) owncast_token: Option<AccessToken>,
+
+    /// The secret that Owncast (0.3.0 and later) signs its webhooks with. With one, unsigned events are refused;
+    /// without, the token in the hook's address must do. The simulator gets one by itself
+    #[arg(long, value_name = "SECRET", value_parser = |text: &str| WebhookSecret::parse(text).map(|_| text.to_owned()))]
+    pub(crate) webhook_secret: Option<String>,
+
+    /// Which Owncast the simulator behaves like. Before 0.3.0 nothing was signed
+    #[arg(long, value_enum, default_value_t = Simulated::V030, value_name = "VERSION", conflicts_with = "owncast_url")]
+    pub(crate) simulator_version: Simulated,
+
+    /// Add the demo rewards when there are no rewards yet [default: true with the simulator]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
+    pub(crate) demo_rewards: Option<bool>,
+
+    /// How often watching pays, such as 10m or 5s; kept in the settings
+    #[arg(long, value_name = "TIME", value_parser = interval)]
+    pub(crate) points_interval: Option<Span>,
+
+    /// When ready, print one JSON object in one line instead of the friendly text
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl Options {
+    /// Whether demo rewards are wanted.
+    pub(crate) fn wants_demo(&self) -> bool {
+        self.demo_rewards.unwrap_or(self.owncast_url.is_none())
+    }
+}
+
+/// Whose payloads the simulator sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Simulated {
+    /// Signed webhooks
+    #[value(name = "0.3.0")]
+    V030,
+    /// The same payloads, unsigned
+    #[value(name = "0.2.5")]
+    V025,
+    /// Older payloads, unsigned
+    #[value(name = "0.1.3")]
+    V013,
+}
+
+impl From<Simulated> for Version {
+    fn from(simulated: Simulated) -> Self {
+        match simulated {
+            Simulated::V030 => Self::V0_3_0,
+            Simulated::V025 => Self::V0_2_5,
+            Simulated::V013 => Self::V0_1_3,
+        }
+    }
+}
+
+fn interval(text: &str) -> Result<Span, String> {
+    match Span::parse(text) {
+        Ok(span) if span.ms() >= 1000 => Ok(span),
+        Ok(_) => Err("the shortest interval is 1s".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    let url = BaseUrl::parse(text).map_err(|_| "write it as https://bot.example".to_owned())?;
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        Options::command().debug_assert();
+    }
+
+    #[test]
+    fn demo_rewards_go_with_the_simulator() {
+        let demo =
+            |arguments: &[&str]| Options::try_parse_from(["x"].iter().chain(arguments)).unwrap().wants_demo();
+        assert!(demo(&[]));
+        assert!(!demo(&["--demo-rewards", "false"]));
+        assert!(!demo(&["--owncast-url", "http://o", "--owncast-token", "t"]));
+        assert!(demo(&["--owncast-url", "http://o", "--owncast-token", "t", "--demo-rewards"]));
+    }
+
+    #[test]
+    fn weak_secrets_and_odd_times_are_refused() {
+        for bad in [
+            ["--webhook-secret", "abc123"],
+            ["--webhook-secret", ""],
+            ["--points-interval", "0"],
+            ["--points-interval", "soon"],
+            ["--owncast-url", "http://o"],
+            ["--public-url", "bot"],
+        ] {
+            assert!(Options::try_parse_from(["x"].iter().chain(&bad)).is_err(), "{bad:?}");
+        }
+    }
+}

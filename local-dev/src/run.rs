@@ -1,0 +1,204 @@
+//! Puts everything together, and takes it apart again.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use owncast_hook::{Deps, Door, HookToken};
+use ownchatbot_app::Context;
+use ownchatbot_app::ports::{Clock, Configuration};
+use ownchatbot_boot::{Connected, SystemClock};
+use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient, WebhookSecret};
+use ownchatbot_store::Store;
+use ownchatbot_testkit::owncast::{self as simulator, FakeOwncast, Version, Webhook};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use crate::data_dir::{DataDir, Secrets};
+use crate::database::Database;
+use crate::options::Options;
+use crate::report::{self, Ready};
+use crate::start_error::StartError;
+use crate::{clockwork, demo, edge, pump};
+
+/// For how long what is under way may take at the end.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// Runs until Ctrl-C.
+pub(crate) async fn run(options: Options) -> Result<(), StartError> {
+    let listener = listen(options.bind, options.port, "--port").await?;
+    let address = listener.local_addr().map_err(StartError::Server)?;
+    let folder = if options.memory { None } else { Some(DataDir::open(&options.data_dir)?) };
+    let secrets = folder.as_ref().map_or_else(Secrets::new, DataDir::secrets)?;
+    let database = match &options.dynamodb_endpoint {
+        Some(endpoint) => Database::at(endpoint).await?,
+        None => Database::open(folder.as_ref()).await?,
+    };
+    prepare(&database.store, &options).await?;
+
+    let secret = webhook_secret(&options, &secrets);
+    let here = format!("http://{}", reachable(address));
+    let hook_path = format!("/chatHook/{}", secrets.hook_token);
+    let connection = connect(&options, &here, &hook_path, secret.as_deref()).await?;
+    let bot = Arc::new(Connected {
+        context: Context::new(database.store.clone(), SystemClock),
+        owncast: OwncastClient::new(connection.url.clone(), connection.token.clone())?,
+    });
+    let hook = Arc::new(Deps {
+        context: Context::new(database.store.clone(), SystemClock),
+        door: door(&secrets, secret.clone())?,
+    });
+
+    let mut work = JoinSet::new();
+    work.spawn(pump::run(aws_sdk_dynamodbstreams::Client::new(&database.aws), bot.clone()));
+    work.spawn(clockwork::ticks(bot.clone()));
+    work.spawn(clockwork::redrive(bot.clone()));
+    work.spawn(clockwork::catch_up(bot.clone()));
+    let (stop, mut stopped) = watch::channel(());
+    let serving = axum::serve(listener, edge::router(hook)).with_graceful_shutdown(async move {
+        let _ = stopped.changed().await;
+    });
+    let mut server = tokio::spawn(async move { serving.await });
+
+    let edge = options.public_url.clone().unwrap_or(here);
+    let ready = Ready {
+        chat_hook: format!("{edge}{hook_path}"),
+        kofi_hook: format!("{edge}/kofiHook/{}", secrets.hook_token),
+        webhook_secret: secret,
+        viewer_panel: format!("{edge}/userpanel"),
+        mgmt: format!("{edge}/mgmt"),
+        overlays: format!("{edge}/overlay"),
+        owncast: connection.url.as_str().trim_end_matches('/').to_owned(),
+        data_dir: folder.as_ref().map(|folder| folder.path().display().to_string()),
+        simulated: connection.simulator.is_some(),
+        edge,
+    };
+    if options.json {
+        ready.json()
+    } else {
+        ready.friendly()
+    }
+
+    let broken = tokio::select! {
+        () = interrupted() => None,
+        ended = &mut server => ended.ok().and_then(Result::err),
+    };
+    // First nothing new comes in, then what came in is finished, then the database closes.
+    if let Some(simulator) = connection.simulator {
+        let _ = timeout(FAREWELL, simulator.shutdown()).await;
+    }
+    drop(stop);
+    if !server.is_finished() {
+        let _ = timeout(FAREWELL, server).await;
+    }
+    work.shutdown().await;
+    let _ = timeout(FAREWELL, database.close()).await;
+    report::goodbye();
+    broken.map_or(Ok(()), |error| Err(StartError::Server(error)))
+}
+
+/// What the options ask of the settings, and the demo rewards.
+async fn prepare(store: &Store, options: &Options) -> Result<(), StartError> {
+    let config = store.config().await?;
+    if let Some(interval) =
+        options.points_interval.filter(|interval| *interval != config.settings.points.interval)
+    {
+        let mut points = config.settings.points.clone();
+        points.interval = interval;
+        store.save_points_settings(&points, config.versions.points).await?;
+    }
+    if options.wants_demo() && config.rewards.is_empty() {
+        for reward in demo::rewards() {
+            store.save_reward(&reward, None).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The secret that the hook asks for: the given one, or the simulator's own where it signs.
+fn webhook_secret(options: &Options, secrets: &Secrets) -> Option<String> {
+    let signs = options.owncast_url.is_none() && Version::from(options.simulator_version) >= Version::V0_3_0;
+    options.webhook_secret.clone().or_else(|| signs.then(|| secrets.webhook_secret.clone()))
+}
+
+fn door(secrets: &Secrets, secret: Option<String>) -> Result<Door, StartError> {
+    let damaged = |error: String| StartError::Secrets {
+        path: "secrets.json".into(),
+        source: serde::de::Error::custom(error),
+    };
+    let token = HookToken::parse(secrets.hook_token.as_str()).map_err(|error| damaged(error.to_string()))?;
+    let secret = secret.map(WebhookSecret::parse).transpose().map_err(|error| damaged(error.to_string()))?;
+    Ok(Door { token, secret })
+}
+
+struct Connection {
+    url: BaseUrl,
+    token: AccessToken,
+    simulator: Option<FakeOwncast>,
+}
+
+/// The real Owncast, or the simulator with its webhook set.
+async fn connect(
+    options: &Options,
+    here: &str,
+    hook_path: &str,
+    secret: Option<&str>,
+) -> Result<Connection, StartError> {
+    if let (Some(url), Some(token)) = (&options.owncast_url, &options.owncast_token) {
+        return Ok(Connection { url: url.clone(), token: token.clone(), simulator: None });
+    }
+    let port = options.simulator_port;
+    let address = format!("{here}{hook_path}");
+    let setup = simulator::Options {
+        version: options.simulator_version.into(),
+        token: "simulator-token".to_owned(),
+        webhook: Some(
+            secret.map_or_else(|| Webhook::new(&address), |secret| Webhook::signed(&address, secret)),
+        ),
+        listen: SocketAddr::from((options.bind, port)),
+        clock: simulator::Clock::new(|| SystemClock.now()),
+        cast: true,
+        bot_url: Some(options.public_url.clone().unwrap_or_else(|| here.to_owned())),
+        ..simulator::Options::default()
+    };
+    let taken = |source| StartError::Port { port, option: "--simulator-port", source };
+    let simulator = FakeOwncast::start(setup).await.map_err(taken)?;
+    let garbled =
+        |error: &dyn std::error::Error| StartError::Server(std::io::Error::other(error.to_string()));
+    let url = format!("http://{}", reachable(simulator.address()));
+    Ok(Connection {
+        url: BaseUrl::parse(&url).map_err(|error| garbled(&error))?,
+        token: AccessToken::parse(simulator.token()).map_err(|error| garbled(&error))?,
+        simulator: Some(simulator),
+    })
+}
+
+async fn listen(address: IpAddr, port: u16, option: &'static str) -> Result<TcpListener, StartError> {
+    let bound = TcpListener::bind((address, port)).await;
+    bound.map_err(|source| StartError::Port { port, option, source })
+}
+
+/// An address that can be opened: nobody can open "any address".
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
+}
+
+/// Waits for Ctrl-C, or for being asked to end as services are.
+async fn interrupted() {
+    #[cfg(unix)]
+    if let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminated.recv() => {}
+        }
+        return;
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}
