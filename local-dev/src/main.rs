@@ -22,8 +22,9 @@ use tracing_subscriber::EnvFilter;
 async fn main() -> ExitCode {
     let options = Options::parse();
     // Standard output belongs to the report; a program that started us may be reading it.
-    let filter =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(ownchatbot_boot::log::DEFAULT));
+    // The embedded database reports a table that is there already, and others of our questions, as errors.
+    let default = || EnvFilter::new(format!("{},dynoxide=error", ownchatbot_boot::log::DEFAULT));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| default());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
     match run::run(options).await {
         Ok(()) => ExitCode::SUCCESS,

@@ -13,7 +13,7 @@ use ownchatbot_testkit::owncast::Version;
 /// Without options it starts the simulator, adds demo rewards, and prints where to click. Everything it knows lies in
 /// the data folder; delete the folder to begin anew.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 100)]
+#[command(version, max_term_width = 100, args_override_self = true)]
 pub(crate) struct Options {
     /// Port of the bot's pages and hooks; 0 takes any that is free
     #[arg(long, default_value_t = 8081, value_name = "PORT")]

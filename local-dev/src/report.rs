@@ -51,14 +51,11 @@ impl Ready {
         } else {
             println!("In Owncast's admin, under Integrations, Webhooks, add this address for all events:");
             println!("  {}", self.chat_hook);
-            match &self.webhook_secret {
-                Some(_) => {
-                    println!("with the secret you gave as --webhook-secret. Then type !points in chat.")
-                }
-                None => println!(
-                    "Then type !points in chat. From Owncast 0.3.0 on, give the webhook's secret as --webhook-secret."
-                ),
-            }
+            println!("{}", match &self.webhook_secret {
+                Some(_) => "with the secret you gave as --webhook-secret.",
+                None => "From Owncast 0.3.0 on, give the webhook's secret as --webhook-secret.",
+            });
+            println!("Then type !points in chat.");
         }
         println!("\nCtrl-C ends it.");
         let _ = std::io::stdout().flush();

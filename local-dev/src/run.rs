@@ -76,9 +76,9 @@ pub(crate) async fn run(options: Options) -> Result<(), StartError> {
         edge,
     };
     if options.json {
-        ready.json()
+        ready.json();
     } else {
-        ready.friendly()
+        ready.friendly();
     }
 
     let broken = tokio::select! {

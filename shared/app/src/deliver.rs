@@ -15,9 +15,9 @@ use crate::ports::{
     Claim, Clock, Due, Ending, Lane, LaneId, Outbox, OutboxRow, Owncast, OwncastError, RowState, StoreError,
 };
 
-/// For how long a row is ours. Longer than all quick tries together take, and short enough for a whisper to be taken
-/// up by somebody else while anybody wants it.
-const CLAIM: Span = Span::seconds(20);
+/// For how long a row is ours: longer than both quick tries together can take (3 s each), and short, since somebody
+/// is waiting in chat when whoever held it has died.
+const CLAIM: Span = Span::seconds(8);
 /// The pause between the two quick tries.
 const QUICK_PAUSE: Duration = Duration::from_millis(250);
 /// As many lanes are delivered at the same time.
@@ -117,18 +117,19 @@ pub async fn on_due<S: Outbox, C: Clock, O: Owncast>(
     Ok(total)
 }
 
-/// Rows from the stream. Where the first of them is not the first of its lane, those before it decide whether it is
-/// their turn.
+/// Rows from the stream. They come in no certain order and in any number of batches, so unless they are the first of
+/// their lane without a gap, those that are missing decide whether it is their turn.
 async fn fresh_lane<S: Outbox, C: Clock, O: Owncast>(
     ctx: &Context<S, C>,
     owncast: &O,
     lane: &LaneId,
     rows: &[u32],
 ) -> Result<Deliveries, StoreError> {
-    if rows.first().is_some_and(|n| *n > 0) {
-        return whole_lane(ctx, owncast, lane).await;
+    if rows.iter().zip(0..).all(|(n, place)| *n == place) {
+        deliver(ctx, owncast, lane, rows).await
+    } else {
+        whole_lane(ctx, owncast, lane).await
     }
-    deliver(ctx, owncast, lane, rows).await
 }
 
 async fn due_lane<S: Outbox, C: Clock, O: Owncast>(

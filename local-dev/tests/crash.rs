@@ -1,0 +1,112 @@
+//! The power goes in the middle of a busy evening.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+mod common;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use common::Local;
+use ownchatbot_app::ports::{Clock, Ledger};
+use ownchatbot_boot::SystemClock;
+use ownchatbot_domain::{Points, ViewerId};
+use ownchatbot_store::Store;
+use ownchatbot_testkit::owncast::{self as fake, FakeOwncast};
+use ownchatbot_testkit::table::{Embedded, TABLE, aws};
+use tokio::task::JoinSet;
+
+const VIEWERS: usize = 40;
+/// The program is killed when this many events are acknowledged.
+const KILLED_AFTER: usize = 35;
+
+/// What viewer `number` types: 100 points, less 50, less 20.
+fn lines(number: usize) -> Vec<(String, &'static str)> {
+    let id = |what: &str| format!("{what}-{number}");
+    vec![(id("hydrate"), "!hydrate"), (id("give"), "!charity 20"), (id("points"), "!points")]
+}
+
+fn body(number: usize, id: &str, text: &str) -> String {
+    // A connection of its own for each message, so that every whisper can be told apart.
+    let client = number * 3 + ["hydrate", "give", "points"].iter().position(|kind| id.starts_with(kind)).unwrap();
+    serde_json::json!({"type": "CHAT", "eventData": {
+        "id": id, "clientId": client, "rawBody": text, "body": text, "visible": true,
+        "timestamp": "2026-09-10T18:00:00Z",
+        "user": {"id": format!("viewer-{number}"), "displayName": format!("Viewer{number}"), "isBot": false},
+    }})
+    .to_string()
+}
+
+/// Sends every line of every viewer, those of different viewers at once, until `hook` no longer answers. Returns the
+/// ids of the events that were acknowledged.
+async fn send_all(hook: &str, acknowledged: Arc<AtomicUsize>) -> Vec<String> {
+    let client = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
+    let mut viewers = JoinSet::new();
+    for number in 0..VIEWERS {
+        let (client, hook, acknowledged) = (client.clone(), hook.to_owned(), acknowledged.clone());
+        viewers.spawn(async move {
+            let mut taken = Vec::new();
+            for (id, text) in lines(number) {
+                match client.post(&hook).body(body(number, &id, text)).send().await {
+                    Ok(answer) if answer.status() == 200 => {
+                        acknowledged.fetch_add(1, Ordering::SeqCst);
+                        taken.push(id);
+                    }
+                    // Contention is answered with 503 and nothing half done; a cut connection with nothing.
+                    _ => break,
+                }
+            }
+            taken
+        });
+    }
+    viewers.join_all().await.concat()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_acknowledged_is_lost_and_nothing_is_paid_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = fake::Clock::new(|| SystemClock.now());
+    let owncast = FakeOwncast::start(fake::Options { clock, ..fake::Options::default() }).await.unwrap();
+    let start = || Local::connected(folder.path(), owncast.url(), owncast.token(), &["--demo-rewards", "true"]);
+
+    let local = start();
+    let count = Arc::new(AtomicUsize::new(0));
+    let load = tokio::spawn({
+        let (hook, count) = (local.field("chat_hook").to_owned(), count.clone());
+        async move { send_all(&hook, count).await }
+    });
+    while count.load(Ordering::SeqCst) < KILLED_AFTER && !load.is_finished() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    local.kill();
+    let acknowledged = load.await.unwrap();
+    assert!(acknowledged.len() >= KILLED_AFTER && acknowledged.len() < VIEWERS * 3, "{}", acknowledged.len());
+
+    // After the restart everything acknowledged is answered, without anybody asking again.
+    let local = start();
+    let of = |kind: &str| acknowledged.iter().filter(|id| id.starts_with(kind)).count();
+    let (public, private) = (of("hydrate") + of("give"), of("points"));
+    let all_said =
+        |seen: &fake::Seen| seen.said.len() >= public && seen.whispers.len() >= private;
+    owncast.wait_for("all that was acknowledged", all_said).await.unwrap();
+
+    // Everything is sent once more, as somebody with two webhooks would: what was taken is not taken again.
+    let hook = local.field("chat_hook").to_owned();
+    let mut missing = VIEWERS * 3;
+    while missing > 0 {
+        missing = VIEWERS * 3 - send_all(&hook, Arc::default()).await.len();
+    }
+    assert!(local.interrupt().success());
+
+    let database = Embedded::in_file(&folder.path().join("ownchatbot.sqlite")).await.unwrap();
+    let store = Store::new(aws_sdk_dynamodb::Client::new(&aws(database.endpoint())), TABLE);
+    let audit = store.audit().await.unwrap();
+    assert_eq!((audit.violations, audit.viewers), (Vec::new(), VIEWERS));
+    assert_eq!(store.waiting(1000).await.unwrap().len(), VIEWERS);
+    for number in 0..VIEWERS {
+        let viewer = ViewerId::new(format!("viewer-{number}")).unwrap();
+        let loaded = store.load(&viewer, None).await.unwrap();
+        assert_eq!(loaded.account.balance, Points::new(30).unwrap(), "{viewer}");
+    }
+}

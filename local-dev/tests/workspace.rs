@@ -1,0 +1,94 @@
+//! The layout, held by a test: which crate may know which, and what every crate has.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
+
+fn workspace() -> Metadata {
+    MetadataCommand::new().manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")).exec().unwrap()
+}
+
+fn short(name: &str) -> &str {
+    name.strip_prefix("ownchatbot-").unwrap_or(name)
+}
+
+/// What each crate may know of ours. `boot` assembles, so functions get the adapters through it or by name; nobody
+/// knows a function but `local`, and nobody outside tests knows `testkit` but `local`.
+const ARROWS: [(&str, &[&str]); 10] = [
+    ("domain", &[]),
+    ("app", &["domain"]),
+    ("store", &["app", "domain"]),
+    ("owncast", &["app", "domain"]),
+    ("boot", &["app", "domain", "owncast", "store"]),
+    ("testkit", &["app", "domain", "owncast", "store"]),
+    ("owncast-hook", &["app", "boot", "domain", "owncast", "store"]),
+    ("dispatch", &["app", "boot", "domain", "owncast", "store"]),
+    ("points-tick", &["app", "boot", "domain", "owncast", "store"]),
+    (
+        "local",
+        &["app", "boot", "dispatch", "domain", "owncast", "owncast-hook", "points-tick", "store", "testkit"],
+    ),
+];
+
+#[test]
+fn dependencies_point_inwards() {
+    let metadata = workspace();
+    let packages = metadata.workspace_packages();
+    let ours: BTreeSet<&str> = packages.iter().map(|package| package.name.as_str()).collect();
+    let allowed: BTreeMap<&str, BTreeSet<&str>> =
+        ARROWS.iter().map(|(name, arrows)| (*name, arrows.iter().copied().collect())).collect();
+    assert_eq!(ours.iter().map(|name| short(name)).collect::<BTreeSet<_>>(), allowed.keys().copied().collect());
+    for package in &packages {
+        let normal = package.dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Normal);
+        let known: BTreeSet<&str> =
+            normal.map(|dependency| dependency.name.as_str()).filter(|name| ours.contains(name)).map(short).collect();
+        let allowed = &allowed[short(&package.name)];
+        assert!(known.is_subset(allowed), "{} knows {known:?}, and may know {allowed:?}", package.name);
+    }
+}
+
+#[test]
+fn the_rules_depend_on_values_alone() {
+    let metadata = workspace();
+    let domain = metadata.workspace_packages().into_iter().find(|package| short(&package.name) == "domain").unwrap();
+    let normal = domain.dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Normal);
+    let names: Vec<&str> = normal.map(|dependency| dependency.name.as_str()).collect();
+    assert_eq!(names, ["strsim", "thiserror"]);
+}
+
+#[test]
+fn every_crate_has_a_readme_that_is_its_documentation() {
+    for package in workspace().workspace_packages() {
+        let folder = package.manifest_path.parent().unwrap();
+        let readme = fs::read_to_string(folder.join("README.md")).unwrap_or_default();
+        assert!(readme.starts_with(&format!("# {}: ", package.name)), "{folder}/README.md");
+        let root = ["src/lib.rs", "src/main.rs"].iter().find_map(|file| fs::read_to_string(folder.join(file)).ok());
+        assert!(root.unwrap().starts_with("#![doc = include_str!(\"../README.md\")]"), "{folder}");
+    }
+}
+
+#[test]
+fn lints_and_versions_are_the_workspaces() {
+    for package in workspace().workspace_packages() {
+        let manifest = fs::read_to_string(&package.manifest_path).unwrap();
+        assert!(manifest.contains("[lints]\nworkspace = true"), "{}", package.manifest_path);
+        for line in ["version.workspace = true", "edition.workspace = true", "license.workspace = true"] {
+            assert!(manifest.contains(line), "{}: {line}", package.manifest_path);
+        }
+        versions_come_from_the_root(package, &manifest);
+    }
+}
+
+fn versions_come_from_the_root(package: &Package, manifest: &str) {
+    let mut inside = false;
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            inside = line.contains("dependencies");
+        } else if inside && line.contains('=') {
+            assert!(line.contains("workspace = true"), "{}: {line}", package.manifest_path);
+        }
+    }
+}
