@@ -51,10 +51,13 @@ impl Ready {
         } else {
             println!("In Owncast's admin, under Integrations, Webhooks, add this address for all events:");
             println!("  {}", self.chat_hook);
-            println!("{}", match &self.webhook_secret {
-                Some(_) => "with the secret you gave as --webhook-secret.",
-                None => "From Owncast 0.3.0 on, give the webhook's secret as --webhook-secret.",
-            });
+            println!(
+                "{}",
+                match &self.webhook_secret {
+                    Some(_) => "with the secret you gave as --webhook-secret.",
+                    None => "From Owncast 0.3.0 on, give the webhook's secret as --webhook-secret.",
+                }
+            );
             println!("Then type !points in chat.");
         }
         println!("\nCtrl-C ends it.");

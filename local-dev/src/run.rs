@@ -4,13 +4,14 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use owncast_hook::{Deps, Door, HookToken};
+use owncast_hook::{Deps, Door};
 use ownchatbot_app::Context;
 use ownchatbot_app::ports::{Clock, Configuration};
 use ownchatbot_boot::{Connected, SystemClock};
 use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient, WebhookSecret};
 use ownchatbot_store::Store;
 use ownchatbot_testkit::owncast::{self as simulator, FakeOwncast, Version, Webhook};
+use ownchatbot_web::Token;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -49,6 +50,7 @@ pub(crate) async fn run(options: Options) -> Result<(), StartError> {
     let hook = Arc::new(Deps {
         context: Context::new(database.store.clone(), SystemClock),
         door: door(&secrets, secret.clone())?,
+        origin: None,
     });
 
     let mut work = JoinSet::new();
@@ -128,7 +130,7 @@ fn door(secrets: &Secrets, secret: Option<String>) -> Result<Door, StartError> {
         path: "secrets.json".into(),
         source: serde::de::Error::custom(error),
     };
-    let token = HookToken::parse(secrets.hook_token.as_str()).map_err(|error| damaged(error.to_string()))?;
+    let token = Token::parse(secrets.hook_token.as_str()).map_err(|error| damaged(error.to_string()))?;
     let secret = secret.map(WebhookSecret::parse).transpose().map_err(|error| damaged(error.to_string()))?;
     Ok(Door { token, secret })
 }

@@ -39,7 +39,8 @@ fn addresses_and_secrets_outlive_a_restart() {
     let first = Local::start(&["--simulator-port", "0", "--data-dir", data]);
     let token = path(&first);
     first.kill();
-    let second = Local::start(&["--simulator-port", "0", "--data-dir", data, "--public-url", "https://bot.example"]);
+    let second =
+        Local::start(&["--simulator-port", "0", "--data-dir", data, "--public-url", "https://bot.example"]);
     assert_eq!(path(&second), token);
     assert!(second.field("chat_hook").starts_with("https://bot.example/chatHook/"));
     assert!(second.interrupt().success());
@@ -77,7 +78,8 @@ fn a_folder_that_cannot_be_used_is_named_with_what_to_do() {
     let said = refusal(&["--simulator-port", "0", "--data-dir", file.to_str().unwrap()]);
     assert!(said.contains("--data-dir") && said.contains("--memory"), "{said}");
 
-    std::fs::write(folder.path().join("ownchatbot.sqlite"), "this is no database, whatever its name says").unwrap();
+    std::fs::write(folder.path().join("ownchatbot.sqlite"), "this is no database, whatever its name says")
+        .unwrap();
     let said = refusal(&["--simulator-port", "0", "--data-dir", folder.path().to_str().unwrap()]);
     assert!(said.contains("cannot be opened") && said.contains("Move "), "{said}");
 }

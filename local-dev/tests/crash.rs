@@ -29,7 +29,8 @@ fn lines(number: usize) -> Vec<(String, &'static str)> {
 
 fn body(number: usize, id: &str, text: &str) -> String {
     // A connection of its own for each message, so that every whisper can be told apart.
-    let client = number * 3 + ["hydrate", "give", "points"].iter().position(|kind| id.starts_with(kind)).unwrap();
+    let client =
+        number * 3 + ["hydrate", "give", "points"].iter().position(|kind| id.starts_with(kind)).unwrap();
     serde_json::json!({"type": "CHAT", "eventData": {
         "id": id, "clientId": client, "rawBody": text, "body": text, "visible": true,
         "timestamp": "2026-09-10T18:00:00Z",
@@ -68,7 +69,8 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_paid_twice() {
     let folder = tempfile::tempdir().unwrap();
     let clock = fake::Clock::new(|| SystemClock.now());
     let owncast = FakeOwncast::start(fake::Options { clock, ..fake::Options::default() }).await.unwrap();
-    let start = || Local::connected(folder.path(), owncast.url(), owncast.token(), &["--demo-rewards", "true"]);
+    let start =
+        || Local::connected(folder.path(), owncast.url(), owncast.token(), &["--demo-rewards", "true"]);
 
     let local = start();
     let count = Arc::new(AtomicUsize::new(0));
@@ -87,8 +89,7 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_paid_twice() {
     let local = start();
     let of = |kind: &str| acknowledged.iter().filter(|id| id.starts_with(kind)).count();
     let (public, private) = (of("hydrate") + of("give"), of("points"));
-    let all_said =
-        |seen: &fake::Seen| seen.said.len() >= public && seen.whispers.len() >= private;
+    let all_said = |seen: &fake::Seen| seen.said.len() >= public && seen.whispers.len() >= private;
     owncast.wait_for("all that was acknowledged", all_said).await.unwrap();
 
     // Everything is sent once more, as somebody with two webhooks would: what was taken is not taken again.

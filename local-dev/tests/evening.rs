@@ -29,7 +29,8 @@ fn bot(folder: &TempDir, owncast: &FakeOwncast, more: &[&str]) -> Local {
     let local = Local::connected(folder.path(), owncast.url(), owncast.token(), &[&demo, more].concat());
     let hook = local.field("chat_hook");
     let secret = local.ready["webhook_secret"].as_str();
-    owncast.set_webhook(Some(secret.map_or_else(|| Webhook::new(hook), |secret| Webhook::signed(hook, secret))));
+    owncast
+        .set_webhook(Some(secret.map_or_else(|| Webhook::new(hook), |secret| Webhook::signed(hook, secret))));
     local
 }
 
@@ -101,7 +102,8 @@ async fn watching_pays_while_live_and_only_then() {
     ann.connect().await;
     owncast.go_live("the show").await;
     // Ten points a second for one viewer, however many tabs.
-    let clients = |seen: &fake::Seen| seen.calls.iter().filter(|call| call.path.ends_with("/clients")).count();
+    let clients =
+        |seen: &fake::Seen| seen.calls.iter().filter(|call| call.path.ends_with("/clients")).count();
     owncast.wait_for("two ticks", |seen| clients(seen) >= 2).await.unwrap();
     owncast.go_offline().await;
     owncast.wait_until_delivered().await.unwrap();
@@ -121,7 +123,8 @@ async fn what_owncast_missed_is_said_when_it_is_back() {
     ann.connect().await;
     owncast.set_fault(Fault::Fail(503));
     ann.says("!hydrate").await;
-    let tries = |seen: &fake::Seen| seen.calls.iter().filter(|call| call.path.ends_with("/chat/send")).count();
+    let tries =
+        |seen: &fake::Seen| seen.calls.iter().filter(|call| call.path.ends_with("/chat/send")).count();
     owncast.wait_for("two quick tries", |seen| tries(seen) == 2).await.unwrap();
     // The bot is restarted in the middle of it.
     local.kill();

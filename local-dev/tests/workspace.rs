@@ -17,19 +17,31 @@ fn short(name: &str) -> &str {
 
 /// What each crate may know of ours. `boot` assembles, so functions get the adapters through it or by name; nobody
 /// knows a function but `local`, and nobody outside tests knows `testkit` but `local`.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("domain", &[]),
     ("app", &["domain"]),
     ("store", &["app", "domain"]),
     ("owncast", &["app", "domain"]),
+    ("web", &[]),
     ("boot", &["app", "domain", "owncast", "store"]),
     ("testkit", &["app", "domain", "owncast", "store"]),
-    ("owncast-hook", &["app", "boot", "domain", "owncast", "store"]),
+    ("owncast-hook", &["app", "boot", "domain", "owncast", "store", "web"]),
     ("dispatch", &["app", "boot", "domain", "owncast", "store"]),
     ("points-tick", &["app", "boot", "domain", "owncast", "store"]),
     (
         "local",
-        &["app", "boot", "dispatch", "domain", "owncast", "owncast-hook", "points-tick", "store", "testkit"],
+        &[
+            "app",
+            "boot",
+            "dispatch",
+            "domain",
+            "owncast",
+            "owncast-hook",
+            "points-tick",
+            "store",
+            "testkit",
+            "web",
+        ],
     ),
 ];
 
@@ -40,11 +52,18 @@ fn dependencies_point_inwards() {
     let ours: BTreeSet<&str> = packages.iter().map(|package| package.name.as_str()).collect();
     let allowed: BTreeMap<&str, BTreeSet<&str>> =
         ARROWS.iter().map(|(name, arrows)| (*name, arrows.iter().copied().collect())).collect();
-    assert_eq!(ours.iter().map(|name| short(name)).collect::<BTreeSet<_>>(), allowed.keys().copied().collect());
+    assert_eq!(
+        ours.iter().map(|name| short(name)).collect::<BTreeSet<_>>(),
+        allowed.keys().copied().collect()
+    );
     for package in &packages {
-        let normal = package.dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Normal);
-        let known: BTreeSet<&str> =
-            normal.map(|dependency| dependency.name.as_str()).filter(|name| ours.contains(name)).map(short).collect();
+        let normal =
+            package.dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Normal);
+        let known: BTreeSet<&str> = normal
+            .map(|dependency| dependency.name.as_str())
+            .filter(|name| ours.contains(name))
+            .map(short)
+            .collect();
         let allowed = &allowed[short(&package.name)];
         assert!(known.is_subset(allowed), "{} knows {known:?}, and may know {allowed:?}", package.name);
     }
@@ -53,7 +72,8 @@ fn dependencies_point_inwards() {
 #[test]
 fn the_rules_depend_on_values_alone() {
     let metadata = workspace();
-    let domain = metadata.workspace_packages().into_iter().find(|package| short(&package.name) == "domain").unwrap();
+    let domain =
+        metadata.workspace_packages().into_iter().find(|package| short(&package.name) == "domain").unwrap();
     let normal = domain.dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Normal);
     let names: Vec<&str> = normal.map(|dependency| dependency.name.as_str()).collect();
     assert_eq!(names, ["strsim", "thiserror"]);
@@ -65,7 +85,8 @@ fn every_crate_has_a_readme_that_is_its_documentation() {
         let folder = package.manifest_path.parent().unwrap();
         let readme = fs::read_to_string(folder.join("README.md")).unwrap_or_default();
         assert!(readme.starts_with(&format!("# {}: ", package.name)), "{folder}/README.md");
-        let root = ["src/lib.rs", "src/main.rs"].iter().find_map(|file| fs::read_to_string(folder.join(file)).ok());
+        let root =
+            ["src/lib.rs", "src/main.rs"].iter().find_map(|file| fs::read_to_string(folder.join(file)).ok());
         assert!(root.unwrap().starts_with("#![doc = include_str!(\"../README.md\")]"), "{folder}");
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
@@ -16,8 +17,9 @@ use ownchatbot_app::{Context, on_event};
 use ownchatbot_boot::{BadEnvironment, Environment, SystemClock, clients};
 use ownchatbot_owncast::{WebhookSecret, read_event};
 use ownchatbot_store::Store;
+use ownchatbot_web::{Token, origin};
 
-pub use door::{BadHookToken, Door, HookToken};
+pub use door::Door;
 
 use answer::Refusal;
 
@@ -28,37 +30,47 @@ pub struct Deps<C> {
     pub context: Context<Store, C>,
     /// Who may come in.
     pub door: Door,
+    /// What CloudFront tells us, where it stands in front.
+    pub origin: Option<Token>,
 }
 
 impl Deps<SystemClock> {
-    /// From the environment: `TABLE_NAME`, `HOOK_TOKEN`, and `OWNCAST_WEBHOOK_SECRET` where Owncast signs.
+    /// From the environment: `TABLE_NAME`, `HOOK_TOKEN`, `ORIGIN_SECRET` where CloudFront stands in front, and
+    /// `OWNCAST_WEBHOOK_SECRET` where Owncast signs.
     ///
     /// # Errors
     /// [`BadEnvironment`] with everything that is missing or wrong.
-    pub async fn from_environment() -> Result<Self, BadEnvironment> {
-        let mut env = Environment::of_process();
+    pub async fn from_environment(mut env: Environment) -> Result<Self, BadEnvironment> {
         let table = env.table();
-        let token = env.required("HOOK_TOKEN", HookToken::parse);
+        let token = env.required("HOOK_TOKEN", Token::parse);
+        let origin = env.optional("ORIGIN_SECRET", Token::parse);
         let secret = env.optional("OWNCAST_WEBHOOK_SECRET", WebhookSecret::parse);
         let (Some(table), Some(token)) = (table, token) else { return Err(env.problems()) };
         env.done()?;
         let context = Context::new(clients::store(&table).await, SystemClock);
-        Ok(Self { context, door: Door { token, secret } })
+        Ok(Self { context, door: Door { token, secret }, origin })
     }
 }
 
+/// The paths of this function, behind whatever address it has.
+pub const ROUTES: [&str; 1] = ["/chatHook/{token}"];
+
 /// The routes of this function.
 pub fn router<C: Clock + 'static>(deps: Arc<Deps<C>>) -> Router {
-    Router::new().route("/chatHook/{token}", post(hook::<C>)).with_state(deps)
+    let secret = deps.origin.clone();
+    let [chat_hook] = ROUTES;
+    origin::guard(Router::new().route(chat_hook, post(hook::<C>)).with_state(deps), secret)
 }
 
 async fn hook<C: Clock + 'static>(
     State(deps): State<Arc<Deps<C>>>,
-    Path(token): Path<String>,
+    token: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<StatusCode, Refusal> {
     let arrived = deps.context.clock.now();
+    // What is no text is no token either, and learns nothing more.
+    let Path(token) = token.map_err(|_| Refusal::Stranger)?;
     deps.door.knows(&token)?;
     let raw = body::read(body).await?;
     deps.door.believes(&headers, &raw, arrived)?;

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use owncast_hook::{Deps, router};
-use ownchatbot_boot::log;
+use ownchatbot_boot::{Environment, log};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     log::init();
-    lambda_http::run(router(Arc::new(Deps::from_environment().await?))).await
+    lambda_http::run(router(Arc::new(Deps::from_environment(Environment::of_process()).await?))).await
 }

@@ -32,7 +32,7 @@ where
     match event {
         OwncastEvent::Chat(line) => chat::on_chat(ctx, line).await,
         OwncastEvent::Joined { person, .. } => presence::on_joined(ctx, person).await,
-        OwncastEvent::Renamed { person, .. } => presence::on_renamed(ctx, person).await,
+        OwncastEvent::Renamed { event, person, .. } => presence::on_renamed(ctx, event, person).await,
         OwncastEvent::Parted { person, .. } => presence::on_parted(ctx, person).await,
         OwncastEvent::StreamStarted { event, title, at } => stream::on_started(ctx, event, *at, title).await,
         OwncastEvent::StreamStopped { event, at } => stream::on_stopped(ctx, event, *at).await,

@@ -1,7 +1,7 @@
 //! Viewers who come, go and change their names.
 
 use ownchatbot_domain::decide::meet;
-use ownchatbot_domain::{Change, Decision, Person};
+use ownchatbot_domain::{Change, Decision, EventId, Person};
 
 use crate::chat::Outcome;
 use crate::context::Context;
@@ -17,19 +17,23 @@ where
     S: Ledger + Configuration,
     C: Clock,
 {
-    encounter(ctx, person, true).await
+    encounter(ctx, person, None, true).await
 }
 
-/// Somebody has another name.
+/// Somebody has another name. A late copy of the event must not bring that name back when it is past.
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way.
-pub async fn on_renamed<S, C>(ctx: &Context<S, C>, person: &Person) -> Result<Outcome, AppError>
+pub async fn on_renamed<S, C>(
+    ctx: &Context<S, C>,
+    event: &EventId,
+    person: &Person,
+) -> Result<Outcome, AppError>
 where
     S: Ledger + Configuration,
     C: Clock,
 {
-    encounter(ctx, person, false).await
+    encounter(ctx, person, Some(event), false).await
 }
 
 /// Somebody left. Whoever was never met stays unknown.
@@ -58,12 +62,17 @@ where
     C: Clock,
 {
     if !ctx.knows(person) {
-        encounter(ctx, person, false).await?;
+        encounter(ctx, person, None, false).await?;
     }
     Ok(())
 }
 
-async fn encounter<S, C>(ctx: &Context<S, C>, person: &Person, note_seen: bool) -> Result<Outcome, AppError>
+async fn encounter<S, C>(
+    ctx: &Context<S, C>,
+    person: &Person,
+    event: Option<&EventId>,
+    note_seen: bool,
+) -> Result<Outcome, AppError>
 where
     S: Ledger + Configuration,
     C: Clock,
@@ -81,10 +90,11 @@ where
             None => return Ok(Some(Outcome::Ignored)),
         };
         let decision = Decision { changes: vec![change], effects: Vec::new() };
-        match ctx.store.commit(None, ctx.clock.now(), &decision).await? {
-            Commit::Applied | Commit::Duplicate => Ok(Some(Outcome::Done)),
-            Commit::Stale => Ok(None),
-        }
+        Ok(match ctx.store.commit(event, ctx.clock.now(), &decision).await? {
+            Commit::Applied => Some(Outcome::Done),
+            Commit::Duplicate => Some(Outcome::Duplicate),
+            Commit::Stale => None,
+        })
     })
     .await?;
     ctx.remember(person);

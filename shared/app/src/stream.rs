@@ -1,7 +1,7 @@
 //! Streams that begin, end and change their title; followers.
 
-use ownchatbot_domain::decide::{follow, start_stream, stop_stream};
-use ownchatbot_domain::{Change, Decision, EventId, Source, StreamState, Timestamp};
+use ownchatbot_domain::decide::{follow, retitle, start_stream, stop_stream};
+use ownchatbot_domain::{Decision, EventId, Source, StreamState, Timestamp};
 
 use crate::chat::Outcome;
 use crate::context::Context;
@@ -44,9 +44,7 @@ pub async fn on_title<S: Ledger, C: Clock>(
     at: Timestamp,
     title: &str,
 ) -> Result<Outcome, AppError> {
-    let retitled =
-        Decision { changes: vec![Change::Retitle { title: title.to_owned() }], effects: Vec::new() };
-    decided(ctx, event, at, |_| retitled.clone()).await
+    decided(ctx, event, at, |state| retitle(state, at, title)).await
 }
 
 /// Somebody follows on the Fediverse.

@@ -20,8 +20,7 @@ impl Connected<SystemClock, OwncastClient> {
     ///
     /// # Errors
     /// [`BadEnvironment`] with everything that is missing or wrong.
-    pub async fn from_environment() -> Result<Self, BadEnvironment> {
-        let mut env = Environment::of_process();
+    pub async fn from_environment(mut env: Environment) -> Result<Self, BadEnvironment> {
         let (table, owncast) = (env.table(), env.owncast());
         let (Some(table), Some((url, token))) = (table, owncast) else { return Err(env.problems()) };
         let owncast =

@@ -8,7 +8,7 @@ mod spend;
 
 pub use adjust::{Candidate, MOST_AT_ONCE};
 pub use close::close;
-pub use presence::{follow, meet, start_stream, stop_stream};
+pub use presence::{follow, meet, retitle, start_stream, stop_stream};
 
 use crate::command::Adjustment;
 use crate::settings::Answers;

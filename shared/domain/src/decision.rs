@@ -91,15 +91,15 @@ pub enum Change {
     StartStream {
         /// Its id.
         stream: StreamId,
-        /// Its title.
-        title: String,
+        /// Its title, unless a later one is known already.
+        title: Option<String>,
     },
     /// The stream ends. Holds only if nothing newer is known.
     StopStream {
-        /// Which.
-        stream: StreamId,
+        /// Which; `None` when its beginning is not known.
+        stream: Option<StreamId>,
     },
-    /// The stream has another title.
+    /// The stream has another title. Holds only if no newer one is known.
     Retitle {
         /// The new title.
         title: String,

@@ -4,7 +4,7 @@ mod kind;
 mod name;
 mod usage;
 
-pub use kind::{Action, Goal, Kind, Milestone, Redeem, Special, Vote};
+pub use kind::{Action, BadGoal, Goal, Kind, MOST_MILESTONES, Milestone, Redeem, Special, Vote};
 pub use name::{BadName, CommandName};
 pub use usage::{Guard, LastUse, Usage};
 

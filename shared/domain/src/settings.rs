@@ -9,6 +9,9 @@ pub struct Settings {
     pub chat: ChatSettings,
     /// What points are called and how they are earned.
     pub points: PointsSettings,
+    /// The address under which browsers and Owncast reach the bot, without a slash at its end. Known only after
+    /// deployment, so the deploy script writes it; nothing depends on it before that.
+    pub public_url: Option<String>,
 }
 
 /// How the bot listens and answers.

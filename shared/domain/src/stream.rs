@@ -15,6 +15,8 @@ pub struct StreamState {
     pub changed_at: Option<Timestamp>,
     /// Its title.
     pub title: String,
+    /// Since when it has that title; older titles that arrive late change nothing.
+    pub titled_at: Option<Timestamp>,
 }
 
 impl StreamState {
@@ -28,5 +30,11 @@ impl StreamState {
     #[must_use]
     pub fn is_news(&self, at: Timestamp) -> bool {
         self.changed_at.is_none_or(|changed| changed < at)
+    }
+
+    /// Whether a title given at `at` is newer than the one that is known.
+    #[must_use]
+    pub fn is_new_title(&self, at: Timestamp) -> bool {
+        self.titled_at.is_none_or(|titled| titled < at)
     }
 }

@@ -15,32 +15,32 @@ pub struct Text {
 
 impl Text {
     /// As a line of chat. Owncast renders what bots say as Markdown and HTML, and does not clean system
-    /// messages, so every field is escaped for both.
+    /// messages, so every field is escaped for both. The texts themselves may hold Markdown, but no tags.
     #[must_use]
     pub fn chat(&self) -> String {
-        let line = self.fill(escape);
+        let line = self.fill(|text| text.replace('<', "&lt;"), escape);
         guard_start(line)
     }
 
     /// As plain text, for places that escape by themselves.
     #[must_use]
     pub fn plain(&self) -> String {
-        self.fill(str::to_owned)
+        self.fill(str::to_owned, str::to_owned)
     }
 
-    fn fill(&self, write: impl Fn(&str) -> String) -> String {
+    fn fill(&self, literal: impl Fn(&str) -> String, field: impl Fn(&str) -> String) -> String {
         let template = templates().get(self.key).copied().unwrap_or(self.key);
         let (mut line, mut rest) = (String::with_capacity(template.len() + 32), template);
         while let Some((before, after)) = rest.split_once('{') {
-            line.push_str(before);
+            line.push_str(&literal(before));
             let Some((name, after)) = after.split_once('}') else { break };
-            match self.fields.iter().find(|(field, _)| *field == name) {
-                Some((_, value)) => line.push_str(&write(value)),
+            match self.fields.iter().find(|(known, _)| *known == name) {
+                Some((_, value)) => line.push_str(&field(value)),
                 None => line.push_str(name),
             }
             rest = after;
         }
-        line.push_str(rest);
+        line.push_str(&literal(rest));
         line
     }
 }
@@ -202,6 +202,17 @@ mod tests {
         assert_eq!(points("1. Ann", 5).chat(), "1&#46; Ann, you have 5 points");
         assert_eq!(points("- Ann", 5).chat(), "&#45; Ann, you have 5 points");
         assert_eq!(points("<b>", 5).plain(), "<b>, you have 5 points");
+    }
+
+    #[test]
+    fn what_stands_in_angle_brackets_is_seen_in_chat() {
+        let how_to = adjust_howto("!", "addpoints");
+        insta::assert_snapshot!(how_to.chat(), @"Write !addpoints &lt;viewer> &lt;points> [reason].");
+        insta::assert_snapshot!(how_to.plain(), @"Write !addpoints <viewer> <points> [reason].");
+        for (key, fields) in ALL {
+            let fields = fields.iter().map(|field| (*field, "x".to_owned())).collect();
+            assert!(!Text { key, fields }.chat().contains('<'), "{key}");
+        }
     }
 
     #[test]

@@ -109,6 +109,9 @@ fn read_part(config: &mut Config, item: &Item) -> Result<(), Damaged> {
             config.settings.points = rows::config::read_points(item)?;
             *points = version;
         }
+        Some(("SETTINGS", "address")) => {
+            config.settings.public_url = item.get("public_url").map(str::to_owned);
+        }
         Some(("CATEGORY", _)) => {
             let category = rows::config::read_category(item)?;
             categories.insert(category.id.clone(), version);

@@ -89,7 +89,8 @@ where
     };
     let codes = || reasons.iter().filter_map(|reason| reason.code());
     let failed = "ConditionalCheckFailed";
-    if receipt && codes().next() == Some(failed) {
+    // By position: an item that is not to blame may come without a code.
+    if receipt && reasons.first().and_then(|reason| reason.code()) == Some(failed) {
         return Ok(Commit::Duplicate);
     }
     if codes().any(|code| code == failed) {

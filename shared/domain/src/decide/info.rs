@@ -77,3 +77,6 @@ pub(super) fn queue(waiting: &[Redemption], asker: &Person) -> Text {
         None => text::queue(count, list),
     }
 }
+
+#[cfg(test)]
+mod tests;

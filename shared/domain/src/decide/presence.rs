@@ -23,19 +23,29 @@ pub fn start_stream(state: &StreamState, at: Timestamp, title: &str) -> Decision
     if !state.is_news(at) {
         return Decision::default();
     }
-    let change = Change::StartStream { stream: StreamId::begun_at(at), title: title.to_owned() };
+    let title = state.is_new_title(at).then(|| title.to_owned());
+    let change = Change::StartStream { stream: StreamId::begun_at(at), title };
     Decision { changes: vec![change], effects: Vec::new() }
 }
 
-/// Decides that the stream ended at `at`. Old news changes nothing.
+/// Decides that the stream ended at `at`. Old news changes nothing. An end whose beginning is not known is noted too:
+/// if that beginning is still on its way, it must not count as a stream that is on.
 #[must_use]
 pub fn stop_stream(state: &StreamState, at: Timestamp) -> Decision {
-    match &state.newest {
-        Some(stream) if state.live && state.is_news(at) => {
-            Decision { changes: vec![Change::StopStream { stream: stream.clone() }], effects: Vec::new() }
-        }
-        _ => Decision::default(),
+    if !state.is_news(at) {
+        return Decision::default();
     }
+    let stream = state.newest.clone().filter(|_| state.live);
+    Decision { changes: vec![Change::StopStream { stream }], effects: Vec::new() }
+}
+
+/// Decides that the stream has had another title since `at`. Old news changes nothing.
+#[must_use]
+pub fn retitle(state: &StreamState, at: Timestamp, title: &str) -> Decision {
+    if !state.is_new_title(at) {
+        return Decision::default();
+    }
+    Decision { changes: vec![Change::Retitle { title: title.to_owned() }], effects: Vec::new() }
 }
 
 /// Decides what a new follower on the Fediverse leads to.
@@ -43,4 +53,112 @@ pub fn stop_stream(state: &StreamState, at: Timestamp) -> Decision {
 pub fn follow(handle: &str, name: &str) -> Decision {
     let change = Change::Follow { handle: handle.to_lowercase(), name: name.to_owned() };
     Decision { changes: vec![change], effects: Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Span;
+    use crate::decide::testing::{person, points};
+
+    fn known(person: &Person) -> Profile {
+        let at = Timestamp::from_ms(5);
+        Profile { person: person.clone(), first_seen: at, last_seen: at, follower: None }
+    }
+
+    #[test]
+    fn a_new_viewer_is_welcomed() {
+        let ann = person("Ann");
+        let welcome = points(100);
+        assert_eq!(meet(None, &ann, welcome), Some(Change::Arrive { person: ann, welcome }));
+    }
+
+    #[test]
+    fn a_known_viewer_changes_nothing() {
+        let mut ann = person("Ann");
+        let profile = known(&ann);
+        assert_eq!(meet(Some(&profile), &ann, points(100)), None);
+        ann.former_names.push("Anna".to_owned());
+        assert_eq!(meet(Some(&profile), &ann, points(100)), None, "names of the past are no news");
+    }
+
+    #[test]
+    fn a_bot_is_never_met() {
+        let bot = Person { bot: true, ..person("Bot") };
+        assert_eq!(meet(None, &bot, points(100)), None);
+        assert_eq!(meet(Some(&known(&person("Bot"))), &bot, points(100)), None);
+    }
+
+    #[test]
+    fn another_name_or_other_rights_are_noted() {
+        let ann = person("Ann");
+        let changed = [
+            Person { name: "Anna".to_owned(), ..ann.clone() },
+            Person { authenticated: true, ..ann.clone() },
+            Person { moderator: true, ..ann.clone() },
+            Person { banned: true, ..ann.clone() },
+        ];
+        for person in changed {
+            let refresh = Change::Refresh { known_as: "Ann".to_owned(), person: person.clone() };
+            assert_eq!(meet(Some(&known(&ann)), &person, points(100)), Some(refresh));
+        }
+    }
+
+    fn at(seconds: u32) -> Timestamp {
+        Timestamp::from_ms(0).plus(Span::seconds(seconds))
+    }
+
+    fn live_since(seconds: u32) -> StreamState {
+        StreamState {
+            newest: Some(StreamId::begun_at(at(seconds))),
+            live: true,
+            changed_at: Some(at(seconds)),
+            ..StreamState::default()
+        }
+    }
+
+    #[test]
+    fn a_stream_begins_once() {
+        let begun = start_stream(&StreamState::default(), at(10), "Hello");
+        let start =
+            Change::StartStream { stream: StreamId::begun_at(at(10)), title: Some("Hello".to_owned()) };
+        assert_eq!(begun.changes, [start]);
+        assert!(start_stream(&live_since(10), at(10), "Hello").is_empty(), "a repeat");
+        assert!(start_stream(&live_since(10), at(9), "Hello").is_empty(), "old news");
+        assert!(!start_stream(&live_since(10), at(11), "Again").is_empty(), "an end was missed");
+    }
+
+    #[test]
+    fn a_stream_ends_once() {
+        let end = stop_stream(&live_since(10), at(20));
+        assert_eq!(end.changes, [Change::StopStream { stream: Some(StreamId::begun_at(at(10))) }]);
+        assert!(stop_stream(&live_since(10), at(10)).is_empty(), "an end is after its beginning");
+        let over = StreamState { live: false, changed_at: Some(at(20)), ..live_since(10) };
+        assert!(stop_stream(&over, at(20)).is_empty(), "a repeat");
+    }
+
+    #[test]
+    fn an_end_that_overtakes_its_beginning_wins() {
+        let end = stop_stream(&StreamState::default(), at(20));
+        assert_eq!(end.changes, [Change::StopStream { stream: None }]);
+        let known = StreamState { changed_at: Some(at(20)), ..StreamState::default() };
+        assert!(start_stream(&known, at(10), "Late").is_empty());
+    }
+
+    #[test]
+    fn the_newest_title_stays() {
+        let titled = StreamState { title: "New".to_owned(), titled_at: Some(at(12)), ..live_since(10) };
+        assert!(retitle(&titled, at(11), "Old").is_empty());
+        assert_eq!(retitle(&titled, at(13), "X").changes, [Change::Retitle { title: "X".to_owned() }]);
+        let state = StreamState { changed_at: None, ..titled };
+        let late = start_stream(&state, at(10), "Old");
+        assert_eq!(late.changes, [Change::StartStream { stream: StreamId::begun_at(at(10)), title: None }]);
+    }
+
+    #[test]
+    fn handles_of_followers_have_no_case() {
+        let follow = follow("Ann@Social.Example", "Ann");
+        let expect = Change::Follow { handle: "ann@social.example".to_owned(), name: "Ann".to_owned() };
+        assert_eq!(follow.changes, [expect]);
+    }
 }

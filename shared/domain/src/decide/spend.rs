@@ -218,3 +218,6 @@ fn payment(scene: &Scene<'_>, price: Points, cause: Cause) -> Vec<Change> {
     }
     vec![Change::Move { viewer: scene.asker.id.clone(), delta: Delta::debit(price), cause }]
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,8 @@
 //! Builders and one helper for the tests of the rules.
 
 use super::*;
-use crate::reward::{CommandName, Goal, Kind, Milestone, Redeem, Special, Vote};
-use crate::{Action, Points, RewardId, Source, StreamId, ViewerId, parse};
+use crate::reward::{CommandName, Goal, Guard, Kind, LastUse, Milestone, Redeem, Special, Vote};
+use crate::{Action, Change, Mend, Points, RewardId, Source, StreamId, ViewerId, parse};
 
 pub(crate) fn points(n: i64) -> Points {
     Points::new(n).unwrap()
@@ -25,6 +25,7 @@ pub(crate) fn reward(name: &str, price: i64, kind: Kind) -> Reward {
 }
 
 /// A small world that one command at a time is decided in.
+#[derive(Debug)]
 pub(crate) struct Stage {
     pub(crate) config: Config,
     pub(crate) stream: StreamState,
@@ -136,6 +137,73 @@ impl Stage {
         });
         changes.chain(effects).collect::<Vec<_>>().join("\n")
     }
+
+    /// Decides `line`, which must change nothing and answer with one whisper; returns the whisper.
+    #[track_caller]
+    pub(crate) fn refusal(&self, line: &str) -> String {
+        let decision = self.decide(line);
+        match (decision.changes.as_slice(), decision.effects.as_slice()) {
+            ([], [Effect::Whisper { client: ClientId(7), line }]) => line.clone(),
+            _ => panic!("{line} was not refused: {decision:?}"),
+        }
+    }
+
+    /// The conditions under which the use that `line` leads to holds: everybody's and the viewer's own.
+    #[track_caller]
+    pub(crate) fn guards(&self, line: &str) -> (Guard, Guard) {
+        let decision = self.decide(line);
+        let guards = decision.changes.iter().find_map(|change| match change {
+            Change::Use { everybody, own, .. } => Some((everybody.clone(), own.clone())),
+            _ => None,
+        });
+        guards.unwrap_or_else(|| panic!("{line} uses nothing: {decision:?}"))
+    }
+
+    /// Whether `line` would be carried out.
+    pub(crate) fn allows(&self, line: &str) -> bool {
+        self.decide(line).changes.iter().any(|change| matches!(change, Change::Use { .. }))
+    }
 }
 
-use crate::Change;
+pub(crate) fn event(id: &str) -> EventId {
+    EventId::new(Source::Owncast, id).unwrap()
+}
+
+/// A last use at `at`.
+pub(crate) fn used_at(at: Timestamp) -> Option<LastUse> {
+    Some(LastUse { event: event("earlier"), at })
+}
+
+/// Whether `guard` holds for `usage` when it is used in `stream`: what the table checks.
+pub(crate) fn holds(usage: &Usage, guard: &Guard, stream: &StreamId) -> bool {
+    let same = usage.stream.as_ref() == Some(stream);
+    let rested = |since| usage.last.as_ref().is_none_or(|last| last.at <= since);
+    let between = |(low, high)| low <= usage.points && usage.points <= high;
+    same == guard.same_stream
+        && guard.rested_since.is_none_or(rested)
+        && guard.count_below.is_none_or(|most| usage.count < most)
+        && (!same || guard.in_stream_below.is_none_or(|most| usage.in_stream < most))
+        && guard.points_between.is_none_or(between)
+}
+
+/// The usage after one more use, as the table counts it.
+pub(crate) fn after_use(usage: &Usage, points: Points, stream: &StreamId, last: LastUse) -> Usage {
+    Usage {
+        count: usage.count + 1,
+        in_stream: usage.count_in(stream) + 1,
+        stream: Some(stream.clone()),
+        last: Some(last),
+        points: usage.points.plus(points).unwrap(),
+    }
+}
+
+/// The usage after a use was taken back, as the table counts it.
+pub(crate) fn after_unuse(usage: &Usage, mend: Mend, redemption: &Redemption) -> Usage {
+    Usage {
+        count: usage.count - 1,
+        in_stream: usage.in_stream - u64::from(mend.same_stream),
+        stream: usage.stream.clone(),
+        last: usage.last.clone().filter(|_| !mend.newest),
+        points: usage.points.minus(redemption.price).unwrap(),
+    }
+}

@@ -55,6 +55,10 @@ pub struct Milestone {
     pub text: String,
 }
 
+/// The most milestones of a goal. One contribution may reach all of them, each with a line of chat, and DynamoDB takes
+/// 100 items in a transaction.
+pub const MOST_MILESTONES: usize = 50;
+
 /// Why a goal cannot be set up like that.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadGoal {
@@ -67,6 +71,9 @@ pub enum BadGoal {
     /// Two milestones at the same points.
     #[error("two milestones lie at {0}")]
     Twice(Points),
+    /// More than [`MOST_MILESTONES`].
+    #[error("a goal has at most {MOST_MILESTONES} milestones")]
+    TooMany,
 }
 
 impl Goal {
@@ -77,6 +84,9 @@ impl Goal {
     pub fn new(target: Points, mut milestones: Vec<Milestone>) -> Result<Self, BadGoal> {
         if target.is_zero() {
             return Err(BadGoal::NoTarget);
+        }
+        if milestones.len() > MOST_MILESTONES {
+            return Err(BadGoal::TooMany);
         }
         milestones.sort_by_key(|milestone| milestone.at);
         if let Some(bad) = milestones.iter().find(|m| m.at.is_zero() || m.at > target) {
@@ -154,6 +164,9 @@ mod tests {
         assert_eq!(goal(10, &[0]), Err(BadGoal::Outside(points(0))));
         assert_eq!(goal(10, &[11]), Err(BadGoal::Outside(points(11))));
         assert_eq!(goal(10, &[5, 3, 5]), Err(BadGoal::Twice(points(5))));
+        let steps: Vec<i64> = (1..=51).collect();
+        assert_eq!(goal(100, &steps), Err(BadGoal::TooMany));
+        assert!(goal(100, &steps[..50]).is_ok());
         let goal = goal(10, &[10, 3]).unwrap();
         assert_eq!(goal.milestones().first().unwrap().at, points(3));
     }

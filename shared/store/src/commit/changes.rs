@@ -37,10 +37,10 @@ pub(super) fn writes(change: &Change, event: &EventId, at: Timestamp) -> Vec<Wri
         .collect(),
         Change::Enqueue(entry) => vec![Write::create(rows::queue::row(entry))],
         Change::Close { redemption, to } => closed(redemption, *to, at),
-        Change::StartStream { stream, title } => started(stream, title, at),
-        Change::StopStream { stream } => stopped(stream, at),
+        Change::StartStream { stream, title } => started(stream, title.as_deref(), at),
+        Change::StopStream { stream } => stopped(stream.as_ref(), at),
         Change::Retitle { title } => {
-            vec![Write::Update(keys::stream_state(), Expression::new().set("title", s(title)))]
+            vec![Write::Update(keys::stream_state(), titled(Expression::new(), title, at))]
         }
         Change::Follow { handle, name } => {
             let known = Expression::new().set("name", s(name)).set_once("first_at", n(at.ms()));
@@ -59,14 +59,14 @@ pub(crate) fn arrive(
 ) -> Vec<Write> {
     let mut account = rows::viewer::newcomer(welcome);
     if let Some(wage) = wage {
-        account.balance = account.balance.plus(wage.points).unwrap_or(Points::MAX);
+        // What does not fit is not paid, or the ledger would say more than the balance.
+        let (balance, points) =
+            welcome.plus(wage.points).map_or((welcome, Points::ZERO), |sum| (sum, wage.points));
+        account.balance = balance;
         account.watched_seconds = wage.seconds;
         account.last_tick = Some(wage.slot);
-        account.open = Some(ownchatbot_domain::OpenRow {
-            stream: wage.stream.clone(),
-            points: wage.points,
-            seconds: wage.seconds,
-        });
+        account.open =
+            Some(ownchatbot_domain::OpenRow { stream: wage.stream.clone(), points, seconds: wage.seconds });
     }
     let mut writes = vec![
         Write::create(rows::viewer::balance(&person.id, &account)),
@@ -127,7 +127,8 @@ fn used(guard: &Guard, points: Points, stream: &StreamId, event: &EventId, at: T
             .when("stream", "=", s(stream))
             .maybe(guard.in_stream_below, |used, most| used.when("in_stream", "<", n(most)))
     } else {
-        used.set("stream", s(stream)).set("in_stream", n(1)).when_missing_or("stream", "<>", s(stream))
+        // Ids of streams sort by time. Whoever read an older stream must not count it anew over a newer one.
+        used.set("stream", s(stream)).set("in_stream", n(1)).when_missing_or("stream", "<", s(stream))
     };
     used.maybe(guard.rested_since, |used, since| used.when_missing_or("last_at", "<=", n(since.ms())))
         .maybe(guard.count_below, |used, most| used.when_missing_or("count", "<", n(most)))
@@ -166,24 +167,33 @@ fn closed(redemption: &Redemption, to: Status, at: Timestamp) -> Vec<Write> {
     vec![Write::Update(keys::redemption(redemption), changed)]
 }
 
-fn started(stream: &StreamId, title: &str, at: Timestamp) -> Vec<Write> {
+fn started(stream: &StreamId, title: Option<&str>, at: Timestamp) -> Vec<Write> {
     let state = Expression::new()
         .set("newest", s(stream))
         .set("live", aws_sdk_dynamodb::types::AttributeValue::Bool(true))
         .set("began", n(at.ms()))
         .set("changed_at", n(at.ms()))
-        .set("title", s(title))
-        .when_missing_or("changed_at", "<", n(at.ms()));
-    let record = Item::new(&keys::stream_record(stream), "stream").time("began", at).text("title", title);
+        .when_missing_or("changed_at", "<", n(at.ms()))
+        .maybe(title, |state, title| titled(state, title, at));
+    let record = Item::new(&keys::stream_record(stream), "stream").time("began", at);
+    let record = record.maybe(title, |record, title| record.text("title", title));
     vec![Write::Update(keys::stream_state(), state), Write::put(record)]
 }
 
-fn stopped(stream: &StreamId, at: Timestamp) -> Vec<Write> {
+fn titled(state: Expression, title: &str, at: Timestamp) -> Expression {
+    let state = state.set("title", s(title)).set("titled_at", n(at.ms()));
+    state.when_missing_or("titled_at", "<", n(at.ms()))
+}
+
+fn stopped(stream: Option<&StreamId>, at: Timestamp) -> Vec<Write> {
     let state = Expression::new()
         .set("live", aws_sdk_dynamodb::types::AttributeValue::Bool(false))
         .set("changed_at", n(at.ms()))
-        .when("newest", "=", s(stream))
-        .when("changed_at", "<", n(at.ms()));
-    let record = Expression::new().set("ended", n(at.ms()));
-    vec![Write::Update(keys::stream_state(), state), Write::Update(keys::stream_record(stream), record)]
+        .when_missing_or("changed_at", "<", n(at.ms()))
+        .maybe(stream, |state, stream| state.when("newest", "=", s(stream)));
+    let mut writes = vec![Write::Update(keys::stream_state(), state)];
+    writes.extend(stream.map(|stream| {
+        Write::Update(keys::stream_record(stream), Expression::new().set("ended", n(at.ms())))
+    }));
+    writes
 }

@@ -11,5 +11,6 @@ pub(crate) fn read(item: &Item) -> Result<StreamState, Damaged> {
         began: item.get_time("began")?,
         changed_at: item.get_time("changed_at")?,
         title: item.get("title").unwrap_or_default().to_owned(),
+        titled_at: item.get_time("titled_at")?,
     })
 }

@@ -1,0 +1,6 @@
+mod access;
+mod goals;
+mod limits;
+mod notes;
+mod prices;
+mod properties;
