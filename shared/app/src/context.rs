@@ -25,6 +25,8 @@ pub struct Context<S, C> {
     /// For how long a command is tried again while others are in the way. Below the function's own time-out, and
     /// short: Owncast's chat waits for the hook.
     pub deadline: Duration,
+    /// How long a delivery that failed waits for its second quick try.
+    pub quick_pause: Duration,
     config: Mutex<Option<(Timestamp, Arc<Config>)>>,
     known: Mutex<HashSet<u64>>,
 }
@@ -36,6 +38,7 @@ impl<S, C> Context<S, C> {
             store,
             clock,
             deadline: Duration::from_millis(2500),
+            quick_pause: Duration::from_millis(250),
             config: Mutex::default(),
             known: Mutex::default(),
         }

@@ -4,7 +4,6 @@
 //! given a time for its next try and is found again as due: a failed delivery never holds up another event.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 use ownchatbot_domain::{Effect, Span, Timestamp};
@@ -18,8 +17,6 @@ use crate::ports::{
 /// For how long a row is ours: longer than both quick tries together can take (3 s each), and short, since somebody
 /// is waiting in chat when whoever held it has died.
 const CLAIM: Span = Span::seconds(8);
-/// The pause between the two quick tries.
-const QUICK_PAUSE: Duration = Duration::from_millis(250);
 /// As many lanes are delivered at the same time.
 const CONCURRENT: usize = 16;
 /// What is not delivered after this long is parked.
@@ -100,6 +97,8 @@ pub async fn on_due<S: Outbox, C: Clock, O: Owncast>(
     owncast: &O,
 ) -> Result<Deliveries, StoreError> {
     let due = ctx.store.due(ctx.clock.now(), MOST_DUE).await?;
+    // What is due in other lanes is left to whoever delivers those.
+    let due = due.into_iter().filter(|due| delivers(due.lane.lane));
     let results: Vec<_> = stream::iter(due)
         .map(|due| async move { (due.lane.clone(), due_lane(ctx, owncast, &due).await) })
         .buffer_unordered(CONCURRENT)
@@ -196,7 +195,7 @@ async fn carry_out<S: Outbox, C: Clock, O: Owncast>(
     let failure = if expired(ctx.clock.now()) {
         "it could not be delivered in time".to_owned()
     } else {
-        match twice(owncast, row).await {
+        match twice(ctx, owncast, row).await {
             Ok(()) => return end(ctx, row, Ending::Done).await,
             Err(error) => error.to_string(),
         }
@@ -228,11 +227,15 @@ async fn end<S: Outbox, C: Clock>(
     Ok(Some(ending))
 }
 
-async fn twice<O: Owncast>(owncast: &O, row: &OutboxRow) -> Result<(), OwncastError> {
+async fn twice<S, C, O: Owncast>(
+    ctx: &Context<S, C>,
+    owncast: &O,
+    row: &OutboxRow,
+) -> Result<(), OwncastError> {
     match attempt(owncast, row).await {
         Ok(()) => Ok(()),
         Err(_) => {
-            tokio::time::sleep(QUICK_PAUSE).await;
+            tokio::time::sleep(ctx.quick_pause).await;
             attempt(owncast, row).await
         }
     }

@@ -7,8 +7,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_sdk_dynamodb::config::Builder;
+use aws_smithy_http_client as http_client;
+use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
@@ -111,28 +115,36 @@ impl Faults {
             .with_max_attempts(3)
             .with_initial_backoff(std::time::Duration::from_millis(1));
         let plain = config.retry_config(retries).build();
-        let inner = plain.http_client();
-        let client = Client { inner, faults: self.clone() };
+        let client = Client { inner: plain.http_client().unwrap_or_else(wire), faults: self.clone() };
         plain.to_builder().http_client(SharedHttpClient::new(client)).build()
     }
 }
 
+/// What the SDK itself would use; a configuration names none then.
+fn wire() -> SharedHttpClient {
+    http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https()
+}
+
 #[derive(Debug)]
 struct Client {
-    inner: Option<SharedHttpClient>,
+    inner: SharedHttpClient,
     faults: Faults,
 }
 
 impl HttpClient for Client {
-    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
-        let inner = self.inner.as_ref().map(|inner| inner.http_connector(settings, components));
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        let inner = self.inner.http_connector(settings, components);
         SharedHttpConnector::new(Connector { inner, faults: self.faults.clone() })
     }
 }
 
 #[derive(Debug)]
 struct Connector {
-    inner: Option<SharedHttpConnector>,
+    inner: SharedHttpConnector,
     faults: Faults,
 }
 
@@ -140,9 +152,7 @@ impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
-        let Some(inner) = self.inner.clone() else {
-            return HttpConnectorFuture::ready(Err(ConnectorError::other("no wire".into(), None)));
-        };
+        let inner = self.inner.clone();
         match self.faults.fate(&operation) {
             None => inner.call(request),
             Some(Fault::Unreachable) => {

@@ -1,5 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+pub mod bot;
+pub mod builders;
+pub mod capacity;
+pub mod clock;
 pub mod faults;
 pub mod owncast;
+pub mod scripted;
 pub mod table;

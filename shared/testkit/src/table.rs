@@ -1,13 +1,17 @@
 //! The table without AWS: an embedded DynamoDB, in memory or in a file, spoken to with the ordinary SDK.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Credentials;
+use aws_sdk_dynamodb::types::AttributeValue;
 use dynoxide::Database;
+use ownchatbot_store::keys::{PK, SK};
 use ownchatbot_store::{Store, table};
 
+use crate::capacity::Capacity;
 use crate::faults::Faults;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -89,7 +93,13 @@ pub fn aws(endpoint: &str) -> SdkConfig {
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::from_static("eu-central-1"))
-        .credentials_provider(aws_sdk_dynamodb::config::SharedCredentialsProvider::new(Credentials::new("local", "local", None, None, "ownchatbot")))
+        .credentials_provider(aws_sdk_dynamodb::config::SharedCredentialsProvider::new(Credentials::new(
+            "local",
+            "local",
+            None,
+            None,
+            "ownchatbot",
+        )))
         .endpoint_url(endpoint)
         .build()
 }
@@ -103,6 +113,8 @@ pub struct TestTable {
     pub client: Client,
     /// Its name.
     pub name: String,
+    /// What it charges for.
+    pub capacity: Capacity,
     embedded: Option<Embedded>,
 }
 
@@ -123,8 +135,10 @@ impl TestTable {
         let name = format!("test-{}", unique());
         let config = aws(&endpoint);
         table::create(&Client::new(&config), &name).await.expect("the table can be made");
-        let client = Client::from_conf(faults.install(aws_sdk_dynamodb::config::Builder::from(&config)));
-        Self { store: Store::new(client.clone(), &name), client, name, embedded }
+        let capacity = Capacity::default();
+        let config = aws_sdk_dynamodb::config::Builder::from(&config).interceptor(capacity.clone());
+        let client = Client::from_conf(faults.install(config));
+        Self { store: Store::new(client.clone(), &name), client, name, capacity, embedded }
     }
 
     /// An empty table.
@@ -133,6 +147,47 @@ impl TestTable {
     /// When there is no database to be had.
     pub async fn new() -> Self {
         Self::with_faults(&Faults::default()).await
+    }
+
+    /// Every item, by key.
+    ///
+    /// # Panics
+    /// When the table cannot be read.
+    #[expect(clippy::disallowed_methods, reason = "a test may look at everything")]
+    #[expect(clippy::expect_used, reason = "for tests")]
+    pub async fn items(&self) -> Vec<HashMap<String, AttributeValue>> {
+        let pages = self.client.scan().table_name(&self.name).consistent_read(true).into_paginator();
+        let items: Result<Vec<_>, _> = pages.items().send().collect().await;
+        let mut items = items.expect("the table can be read");
+        let text = |item: &HashMap<String, AttributeValue>, name| {
+            item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default()
+        };
+        items.sort_by_key(|item| (text(item, PK), text(item, SK)));
+        items
+    }
+
+    /// One item.
+    ///
+    /// # Panics
+    /// When the table cannot be read.
+    #[expect(clippy::expect_used, reason = "for tests")]
+    pub async fn item(&self, pk: &str, sk: &str) -> Option<HashMap<String, AttributeValue>> {
+        let key = |text: &str| AttributeValue::S(text.to_owned());
+        let read = self.client.get_item().table_name(&self.name).consistent_read(true);
+        let read = read.key(PK, key(pk)).key(SK, key(sk)).send().await;
+        read.expect("the table can be read").item
+    }
+
+    /// Sets one attribute of one item, as only somebody with the table's console could.
+    ///
+    /// # Panics
+    /// When the table cannot be written.
+    #[expect(clippy::expect_used, reason = "for tests")]
+    pub async fn tamper(&self, pk: &str, sk: &str, attribute: &str, value: AttributeValue) {
+        let key = |text: &str| AttributeValue::S(text.to_owned());
+        let write = self.client.update_item().table_name(&self.name).key(PK, key(pk)).key(SK, key(sk));
+        let write = write.update_expression("SET #a = :a").expression_attribute_names("#a", attribute);
+        write.expression_attribute_values(":a", value).send().await.expect("the table can be written");
     }
 
     /// Where it is.

@@ -1,0 +1,105 @@
+//! Which records of the stream are deliveries, in the JSON that Lambda sends.
+
+use dispatch::DispatchEvent;
+use ownchatbot_app::ports::{Lane, RowState};
+use ownchatbot_domain::{Action, Effect};
+use ownchatbot_testkit::builders::event;
+use serde_json::json;
+
+use crate::world::{World, batch, chat_row, read, record, row, say};
+
+#[tokio::test]
+async fn the_function_takes_empty_batches_and_empty_runs() {
+    let world = World::new().await;
+    world.deliver(&[]).await;
+    world.redrive().await;
+    assert_eq!(world.owncast.seen().calls, []);
+}
+
+#[test]
+fn only_records_and_runs_are_events() {
+    assert!(matches!(read(&batch(&[chat_row("m", 0, 1)])), DispatchEvent::Stream(_)));
+    assert!(matches!(read(&json!({ "redrive": "2026-09-10T18:06:00Z" })), DispatchEvent::Redrive { .. }));
+    for strange in ["{}", "[]", "null", r#"{"Records":null}"#, r#"{"slot":"2026-09-10T18:06:00Z"}"#] {
+        assert!(serde_json::from_str::<DispatchEvent>(strange).is_err(), "{strange}");
+    }
+}
+
+#[tokio::test]
+async fn only_new_rows_of_the_outbox_are_delivered() {
+    let world = World::new().await;
+    world.commit("m", &[say("hello")]).await;
+    let table = "OUTBOX#owncast:m";
+    let mut expired = record("REMOVE", table, "chat#000", 3);
+    expired["userIdentity"] = json!({ "type": "Service", "principalId": "dynamodb.amazonaws.com" });
+    let others = [
+        record("MODIFY", table, "chat#000", 1),
+        record("REMOVE", table, "chat#000", 2),
+        expired,
+        record("INSERT", "VIEWER#ann", "BALANCE", 4),
+        record("INSERT", "CONFIG", "REWARD#chat#000", 5),
+        record("INSERT", "DUE", "1789063500000#chat#owncast:m", 6),
+        record("INSERT", "OUTBOX#elsewhere:m", "chat#000", 7),
+        record("INSERT", "OUTBOX#owncast:", "chat#000", 8),
+        record("INSERT", table, "letters#000", 9),
+        record("INSERT", table, "chat#first", 10),
+        record("INSERT", table, "chat", 11),
+        record("INSERT", "", "", 12),
+    ];
+    world.faults.reset();
+    world.deliver(&others).await;
+    assert_eq!(world.faults.total(), 0, "the table was asked: {:?}", world.faults);
+    assert_eq!(world.owncast.seen().calls, []);
+    world.deliver(&[chat_row("m", 0, 13)]).await;
+    assert_eq!(world.owncast.said(), ["hello"]);
+}
+
+#[tokio::test]
+async fn items_of_every_shape_pass_by() {
+    let world = World::new().await;
+    world.commit("m", &[say("hello")]).await;
+    let mut strange = record("INSERT", "SOMETHING", "ELSE", 1);
+    strange["dynamodb"]["NewImage"] = json!({
+        "pk": { "S": "SOMETHING" },
+        "text": { "S": "" },
+        "number": { "N": "-1.5E+10" },
+        "bytes": { "B": "AAEC/w==" },
+        "flag": { "BOOL": true },
+        "nothing": { "NULL": true },
+        "map": { "M": { "list": { "L": [{ "N": "1" }, { "M": {} }, { "L": [] }] } } },
+        "texts": { "SS": ["a", "b"] },
+        "numbers": { "NS": ["1", "2.5"] },
+        "blobs": { "BS": ["AA==", "/w=="] },
+    });
+    // Whole seconds, no time at all, and fields that later versions may add.
+    let mut whole = record("INSERT", "VIEWER#ann", "PROFILE", 2);
+    whole["dynamodb"]["ApproximateCreationDateTime"] = json!(1_789_063_500);
+    whole["later"] = json!({ "field": 1 });
+    let mut timeless = chat_row("m", 0, 3);
+    timeless["dynamodb"].as_object_mut().unwrap().remove("ApproximateCreationDateTime");
+    world.deliver(&[strange, whole, timeless]).await;
+    assert_eq!(world.owncast.said(), ["hello"]);
+}
+
+#[tokio::test]
+async fn lanes_that_others_fetch_stay_as_they_are() {
+    let world = World::new().await;
+    let act = |action| Effect::Act {
+        action,
+        event: event("m"),
+        reward: "confetti".to_owned(),
+        viewer: "Ann".to_owned(),
+        note: None,
+    };
+    let actions = [
+        act(Action::Alert("confetti".to_owned())),
+        act(Action::Webhook("https://hook.example/".to_owned())),
+        act(Action::Job("lights".to_owned())),
+    ];
+    world.commit("m", &actions).await;
+    let records = [(Lane::Chat, 1), (Lane::Alert, 2), (Lane::Hook, 3), (Lane::Job, 4), (Lane::Schedule, 5)];
+    world.deliver(&records.map(|(lane, sequence)| row("m", lane, 0, sequence))).await;
+    assert_eq!(world.owncast.seen().calls, []);
+    let states = world.states("m").await;
+    assert_eq!(states, [RowState::Done, RowState::Pending, RowState::Pending, RowState::Pending]);
+}

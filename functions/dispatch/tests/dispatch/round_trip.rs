@@ -1,0 +1,127 @@
+//! From a message in chat to its answer there: hook, table, the table's own stream, dispatch.
+
+use std::sync::Arc;
+
+use aws_sdk_dynamodbstreams::Client;
+use aws_sdk_dynamodbstreams::types::{AttributeValue, Record, ShardIteratorType};
+use owncast_hook::{Deps, Door, router};
+use ownchatbot_app::Context;
+use ownchatbot_owncast::WebhookSecret;
+use ownchatbot_testkit::builders::redeem;
+use ownchatbot_testkit::owncast::Webhook;
+use ownchatbot_testkit::table;
+use ownchatbot_web::Token;
+use serde_json::{Map, Value, json};
+use tokio::net::TcpListener;
+
+use crate::world::World;
+
+const TOKEN: &str = "path-token-0123456789";
+const SECRET: &str = "horse-battery-staple";
+
+/// Puts a hook in front of the table of `world` and lets Owncast send to it.
+async fn with_hook(world: &World) {
+    let context = Context::new(world.table.store.clone(), world.clock.clone());
+    let secret = Some(WebhookSecret::parse(SECRET).unwrap());
+    let door = Door { token: Token::parse(TOKEN).unwrap(), secret };
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let url = format!("http://{}/chatHook/{TOKEN}", listener.local_addr().unwrap());
+    let hook = router(Arc::new(Deps { context, door, origin: None }));
+    tokio::spawn(async move { axum::serve(listener, hook).await });
+    world.owncast.set_webhook(Some(Webhook::signed(url, SECRET)));
+}
+
+/// Everything that the table's stream holds, as Lambda hands it over.
+async fn stream_of(world: &World) -> Vec<Value> {
+    let streams = Client::new(&table::aws(&world.table.endpoint()));
+    let found = streams.list_streams().table_name(&world.table.name).send().await.unwrap();
+    let mut records = Vec::new();
+    for stream in found.streams() {
+        let arn = stream.stream_arn().unwrap();
+        let described = streams.describe_stream().stream_arn(arn).send().await.unwrap();
+        for shard in described.stream_description().unwrap().shards() {
+            let from = streams.get_shard_iterator().stream_arn(arn).shard_id(shard.shard_id().unwrap());
+            let start = from.shard_iterator_type(ShardIteratorType::TrimHorizon).send().await.unwrap();
+            let mut iterator = start.shard_iterator;
+            while let Some(at) = iterator {
+                let page = streams.get_records().shard_iterator(at).send().await.unwrap();
+                if page.records().is_empty() {
+                    break;
+                }
+                records.extend(page.records().iter().map(as_lambda_sends));
+                iterator = page.next_shard_iterator;
+            }
+        }
+    }
+    records
+}
+
+fn as_lambda_sends(record: &Record) -> Value {
+    let change = record.dynamodb().unwrap();
+    let item = |item: &std::collections::HashMap<String, AttributeValue>| -> Map<String, Value> {
+        item.iter().map(|(name, value)| (name.clone(), as_json(value))).collect()
+    };
+    json!({
+        "eventID": record.event_id(),
+        "eventName": record.event_name().unwrap().as_str(),
+        "eventVersion": record.event_version(),
+        "eventSource": "aws:dynamodb",
+        "awsRegion": record.aws_region().unwrap_or("eu-central-1"),
+        "dynamodb": {
+            "Keys": item(change.keys().unwrap()),
+            "NewImage": change.new_image().map(item),
+            "SequenceNumber": change.sequence_number(),
+            "SizeBytes": change.size_bytes().unwrap_or_default(),
+            "StreamViewType": "NEW_IMAGE",
+        },
+    })
+}
+
+fn as_json(value: &AttributeValue) -> Value {
+    match value {
+        AttributeValue::S(text) => json!({ "S": text }),
+        AttributeValue::N(number) => json!({ "N": number }),
+        AttributeValue::Bool(flag) => json!({ "BOOL": flag }),
+        AttributeValue::L(list) => json!({ "L": list.iter().map(as_json).collect::<Vec<_>>() }),
+        AttributeValue::M(map) => {
+            json!({ "M": map.iter().map(|(name, value)| (name.clone(), as_json(value))).collect::<Map<_, _>>() })
+        }
+        other => panic!("the table holds no {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_command_in_chat_is_answered_where_it_was_typed_and_nowhere_before_dispatch_runs() {
+    let world = World::new().await;
+    world.table.store.save_reward(&redeem("hydrate", 50), None).await.unwrap();
+    with_hook(&world).await;
+    world.owncast.go_live("A title").await;
+    let ann = world.owncast.viewer_with_id("ann", "<b>*Ann*</b> & [x](y)");
+    let (first, second) = (ann.connect().await, ann.connect().await);
+    let bob = world.owncast.viewer("Bob");
+    bob.connect().await;
+    for (tab, text) in [(second, "!points"), (first, "!hydrate"), (first, "hello everybody")] {
+        ann.says_from(tab, text).await;
+        // One after the other, so that each answer is known.
+        world.owncast.wait_until_delivered().await.unwrap();
+    }
+    bob.says("!points").await;
+    let seen = world.owncast.wait_until_delivered().await.unwrap();
+    assert_eq!(seen.calls, [], "the hook has called Owncast");
+
+    let records = stream_of(&world).await;
+    assert!(records.len() > 10, "viewers, ledgers and the stream are in there too: {}", records.len());
+    for _ in 0..2 {
+        world.deliver(&records).await;
+    }
+    let name = r"&lt;b\>\*Ann\*&lt;/b\> &amp; \[x\]\(y\)";
+    assert_eq!(world.owncast.whispers(second), [format!("{name}, you have 100 points")]);
+    assert_eq!(world.owncast.whispers(first), Vec::<String>::new());
+    assert_eq!(bob.whispers(), ["Bob, you have 100 points"]);
+    assert_eq!(world.owncast.said(), [format!("{name} redeemed hydrate.")]);
+    assert_eq!(world.owncast.seen().calls.len(), 3);
+    // What dispatch wrote comes through the stream as well, and causes nothing.
+    world.deliver(&stream_of(&world).await).await;
+    assert_eq!(world.owncast.seen().calls.len(), 3);
+    assert_eq!(world.table.store.audit().await.unwrap().violations, Vec::<String>::new());
+}

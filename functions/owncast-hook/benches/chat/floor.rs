@@ -1,0 +1,203 @@
+//! Floors: the requests that a handler was seen to make, sent again with nothing around. Only what must be new each
+//! time, the message's id or the tick's slot, is exchanged.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::batch_execute_statement::BatchExecuteStatementInput;
+use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemInput;
+use aws_sdk_dynamodb::operation::get_item::GetItemInput;
+use aws_sdk_dynamodb::operation::put_item::PutItemInput;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsInput;
+use aws_sdk_dynamodb::types::AttributeValue;
+use futures_util::{StreamExt, stream};
+use ownchatbot_store::keys::{PK, SK};
+use ownchatbot_testkit::table::TABLE;
+
+use crate::Measured;
+use crate::record::{Asked, Recorder};
+use crate::world::{Hook, Tick, World, fresh_id, fresh_slot};
+
+/// As many groups of viewers are paid at the same time, in the tick as here.
+const CONCURRENT: usize = 8;
+
+/// A read that is not measured. A thread that has slept answers its first request later than the next one.
+pub(crate) async fn knock(client: &Client) {
+    let key = |text: &str| AttributeValue::S(text.to_owned());
+    let read = client.get_item().table_name(TABLE).key(PK, key("NOBODY")).key(SK, key("NOTHING"));
+    read.send().await.unwrap();
+}
+
+type Values = HashMap<String, AttributeValue>;
+
+async fn get(client: &Client, asked: GetItemInput) {
+    let request = client.get_item().set_table_name(asked.table_name).set_key(asked.key);
+    request.set_consistent_read(asked.consistent_read).send().await.unwrap();
+}
+
+async fn batch_get(client: &Client, asked: BatchGetItemInput) {
+    client.batch_get_item().set_request_items(asked.request_items).send().await.unwrap();
+}
+
+async fn put(client: &Client, asked: PutItemInput) {
+    let request = client
+        .put_item()
+        .set_table_name(asked.table_name)
+        .set_item(asked.item)
+        .set_condition_expression(asked.condition_expression)
+        .set_expression_attribute_names(asked.expression_attribute_names)
+        .set_expression_attribute_values(asked.expression_attribute_values);
+    request.send().await.unwrap();
+}
+
+async fn transact(client: &Client, asked: TransactWriteItemsInput) {
+    client.transact_write_items().set_transact_items(asked.transact_items).send().await.unwrap();
+}
+
+async fn statements(client: &Client, asked: BatchExecuteStatementInput) {
+    let answer = client.batch_execute_statement().set_statements(asked.statements).send().await.unwrap();
+    assert!(answer.responses().iter().all(|response| response.error().is_none()), "{answer:?}");
+}
+
+/// What a command asks of the table.
+pub(crate) struct ChatFloor {
+    client: Client,
+    asked: Vec<Asked>,
+    id: String,
+}
+
+impl ChatFloor {
+    /// What the hook is seen to ask when somebody types `text`.
+    pub(crate) async fn of(world: &World, text: &'static str) -> Self {
+        let recorder = Recorder::default();
+        let hook = Hook::recorded(world, text, &recorder);
+        // The first time the process meets the viewer; the second is what is measured.
+        hook.send(&fresh_id()).await;
+        recorder.take();
+        let id = fresh_id();
+        hook.send(&id).await;
+        let asked = recorder.take();
+        assert_eq!(asked.len(), 2, "one read and one write: {asked:?}");
+        Self { client: world.client.clone(), asked, id }
+    }
+
+    fn renew(&self, values: &mut Option<Values>, id: &str) {
+        for value in values.iter_mut().flat_map(HashMap::values_mut) {
+            if let AttributeValue::S(text) = value
+                && text.contains(&self.id)
+            {
+                *text = text.replace(&self.id, id);
+            }
+        }
+    }
+}
+
+impl Measured for ChatFloor {
+    type Input = Vec<Asked>;
+
+    fn prepare(&mut self) -> Vec<Asked> {
+        let (id, mut asked) = (fresh_id(), self.asked.clone());
+        for asked in &mut asked {
+            match asked {
+                Asked::Put(put) => self.renew(&mut put.item, &id),
+                Asked::Transact(transact) => {
+                    for item in transact.transact_items.iter_mut().flatten() {
+                        if let Some(put) = &mut item.put {
+                            let mut values = Some(std::mem::take(&mut put.item));
+                            self.renew(&mut values, &id);
+                            put.item = values.unwrap_or_default();
+                        }
+                        if let Some(update) = &mut item.update {
+                            self.renew(&mut update.expression_attribute_values, &id);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        asked
+    }
+
+    async fn wake(&self) {
+        knock(&self.client).await;
+    }
+
+    async fn run(&self, asked: Vec<Asked>) {
+        for asked in asked {
+            match asked {
+                Asked::BatchGet(asked) => batch_get(&self.client, asked).await,
+                Asked::Put(asked) => put(&self.client, asked).await,
+                Asked::Transact(asked) => transact(&self.client, asked).await,
+                other => panic!("no command asks {other:?}"),
+            }
+        }
+    }
+}
+
+/// What a tick asks of the table.
+pub(crate) struct TickFloor {
+    client: Client,
+    stream: GetItemInput,
+    reads: Vec<BatchGetItemInput>,
+    writes: Vec<BatchExecuteStatementInput>,
+    slot: i64,
+}
+
+impl TickFloor {
+    /// What the tick is seen to ask once everybody is known.
+    pub(crate) async fn of(world: &World, warm: &Tick) -> Self {
+        // Meets everybody, then opens nothing any more.
+        warm.run(fresh_slot()).await;
+        let recorder = Recorder::default();
+        let slot = fresh_slot();
+        Tick::recorded(world, &recorder).run(slot).await;
+        let (mut state, mut reads, mut writes) = (None, Vec::new(), Vec::new());
+        for asked in recorder.take() {
+            match asked {
+                Asked::Get(get) => state = Some(get),
+                Asked::BatchGet(get) => reads.push(get),
+                Asked::Statements(statements) => writes.push(statements),
+                other => panic!("no tick asks {other:?}"),
+            }
+        }
+        assert_eq!((reads.len(), writes.len()), (10, 40), "of 100 viewers and of 25");
+        Self { client: world.client.clone(), stream: state.unwrap(), reads, writes, slot }
+    }
+}
+
+/// The requests of a tick: each group of viewers is read and then written in batches.
+type Groups = Vec<(BatchGetItemInput, Vec<BatchExecuteStatementInput>)>;
+
+impl Measured for TickFloor {
+    type Input = (GetItemInput, Groups);
+
+    fn prepare(&mut self) -> Self::Input {
+        let (old, new) = (self.slot.to_string(), fresh_slot().to_string());
+        let mut writes = self.writes.clone();
+        let statements = writes.iter_mut().flat_map(|batch| batch.statements.iter_mut().flatten());
+        for value in statements.flat_map(|statement| statement.parameters.iter_mut().flatten()) {
+            if matches!(value, AttributeValue::N(number) if *number == old) {
+                *value = AttributeValue::N(new.clone());
+            }
+        }
+        let groups = self.reads.iter().cloned().zip(writes.chunks(4).map(<[_]>::to_vec)).collect();
+        (self.stream.clone(), groups)
+    }
+
+    async fn wake(&self) {
+        knock(&self.client).await;
+    }
+
+    async fn run(&self, (stream, groups): Self::Input) {
+        let client = &self.client;
+        get(client, stream).await;
+        stream::iter(groups)
+            .for_each_concurrent(CONCURRENT, |(read, writes)| async move {
+                batch_get(client, read).await;
+                for batch in writes {
+                    statements(client, batch).await;
+                }
+            })
+            .await;
+    }
+}

@@ -1,0 +1,132 @@
+//! Bodies of every length and kind.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::body::Body;
+use axum::http::StatusCode;
+use bytes::Bytes;
+use futures_util::stream;
+use serde_json::json;
+
+use crate::world::{TOKEN, World, chat, event, post, user};
+
+const KIB: usize = 1024;
+const MIB: usize = 1024 * KIB;
+
+/// A body of `length` bytes in pieces of 64 KiB, and the count of those that were read.
+fn counted(length: usize) -> (Body, Arc<AtomicUsize>) {
+    let read = Arc::new(AtomicUsize::new(0));
+    let count = read.clone();
+    let pieces = stream::unfold(length, move |left| {
+        let (piece, count) = (left.min(64 * KIB), count.clone());
+        async move {
+            count.fetch_add(piece, Ordering::SeqCst);
+            (piece > 0).then(|| (Ok::<_, Infallible>(Bytes::from(vec![b' '; piece])), left - piece))
+        }
+    });
+    (Body::from_stream(pieces), read)
+}
+
+#[tokio::test]
+async fn what_is_too_large_is_read_to_its_end_and_refused() {
+    let world = World::unsigned().await;
+    for length in [256 * KIB + 1, MIB, 6 * MIB] {
+        let (body, read) = counted(length);
+        let answer = world.send(post(TOKEN).body(body).unwrap()).await;
+        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{length} bytes");
+        assert_eq!(answer.text, "the body is larger than 256 KiB\n");
+        assert_eq!(read.load(Ordering::SeqCst), length, "not read to its end");
+    }
+}
+
+#[tokio::test]
+async fn a_body_without_end_is_read_no_further_than_6_mib() {
+    let world = World::unsigned().await;
+    let (body, read) = counted(1000 * MIB);
+    let answer = world.send(post(TOKEN).body(body).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(read.load(Ordering::SeqCst) <= 6 * MIB + 64 * KIB, "{read:?}");
+}
+
+#[tokio::test]
+async fn too_large_comes_before_the_signature() {
+    let world = World::signed().await;
+    let (body, _) = counted(MIB);
+    let answer = world.send(post(TOKEN).body(body).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn exactly_256_kib_are_taken() {
+    let world = World::signed().await;
+    let padded = |length: usize| {
+        let mut body = chat("m", "ann", "!points");
+        body.resize(length, b' ');
+        body
+    };
+    assert_eq!(world.post(&padded(256 * KIB + 1)).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(world.effects("m").await.len(), 0);
+    assert_eq!(world.post(&padded(256 * KIB)).await.status, StatusCode::OK);
+    assert_eq!(world.effects("m").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_is_a_bad_request() {
+    let world = World::unsigned().await;
+    let pieces = [Ok(Bytes::from_static(br#"{"type":"#)), Err(std::io::Error::other("gone"))];
+    let request = post(TOKEN).body(Body::from_stream(stream::iter(pieces))).unwrap();
+    let answer = world.send(request).await;
+    assert_eq!((answer.status, &*answer.text), (StatusCode::BAD_REQUEST, "the body ended before its end\n"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_told_where() {
+    let world = World::signed().await;
+    let before = world.items().await;
+    let wrong: [(&[u8], &str); 10] = [
+        (b"", "line 1, column 0"),
+        (b"hello", "line 1, column 1"),
+        (b"{\n \"type\": oops}", "line 2, column 10"),
+        (br#"{"type":"CHAT","eventData":{"id":"x"#, "line 1, column"),
+        (b"{\"type\":\"CH\xffAT\"}", "line 1, column"),
+        (b"[]", "not a JSON object"),
+        (br#"{"eventData":{}}"#, "type is missing"),
+        (br#"{"type":"CHAT"}"#, "eventData is missing"),
+        (br#"{"type":"CHAT","eventData":{"id":"x","rawBody":"hi"}}"#, "user is missing"),
+        (
+            br#"{"type":"CHAT","eventData":{"id":"x","rawBody":"hi","user":{"id":"a#b"}}}"#,
+            "user.id cannot be an id",
+        ),
+    ];
+    for (body, place) in wrong {
+        let answer = world.post(body).await;
+        let shown = String::from_utf8_lossy(body);
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{shown}");
+        assert!(answer.text.starts_with("this is not an event of Owncast: "), "{}", answer.text);
+        assert!(answer.text.contains(place), "{shown}: {}", answer.text);
+        assert!(answer.headers["content-type"].to_str().unwrap().starts_with("text/plain"));
+    }
+    assert_eq!(world.items().await, before);
+}
+
+#[tokio::test]
+async fn an_event_without_an_id_is_known_by_its_bytes() {
+    let world = World::signed().await;
+    let data = |text: &str| json!({ "id": "", "clientId": 1, "user": user("ann"), "rawBody": text });
+    let body = event("CHAT", &data("!song one"));
+    world.post(&chat("hello", "ann", "hello")).await;
+    for _ in 0..3 {
+        assert_eq!(world.post(&body).await.status, StatusCode::OK);
+    }
+    assert_eq!(world.balance("ann").await, 0, "charged once");
+    // Other bytes are another event: this one is refused for want of points, and leaves a receipt of its own.
+    let receipts = |items: &std::collections::BTreeMap<String, String>| {
+        items.keys().filter(|key| key.starts_with("OUTBOX#")).count()
+    };
+    assert_eq!(receipts(&world.items().await), 1);
+    world.post(&event("CHAT", &data("!song two"))).await;
+    assert_eq!(receipts(&world.items().await), 2);
+    world.audit().await;
+}

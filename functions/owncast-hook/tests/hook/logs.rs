@@ -1,0 +1,114 @@
+//! What is logged, and what never is.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use axum::body::Body;
+use axum::http::StatusCode;
+use ownchatbot_boot::log;
+use ownchatbot_testkit::faults::Fault;
+use serde_json::{Value, json};
+use tracing_subscriber::EnvFilter;
+
+use crate::world::{SECRET, TOKEN, World, chat, event, post};
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Everything that goes right and wrong, with words in it that must not be logged.
+async fn everything_happens(world: &World) {
+    let user = json!({ "id": "u1", "displayName": "Zaphod", "previousNames": ["Beeblebrox"] });
+    let say = |id: &str, text: &str| {
+        event("CHAT", &json!({ "id": id, "clientId": 3, "user": user, "rawBody": text }))
+    };
+    for text in ["heartofgold", "!points", "!song heartofgold", "!song heartofgold", "!heartofgold", "!soong"]
+    {
+        assert_eq!(world.post(&say(text, text)).await.status, StatusCode::OK);
+    }
+    let others = [
+        event("NAME_CHANGE", &json!({ "id": "", "user": user, "newName": "Zaphod" })),
+        event("STREAM_STARTED", &json!({ "id": "s", "streamTitle": "heartofgold" })),
+        event(
+            "FEDIVERSE_ENGAGEMENT_FOLLOW",
+            &json!({ "id": "f", "username": "zaphod@heartofgold", "name": "Zaphod" }),
+        ),
+        event("HEARTOFGOLD", &json!({ "id": "heartofgold" })),
+    ];
+    for body in &others {
+        assert_eq!(world.post(body).await.status, StatusCode::OK);
+    }
+    assert_eq!(world.post(b"heartofgold").await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        world.post(br#"{"type":"CHAT","eventData":"heartofgold"}"#).await.status,
+        StatusCode::BAD_REQUEST
+    );
+    let wrong = world.post_with(&say("x", "heartofgold"), Some("t=1.s=heartofgold")).await;
+    assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
+    let stranger = post("heartofgold-heartofgold").body(Body::from(say("x", "heartofgold"))).unwrap();
+    assert_eq!(world.send(stranger).await.status, StatusCode::NOT_FOUND);
+    world.faults.plan(|asked| (asked == "TransactWriteItems").then_some(Fault::Conflict));
+    assert_eq!(world.post(&chat("busy", "u2", "heartofgold")).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    world.faults.plan(|_| Some(Fault::LostAnswer));
+    assert_eq!(world.post(&chat("lost", "u3", "heartofgold")).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    world.faults.stop();
+}
+
+#[tokio::test]
+async fn no_line_of_the_log_holds_a_token_a_secret_a_name_or_a_message() {
+    // While there is one subscriber alone, a line that another thread comes to first is silent for all of them.
+    let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
+    let verbose =
+        "warn,ownchatbot_app=trace,ownchatbot_store=trace,ownchatbot_owncast=trace,owncast_hook=trace";
+    for filter in [log::DEFAULT, verbose] {
+        let written = Log::default();
+        let writer = written.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .json()
+            .with_env_filter(EnvFilter::new(filter))
+            .with_writer(move || writer.clone())
+            .finish();
+        let logging = tracing::subscriber::set_default(subscriber);
+        let world = World::signed().await;
+        everything_happens(&world).await;
+        drop(logging);
+
+        let text = written.text();
+        let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let count = |message: &str| lines.iter().filter(|line| line["fields"]["message"] == message).count();
+        assert_eq!(count("handled an event of Owncast"), 10, "{text}");
+        assert_eq!(count("refused a request to the hook"), 4, "{text}");
+        assert_eq!(count("an event could not be handled"), 2, "{text}");
+        let low = text.to_lowercase();
+        for hidden in [TOKEN, SECRET, "zaphod", "beeblebrox", "heartofgold", "'s name"] {
+            assert!(!low.contains(hidden), "{hidden} is logged: {text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_kept_secret_is_not_shown_by_debug_either() {
+    let world = World::signed().await;
+    let door = owncast_hook::Door {
+        token: ownchatbot_web::Token::parse(TOKEN).unwrap(),
+        secret: Some(ownchatbot_owncast::WebhookSecret::parse(SECRET).unwrap()),
+    };
+    let shown = format!("{door:?} {:?}", world.router);
+    assert!(!shown.contains(TOKEN) && !shown.contains(SECRET), "{shown}");
+}

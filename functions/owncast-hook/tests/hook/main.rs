@@ -1,0 +1,11 @@
+//! The hook as Owncast calls it and as Lambda calls it.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod bodies;
+mod busy;
+mod contract;
+mod door;
+mod lambda;
+mod logs;
+mod outward;
+mod world;

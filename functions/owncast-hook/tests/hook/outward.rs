@@ -1,0 +1,79 @@
+//! The hook behind a whole Owncast: it answers and calls nobody.
+
+use ownchatbot_app::ports::Clock;
+use ownchatbot_domain::{ClientId, Effect};
+use ownchatbot_testkit::owncast::{self, FakeOwncast, LinkFault, Options, Outcome, Version, Webhook};
+use tokio::net::TcpListener;
+
+use crate::world::{SECRET, TOKEN, World};
+
+/// Serves the hook of `world`; its whole address.
+async fn serve(world: &World) -> String {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let router = world.router.clone();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    format!("http://{address}/chatHook/{TOKEN}")
+}
+
+async fn owncast_of(world: &World, version: Version) -> FakeOwncast {
+    let (url, clock) = (serve(world).await, world.clock.clone());
+    let webhook = if version < Version::V0_3_0 { Webhook::new(url) } else { Webhook::signed(url, SECRET) };
+    let options = Options {
+        version,
+        webhook: Some(webhook),
+        clock: owncast::Clock::new(move || clock.now()),
+        part_delay: std::time::Duration::ZERO,
+        ..Options::default()
+    };
+    FakeOwncast::start(options).await.unwrap()
+}
+
+#[tokio::test]
+async fn every_version_of_owncast_is_answered_and_none_is_called() {
+    for version in [Version::V0_1_3, Version::V0_2_5, Version::V0_3_0] {
+        let world = if version < Version::V0_3_0 { World::unsigned().await } else { World::signed().await };
+        let owncast = owncast_of(&world, version).await;
+        owncast.go_live("A title").await;
+        let ann = owncast.viewer("Ann");
+        let (first, second) = (ann.connect().await, ann.connect().await);
+        let asked = ann.says_from(second, "!points").await;
+        // Two workers deliver at once; each answer below is to be known.
+        owncast.wait_until_delivered().await.unwrap();
+        ann.says_from(first, "!song never gonna").await;
+        owncast.wait_until_delivered().await.unwrap();
+        ann.rename("Anna").await;
+        owncast.hide(&[&asked]).await;
+        owncast.follow("@ann@social.example", "Ann").await;
+        ann.leave().await;
+        owncast.go_offline().await;
+        let seen = owncast.wait_until_delivered().await.unwrap();
+
+        assert!(seen.deliveries.len() >= 7, "{:?}", seen.deliveries);
+        for delivery in &seen.deliveries {
+            assert_eq!(delivery.outcome, Outcome::Answered(200), "{}", delivery.kind);
+        }
+        assert_eq!(seen.calls, [], "the hook called Owncast");
+        let line = "Ann, you have 100 points".to_owned();
+        assert_eq!(world.effects(&asked).await, [Effect::Whisper { client: second, line }]);
+        assert_eq!(world.balance("ann").await, 0);
+        world.audit().await;
+    }
+}
+
+#[tokio::test]
+async fn two_webhooks_with_one_address_count_once() {
+    let world = World::signed().await;
+    let owncast = owncast_of(&world, Version::V0_3_0).await;
+    owncast.set_link_fault(LinkFault::Duplicated);
+    let ann = owncast.viewer("Ann");
+    assert_eq!(ann.connect().await, ClientId(0));
+    let redeemed = ann.says("!song never gonna").await;
+    let asked = ann.says("!points").await;
+    let seen = owncast.wait_until_delivered().await.unwrap();
+    assert_eq!(seen.deliveries.len(), 4);
+    assert!(seen.deliveries.iter().all(|delivery| delivery.outcome == Outcome::Answered(200)));
+    assert_eq!((world.effects(&redeemed).await.len(), world.effects(&asked).await.len()), (1, 1));
+    assert_eq!(world.balance("ann").await, 0);
+    world.audit().await;
+}

@@ -1,0 +1,184 @@
+//! What things cost: requests counted on the wire, units as the table reports them.
+
+use std::collections::BTreeMap;
+
+use ownchatbot_app::tick::on_tick;
+use ownchatbot_app::{Outcome, presence, stream};
+use ownchatbot_domain::{Person, Span};
+use ownchatbot_testkit::bot::Bot;
+use ownchatbot_testkit::builders::{crowd, event, person};
+use ownchatbot_testkit::scripted::ScriptedOwncast;
+
+/// A warm process: its configuration is cached, and it has met Ann, who has 1,000 points.
+async fn warm() -> (Bot, Person) {
+    let (bot, ann) = (Bot::new().await, person("Ann"));
+    bot.endow(&ann, 1000).await;
+    bot.goes_live().await;
+    // The first use in a stream finds out that it is the first.
+    for line in ["hello", "!red", "!charity 1", "!hydrate", "!confetti"] {
+        bot.hears(&format!("warm{line}"), &ann, line).await.unwrap();
+    }
+    bot.clock.push(Span::seconds(1));
+    bot.faults.reset();
+    bot.table.capacity.measure();
+    (bot, ann)
+}
+
+/// The requests since the last reset, as `BatchGetItem 1, PutItem 1`.
+fn requests(bot: &Bot) -> String {
+    shown(bot.faults.requests())
+}
+
+/// The capacity units since measuring began.
+fn units(bot: &Bot) -> String {
+    shown(bot.table.capacity.used())
+}
+
+fn shown<K: std::fmt::Display>(counts: BTreeMap<K, u32>) -> String {
+    let counts = counts.into_iter().filter(|(_, count)| *count > 0);
+    counts.map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ")
+}
+
+#[tokio::test]
+async fn plain_chat_of_a_known_viewer_costs_nothing() {
+    let (bot, ann) = warm().await;
+    for (n, line) in ["hello again", "! ", "so !points", "!unheardof"].into_iter().enumerate() {
+        assert_eq!(bot.hears(&format!("m{n}"), &ann, line).await.unwrap(), Outcome::Ignored, "{line}");
+    }
+    assert_eq!((requests(&bot).as_str(), units(&bot).as_str()), ("", ""));
+}
+
+#[tokio::test]
+async fn a_question_costs_one_read_and_one_write() {
+    for line in ["!points", "!help", "!rewards", "!hydrat", "!song"] {
+        let (bot, ann) = warm().await;
+        assert_eq!(bot.hears("m", &ann, line).await.unwrap(), Outcome::Done);
+        assert_eq!(requests(&bot), "BatchGetItem 1, PutItem 1", "{line}");
+    }
+    let (bot, ann) = warm().await;
+    bot.hears("m", &ann, "!points").await.unwrap();
+    // Three items of under 4 KB, read as last written; one item of under 1 KB written.
+    assert_eq!(units(&bot), "BatchGetItem 3, PutItem 1");
+}
+
+#[tokio::test]
+async fn spending_costs_one_read_and_one_transaction() {
+    for line in ["!hydrate", "!red", "!charity 5", "!confetti"] {
+        let (bot, ann) = warm().await;
+        assert_eq!(bot.hears("m", &ann, line).await.unwrap(), Outcome::Done);
+        assert_eq!(requests(&bot), "BatchGetItem 1, TransactWriteItems 1", "{line}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_costs_one_read_and_one_write() {
+    let (bot, ann) = warm().await;
+    for line in ["!charity 5000", "!song", "!addpoints Bob 5"] {
+        bot.faults.reset();
+        assert_eq!(bot.hears(line, &ann, line).await.unwrap(), Outcome::Done);
+        let most = if line.starts_with("!add") { 4 } else { 2 };
+        assert!(bot.faults.total() <= most, "{line}: {}", requests(&bot));
+    }
+}
+
+#[tokio::test]
+async fn a_repeat_costs_no_more_than_the_original() {
+    let (bot, ann) = warm().await;
+    bot.hears("m", &ann, "!hydrate").await.unwrap();
+    bot.faults.reset();
+    assert_eq!(bot.hears("m", &ann, "!hydrate").await.unwrap(), Outcome::Duplicate);
+    assert_eq!(requests(&bot), "BatchGetItem 1, TransactWriteItems 1");
+}
+
+#[tokio::test]
+async fn the_configuration_is_read_once_in_five_seconds() {
+    let (bot, ann) = warm().await;
+    bot.clock.push(Span::from_ms(3999));
+    bot.hears("a", &ann, "hello").await.unwrap();
+    assert_eq!(requests(&bot), "");
+    bot.clock.push(Span::from_ms(1));
+    bot.hears("b", &ann, "hello").await.unwrap();
+    bot.hears("c", &ann, "hello").await.unwrap();
+    assert_eq!(requests(&bot), "Query 1");
+}
+
+#[tokio::test]
+async fn a_stranger_who_writes_costs_one_read_and_one_transaction() {
+    let (bot, _) = warm().await;
+    bot.hears("m", &person("Bob"), "hello").await.unwrap();
+    assert_eq!(requests(&bot), "BatchGetItem 1, TransactWriteItems 1");
+    bot.hears("n", &person("Bob"), "hello").await.unwrap();
+    assert_eq!(requests(&bot), "BatchGetItem 1, TransactWriteItems 1", "known from now on");
+}
+
+#[tokio::test]
+async fn comings_and_goings_cost_one_read_and_one_write() {
+    let (bot, ann) = warm().await;
+    presence::on_joined(&bot.context, &ann).await.unwrap();
+    assert_eq!(requests(&bot), "BatchGetItem 1, UpdateItem 1");
+    bot.faults.reset();
+    presence::on_parted(&bot.context, &ann).await.unwrap();
+    assert_eq!(requests(&bot), "UpdateItem 1");
+    bot.faults.reset();
+    bot.clock.push(Span::minutes(1));
+    stream::on_stopped(&bot.context, &event("stop"), bot.now()).await.unwrap();
+    assert_eq!(requests(&bot), "GetItem 1, TransactWriteItems 1");
+}
+
+/// A tick of `people`; what it costs beside looking at the stream and the settings.
+async fn tick(bot: &Bot, people: &[Person]) -> (String, String) {
+    let owncast = ScriptedOwncast::default();
+    owncast.watched_by(people);
+    bot.clock.push(Span::minutes(10));
+    bot.faults.reset();
+    bot.table.capacity.measure();
+    let report = on_tick(&bot.context, &owncast, bot.now()).await.unwrap();
+    assert_eq!(report.paid, people.len());
+    let mut requests = bot.faults.requests();
+    assert_eq!((requests.remove("GetItem"), requests.remove("Query")), (Some(1), Some(1)));
+    let mut units = bot.table.capacity.used();
+    units.retain(|name, _| !["GetItem", "Query"].contains(name));
+    (shown(requests), shown(units))
+}
+
+#[tokio::test]
+async fn a_tick_costs_one_write_unit_for_each_known_viewer() {
+    for (many, expect) in [
+        (1, "BatchExecuteStatement 1, BatchGetItem 1"),
+        (25, "BatchExecuteStatement 1, BatchGetItem 1"),
+        (26, "BatchExecuteStatement 2, BatchGetItem 1"),
+        (100, "BatchExecuteStatement 4, BatchGetItem 1"),
+        (101, "BatchExecuteStatement 5, BatchGetItem 2"),
+    ] {
+        let bot = Bot::new().await;
+        bot.goes_live().await;
+        let people = crowd(many);
+        tick(&bot, &people).await;
+        let (requests, units) = tick(&bot, &people).await;
+        assert_eq!(requests, expect, "{many} viewers");
+        assert_eq!(units, format!("BatchExecuteStatement {many}, BatchGetItem {many}"));
+    }
+}
+
+#[tokio::test]
+async fn a_new_viewer_and_the_first_tick_of_a_stream_cost_one_transaction_each() {
+    let bot = Bot::new().await;
+    let people = crowd(10);
+    bot.goes_live().await;
+    assert_eq!(tick(&bot, &people).await.0, "BatchGetItem 1, TransactWriteItems 10", "all are new");
+    bot.clock.push(Span::minutes(1));
+    bot.goes_live().await;
+    let (requests, units) = tick(&bot, &people).await;
+    assert_eq!(requests, "BatchGetItem 1, TransactWriteItems 10", "the first of a stream");
+    // Two items each, at twice the price of plain writes.
+    assert_eq!(units, "BatchGetItem 10, TransactWriteItems 40");
+}
+
+#[tokio::test]
+async fn whoever_has_not_spent_anything_opens_a_row_with_one_write() {
+    let bot = Bot::new().await;
+    let ann = person("Ann");
+    bot.endow(&ann, 100).await;
+    bot.goes_live().await;
+    assert_eq!(tick(&bot, &[ann]).await.0, "BatchGetItem 1, UpdateItem 1");
+}

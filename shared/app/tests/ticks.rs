@@ -1,0 +1,318 @@
+//! Income from watching: each viewer once for each slot, whatever happens on the way.
+
+use futures_util::future::join_all;
+use ownchatbot_app::ports::Ledger;
+use ownchatbot_app::tick::{TickError, TickReport, on_tick};
+use ownchatbot_app::{AppError, presence};
+use ownchatbot_domain::settings::{Multipliers, Percent, PointsSettings};
+use ownchatbot_domain::{Account, Cause, Person, Span, StreamId};
+use ownchatbot_testkit::bot::Bot;
+use ownchatbot_testkit::builders::{crowd, moderator, person, points};
+use ownchatbot_testkit::faults::Fault;
+use ownchatbot_testkit::scripted::ScriptedOwncast;
+
+const TICK: Span = Span::minutes(10);
+
+/// A bot whose stream is live, and who is watching.
+async fn live(people: &[Person]) -> (Bot, ScriptedOwncast, StreamId) {
+    let (bot, owncast) = (Bot::with_rewards(&[]).await, ScriptedOwncast::default());
+    owncast.watched_by(people);
+    let stream = bot.goes_live().await;
+    (bot, owncast, stream)
+}
+
+/// The next tick.
+async fn tick(bot: &Bot, owncast: &ScriptedOwncast) -> TickReport {
+    bot.clock.push(TICK);
+    again(bot, owncast).await
+}
+
+/// The same tick once more.
+async fn again(bot: &Bot, owncast: &ScriptedOwncast) -> TickReport {
+    on_tick(&bot.context, owncast, bot.now()).await.unwrap()
+}
+
+async fn account(bot: &Bot, person: &Person) -> Account {
+    bot.store().load(&person.id, None).await.unwrap().account
+}
+
+fn report(present: usize, paid: usize) -> TickReport {
+    TickReport { live: true, present, paid }
+}
+
+#[tokio::test]
+async fn nobody_is_paid_while_the_stream_is_offline() {
+    let bot = Bot::with_rewards(&[]).await;
+    let owncast = ScriptedOwncast::default();
+    owncast.watched_by(&[person("Ann")]);
+    bot.faults.reset();
+    assert_eq!(tick(&bot, &owncast).await, TickReport::default());
+    assert_eq!(bot.faults.total(), 1, "one look at the stream's state");
+    bot.goes_live().await;
+    bot.clock.push(Span::minutes(1));
+    bot.goes_offline().await;
+    assert_eq!(tick(&bot, &owncast).await, TickReport::default());
+    assert_eq!(bot.table.item("VIEWER#id-Ann", "BALANCE").await, None);
+}
+
+#[tokio::test]
+async fn everybody_is_paid_once_however_many_tabs_they_have() {
+    let ann = person("Ann");
+    let (bot, owncast, stream) = live(&[ann.clone(), person("Bob"), ann.clone(), ann.clone()]).await;
+    assert_eq!(tick(&bot, &owncast).await, report(2, 2));
+    assert_eq!(tick(&bot, &owncast).await, report(2, 2));
+    let account = account(&bot, &ann).await;
+    assert_eq!((account.balance, account.watched_seconds), (points(120), 1200));
+    let open = account.open.unwrap();
+    assert_eq!((open.stream, open.points, open.seconds), (stream, points(20), 1200));
+    assert_eq!(bot.audited().await, 240);
+}
+
+#[tokio::test]
+async fn bots_and_banned_viewers_earn_nothing() {
+    let machine = Person { bot: true, ..person("Machine") };
+    let banned = Person { banned: true, ..person("Banned") };
+    let (bot, owncast, _) = live(&[machine, banned, person("Ann")]).await;
+    assert_eq!(tick(&bot, &owncast).await, report(1, 1));
+    for id in ["id-Machine", "id-Banned"] {
+        assert_eq!(bot.table.item(&format!("VIEWER#{id}"), "BALANCE").await, None);
+    }
+}
+
+#[tokio::test]
+async fn those_who_earn_more_get_more() {
+    let (mod_, auth) = (moderator("Mod"), Person { authenticated: true, ..person("Auth") });
+    let (bot, owncast, _) = live(&[mod_.clone(), auth.clone(), person("Ann"), person("Member")]).await;
+    let percent = |n| Percent::new(n).unwrap();
+    let settings = PointsSettings {
+        per_tick: points(11),
+        multipliers: Multipliers { moderator: percent(0), authenticated: percent(150), member: percent(200) },
+        ..PointsSettings::default()
+    };
+    bot.store().save_points_settings(&settings, 0).await.unwrap();
+    bot.clock.push(Span::seconds(5));
+    bot.endow(&person("Member"), 100).await;
+    let until = bot.now().plus(Span::days(1)).ms();
+    let until = aws_sdk_dynamodb::types::AttributeValue::N(until.to_string());
+    bot.table.tamper("VIEWER#id-Member", "BALANCE", "member_until", until).await;
+    assert_eq!(tick(&bot, &owncast).await, report(4, 4));
+    assert_eq!(tick(&bot, &owncast).await, report(4, 4));
+    for (person, expect) in [(mod_, 100), (auth, 132), (person("Ann"), 122), (person("Member"), 144)] {
+        let account = account(&bot, &person).await;
+        assert_eq!((account.balance.get(), account.watched_seconds), (expect, 1200), "{}", person.name);
+    }
+    bot.audited().await;
+}
+
+#[tokio::test]
+async fn a_new_viewer_is_welcomed_and_paid_in_one_transaction() {
+    let (bot, owncast, _) = live(&[person("Ann")]).await;
+    bot.faults.reset();
+    assert_eq!(tick(&bot, &owncast).await, report(1, 1));
+    assert_eq!(bot.faults.requests().get("TransactWriteItems"), Some(&1));
+    assert_eq!(account(&bot, &person("Ann")).await.balance, points(110));
+    let rows = bot.store().ledger(&person("Ann").id).await.unwrap();
+    let causes: Vec<_> = rows.iter().map(|row| (row.cause.clone(), row.delta.get())).collect();
+    assert_eq!(causes, [(Cause::Gift(None), 100)], "the tick is in the open row");
+    assert_eq!(bot.answer(&person("Ann"), "!points").await, ["[Ann, you have 110 points]"]);
+    bot.audited().await;
+}
+
+#[tokio::test]
+async fn whoever_arrives_during_the_tick_is_welcomed_once_and_paid_once() {
+    for _ in 0..5 {
+        let people = crowd(4);
+        let (bot, owncast, _) = live(&people).await;
+        bot.clock.push(TICK);
+        let process = bot.another_process();
+        let joins = join_all(people.iter().map(|person| presence::on_joined(&process, person)));
+        let (paid, joined) = tokio::join!(again(&bot, &owncast), joins);
+        assert_eq!(paid, report(4, 4));
+        assert!(joined.iter().all(Result::is_ok), "{joined:?}");
+        assert_eq!(bot.audited().await, 4 * 110);
+    }
+}
+
+#[tokio::test]
+async fn the_same_slot_pays_once() {
+    let people = crowd(30);
+    let (bot, owncast, _) = live(&people).await;
+    tick(&bot, &owncast).await;
+    assert_eq!(again(&bot, &owncast).await, report(30, 0));
+    assert_eq!(tick(&bot, &owncast).await, report(30, 30));
+    assert_eq!(again(&bot, &owncast).await, report(30, 0));
+    // An older slot that comes late pays nobody either.
+    let late = bot.now().minus(Span::minutes(5));
+    assert_eq!(on_tick(&bot.context, &owncast, late).await.unwrap(), report(30, 0));
+    assert_eq!(bot.audited().await, 30 * 120);
+}
+
+#[tokio::test]
+async fn two_runs_of_one_slot_together_pay_once() {
+    let (bot, owncast, _) = live(&crowd(30)).await;
+    for times in 1..=2 {
+        bot.clock.push(TICK);
+        let (one, two) = tokio::join!(again(&bot, &owncast), again(&bot, &owncast));
+        assert_eq!(one.paid + two.paid, 30);
+        assert_eq!(bot.audited().await, 30 * (100 + 10 * times));
+    }
+}
+
+#[tokio::test]
+async fn a_tick_that_was_killed_half_way_pays_the_rest_when_run_again() {
+    let mut half_way = 0;
+    for after in 1..=8 {
+        let (bot, owncast, _) = live(&crowd(120)).await;
+        tick(&bot, &owncast).await;
+        bot.clock.push(TICK);
+        // The process is gone in the middle: what it had asked for after that many requests never arrives.
+        let mut left = after;
+        bot.faults.plan(move |_| {
+            left -= 1;
+            (left < 0).then_some(Fault::Unreachable)
+        });
+        let killed = tokio::time::timeout(
+            std::time::Duration::from_millis(300),
+            on_tick(&bot.context, &owncast, bot.now()),
+        );
+        let killed = killed.await;
+        assert!(!matches!(killed, Ok(Ok(_))), "{killed:?}");
+        bot.faults.stop();
+        let before = bot.store().audit().await.unwrap();
+        assert_eq!(before.violations, [""; 0]);
+        let paid = usize::try_from(before.points - 120 * 110).unwrap() / 10;
+        half_way += usize::from(0 < paid && paid < 120);
+        assert_eq!(again(&bot, &owncast).await, report(120, 120 - paid), "killed after {after}");
+        assert_eq!(bot.audited().await, 120 * 120);
+    }
+    assert!(half_way >= 3, "only {half_way} runs were killed half-way");
+}
+
+#[tokio::test]
+async fn the_first_tick_of_a_stream_closes_the_row_of_the_last_one() {
+    let ann = person("Ann");
+    let (bot, owncast, first) = live(std::slice::from_ref(&ann)).await;
+    for _ in 0..3 {
+        tick(&bot, &owncast).await;
+    }
+    let last_tick = bot.now();
+    bot.goes_offline().await;
+    bot.clock.push(Span::days(1));
+    let second = bot.goes_live().await;
+    assert_eq!(tick(&bot, &owncast).await, report(1, 1));
+    let rows = bot.store().ledger(&ann.id).await.unwrap();
+    let closed = rows.last().unwrap();
+    assert_eq!((&closed.cause, closed.delta.get(), closed.at), (&Cause::Watching(first), 30, last_tick));
+    let account = account(&bot, &ann).await;
+    assert_eq!((account.balance, account.watched_seconds), (points(140), 2400));
+    assert_eq!(account.open.map(|open| (open.stream, open.points)), Some((second, points(10))));
+    assert_eq!(again(&bot, &owncast).await, report(1, 0));
+    assert_eq!(bot.audited().await, 140);
+}
+
+#[tokio::test]
+async fn what_a_row_earned_between_reading_and_closing_is_not_lost() {
+    for _ in 0..5 {
+        let (bot, owncast, _) = live(&crowd(3)).await;
+        tick(&bot, &owncast).await;
+        bot.clock.push(TICK);
+        bot.goes_live().await;
+        bot.clock.push(TICK);
+        let slot = bot.now();
+        let (a, b) = tokio::join!(
+            on_tick(&bot.context, &owncast, slot),
+            on_tick(&bot.context, &owncast, slot.plus(Span::seconds(1)))
+        );
+        let paid = a.unwrap().paid + b.unwrap().paid;
+        let points = bot.audited().await;
+        assert_eq!(points, 3 * 110 + 10 * i64::try_from(paid).unwrap());
+    }
+}
+
+#[tokio::test]
+async fn spending_and_earning_at_once_do_not_disturb_each_other() {
+    let people = crowd(20);
+    let bot = Bot::new().await;
+    let owncast = ScriptedOwncast::default();
+    owncast.watched_by(&people);
+    for person in &people {
+        bot.endow(person, 100).await;
+    }
+    bot.goes_live().await;
+    tick(&bot, &owncast).await;
+    bot.clock.push(TICK);
+    let spending = join_all(people.iter().map(|person| bot.hears(&person.name, person, "!hydrate")));
+    let (paid, spent) = tokio::join!(again(&bot, &owncast), spending);
+    assert_eq!(paid, report(20, 20));
+    assert!(spent.iter().all(Result::is_ok));
+    assert_eq!(bot.audited().await, 20 * (100 + 20 - 50));
+}
+
+#[tokio::test]
+async fn a_tick_reaches_everybody_through_every_fault() {
+    const FAULTS: &[Fault] = &[Fault::Conflict, Fault::Throttled, Fault::LostAnswer, Fault::Unreachable];
+    for seed in 1..=3 {
+        let (bot, owncast, _) = live(&crowd(150)).await;
+        bot.faults.at_random(25, FAULTS, seed);
+        for _ in 0..2 {
+            tick(&bot, &owncast).await;
+        }
+        bot.faults.stop();
+        assert!(bot.faults.happened() > 10);
+        assert_eq!(again(&bot, &owncast).await, report(150, 0), "nobody was left out");
+        assert_eq!(bot.audited().await, 150 * 120);
+    }
+}
+
+#[tokio::test]
+async fn a_full_account_holds_nobody_up() {
+    let (bot, owncast, _) = live(&[person("Rich"), person("Ann")]).await;
+    let most = ownchatbot_domain::Points::MAX.get();
+    bot.endow(&person("Rich"), most - 9).await;
+    assert_eq!(tick(&bot, &owncast).await, report(2, 1));
+    assert_eq!(tick(&bot, &owncast).await, report(2, 1));
+    assert_eq!(bot.balance(&person("Rich").id).await, most - 9);
+}
+
+#[tokio::test]
+async fn a_welcome_that_leaves_no_room_still_adds_up() {
+    let (bot, owncast, _) = live(&[person("Ann")]).await;
+    let welcome = ownchatbot_domain::Points::MAX;
+    let settings = PointsSettings { welcome, ..PointsSettings::default() };
+    bot.store().save_points_settings(&settings, 0).await.unwrap();
+    tick(&bot, &owncast).await;
+    assert_eq!(bot.audited().await, welcome.get());
+}
+
+#[tokio::test]
+async fn ticks_that_pay_nothing_still_count_the_time() {
+    let (bot, owncast, _) = live(&[person("Ann")]).await;
+    let settings = PointsSettings { per_tick: points(0), ..PointsSettings::default() };
+    bot.store().save_points_settings(&settings, 0).await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(tick(&bot, &owncast).await, report(1, 1));
+    }
+    let account = account(&bot, &person("Ann")).await;
+    assert_eq!((account.balance, account.watched_seconds), (points(100), 1200));
+}
+
+#[tokio::test]
+async fn without_a_table_a_tick_says_so() {
+    let (bot, owncast, _) = live(&[person("Ann")]).await;
+    bot.faults.plan(|_| Some(Fault::Throttled));
+    let failed = on_tick(&bot.context, &owncast, bot.now()).await;
+    assert!(matches!(failed, Err(TickError::App(AppError::Store(_)))), "{failed:?}");
+}
+
+#[tokio::test]
+async fn a_thousand_viewers_are_paid() {
+    let people = crowd(1000);
+    let (bot, owncast, _) = live(&people).await;
+    assert_eq!(tick(&bot, &owncast).await, report(1000, 1000));
+    bot.faults.reset();
+    assert_eq!(tick(&bot, &owncast).await, report(1000, 1000));
+    let requests = bot.faults.requests();
+    assert_eq!((requests["BatchGetItem"], requests["BatchExecuteStatement"]), (10, 40), "{requests:?}");
+    assert_eq!(bot.faults.total(), 10 + 40 + 1 + 1, "and the stream's state and the settings");
+    assert_eq!(bot.audited().await, 1000 * 120);
+}

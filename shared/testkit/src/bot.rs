@@ -1,0 +1,164 @@
+//! The use cases on a table of their own, with a clock to push and faults to switch on.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "for tests")]
+#![expect(clippy::missing_panics_doc, reason = "for tests: without a table nothing can be tested")]
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use ownchatbot_app::ports::{Ledger, OutboxRow};
+use ownchatbot_app::{AppError, Context, Outcome, chat, stream};
+use ownchatbot_domain::{
+    Cause, Change, Decision, Delta, Effect, EventId, Person, Redemption, Reward, Source, StreamId, Timestamp,
+    ViewerId,
+};
+use ownchatbot_store::{Saved, Store};
+
+use crate::builders::{chat_line, demo_rewards, event};
+use crate::clock::ManualClock;
+use crate::faults::Faults;
+use crate::table::TestTable;
+use ownchatbot_app::ports::Clock;
+
+/// The bot as the functions run it, without the functions.
+#[derive(Debug)]
+pub struct Bot {
+    /// One process of it, with its memory.
+    pub context: Context<Store, ManualClock>,
+    /// The time.
+    pub clock: ManualClock,
+    /// What goes wrong on the way to the table.
+    pub faults: Faults,
+    /// The table.
+    pub table: TestTable,
+    events: AtomicU32,
+}
+
+impl Bot {
+    /// A bot with the demo rewards.
+    pub async fn new() -> Self {
+        Self::with_rewards(&demo_rewards()).await
+    }
+
+    /// A bot with these rewards.
+    pub async fn with_rewards(rewards: &[Reward]) -> Self {
+        let faults = Faults::default();
+        let table = TestTable::with_faults(&faults).await;
+        let clock = ManualClock::default();
+        let context = Context::new(table.store.clone(), clock.clone());
+        for reward in rewards {
+            assert_eq!(table.store.save_reward(reward, None).await.unwrap(), Saved::Saved);
+        }
+        Self { context, clock, faults, table, events: AtomicU32::new(0) }
+    }
+
+    /// The table.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.table.store
+    }
+
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Another process on the same table: it remembers nothing.
+    #[must_use]
+    pub fn another_process(&self) -> Context<Store, ManualClock> {
+        let mut context = Context::new(self.table.store.clone(), self.clock.clone());
+        context.deadline = self.context.deadline;
+        context
+    }
+
+    /// An event that nobody has seen yet.
+    #[must_use]
+    pub fn fresh_event(&self) -> EventId {
+        event(&format!("event-{}", self.events.fetch_add(1, Ordering::Relaxed)))
+    }
+
+    /// `person` types `text`, as the message `id`.
+    ///
+    /// # Errors
+    /// [`AppError`] when the table is in the way.
+    pub async fn hears(&self, id: &str, person: &Person, text: &str) -> Result<Outcome, AppError> {
+        chat::on_chat(&self.context, &chat_line(id, person, text, self.clock.now())).await
+    }
+
+    /// `person` types `text`, and the bot answers; returns its lines, whispers in brackets.
+    pub async fn answer(&self, person: &Person, text: &str) -> Vec<String> {
+        let event = self.fresh_event();
+        self.hears(event.id(), person, text).await.expect("the table works");
+        self.lines(&event).await
+    }
+
+    /// What the bot says to `event`, whispers in brackets.
+    pub async fn lines(&self, event: &EventId) -> Vec<String> {
+        let effects = self.outbox(event).await.into_iter().filter_map(|row| row.effect);
+        let lines = effects.filter_map(|effect| match effect {
+            Effect::Say(line) => Some(line),
+            Effect::Whisper { line, .. } => Some(format!("[{line}]")),
+            Effect::Act { .. } => None,
+        });
+        lines.collect()
+    }
+
+    /// The outbox rows of `event`.
+    pub async fn outbox(&self, event: &EventId) -> Vec<OutboxRow> {
+        self.store().outbox_of(event).await.expect("the outbox can be read")
+    }
+
+    /// What `viewer` has; nothing for whoever was never met.
+    pub async fn balance(&self, viewer: &ViewerId) -> i64 {
+        self.store().load(viewer, None).await.expect("a viewer can be read").account.balance.get()
+    }
+
+    /// Makes sure that `person` is known and has exactly `balance` points.
+    pub async fn endow(&self, person: &Person, balance: i64) {
+        ownchatbot_app::presence::on_joined(&self.context, person).await.expect("the table works");
+        let missing = balance - self.balance(&person.id).await;
+        if missing == 0 {
+            return;
+        }
+        let correction = Change::Move {
+            viewer: person.id.clone(),
+            delta: Delta::new(missing).unwrap(),
+            cause: Cause::Correction { by: ViewerId::new("test").unwrap(), reason: None },
+        };
+        let id = format!("endow-{}", self.events.fetch_add(1, Ordering::Relaxed));
+        let decision = Decision { changes: vec![correction], effects: Vec::new() };
+        let event = EventId::new(Source::Click, id).unwrap();
+        let commit = self.store().commit(Some(&event), self.clock.now(), &decision).await;
+        assert_eq!(commit.unwrap(), ownchatbot_app::ports::Commit::Applied);
+    }
+
+    /// The stream goes live now.
+    pub async fn goes_live(&self) -> StreamId {
+        let now = self.clock.now();
+        let outcome = stream::on_started(&self.context, &self.fresh_event(), now, "A stream").await;
+        assert_eq!(outcome.unwrap(), Outcome::Done);
+        StreamId::begun_at(now)
+    }
+
+    /// The stream ends now.
+    pub async fn goes_offline(&self) {
+        let outcome = stream::on_stopped(&self.context, &self.fresh_event(), self.clock.now()).await;
+        assert_eq!(outcome.unwrap(), Outcome::Done);
+    }
+
+    /// What waits in the queue.
+    pub async fn queue(&self) -> Vec<Redemption> {
+        self.store().waiting(1000).await.expect("the queue can be read")
+    }
+
+    /// Checks every invariant on the whole table; returns all points together.
+    #[track_caller]
+    pub fn audited(&self) -> impl Future<Output = i64> + '_ {
+        let caller = std::panic::Location::caller();
+        async move {
+            let audit = self.store().audit().await.expect("the table can be audited");
+            assert!(audit.violations.is_empty(), "{caller}: {:#?}", audit.violations);
+            audit.points
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Builders, named for what they build. A test changes only what matters to it.
+
+// Values that tests write down themselves are right, or the test should not run.
+#![expect(clippy::unwrap_used, reason = "for tests")]
+#![expect(clippy::missing_panics_doc, reason = "for tests: a value that makes no sense ends the test")]
+
+use ownchatbot_app::event::ChatLine;
+use ownchatbot_domain::reward::{
+    CommandName, Cooldown, Goal, Kind, Milestone, Note, Redeem, Scope, Special, Vote,
+};
+use ownchatbot_domain::{
+    Action, ClientId, EventId, Person, Points, Reward, RewardId, Source, Span, Timestamp, ViewerId,
+};
+
+/// `n` points.
+#[must_use]
+pub fn points(n: i64) -> Points {
+    Points::new(n).unwrap()
+}
+
+/// A viewer called `name`, with the id `id-<name>`.
+#[must_use]
+pub fn person(name: &str) -> Person {
+    Person {
+        id: ViewerId::new(format!("id-{name}")).unwrap(),
+        name: name.to_owned(),
+        former_names: Vec::new(),
+        authenticated: false,
+        moderator: false,
+        bot: false,
+        banned: false,
+    }
+}
+
+/// A chat moderator called `name`.
+#[must_use]
+pub fn moderator(name: &str) -> Person {
+    Person { moderator: true, ..person(name) }
+}
+
+/// `many` viewers.
+#[must_use]
+pub fn crowd(many: usize) -> Vec<Person> {
+    (0..many).map(|number| person(&format!("Viewer{number}"))).collect()
+}
+
+/// An event of Owncast.
+#[must_use]
+pub fn event(id: &str) -> EventId {
+    EventId::new(Source::Owncast, id).unwrap()
+}
+
+/// What `person` typed in the chat connection 7, as the message `id`.
+#[must_use]
+pub fn chat_line(id: &str, person: &Person, text: &str, at: Timestamp) -> ChatLine {
+    ChatLine { event: event(id), person: person.clone(), client: ClientId(7), text: text.to_owned(), at }
+}
+
+/// A reward whose id is its name.
+#[must_use]
+pub fn reward(name: &str, price: i64, kind: Kind) -> Reward {
+    Reward::new(RewardId::new(name).unwrap(), CommandName::new(name).unwrap(), points(price), kind)
+}
+
+/// A redeem that waits in the queue.
+#[must_use]
+pub fn redeem(name: &str, price: i64) -> Reward {
+    reward(name, price, Kind::Redeem(Redeem::default()))
+}
+
+/// A goal with milestones.
+#[must_use]
+pub fn goal(name: &str, target: i64, milestones: &[i64]) -> Reward {
+    let milestone = |at: &i64| Milestone { at: points(*at), text: format!("step {at}") };
+    let goal = Goal::new(points(target), milestones.iter().map(milestone).collect()).unwrap();
+    reward(name, 0, Kind::Goal(goal))
+}
+
+/// The rewards that a first local start brings: `hydrate` and `song`, `red` and `blue`, `charity`, `confetti`.
+#[must_use]
+pub fn demo_rewards() -> Vec<Reward> {
+    let cooldown = Some(Cooldown { length: Span::minutes(5), scope: Scope::Everybody });
+    let confetti = Special { action: Action::Alert("confetti".to_owned()) };
+    vec![
+        redeem("hydrate", 50),
+        Reward { note: Note::Required, cooldown, ..redeem("song", 100) },
+        reward("red", 10, Kind::Vote(Vote::default())),
+        reward("blue", 10, Kind::Vote(Vote::default())),
+        goal("charity", 1000, &[250, 500]),
+        reward("confetti", 75, Kind::Special(confetti)),
+    ]
+}

@@ -1,0 +1,177 @@
+//! An Owncast without a wire, for tests that need its answers in an exact order.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ownchatbot_app::event::StreamStatus;
+use ownchatbot_app::ports::{Owncast, OwncastError};
+use ownchatbot_domain::{ClientId, Person};
+use tokio::sync::watch;
+
+/// What comes of one line.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// It is shown and confirmed.
+    Confirmed,
+    /// It is refused, as with a wrong token.
+    Refused,
+    /// Owncast cannot be reached.
+    Down,
+    /// It is shown, but the answer does not arrive.
+    Lost,
+    /// Confirmed, but only once the gate is open.
+    Held(Gate),
+}
+
+/// Holds lines back until it is opened.
+#[derive(Debug, Clone)]
+pub struct Gate(watch::Sender<bool>);
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self(watch::channel(false).0)
+    }
+}
+
+impl Gate {
+    /// Lets everything through from now on.
+    pub fn open(&self) {
+        self.0.send_replace(true);
+    }
+
+    async fn pass(&self) {
+        let _ = self.0.subscribe().wait_for(|open| *open).await;
+    }
+}
+
+/// A line that was shown: to one connection, or to everybody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// To which connection; `None` for everybody.
+    pub to: Option<ClientId>,
+    /// What.
+    pub line: String,
+}
+
+type Script = dyn FnMut(&str) -> Answer + Send;
+
+struct State {
+    script: Box<Script>,
+    attempts: Vec<String>,
+    shown: Vec<Shown>,
+    clients: Vec<Person>,
+}
+
+/// An Owncast that answers as a test tells it, and confirms everything until then. Clones are the same one.
+#[derive(Clone)]
+pub struct ScriptedOwncast {
+    state: Arc<Mutex<State>>,
+    changed: Arc<watch::Sender<()>>,
+}
+
+impl std::fmt::Debug for ScriptedOwncast {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ScriptedOwncast({:?})", self.shown())
+    }
+}
+
+impl Default for ScriptedOwncast {
+    fn default() -> Self {
+        let state = State {
+            script: Box::new(|_| Answer::Confirmed),
+            attempts: Vec::new(),
+            shown: Vec::new(),
+            clients: Vec::new(),
+        };
+        Self { state: Arc::new(Mutex::new(state)), changed: Arc::new(watch::channel(()).0) }
+    }
+}
+
+impl ScriptedOwncast {
+    /// From now on `script` decides what comes of each line.
+    pub fn answers(&self, script: impl FnMut(&str) -> Answer + Send + 'static) {
+        self.change(|state| state.script = Box::new(script));
+    }
+
+    /// From now on these are in chat, one entry for each tab.
+    pub fn watched_by(&self, clients: &[Person]) {
+        self.change(|state| state.clients = clients.to_vec());
+    }
+
+    /// The lines that were shown, the oldest first.
+    #[must_use]
+    pub fn shown(&self) -> Vec<Shown> {
+        self.change(|state| state.shown.clone())
+    }
+
+    /// The texts of the lines that were shown, the oldest first.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        self.shown().into_iter().map(|shown| shown.line).collect()
+    }
+
+    /// Every line that was tried, shown or not.
+    #[must_use]
+    pub fn attempts(&self) -> Vec<String> {
+        self.change(|state| state.attempts.clone())
+    }
+
+    /// Waits until `enough` of these lines were tried.
+    ///
+    /// # Panics
+    /// When they are not within ten seconds.
+    #[track_caller]
+    pub fn until_tried(&self, enough: usize) -> impl Future<Output = ()> + use<> {
+        let (owncast, mut changes) = (self.clone(), self.changed.subscribe());
+        let caller = std::panic::Location::caller();
+        async move {
+            let tried = changes.wait_for(|()| owncast.attempts().len() >= enough);
+            let in_time = tokio::time::timeout(std::time::Duration::from_secs(10), tried).await;
+            assert!(in_time.is_ok(), "{caller}: only {:?} were tried", owncast.attempts());
+        }
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    async fn take(&self, to: Option<ClientId>, line: &str) -> Result<(), OwncastError> {
+        let answer = self.change(|state| {
+            state.attempts.push(line.to_owned());
+            (state.script)(line)
+        });
+        self.changed.send_replace(());
+        let show = || self.change(|state| state.shown.push(Shown { to, line: line.to_owned() }));
+        match answer {
+            Answer::Confirmed => show(),
+            Answer::Held(gate) => {
+                gate.pass().await;
+                show();
+            }
+            Answer::Lost => {
+                show();
+                return Err(OwncastError::Unreachable("no answer in time".to_owned()));
+            }
+            Answer::Refused => return Err(OwncastError::Refused("unauthorized".to_owned())),
+            Answer::Down => return Err(OwncastError::Unreachable("connection refused".to_owned())),
+        }
+        Ok(())
+    }
+}
+
+impl Owncast for ScriptedOwncast {
+    async fn say(&self, line: &str) -> Result<(), OwncastError> {
+        self.take(None, line).await
+    }
+
+    async fn whisper(&self, client: ClientId, line: &str) -> Result<(), OwncastError> {
+        self.take(Some(client), line).await
+    }
+
+    async fn clients(&self) -> Result<Vec<Person>, OwncastError> {
+        Ok(self.change(|state| state.clients.clone()))
+    }
+
+    async fn status(&self) -> Result<StreamStatus, OwncastError> {
+        Ok(StreamStatus { online: false, title: String::new(), connected_at: None, disconnected_at: None })
+    }
+}
