@@ -77,6 +77,7 @@ pub(crate) async fn run(options: Options) -> Result<(), StartError> {
         simulated: connection.simulator.is_some(),
         edge,
     };
+    let interrupted = interruption()?;
     if options.json {
         ready.json();
     } else {
@@ -84,7 +85,7 @@ pub(crate) async fn run(options: Options) -> Result<(), StartError> {
     }
 
     let broken = tokio::select! {
-        () = interrupted() => None,
+        () = interrupted => None,
         ended = &mut server => ended.ok().and_then(Result::err),
     };
     // First nothing new comes in, then what came in is finished, then the database closes.
@@ -192,15 +193,25 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
     address
 }
 
-/// Waits for Ctrl-C, or for being asked to end as services are.
-async fn interrupted() {
-    #[cfg(unix)]
-    if let Ok(mut terminated) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+/// Ends on Ctrl-C, or on being asked to end as services are. Listens from the moment it is called, not only from when it
+/// is waited for: who reads that we are ready may end us at once.
+#[cfg(unix)]
+fn interruption() -> Result<impl Future<Output = ()>, StartError> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupted = signal(SignalKind::interrupt()).map_err(StartError::Server)?;
+    let mut terminated = signal(SignalKind::terminate()).map_err(StartError::Server)?;
+    Ok(async move {
         tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
+            _ = interrupted.recv() => {}
             _ = terminated.recv() => {}
         }
-        return;
-    }
-    let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+/// Ends on Ctrl-C.
+#[cfg(not(unix))]
+fn interruption() -> Result<impl Future<Output = ()>, StartError> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }

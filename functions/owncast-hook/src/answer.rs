@@ -33,7 +33,9 @@ impl IntoResponse for Refusal {
             Self::Failed(AppError::Contended { .. } | AppError::Store(StoreError::Busy { .. })) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
-            Self::Failed(AppError::Store(StoreError::Broken { .. })) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Failed(AppError::Store(StoreError::Broken { .. } | StoreError::Damaged { .. })) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
         };
         match &self {
             Self::Failed(error) => {

@@ -13,7 +13,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use ownchatbot_app::ports::Clock;
-use ownchatbot_app::{Context, on_event};
+use ownchatbot_app::{Context, Outcome, on_event};
 use ownchatbot_boot::{BadEnvironment, Environment, SystemClock, clients};
 use ownchatbot_owncast::{WebhookSecret, read_event};
 use ownchatbot_store::Store;
@@ -77,12 +77,13 @@ async fn hook<C: Clock + 'static>(
     let event = read_event(&raw, arrived)?;
     let outcome = on_event(&deps.context, &event).await?;
     let took = deps.context.clock.now().since(arrived);
-    tracing::info!(
-        event.kind = kind(&event),
-        ?outcome,
-        duration_ms = took.ms(),
-        "handled an event of Owncast"
-    );
+    let (kind, duration_ms) = (kind(&event), took.ms());
+    // Most of what is said in chat is no command, and a line for each would cost more than handling it.
+    if outcome == Outcome::Ignored {
+        tracing::debug!(event.kind = kind, ?outcome, duration_ms, "handled an event of Owncast");
+    } else {
+        tracing::info!(event.kind = kind, ?outcome, duration_ms, "handled an event of Owncast");
+    }
     Ok(StatusCode::OK)
 }
 

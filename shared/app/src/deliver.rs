@@ -79,6 +79,10 @@ pub async fn on_rows<S: Outbox, C: Clock, O: Owncast>(
     for (lane, result) in results {
         match result {
             Ok(done) => total = total.plus(done),
+            // No further try would mend a damaged row, and a batch that fails for ever holds up all others.
+            Err(error @ StoreError::Damaged { .. }) => {
+                tracing::error!(event.id = %lane.event, lane = lane.lane.name(), error = %Chain(&error), "an outbox row is left out");
+            }
             Err(error) => {
                 tracing::error!(event.id = %lane.event, lane = lane.lane.name(), error = %Chain(&error), "the outbox cannot be written");
                 failed.push(lane);

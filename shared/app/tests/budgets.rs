@@ -1,5 +1,7 @@
 //! What things cost: requests counted on the wire, units as the table reports them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
+
 use std::collections::BTreeMap;
 
 use ownchatbot_app::tick::on_tick;

@@ -1,5 +1,7 @@
 //! Many at once, copies, conflicts, lost answers: everything happens once, or not at all.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
+
 use std::time::Duration;
 
 use futures_util::{StreamExt, future::join_all, stream};
@@ -13,7 +15,8 @@ use ownchatbot_testkit::builders::{chat_line, crowd, event, goal, person};
 use ownchatbot_testkit::clock::ManualClock;
 use ownchatbot_testkit::faults::Fault;
 
-const EVERYTHING: &[Fault] = &[Fault::Conflict, Fault::Throttled, Fault::LostAnswer, Fault::Unreachable];
+const EVERYTHING: &[Fault] =
+    &[Fault::Conflict, Fault::Throttled, Fault::LostAnswer, Fault::Unreachable, Fault::Partly];
 
 /// Delivers `event` until it is settled, as whoever catches up missed events does.
 async fn settle(context: &Context<Store, ManualClock>, event: &OwncastEvent) -> Outcome {

@@ -1,5 +1,7 @@
 //! Income from watching: each viewer once for each slot, whatever happens on the way.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
+
 use futures_util::future::join_all;
 use ownchatbot_app::ports::Ledger;
 use ownchatbot_app::tick::{TickError, TickReport, on_tick};
@@ -250,7 +252,8 @@ async fn spending_and_earning_at_once_do_not_disturb_each_other() {
 
 #[tokio::test]
 async fn a_tick_reaches_everybody_through_every_fault() {
-    const FAULTS: &[Fault] = &[Fault::Conflict, Fault::Throttled, Fault::LostAnswer, Fault::Unreachable];
+    const FAULTS: &[Fault] =
+        &[Fault::Conflict, Fault::Throttled, Fault::LostAnswer, Fault::Unreachable, Fault::Partly];
     for seed in 1..=3 {
         let (bot, owncast, _) = live(&crowd(150)).await;
         bot.faults.at_random(25, FAULTS, seed);
@@ -262,6 +265,21 @@ async fn a_tick_reaches_everybody_through_every_fault() {
         assert_eq!(again(&bot, &owncast).await, report(150, 0), "nobody was left out");
         assert_eq!(bot.audited().await, 150 * 120);
     }
+}
+
+#[tokio::test]
+async fn batches_that_are_done_only_in_part_are_done_in_the_end() {
+    let (bot, owncast, _) = live(&crowd(60)).await;
+    tick(&bot, &owncast).await;
+    let mut batches = 0;
+    bot.faults.plan(move |_| {
+        batches += 1;
+        (batches % 3 != 0).then_some(Fault::Partly)
+    });
+    tick(&bot, &owncast).await;
+    bot.faults.stop();
+    assert_eq!(again(&bot, &owncast).await, report(60, 0), "nobody was left out");
+    assert_eq!(bot.audited().await, 60 * 120);
 }
 
 #[tokio::test]

@@ -11,9 +11,6 @@ use crate::item::Damaged;
 /// What the table did wrong, apart from what the SDK reports itself.
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
-    /// An item does not hold what its kind should.
-    #[error("an item is damaged: {0}")]
-    Damaged(String),
     /// One decision changes an item twice, which DynamoDB refuses.
     #[error("a decision changes {0} twice")]
     Twice(String),
@@ -26,6 +23,9 @@ pub enum TableError {
     /// A batch was answered only in part, time after time.
     #[error("the table left part of a batch undone")]
     Unprocessed,
+    /// A viewer was read while they were being written: one of two items was there.
+    #[error("a viewer is just being written")]
+    HalfRead,
     /// A request could not be put together.
     #[error("a request is incomplete")]
     Request(#[from] aws_sdk_dynamodb::error::BuildError),
@@ -40,7 +40,7 @@ pub(crate) fn busy(doing: &'static str, source: impl Into<Box<dyn Error + Send +
 }
 
 pub(crate) fn damaged(doing: &'static str) -> impl Fn(Damaged) -> StoreError {
-    move |error| broken(doing, TableError::Damaged(error.to_string()))
+    move |error| StoreError::Damaged { doing, source: error.into() }
 }
 
 /// Codes of refusals that pass by themselves.

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use ownchatbot_app::ports::{Claim, Due, Ending, Lane, LaneId, Outbox, OutboxRow, RowState, StoreError};
 use ownchatbot_domain::{Effect, Span, Timestamp};
 
-use crate::error::{TableError, broken, damaged, sdk};
+use crate::error::{damaged, sdk};
 use crate::expression::{Expression, Write};
 use crate::item::{Item, n, s};
 use crate::keys::{Key, PK, SK, TTL};
@@ -135,9 +135,7 @@ impl Outbox for Store {
             .expression_attribute_values(":pk", s(keys::DUE))
             .expression_attribute_values(":sk", s(now.plus(Span::from_ms(1)).sortable()));
         let items = collect(request, most, doing).await?;
-        let read = |item: &Item| {
-            keys::parse_due(item.sk()).ok_or_else(|| broken(doing, TableError::Damaged(item.sk().to_owned())))
-        };
+        let read = |item: &Item| keys::parse_due(item.sk()).ok_or_else(|| damaged(doing)(item.damaged(SK)));
         items.iter().map(read).collect()
     }
 

@@ -120,6 +120,10 @@ impl Ledger for Store {
         let mut wanted = vec![balance.clone(), profile.clone(), stream.clone()];
         wanted.extend(uses.iter().flat_map(|(everybody, own)| [everybody.clone(), own.clone()]));
         let found = self.get_all(wanted, doing).await?;
+        // A batch may be read while a transaction is being carried out. Half a newcomer is not a newcomer with nothing.
+        if found.contains_key(&profile) != found.contains_key(&balance) {
+            return Err(busy(doing, TableError::HalfRead));
+        }
         let mut loaded = Loaded::default();
         if let Some(item) = found.get(&profile) {
             loaded.profile = Some(rows::viewer::read_profile(viewer, item).map_err(&damaged)?);

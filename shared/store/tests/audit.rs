@@ -1,5 +1,7 @@
 //! The ledger, the audit that checks it, and the keys of everything that is written.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;

@@ -1,5 +1,7 @@
 //! What the streamer has set up, saved and read back.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_app::ports::Configuration;
 use ownchatbot_domain::reward::{

@@ -1,5 +1,7 @@
 //! Decisions are written once, whole, and only while their conditions hold.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
+
 use futures_util::future::join_all;
 use ownchatbot_app::ports::{Commit, Ledger, StoreError};
 use ownchatbot_app::{Outcome, chat, presence};

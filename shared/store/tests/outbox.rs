@@ -1,5 +1,7 @@
 //! Rows on their way out: claimed, ended, postponed, due.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
 use ownchatbot_app::ports::{Claim, Commit, Due, Ending, Lane, LaneId, Ledger, Outbox, OutboxRow, RowState};

@@ -1,5 +1,7 @@
 //! The queue, and giving back what was paid.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
+
 use futures_util::future::join_all;
 use ownchatbot_app::ports::Ledger;
 use ownchatbot_app::{Outcome, queue};

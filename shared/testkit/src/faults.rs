@@ -3,6 +3,8 @@
 //! The embedded database has one writer and never reports a conflict, a throttled request or a lost answer, so those
 //! are put in here, on the wire: below the SDK's own retries and above the database, which really does the work.
 
+mod partly;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -31,6 +33,8 @@ pub enum Fault {
     LostAnswer,
     /// The connection breaks before the request arrives.
     Unreachable,
+    /// Every other read or statement of a batch is left undone. Other requests are throttled.
+    Partly,
 }
 
 type Plan = dyn FnMut(&str) -> Option<Fault> + Send;
@@ -163,7 +167,8 @@ impl HttpConnector for Connector {
                 Err(ConnectorError::timeout("the answer was lost".into()))
             }),
             Some(Fault::Conflict) if operation == "TransactWriteItems" => answer(CONFLICT),
-            Some(Fault::Conflict | Fault::Throttled) => answer(THROTTLED),
+            Some(Fault::Partly) if operation.starts_with("Batch") => partly::call(inner, request),
+            Some(Fault::Conflict | Fault::Throttled | Fault::Partly) => answer(THROTTLED),
         }
     }
 }

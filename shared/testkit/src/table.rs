@@ -53,7 +53,10 @@ impl Embedded {
     /// # Errors
     /// [`NoDatabase`] when the file is no database.
     pub async fn in_file(path: &Path) -> Result<Self, NoDatabase> {
-        Self::serve(Database::new(&path.to_string_lossy())).await
+        let database =
+            Database::new(&path.to_string_lossy()).map_err(|error| NoDatabase::File(error.to_string()))?;
+        tend_stream(path).map_err(|error| NoDatabase::File(error.to_string()))?;
+        Self::serve(Ok::<_, NoDatabase>(database)).await
     }
 
     async fn serve<E: std::fmt::Display>(database: Result<Database, E>) -> Result<Self, NoDatabase> {
@@ -79,6 +82,18 @@ impl Embedded {
         self.stop.take();
         let _ = (&mut self.server).await;
     }
+}
+
+/// The embedded database keeps every record of the table's stream for ever, and looks through all of them at each write:
+/// after some evenings nothing else would happen. So what is older than the day that DynamoDB keeps is dropped when
+/// the file is opened, and an index finds the newest.
+fn tend_stream(path: &Path) -> rusqlite::Result<()> {
+    rusqlite::Connection::open(path)?.execute_batch(
+        "DELETE FROM _stream_records
+             WHERE CAST(sequence_number AS INTEGER) < (CAST(strftime('%s', 'now') AS INTEGER) - 86400) * 1000000;
+         CREATE INDEX IF NOT EXISTS ownchatbot_stream_order
+             ON _stream_records (table_name, CAST(sequence_number AS INTEGER));",
+    )
 }
 
 impl Drop for Embedded {
@@ -190,6 +205,17 @@ impl TestTable {
         write.expression_attribute_values(":a", value).send().await.expect("the table can be written");
     }
 
+    /// Takes an item away, behind the bot's back.
+    ///
+    /// # Panics
+    /// When the table does not do it.
+    #[expect(clippy::expect_used, reason = "for tests")]
+    pub async fn remove(&self, pk: &str, sk: &str) {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let delete = self.client.delete_item().table_name(&self.name).key(PK, text(pk)).key(SK, text(sk));
+        delete.send().await.expect("the item can be taken away");
+    }
+
     /// Where it is.
     #[must_use]
     pub fn endpoint(&self) -> String {
@@ -203,4 +229,29 @@ fn unique() -> String {
     use std::sync::atomic::{AtomicU32, Ordering};
     static NEXT: AtomicU32 = AtomicU32::new(0);
     format!("{}-{}-{}", std::process::id(), fastrand::u32(..), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_day_of_the_stream_is_kept_and_found_by_an_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("db.sqlite");
+        Embedded::in_file(&path).await.unwrap().shutdown().await;
+        let sql = rusqlite::Connection::open(&path).unwrap();
+        let add = "INSERT INTO _stream_records (table_name, event_name, keys_json, sequence_number, shard_id, created_at)
+            VALUES ('t', 'INSERT', '{}', CAST((strftime('%s', 'now') - ?1) * 1000000 AS TEXT), 's', 0)";
+        for age in [100, 90_000] {
+            sql.execute(add, [age]).unwrap();
+        }
+        Embedded::in_file(&path).await.unwrap().shutdown().await;
+        let left: i64 = sql.query_row("SELECT COUNT(*) FROM _stream_records", [], |row| row.get(0)).unwrap();
+        assert_eq!(left, 1);
+        let newest = "EXPLAIN QUERY PLAN SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) + 1
+            FROM _stream_records WHERE table_name = 't'";
+        let plan: String = sql.query_row(newest, [], |row| row.get(3)).unwrap();
+        assert!(plan.contains("ownchatbot_stream_order"), "{plan}");
+    }
 }

@@ -76,7 +76,8 @@ async fn no_line_of_the_log_holds_a_token_a_secret_a_name_or_a_message() {
     let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
     let verbose =
         "warn,ownchatbot_app=trace,ownchatbot_store=trace,ownchatbot_owncast=trace,owncast_hook=trace";
-    for filter in [log::DEFAULT, verbose] {
+    // Six of the ten events change something or are answered; the others would only fill the log.
+    for (filter, handled) in [(log::DEFAULT, 6), (verbose, 10)] {
         let written = Log::default();
         let writer = written.clone();
         let subscriber = tracing_subscriber::fmt()
@@ -92,7 +93,7 @@ async fn no_line_of_the_log_holds_a_token_a_secret_a_name_or_a_message() {
         let text = written.text();
         let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let count = |message: &str| lines.iter().filter(|line| line["fields"]["message"] == message).count();
-        assert_eq!(count("handled an event of Owncast"), 10, "{text}");
+        assert_eq!(count("handled an event of Owncast"), handled, "{text}");
         assert_eq!(count("refused a request to the hook"), 4, "{text}");
         assert_eq!(count("an event could not be handled"), 2, "{text}");
         let low = text.to_lowercase();

@@ -22,6 +22,14 @@ pub enum StoreError {
         /// What the table said.
         source: Box<dyn Error + Send + Sync>,
     },
+    /// An item does not hold what its kind should. Another try would find it the same.
+    #[error("an item is damaged, found while {doing}")]
+    Damaged {
+        /// What was being done.
+        doing: &'static str,
+        /// Which item, and what is wrong with it.
+        source: Box<dyn Error + Send + Sync>,
+    },
     /// Another try would fail as well.
     #[error("the table failed while {doing}")]
     Broken {

@@ -26,7 +26,7 @@ pub fn close(redemption: &Redemption, to: Status, everybody: &Usage, own: &Usage
     }
     let mend = |usage: &Usage| Mend {
         same_stream: usage.stream.as_ref() == Some(&redemption.stream),
-        newest: usage.last.as_ref().is_some_and(|last| last.at == redemption.at),
+        newest: usage.last.as_ref().is_some_and(|last| last.event == redemption.event),
     };
     changes.push(Change::Unuse {
         redemption: redemption.clone(),

@@ -1,7 +1,7 @@
 //! What the handlers cost beside their floors: the same requests to the same database with nothing around, or, where
 //! there is no request, a handler that only checks the signature.
 //!
-//! `cargo bench -p owncast-hook`, or with `-- --quick` for a first look.
+//! `cargo bench`, or with `-- --quick` for a first look.
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot run ends")]
 
 mod floor;

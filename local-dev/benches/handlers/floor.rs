@@ -92,42 +92,45 @@ impl ChatFloor {
     }
 }
 
-impl Measured for ChatFloor {
-    type Input = Vec<Asked>;
-
-    fn prepare(&mut self) -> Vec<Asked> {
-        let (id, mut asked) = (fresh_id(), self.asked.clone());
-        for asked in &mut asked {
-            match asked {
-                Asked::Put(put) => self.renew(&mut put.item, &id),
-                Asked::Transact(transact) => {
-                    for item in transact.transact_items.iter_mut().flatten() {
-                        if let Some(put) = &mut item.put {
-                            let mut values = Some(std::mem::take(&mut put.item));
-                            self.renew(&mut values, &id);
-                            put.item = values.unwrap_or_default();
-                        }
-                        if let Some(update) = &mut item.update {
-                            self.renew(&mut update.expression_attribute_values, &id);
-                        }
-                    }
-                }
-                _ => {}
+impl ChatFloor {
+    fn renew_all(&self, asked: &mut TransactWriteItemsInput, id: &str) {
+        for item in asked.transact_items.iter_mut().flatten() {
+            if let Some(put) = &mut item.put {
+                let mut values = Some(std::mem::take(&mut put.item));
+                self.renew(&mut values, id);
+                put.item = values.unwrap_or_default();
+            }
+            if let Some(update) = &mut item.update {
+                self.renew(&mut update.expression_attribute_values, id);
             }
         }
-        asked
+    }
+}
+
+impl Measured for ChatFloor {
+    type Input = String;
+
+    fn prepare(&mut self) -> String {
+        fresh_id()
     }
 
     async fn wake(&self) {
         knock(&self.client).await;
     }
 
-    async fn run(&self, asked: Vec<Asked>) {
-        for asked in asked {
-            match asked {
+    /// Puts its requests together while the time is taken, as whoever makes them by hand must.
+    async fn run(&self, id: String) {
+        for asked in &self.asked {
+            match asked.clone() {
                 Asked::BatchGet(asked) => batch_get(&self.client, asked).await,
-                Asked::Put(asked) => put(&self.client, asked).await,
-                Asked::Transact(asked) => transact(&self.client, asked).await,
+                Asked::Put(mut asked) => {
+                    self.renew(&mut asked.item, &id);
+                    put(&self.client, asked).await;
+                }
+                Asked::Transact(mut asked) => {
+                    self.renew_all(&mut asked, &id);
+                    transact(&self.client, asked).await;
+                }
                 other => panic!("no command asks {other:?}"),
             }
         }
@@ -168,11 +171,9 @@ impl TickFloor {
 /// The requests of a tick: each group of viewers is read and then written in batches.
 type Groups = Vec<(BatchGetItemInput, Vec<BatchExecuteStatementInput>)>;
 
-impl Measured for TickFloor {
-    type Input = (GetItemInput, Groups);
-
-    fn prepare(&mut self) -> Self::Input {
-        let (old, new) = (self.slot.to_string(), fresh_slot().to_string());
+impl TickFloor {
+    fn groups(&self, slot: i64) -> Groups {
+        let (old, new) = (self.slot.to_string(), slot.to_string());
         let mut writes = self.writes.clone();
         let statements = writes.iter_mut().flat_map(|batch| batch.statements.iter_mut().flatten());
         for value in statements.flat_map(|statement| statement.parameters.iter_mut().flatten()) {
@@ -180,18 +181,25 @@ impl Measured for TickFloor {
                 *value = AttributeValue::N(new.clone());
             }
         }
-        let groups = self.reads.iter().cloned().zip(writes.chunks(4).map(<[_]>::to_vec)).collect();
-        (self.stream.clone(), groups)
+        self.reads.iter().cloned().zip(writes.chunks(4).map(<[_]>::to_vec)).collect()
+    }
+}
+
+impl Measured for TickFloor {
+    type Input = i64;
+
+    fn prepare(&mut self) -> i64 {
+        fresh_slot()
     }
 
     async fn wake(&self) {
         knock(&self.client).await;
     }
 
-    async fn run(&self, (stream, groups): Self::Input) {
+    async fn run(&self, slot: i64) {
         let client = &self.client;
-        get(client, stream).await;
-        stream::iter(groups)
+        get(client, self.stream.clone()).await;
+        stream::iter(self.groups(slot))
             .for_each_concurrent(CONCURRENT, |(read, writes)| async move {
                 batch_get(client, read).await;
                 for batch in writes {

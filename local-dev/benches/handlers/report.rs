@@ -42,6 +42,10 @@ fn median(times: &[Duration]) -> Option<Duration> {
 }
 
 fn shown(time: Duration) -> String {
-    let (ms, us) = (time.as_millis(), time.as_micros());
-    if ms >= 10 { format!("{ms} ms") } else { format!("{us} µs") }
+    let ns = time.as_nanos();
+    match ns {
+        0..100_000 => format!("{}.{} µs", ns / 1_000, ns / 100 % 10),
+        100_000..10_000_000 => format!("{} µs", ns / 1_000),
+        _ => format!("{} ms", ns / 1_000_000),
+    }
 }

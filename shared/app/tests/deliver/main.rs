@@ -1,0 +1,73 @@
+//! What is committed is delivered: in order, as long as anybody wants it, and hardly ever twice.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
+
+mod basics;
+mod order;
+mod time;
+mod trouble;
+
+use std::time::Duration;
+
+use ownchatbot_app::deliver::{Deliveries, on_due, on_rows};
+use ownchatbot_app::ports::{Commit, Lane, LaneId, Ledger, Outbox, RowState};
+use ownchatbot_domain::{Decision, Effect, Span};
+use ownchatbot_testkit::bot::Bot;
+use ownchatbot_testkit::builders::event;
+use ownchatbot_testkit::scripted::ScriptedOwncast;
+
+/// A bot with nothing to sell, and its Owncast.
+async fn world() -> (Bot, ScriptedOwncast) {
+    let mut bot = Bot::with_rewards(&[]).await;
+    bot.context.quick_pause = Duration::ZERO;
+    (bot, ScriptedOwncast::default())
+}
+
+/// Commits `effects` under the event `id`; returns the event's lane of chat.
+async fn commit(bot: &Bot, id: &str, effects: Vec<Effect>) -> LaneId {
+    let event = event(id);
+    let commit =
+        bot.store().commit(Some(&event), bot.now(), &Decision { changes: Vec::new(), effects }).await;
+    assert_eq!(commit.unwrap(), Commit::Applied);
+    LaneId { event, lane: Lane::Chat }
+}
+
+/// Commits lines for everybody.
+async fn lines(bot: &Bot, id: &str, lines: &[&str]) -> LaneId {
+    commit(bot, id, lines.iter().map(|line| Effect::Say((*line).to_owned())).collect()).await
+}
+
+/// Delivers rows as the table's stream brings them.
+async fn rows(bot: &Bot, owncast: &ScriptedOwncast, rows: &[(&LaneId, u32)]) -> Deliveries {
+    let rows = rows.iter().map(|(lane, n)| ((*lane).clone(), *n));
+    let (done, failed) = on_rows(&bot.context, owncast, rows).await;
+    assert_eq!(failed, []);
+    done
+}
+
+async fn due(bot: &Bot, owncast: &ScriptedOwncast) -> Deliveries {
+    on_due(&bot.context, owncast).await.unwrap()
+}
+
+/// After how many seconds from now something is due.
+async fn waits(bot: &Bot) -> Vec<i64> {
+    let dues = bot.store().due(bot.now().plus(Span::days(9)), 1000).await.unwrap();
+    dues.iter().map(|due| due.at.since(bot.now()).whole_seconds()).collect()
+}
+
+async fn states(bot: &Bot, lane: &LaneId) -> Vec<RowState> {
+    bot.store().lane(lane).await.unwrap().into_iter().map(|row| row.state).collect()
+}
+
+async fn counted(bot: &Bot, counter: &str) -> i64 {
+    let health = bot.table.item("HEALTH", "OUTBOX").await.unwrap_or_default();
+    health.get(counter).map_or(0, |value| value.as_n().unwrap().parse().unwrap())
+}
+
+fn done(done: usize) -> Deliveries {
+    Deliveries { done, ..Deliveries::default() }
+}
+
+fn postponed(postponed: usize) -> Deliveries {
+    Deliveries { postponed, ..Deliveries::default() }
+}

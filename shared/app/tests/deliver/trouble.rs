@@ -1,0 +1,86 @@
+//! Processes that die, and a table that does not answer.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use ownchatbot_app::deliver::{Deliveries, on_rows};
+use ownchatbot_app::ports::{Claim, Outbox};
+use ownchatbot_domain::Span;
+use ownchatbot_testkit::faults::Fault;
+
+use crate::{done, due, lines, postponed, rows, waits, world};
+
+#[tokio::test]
+async fn a_dead_claimant_is_taken_over_when_its_claim_has_ended() {
+    let (bot, owncast) = world().await;
+    let lane = lines(&bot, "e", &["one", "two"]).await;
+    let until = bot.now().plus(Span::seconds(20));
+    let claim = bot.store().claim(&lane, 0, bot.now(), until).await.unwrap();
+    assert!(matches!(claim, Claim::Ours(_)), "and here its process dies");
+    assert_eq!(rows(&bot, &owncast, &[(&lane, 0), (&lane, 1)]).await, postponed(1));
+    assert_eq!((owncast.attempts().len(), waits(&bot).await), (0, vec![20]));
+    bot.clock.push(Span::seconds(20));
+    assert_eq!(due(&bot, &owncast).await, done(2));
+    assert_eq!(owncast.lines(), ["one", "two"]);
+    assert_eq!(waits(&bot).await, [0; 0]);
+}
+
+#[tokio::test]
+async fn a_table_that_cannot_be_written_hands_the_lane_back() {
+    let (bot, owncast) = world().await;
+    let (one, two) = (lines(&bot, "a", &["one"]).await, lines(&bot, "b", &["two"]).await);
+    bot.faults.plan(|operation| (operation == "UpdateItem").then_some(Fault::Throttled));
+    let records = [(one.clone(), 0), (two.clone(), 0)];
+    let (deliveries, mut failed) = on_rows(&bot.context, &owncast, records.clone()).await;
+    failed.sort();
+    assert_eq!((deliveries, failed), (Deliveries::default(), vec![one.clone(), two.clone()]));
+    assert_eq!(owncast.attempts().len(), 0, "what is not claimed is not said");
+    bot.faults.stop();
+    let (deliveries, failed) = on_rows(&bot.context, &owncast, records).await;
+    assert_eq!((deliveries, failed.len()), (done(2), 0));
+}
+
+#[tokio::test]
+async fn what_was_said_but_not_noted_is_said_again_rather_than_lost() {
+    let (bot, owncast) = world().await;
+    let lane = lines(&bot, "e", &["hello"]).await;
+    let mut claimed = false;
+    bot.faults.plan(move |operation| {
+        let fault = (operation == "UpdateItem" && claimed).then_some(Fault::Throttled);
+        claimed |= operation == "UpdateItem";
+        fault
+    });
+    let (_, failed) = on_rows(&bot.context, &owncast, [(lane.clone(), 0)]).await;
+    assert_eq!(failed, std::slice::from_ref(&lane));
+    bot.faults.stop();
+    assert_eq!(rows(&bot, &owncast, &[(&lane, 0)]).await, postponed(1), "our own claim still stands");
+    bot.clock.push(Span::seconds(20));
+    assert_eq!(due(&bot, &owncast).await, done(1));
+    assert_eq!(owncast.lines(), ["hello", "hello"]);
+}
+
+#[tokio::test]
+async fn lost_answers_of_the_table_delay_and_do_not_double() {
+    let (bot, owncast) = world().await;
+    let lane = lines(&bot, "e", &["hello"]).await;
+    let mut first = true;
+    bot.faults.plan(move |operation| {
+        let fault = (operation == "UpdateItem" && first).then_some(Fault::LostAnswer);
+        first &= operation != "UpdateItem";
+        fault
+    });
+    // The claim was written, but nobody knows that it is ours.
+    assert_eq!(rows(&bot, &owncast, &[(&lane, 0)]).await, postponed(1));
+    assert_eq!(owncast.attempts().len(), 0);
+    bot.clock.push(Span::seconds(20));
+    assert_eq!(due(&bot, &owncast).await, done(1));
+    assert_eq!(owncast.lines(), ["hello"]);
+}
+
+#[tokio::test]
+async fn a_damaged_row_holds_up_nobody_else() {
+    let (bot, owncast) = world().await;
+    let (broken, sound) = (lines(&bot, "broken", &["x"]).await, lines(&bot, "sound", &["hello"]).await);
+    let nonsense = AttributeValue::S("nonsense".to_owned());
+    bot.table.tamper("OUTBOX#owncast:broken", "chat#000", "kind", nonsense).await;
+    // None is reported as failed: handing it in again would not mend it.
+    assert_eq!(rows(&bot, &owncast, &[(&broken, 0), (&sound, 0)]).await, done(1));
+}
