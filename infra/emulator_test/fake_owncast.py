@@ -1,0 +1,75 @@
+"""As much of Owncast's integrations API as the functions call, and a record of what they sent."""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+WHISPER = "/api/integrations/chat/system/client/"
+
+
+class Quiet(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_):
+        """A function that is ended breaks its connections."""
+
+
+class FakeOwncast:
+    def __init__(self, token: str):
+        self.token = token
+        # Lines for everybody; lines for one connection, with its number.
+        self.said: list[str] = []
+        self.whispered: list[tuple[int, str]] = []
+        self.watching: list[dict] = []
+        # Answers 502 to everything, as a proxy does in front of an Owncast that is not there.
+        self.down = False
+        fake = self
+
+        class Handler(BaseHTTPRequestHandler):
+            # A connection is kept, as Owncast does.
+            protocol_version = "HTTP/1.1"
+
+            def reply(self, status, value):
+                body = json.dumps(value).encode()
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def refused(self):
+                if fake.down:
+                    self.reply(502, {})
+                elif self.headers.get("Authorization") != f"Bearer {token}":
+                    self.reply(401, {"error": "unauthorized"})
+                else:
+                    return False
+                return True
+
+            def do_GET(self):
+                if self.refused():
+                    return
+                if self.path == "/api/integrations/clients":
+                    self.reply(200, [{"connectedAt": "2026-01-01T00:00:00Z", "user": user} for user in fake.watching])
+                else:
+                    self.reply(404, {"error": "not found"})
+
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                if self.refused():
+                    return
+                if self.path == "/api/integrations/chat/send":
+                    fake.said.append(json.loads(body)["body"])
+                elif self.path.startswith(WHISPER):
+                    fake.whispered.append((int(self.path[len(WHISPER):]), json.loads(body)["body"]))
+                else:
+                    self.reply(404, {"error": "not found"})
+                    return
+                self.reply(200, {"success": True, "message": "sent"})
+
+            def log_message(self, *_):
+                pass
+
+        self.server = Quiet(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()

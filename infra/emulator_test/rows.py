@@ -1,0 +1,79 @@
+"""The table as shared/store keeps it. The one place of this test that knows its rows."""
+
+import time
+from decimal import Decimal
+
+from .world import NAME, Bot
+
+
+def put_reward(bot: Bot, identifier: str, price: int) -> None:
+    """A redeem, as the panel will save it (shared/store/src/rows/config.rs, Store::save_reward)."""
+    dynamodb = bot.aws("dynamodb")
+    dynamodb.put_item(TableName=NAME, Item={
+        "pk": {"S": "CONFIG"}, "sk": {"S": f"REWARD#{identifier}"}, "kind": {"S": "reward"}, "v": {"N": "1"},
+        "command": {"S": identifier}, "price": {"N": str(price)}, "description": {"S": ""}, "categories": {"L": []},
+        "enabled": {"BOOL": True}, "only_live": {"BOOL": False}, "access": {"S": "everybody"}, "note": {"S": "none"},
+        "type": {"S": "redeem"}, "skip_queue": {"BOOL": False},
+    })  # fmt: skip
+    dynamodb.put_item(TableName=NAME, Item={
+        "pk": {"S": f"COMMAND#{identifier}"}, "sk": {"S": "REWARD"}, "kind": {"S": "command"}, "reward": {"S": identifier},
+    })  # fmt: skip
+
+
+def viewer(bot: Bot, identifier: str) -> dict:
+    """Balance, slot of the last tick and ledger of one viewer; an empty one when nobody has met them."""
+    rows = {row["sk"]["S"]: row for row in bot.rows(f"VIEWER#{identifier}")}
+    balance = rows.get("BALANCE")
+    if balance is None:
+        return {}
+    ledger = [(row["cause"]["S"], number(row["delta"])) for sk, row in rows.items() if sk.startswith("LEDGER#")]
+    return {
+        "balance": number(balance["balance"]), "ledger": ledger, "name": rows["PROFILE"]["name"]["S"],
+        "last_tick": number(balance.get("last_tick", {"N": "0"})), "open": number(balance.get("open_points", {"N": "0"})),
+    }  # fmt: skip
+
+
+def number(value: dict) -> int:
+    return int(Decimal(value["N"]))
+
+
+def books_that_do_not_balance(bot: Bot) -> list:
+    """Viewers whose balance is not the sum of their ledger."""
+    pages = bot.aws("dynamodb").get_paginator("scan").paginate(TableName=NAME)
+    identifiers = {row["pk"]["S"].removeprefix("VIEWER#") for page in pages for row in page["Items"]
+                   if row["pk"]["S"].startswith("VIEWER#")}  # fmt: skip
+    viewers = {identifier: viewer(bot, identifier) for identifier in identifiers}
+    return [(identifier, books) for identifier, books in viewers.items()
+            if books["balance"] < 0 or books["balance"] != books["open"] + sum(delta for _, delta in books["ledger"])]  # fmt: skip
+
+
+def is_live(bot: Bot) -> bool:
+    return any(row["sk"]["S"] == "STATE" and row["live"]["BOOL"] for row in bot.rows("STREAM"))
+
+
+def public_address(bot: Bot) -> dict:
+    return next((row for row in bot.rows("CONFIG") if row["sk"]["S"] == "SETTINGS#address"), {})
+
+
+def waiting(bot: Bot) -> list[str]:
+    """Rewards in the queue, the oldest first."""
+    return [row["reward"]["S"] for row in bot.rows("QUEUE#OPEN")]
+
+
+def outbox(bot: Bot, event_id: str) -> list[str]:
+    """States of the lines of one chat message."""
+    return [row["state"]["S"] for row in bot.rows(f"OUTBOX#owncast:{event_id}")]
+
+
+def due(bot: Bot) -> int:
+    """How many deliveries have to be tried again."""
+    return len(bot.rows("DUE"))
+
+
+def names_of(bot: Bot, name: str) -> list[str]:
+    """Who is found under a name."""
+    return [row["viewer"]["S"] for row in bot.rows(f"NAME#{name.lower()}")]
+
+
+def slot_time(milliseconds: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(milliseconds / 1000))
