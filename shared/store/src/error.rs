@@ -55,6 +55,7 @@ pub(crate) fn passes(code: &str) -> bool {
             | "ProvisionedThroughputExceeded"
             | "ProvisionedThroughputExceededException"
             | "RequestLimitExceeded"
+            | "InternalFailure"
             | "InternalServerError"
             | "ServiceUnavailable"
     )

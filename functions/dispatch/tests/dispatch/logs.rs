@@ -1,47 +1,19 @@
 //! What is logged, and what never is.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use ownchatbot_app::ports::RowState;
 use ownchatbot_boot::log;
 use ownchatbot_domain::{ClientId, Span};
 use ownchatbot_testkit::faults;
+use ownchatbot_testkit::log::CapturedLog;
 use ownchatbot_testkit::owncast::Fault;
 use serde_json::Value;
-use tracing_subscriber::EnvFilter;
 
 use crate::world::{World, batch, chat_row, say, whisper};
 
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test]
 async fn the_log_tells_of_deliveries_and_failures_and_holds_neither_lines_nor_the_token() {
-    // While there is one subscriber alone, a line that another thread comes to first is silent for all of them.
-    let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
-    let written = Log::default();
-    let writer = written.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .with_env_filter(EnvFilter::new(format!(
-            "{},ownchatbot_store=trace,ownchatbot_owncast=trace",
-            log::DEFAULT
-        )))
-        .with_writer(move || writer.clone())
-        .finish();
-    let logging = tracing::subscriber::set_default(subscriber);
+    let log =
+        CapturedLog::start(&format!("{},ownchatbot_store=trace,ownchatbot_owncast=trace", log::DEFAULT));
     let world = World::with_token("zaphods-token").await;
     // A token that Owncast does not know, an Owncast that is away, lines too late, a table that cannot be written.
     world.commit("m", &[whisper(ClientId(0), "heartofgold")]).await;
@@ -55,9 +27,7 @@ async fn the_log_tells_of_deliveries_and_failures_and_holds_neither_lines_nor_th
     world.commit("o", &[say("heartofgold")]).await;
     world.faults.plan(|asked| (asked == "UpdateItem").then_some(faults::Fault::Throttled));
     assert_eq!(world.handle(&batch(&[chat_row("o", 0, 3)])).await, ["3"]);
-    drop(logging);
-
-    let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+    let text = log.end();
     let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let count = |message: &str| lines.iter().filter(|line| line["fields"]["message"] == message).count();
     assert_eq!(count("delivered"), 3, "{text}");

@@ -1,36 +1,13 @@
 //! What is logged, and what never is.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use axum::body::Body;
 use axum::http::StatusCode;
 use ownchatbot_boot::log;
 use ownchatbot_testkit::faults::Fault;
+use ownchatbot_testkit::log::CapturedLog;
 use serde_json::{Value, json};
-use tracing_subscriber::EnvFilter;
 
 use crate::world::{SECRET, TOKEN, World, chat, event, post};
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 /// Everything that goes right and wrong, with words in it that must not be logged.
 async fn everything_happens(world: &World) {
@@ -72,25 +49,14 @@ async fn everything_happens(world: &World) {
 
 #[tokio::test]
 async fn no_line_of_the_log_holds_a_token_a_secret_a_name_or_a_message() {
-    // While there is one subscriber alone, a line that another thread comes to first is silent for all of them.
-    let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
     let verbose =
         "warn,ownchatbot_app=trace,ownchatbot_store=trace,ownchatbot_owncast=trace,owncast_hook=trace";
     // Six of the ten events change something or are answered; the others would only fill the log.
     for (filter, handled) in [(log::DEFAULT, 6), (verbose, 10)] {
-        let written = Log::default();
-        let writer = written.clone();
-        let subscriber = tracing_subscriber::fmt()
-            .json()
-            .with_env_filter(EnvFilter::new(filter))
-            .with_writer(move || writer.clone())
-            .finish();
-        let logging = tracing::subscriber::set_default(subscriber);
+        let log = CapturedLog::start(filter);
         let world = World::signed().await;
         everything_happens(&world).await;
-        drop(logging);
-
-        let text = written.text();
+        let text = log.end();
         let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let count = |message: &str| lines.iter().filter(|line| line["fields"]["message"] == message).count();
         assert_eq!(count("handled an event of Owncast"), handled, "{text}");
