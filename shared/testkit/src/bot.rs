@@ -4,6 +4,7 @@
 #![expect(clippy::missing_panics_doc, reason = "for tests: without a table nothing can be tested")]
 
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use ownchatbot_app::ports::{Ledger, OutboxRow};
 use ownchatbot_app::{AppError, Context, Outcome, chat, stream};
@@ -44,7 +45,9 @@ impl Bot {
         let faults = Faults::default();
         let table = TestTable::with_faults(&faults).await;
         let clock = ManualClock::default();
-        let context = Context::new(table.store.clone(), clock.clone());
+        let mut context = Context::new(table.store.clone(), clock.clone());
+        // A slow machine must not decide what a test sees.
+        context.deadline = Duration::from_secs(30);
         for reward in rewards {
             assert_eq!(table.store.save_reward(reward, None).await.unwrap(), Saved::Saved);
         }

@@ -5,8 +5,6 @@
 
 mod bookkeeper;
 
-use std::time::Duration;
-
 use bookkeeper::Bookkeeper;
 use futures_util::{StreamExt, stream};
 use ownchatbot_app::ports::Ledger;
@@ -122,8 +120,7 @@ struct Evening {
 
 impl Evening {
     async fn new(faults: Option<u64>) -> Self {
-        let mut bot = Bot::with_rewards(&rewards()).await;
-        bot.context.deadline = Duration::from_secs(5);
+        let bot = Bot::with_rewards(&rewards()).await;
         if let Some(seed) = faults {
             bot.faults.at_random(20, FAULTS, seed);
         }
