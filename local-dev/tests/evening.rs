@@ -4,10 +4,8 @@
 
 mod common;
 
-use std::time::Duration;
-
 use common::Local;
-use ownchatbot_app::ports::{Clock, Ledger};
+use ownchatbot_app::ports::Ledger;
 use ownchatbot_boot::SystemClock;
 use ownchatbot_domain::Status;
 use ownchatbot_owncast::WebhookSecret;
@@ -19,8 +17,7 @@ use tempfile::TempDir;
 const SECRET: &str = "a secret for one evening";
 
 async fn owncast(version: Version) -> FakeOwncast {
-    let clock = fake::Clock::new(|| SystemClock.now());
-    let options = fake::Options { version, clock, part_delay: Duration::ZERO, ..fake::Options::default() };
+    let options = fake::Options { version, ..fake::Options::by(SystemClock) };
     FakeOwncast::start(options).await.unwrap()
 }
 

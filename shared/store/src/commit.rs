@@ -7,12 +7,14 @@ use std::collections::{BTreeMap, HashSet};
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use ownchatbot_app::ports::{Commit, Lane, LaneId, StoreError};
 use ownchatbot_domain::{Decision, Effect, EventId, Source, Timestamp};
 
 use crate::Store;
 use crate::error::{TableError, broken, refused, sdk};
-use crate::expression::Write;
+use crate::expression::{Expression, Write};
+use crate::keys::Key;
 use crate::rows;
 
 const DOING: &str = "writing a decision";
@@ -30,13 +32,31 @@ impl Store {
             None if decision.effects.is_empty() => {}
             None => return Err(broken(DOING, TableError::NoEvent)),
         }
-        // What happens without an event from outside is done by the bot; its ledger rows say so.
-        let by_bot = EventId::new(Source::Bot, "welcome").map_err(|error| broken(DOING, error))?;
-        let cause = event.unwrap_or(&by_bot);
+        let by_bot;
+        let cause = match event {
+            Some(event) => event,
+            // What happens without an event from outside is done by the bot; its ledger rows say so.
+            None => {
+                by_bot = EventId::new(Source::Bot, "welcome").map_err(|error| broken(DOING, error))?;
+                &by_bot
+            }
+        };
         for change in &decision.changes {
             writes.extend(changes::writes(change, cause, at));
         }
         self.write_all(&writes, event.is_some()).await
+    }
+
+    /// An update of one item, under its conditions.
+    pub(crate) fn update(&self, key: &Key, change: &Expression) -> UpdateItemFluentBuilder {
+        self.client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .update_expression(change.update())
+            .set_condition_expression(change.condition())
+            .set_expression_attribute_names(change.names())
+            .set_expression_attribute_values(change.values())
     }
 
     /// Writes all or nothing. `receipt` tells whether the first one is an event's receipt.
@@ -64,17 +84,7 @@ impl Store {
                 single(sent, failed, receipt)
             }
             [Write::Update(key, expression)] => {
-                let sent = self
-                    .client
-                    .update_item()
-                    .table_name(&self.table)
-                    .set_key(Some(key.attributes()))
-                    .update_expression(expression.update())
-                    .set_condition_expression(expression.condition())
-                    .set_expression_attribute_names(expression.names())
-                    .set_expression_attribute_values(expression.values())
-                    .send()
-                    .await;
+                let sent = self.update(key, expression).send().await;
                 let failed = |error: &UpdateItemError| {
                     matches!(error, UpdateItemError::ConditionalCheckFailedException(_))
                 };

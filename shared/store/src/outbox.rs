@@ -34,14 +34,7 @@ impl Outbox for Store {
             .when_missing_or("claimed_until", "<=", n(now.ms()))
             .when_missing_or("next_at", "<=", n(now.ms()));
         let sent = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key.attributes()))
-            .update_expression(claimed.update())
-            .set_condition_expression(claimed.condition())
-            .set_expression_attribute_names(claimed.names())
-            .set_expression_attribute_values(claimed.values())
+            .update(&key, &claimed)
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()

@@ -31,6 +31,10 @@ pub enum NoDatabase {
     Port(#[from] std::io::Error),
 }
 
+fn unusable(error: impl std::fmt::Display) -> NoDatabase {
+    NoDatabase::File(error.to_string())
+}
+
 /// An embedded DynamoDB that runs as long as this lives.
 #[derive(Debug)]
 pub struct Embedded {
@@ -45,7 +49,7 @@ impl Embedded {
     /// # Errors
     /// [`NoDatabase`] when it cannot start.
     pub async fn in_memory() -> Result<Self, NoDatabase> {
-        Self::serve(Database::memory()).await
+        Self::serve(Database::memory().map_err(unusable)?).await
     }
 
     /// One that is kept in a file, made when it is not there.
@@ -53,14 +57,12 @@ impl Embedded {
     /// # Errors
     /// [`NoDatabase`] when the file is no database.
     pub async fn in_file(path: &Path) -> Result<Self, NoDatabase> {
-        let database =
-            Database::new(&path.to_string_lossy()).map_err(|error| NoDatabase::File(error.to_string()))?;
-        tend_stream(path).map_err(|error| NoDatabase::File(error.to_string()))?;
-        Self::serve(Ok::<_, NoDatabase>(database)).await
+        let database = Database::new(&path.to_string_lossy()).map_err(unusable)?;
+        tend_stream(path).map_err(unusable)?;
+        Self::serve(database).await
     }
 
-    async fn serve<E: std::fmt::Display>(database: Result<Database, E>) -> Result<Self, NoDatabase> {
-        let database = database.map_err(|error| NoDatabase::File(error.to_string()))?;
+    async fn serve(database: Database) -> Result<Self, NoDatabase> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let endpoint = format!("http://{}", listener.local_addr()?);
         let (stop, stopped) = oneshot::channel();

@@ -1,7 +1,5 @@
 //! A table, an Owncast and the function between them.
 
-use std::time::Duration;
-
 use dispatch::{DispatchEvent, handle};
 use ownchatbot_app::Context;
 use ownchatbot_app::ports::{Clock, Commit, Lane, Ledger, OutboxRow, RowState};
@@ -11,7 +9,7 @@ use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient};
 use ownchatbot_testkit::builders::event;
 use ownchatbot_testkit::clock::ManualClock;
 use ownchatbot_testkit::faults::Faults;
-use ownchatbot_testkit::owncast::{self, FakeOwncast, Options};
+use ownchatbot_testkit::owncast::{FakeOwncast, Options};
 use ownchatbot_testkit::table::TestTable;
 use serde_json::{Value, json};
 
@@ -32,13 +30,7 @@ impl World {
     pub(crate) async fn with_token(token: &str) -> Self {
         let (faults, clock) = (Faults::default(), ManualClock::default());
         let table = TestTable::with_faults(&faults).await;
-        let time = clock.clone();
-        let options = Options {
-            clock: owncast::Clock::new(move || time.now()),
-            part_delay: Duration::ZERO,
-            ..Options::default()
-        };
-        let owncast = FakeOwncast::start(options).await.unwrap();
+        let owncast = FakeOwncast::start(Options::by(clock.clone())).await.unwrap();
         let (url, token) = (BaseUrl::parse(owncast.url()).unwrap(), AccessToken::parse(token).unwrap());
         let context = Context::new(table.store.clone(), clock.clone());
         let deps = Connected { context, owncast: OwncastClient::new(url, token).unwrap() };

@@ -1,7 +1,5 @@
 //! A table, an Owncast and the function between them.
 
-use std::time::Duration;
-
 use ownchatbot_app::ports::{Clock, Ledger, Loaded};
 use ownchatbot_app::tick::{TickError, TickReport};
 use ownchatbot_app::{Context, Outcome, stream};
@@ -10,7 +8,7 @@ use ownchatbot_domain::{EventId, Person, Source, ViewerId};
 use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient};
 use ownchatbot_testkit::clock::ManualClock;
 use ownchatbot_testkit::faults::Faults;
-use ownchatbot_testkit::owncast::{self, FakeOwncast, Options};
+use ownchatbot_testkit::owncast::{FakeOwncast, Options};
 use ownchatbot_testkit::scripted::ScriptedOwncast;
 use ownchatbot_testkit::table::TestTable;
 use points_tick::{TickEvent, handle};
@@ -30,13 +28,7 @@ impl World {
     pub(crate) async fn offline() -> Self {
         let (faults, clock) = (Faults::default(), ManualClock::default());
         let table = TestTable::with_faults(&faults).await;
-        let time = clock.clone();
-        let options = Options {
-            clock: owncast::Clock::new(move || time.now()),
-            part_delay: Duration::ZERO,
-            ..Options::default()
-        };
-        let owncast = FakeOwncast::start(options).await.unwrap();
+        let owncast = FakeOwncast::start(Options::by(clock.clone())).await.unwrap();
         let deps = Connected {
             context: Context::new(table.store.clone(), clock.clone()),
             owncast: client(owncast.url(), "test-token"),

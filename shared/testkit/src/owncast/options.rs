@@ -85,6 +85,14 @@ pub struct Options {
     pub bot_name: String,
 }
 
+impl Options {
+    /// For a test whose bot lives by `clock`, and in which nobody waits until a viewer counts as gone.
+    #[must_use]
+    pub fn by(clock: impl ownchatbot_app::ports::Clock + 'static) -> Self {
+        Self { clock: Clock::new(move || clock.now()), part_delay: Duration::ZERO, ..Self::default() }
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {
