@@ -9,34 +9,12 @@ import os
 import re
 import threading
 import time
-from datetime import datetime, timezone
 
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
-from ministack.services import eventbridge, lambda_svc
+from ministack.services import lambda_svc
 from ministack.services.cloudformation import provisioners
 
-
-def fill_in_schedule_context() -> None:
-    """EventBridge Scheduler replaces <aws.scheduler.…> in a schedule's input; the emulator sends the words themselves."""
-    invoke = eventbridge._invoke_target
-
-    def filled(target, event, rule, view=None):
-        if event.get("Source") == "aws.scheduler" and "Input" in target:
-            # Planned times are whole minutes.
-            planned = datetime.fromtimestamp(event["Time"] // 60 * 60, tz=timezone.utc)
-            values = {
-                "<aws.scheduler.scheduled-time>": planned.strftime("%Y-%m-%dT%H:%M:%SZ"),
-                "<aws.scheduler.schedule-arn>": rule.get("Arn", ""),
-                "<aws.scheduler.execution-id>": event["EventId"],
-                "<aws.scheduler.attempt-number>": "1",
-            }
-            text = target["Input"]
-            for name, value in values.items():
-                text = text.replace(name, value)
-            target = {**target, "Input": text}
-        return invoke(target, event, rule, view)
-
-    eventbridge._invoke_target = filled
+from . import emulated_scheduler
 
 
 def heed_failed_stream_records() -> None:
@@ -151,7 +129,7 @@ def role_of(access_key: str):
 
 
 if __name__ == "__main__":
-    fill_in_schedule_context()
+    emulated_scheduler.put_in()
     heed_failed_stream_records()
     name_partiql_permissions()
     complete_tables()

@@ -21,6 +21,10 @@ class FakeOwncast:
         self.said: list[str] = []
         self.whispered: list[tuple[int, str]] = []
         self.watching: list[dict] = []
+        # What it says of itself, and the newest messages of its chat.
+        self.online = False
+        self.connected: str | None = None
+        self.history: list[dict] = []
         # Answers 502 to everything, as a proxy does in front of an Owncast that is not there.
         self.down = False
         fake = self
@@ -51,6 +55,10 @@ class FakeOwncast:
                     return
                 if self.path == "/api/integrations/clients":
                     self.reply(200, [{"connectedAt": "2026-01-01T00:00:00Z", "user": user} for user in fake.watching])
+                elif self.path == "/api/integrations/status":
+                    self.reply(200, fake.status())
+                elif self.path == "/api/integrations/chat":
+                    self.reply(200, fake.history)
                 else:
                     self.reply(404, {"error": "not found"})
 
@@ -73,3 +81,10 @@ class FakeOwncast:
         self.server = Quiet(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def status(self) -> dict:
+        disconnected = None if self.online else self.connected
+        return {
+            "online": self.online, "streamTitle": "Test", "viewerCount": len(self.watching),
+            "lastConnectTime": self.connected, "lastDisconnectTime": disconnected, "versionNumber": "0.3.0",
+        }  # fmt: skip

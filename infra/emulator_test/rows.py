@@ -20,6 +20,24 @@ def put_reward(bot: Bot, identifier: str, price: int) -> None:
     })  # fmt: skip
 
 
+def put_points(bot: Bot, interval: int) -> None:
+    """How often watching pays, in seconds, with everything else as it is by default (shared/store/src/rows/settings.rs)."""
+    bot.aws("dynamodb").put_item(TableName=NAME, Item={
+        "pk": {"S": "CONFIG"}, "sk": {"S": "SETTINGS#points"}, "kind": {"S": "settings"}, "v": {"N": "1"},
+        "name": {"S": "points"}, "welcome": {"N": "100"}, "per_tick": {"N": "10"},
+        "interval_ms": {"N": str(interval * 1000)},
+    })  # fmt: skip
+
+
+def put_announcements(bot: Bot, interval: int, *lines: str) -> None:
+    """What the bot says by itself, however little is written, and every how many seconds."""
+    bot.aws("dynamodb").put_item(TableName=NAME, Item={
+        "pk": {"S": "CONFIG"}, "sk": {"S": "SETTINGS#announcements"}, "kind": {"S": "settings"}, "v": {"N": "1"},
+        "on": {"BOOL": True}, "order": {"S": "in_order"}, "messages": {"N": "0"},
+        "interval_ms": {"N": str(interval * 1000)}, "lines": {"L": [{"S": line} for line in lines]},
+    })  # fmt: skip
+
+
 def viewer(bot: Bot, identifier: str) -> dict:
     """Balance, slot of the last tick and ledger of one viewer; an empty one when nobody has met them."""
     rows = {row["sk"]["S"]: row for row in bot.rows(f"VIEWER#{identifier}")}

@@ -1,55 +1,111 @@
-"""EventBridge Scheduler: points for watching, and what could not be delivered at once."""
+"""What happens by the clock: points for watching, announcements, timers, and the watchdog."""
 
 import secrets
+import time
+from datetime import datetime, timezone
 
 from . import rows
-from .chat import ada
+from .chat import ada, mod
 from .checks import check, eventually
-from .owncast_events import Viewer, chat
+from .owncast_events import Viewer, chat, now, stream_started, stream_stopped
 from .world import NAME, Bot
 
-# Fired each minute and looked at every ten seconds, and the function may have to start.
-A_MINUTE = 100
-INTERVAL = 10 * 60 * 1000
+# A schedule fires each minute and is looked at every two seconds, and the function may have to start.
+A_MINUTE = 80
+# As old as settings may be in a warm function, in seconds.
+SETTINGS_AGE = 6
+
+LINE = "Drink some water"
 
 bob = Viewer("Bob", 3)
 
 
+def state(bot: Bot, name: str) -> tuple:
+    """Whether a schedule is on, and how often it runs."""
+    schedule = bot.schedule(name)
+    return schedule.get("State"), schedule.get("ScheduleExpression")
+
+
+def follow_the_stream(bot: Bot) -> None:
+    """Going live and offline switches the recurring schedules, by way of the outbox."""
+    eventually(lambda: state(bot, "points-tick") == ("ENABLED", "rate(10 minutes)"), "the ticks of a live stream are on", 20)
+    ahead = bot.schedule("points-tick")["StartDate"] - datetime.now(timezone.utc)
+    check(400 < ahead.total_seconds() <= 600, "the first is one interval ahead", ahead)
+    check(state(bot, "announcements")[0] != "ENABLED", "with nothing to announce, nothing is announced", state(bot, "announcements"))
+
+    rows.put_points(bot, 60)
+    rows.put_announcements(bot, 60, LINE)
+    time.sleep(SETTINGS_AGE)
+    bot.takes(stream_stopped())
+    off = lambda: [state(bot, name)[0] for name in ("points-tick", "announcements")] == ["DISABLED", "DISABLED"]
+    eventually(off, "a stream that ends switches ticks and announcements off", 20)
+    bot.takes(stream_started("Test once more"))
+    on = ("ENABLED", "rate(1 minute)")
+    both = lambda: (state(bot, "points-tick"), state(bot, "announcements")) == (on, on)
+    eventually(both, "the next one switches both on, as the settings say now", 20)
+    target = bot.schedule("points-tick")["Target"]
+    check(target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 300, "MaximumRetryAttempts": 2}, "no tick pays for yesterday", target)
+    check("ScheduleDeadLetters" in target["DeadLetterConfig"]["Arn"], "what fails to the end is kept", target)
+
+
 def fire(bot: Bot) -> None:
-    """Both schedules, side by side because each makes the test wait for a minute."""
-    owncast, scheduler = bot.owncast, bot.aws("scheduler")
-    schedule = scheduler.get_schedule(Name="points-tick", GroupName=NAME)
-    check(schedule["ScheduleExpression"] == "rate(10 minutes)", "a tick every ten minutes")
+    """Everything that waits for a minute waits side by side."""
+    owncast = bot.owncast
     before = rows.viewer(bot, ada.id)
     owncast.watching = [ada.user(), ada.user(), bob.user()]
-    # Nobody waits ten minutes for a test. All fields are sent, as the functions will do it.
-    fields = {key: schedule[key] for key in ("Name", "GroupName", "FlexibleTimeWindow", "Target", "State")}
-    scheduler.update_schedule(**fields, ScheduleExpression="rate(1 minute)")
+    bot.takes(chat(mod, "!timer 20s tea"))
+    timers = lambda: [one["Name"] for one in bot.aws("scheduler").list_schedules(GroupName=NAME)["Schedules"]
+                      if one["Name"].startswith("timer-")]  # fmt: skip
+    eventually(timers, "a timer has a schedule of its own", 20)
 
     event = secrets.token_hex(8)
     owncast.down = True
-    said = len(owncast.said)
     bot.takes(chat(ada, "!sip", event))
     eventually(lambda: rows.due(bot) > 0, "a line that Owncast does not take is due again", 20)
     check(rows.outbox(bot, event) == ["pending"], "and stays in the outbox", rows.outbox(bot, event))
     owncast.down = False
-    eventually(lambda: len(owncast.said) > said, "the watchdog delivers it, once Owncast is back", A_MINUTE)
-    check(owncast.said[said:] == ["Ada Lovelace redeemed sip."], "as it was", owncast.said[said:])
+    redeemed = "Ada Lovelace redeemed sip."
+    eventually(lambda: redeemed in owncast.said, "the watchdog delivers it, once Owncast is back", A_MINUTE)
     eventually(lambda: rows.due(bot) == 0 and rows.outbox(bot, event) == ["done"], "nothing is due any more", 10)
 
+    eventually(lambda: "Time is up: tea" in owncast.said, "the timer ends", A_MINUTE)
+    eventually(lambda: not timers(), "and its schedule is gone", 10)
     eventually(lambda: rows.viewer(bot, ada.id)["last_tick"] > 0, "a tick is fired by a real schedule", A_MINUTE)
-    # Back, or the second deployment would rightly find something to mend.
-    scheduler.update_schedule(**fields, ScheduleExpression=schedule["ScheduleExpression"])
+    # One tick is enough.
+    owncast.watching = []
+    eventually(lambda: LINE in owncast.said, "so is an announcement", A_MINUTE)
+    counts = [owncast.said.count(line) for line in (redeemed, "Time is up: tea")]
+    check(counts == [1, 1], "everything is said once", owncast.said)
+
     paid = rows.viewer(bot, ada.id)
     slot = paid["last_tick"]
-    check(slot % 60_000 == 0, "it carries its planned time", rows.slot_time(slot))
+    start = int(bot.schedule("points-tick")["StartDate"].timestamp() * 1000)
+    check(slot >= start and (slot - start) % 60_000 == 0, "it carries its planned time", rows.slot_time(slot))
     check(paid["balance"] == before["balance"] - 1 + 10, "whoever watches in two windows is paid once", (before, paid))
     check(rows.viewer(bot, bob.id)["balance"] == 110, "whoever has never said a word is met and paid")
 
-    # The same again, as a schedule that is tried twice sends it; then the next one.
+    # The same again, as a schedule that is tried twice sends it; then a later one.
+    owncast.watching = [ada.user(), bob.user()]
     bot.invoke("points-tick", {"slot": rows.slot_time(slot)})
-    check(rows.viewer(bot, ada.id) == paid, "the same tick again pays nobody")
-    bot.invoke("points-tick", {"slot": rows.slot_time(slot + INTERVAL)})
-    balances = [rows.viewer(bot, viewer.id)["balance"] for viewer in (ada, bob)]
-    check(balances == [paid["balance"] + 10, 120], "the next one pays again", balances)
+    check(rows.viewer(bot, ada.id)["balance"] == paid["balance"], "the same tick again pays nobody")
+    owncast.watching = []
     check(rows.books_that_do_not_balance(bot) == [], "every balance is the sum of its ledger and its open row")
+
+
+def mend(bot: Bot) -> None:
+    """Webhooks that never come, and schedules that somebody else has changed."""
+    owncast = bot.owncast
+    bot.takes(stream_stopped())
+    eventually(lambda: state(bot, "points-tick")[0] == "DISABLED", "the stream is off", 20)
+    owncast.online, owncast.connected = True, now()
+    # Every fifth minute Owncast is asked; nobody waits that long.
+    bot.invoke("watchdog", {"slot": "2026-01-01T00:05:00Z"})
+    check(rows.is_live(bot), "the watchdog mends a STREAM_STARTED that was lost")
+    eventually(lambda: state(bot, "points-tick")[0] == "ENABLED", "and the ticks are on", 20)
+    bot.aws("scheduler").delete_schedule(Name="points-tick", GroupName=NAME)
+    bot.invoke("watchdog", {"slot": rows.slot_time(int(time.time() // 60 * 60_000))})
+    check(state(bot, "points-tick") == ("ENABLED", "rate(1 minute)"), "a schedule that somebody took away is back")
+    owncast.online = False
+    bot.invoke("watchdog", {"slot": rows.slot_time(int(time.time() // 60 * 60_000) + 60_000)})
+    check(not rows.is_live(bot), "a STREAM_STOPPED that was lost is mended too")
+    eventually(lambda: state(bot, "points-tick")[0] == "DISABLED", "and the ticks are off", 20)

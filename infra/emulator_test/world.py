@@ -150,6 +150,17 @@ class Bot:
             aws_access_key_id="test", aws_secret_access_key="test",
         )  # fmt: skip
 
+    def schedule(self, name: str) -> dict:
+        """One of the bot's schedules; empty when there is none."""
+        from botocore.exceptions import ClientError
+
+        try:
+            return self.aws("scheduler").get_schedule(Name=name, GroupName=NAME)
+        except ClientError as error:
+            if common.code(error) != "ResourceNotFoundException":
+                raise
+            return {}
+
     def rows(self, pk: str) -> list[dict]:
         """The rows of one partition, in order."""
         pages = self.aws("dynamodb").get_paginator("query").paginate(

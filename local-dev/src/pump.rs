@@ -10,7 +10,7 @@ use std::time::Duration;
 use aws_sdk_dynamodbstreams::Client;
 use aws_sdk_dynamodbstreams::operation::get_shard_iterator::GetShardIteratorError;
 use aws_sdk_dynamodbstreams::types::{AttributeValue, Record, ShardIteratorType};
-use dispatch::DispatchEvent;
+use aws_lambda_events::event::dynamodb::Event;
 use ownchatbot_app::Chain;
 use ownchatbot_boot::{Connected, SystemClock};
 use ownchatbot_owncast::OwncastClient;
@@ -116,9 +116,9 @@ impl Pump {
             // Not even the place: keeping it would be another record, for ever.
             return Ok(());
         }
-        let event: DispatchEvent = serde_json::from_value(json!({ "Records": wanted }))?;
+        let event: Event = serde_json::from_value(json!({ "Records": wanted }))?;
         loop {
-            let answer = dispatch::handle(&self.bot, event.clone()).await?;
+            let answer = dispatch::handle(&self.bot, &event).await;
             if answer.batch_item_failures.is_empty() {
                 break;
             }

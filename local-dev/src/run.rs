@@ -8,6 +8,7 @@ use owncast_hook::{Deps, Door};
 use ownchatbot_app::Context;
 use ownchatbot_app::ports::{Clock, Configuration};
 use ownchatbot_boot::{Connected, SystemClock};
+use ownchatbot_domain::config::Section;
 use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient, WebhookSecret};
 use ownchatbot_store::Store;
 use ownchatbot_testkit::owncast::{self as simulator, FakeOwncast, Version, Webhook};
@@ -110,7 +111,7 @@ async fn prepare(store: &Store, options: &Options) -> Result<(), StartError> {
     {
         let mut points = config.settings.points.clone();
         points.interval = interval;
-        store.save_points_settings(&points, config.versions.points).await?;
+        store.save_section(&Section::Points(points.clone()), config.versions.section("points")).await?;
     }
     if options.wants_demo() && config.rewards.is_empty() {
         for reward in demo::rewards() {

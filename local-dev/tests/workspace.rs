@@ -17,29 +17,37 @@ fn short(name: &str) -> &str {
 
 /// What each crate may know of ours. `boot` assembles, so functions get the adapters through it or by name; nobody
 /// knows a function but `local`, and nobody outside tests knows `testkit` but `local`.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("domain", &[]),
     ("app", &["domain"]),
     ("store", &["app", "domain"]),
     ("owncast", &["app", "domain"]),
+    ("schedules", &["app", "domain"]),
     ("web", &[]),
-    ("boot", &["app", "domain", "owncast", "store"]),
+    ("boot", &["app", "domain", "owncast", "schedules", "store"]),
     ("testkit", &["app", "domain", "owncast", "store"]),
     ("owncast-hook", &["app", "boot", "domain", "owncast", "store", "web"]),
     ("dispatch", &["app", "boot", "domain", "owncast", "store"]),
     ("points-tick", &["app", "boot", "domain", "owncast", "store"]),
+    ("announcements", &["app", "boot", "domain", "owncast", "store"]),
+    ("deadlines", &["app", "boot", "domain", "owncast", "store"]),
+    ("watchdog", &["app", "boot", "domain", "owncast", "store"]),
     (
         "local",
         &[
+            "announcements",
             "app",
             "boot",
+            "deadlines",
             "dispatch",
             "domain",
             "owncast",
             "owncast-hook",
             "points-tick",
+            "schedules",
             "store",
             "testkit",
+            "watchdog",
             "web",
         ],
     ),

@@ -4,64 +4,35 @@ use std::collections::BTreeMap;
 
 use aws_lambda_events::event::dynamodb::{Event, EventRecord};
 use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
-use ownchatbot_app::deliver;
-use ownchatbot_app::ports::{Clock, LaneId, Owncast, StoreError};
+use ownchatbot_app::deliver::{self, Outside};
+use ownchatbot_app::ports::{Clock, LaneId, Owncast, Schedules};
 use ownchatbot_boot::Connected;
 use ownchatbot_store::keys::{PK, SK, parse_outbox_row};
-use serde::Deserialize;
 
-/// What the function is called with.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(untagged)]
-pub enum DispatchEvent {
-    /// Records of the table's stream.
-    Stream(Event),
-    /// A schedule's run.
-    Redrive {
-        /// The run's planned time.
-        redrive: String,
-    },
-}
-
-/// Carries out what `event` brings.
-///
-/// # Errors
-/// [`StoreError`] when nobody knows what is due; the schedule's next run finds it.
-pub async fn handle<C: Clock, O: Owncast>(
-    deps: &Connected<C, O>,
-    event: DispatchEvent,
-) -> Result<DynamoDbEventResponse, StoreError> {
-    let mut answer = DynamoDbEventResponse::default();
-    match event {
-        DispatchEvent::Redrive { redrive } => {
-            let done = deliver::on_due(&deps.context, &deps.owncast).await?;
-            if done != deliver::Deliveries::default() {
-                tracing::info!(slot = redrive, ?done, "took up what was due");
-            }
-        }
-        DispatchEvent::Stream(event) => {
-            let mut sequences: BTreeMap<LaneId, String> = BTreeMap::new();
-            let mut rows = Vec::new();
-            for record in &event.records {
-                let Some((lane, n)) = fresh_row(record) else { continue };
-                // The first of a lane: Lambda starts again at the earliest that failed.
-                let sequence = record.change.sequence_number.clone().unwrap_or_default();
-                sequences.entry(lane.clone()).or_insert(sequence);
-                rows.push((lane, n));
-            }
-            let count = rows.len();
-            let (done, failed) = deliver::on_rows(&deps.context, &deps.owncast, rows).await;
-            if count > 0 {
-                tracing::info!(rows = count, ?done, failed = failed.len(), "delivered");
-            }
-            answer.batch_item_failures = failed
-                .iter()
-                .filter_map(|lane| sequences.get(lane).map(String::as_str))
-                .map(failure)
-                .collect();
-        }
+/// Carries out what the records of the table's stream bring. The answer names those that could not be taken.
+pub async fn handle<C: Clock, O: Owncast, H: Schedules>(
+    deps: &Connected<C, O, H>,
+    event: &Event,
+) -> DynamoDbEventResponse {
+    let mut sequences: BTreeMap<LaneId, String> = BTreeMap::new();
+    let mut rows = Vec::new();
+    for record in &event.records {
+        let Some((lane, n)) = fresh_row(record) else { continue };
+        // The first of a lane: Lambda starts again at the earliest that failed.
+        let sequence = record.change.sequence_number.clone().unwrap_or_default();
+        sequences.entry(lane.clone()).or_insert(sequence);
+        rows.push((lane, n));
     }
-    Ok(answer)
+    let count = rows.len();
+    let outside = Outside { owncast: &deps.owncast, schedules: &deps.schedules };
+    let (done, failed) = deliver::on_rows(&deps.context, outside, rows).await;
+    if count > 0 {
+        tracing::info!(rows = count, ?done, failed = failed.len(), "delivered");
+    }
+    let mut answer = DynamoDbEventResponse::default();
+    answer.batch_item_failures =
+        failed.iter().filter_map(|lane| sequences.get(lane).map(String::as_str)).map(failure).collect();
+    answer
 }
 
 fn failure(sequence: &str) -> DynamoDbBatchItemFailure {

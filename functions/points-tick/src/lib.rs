@@ -1,7 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 use ownchatbot_app::ports::{Clock, Owncast};
-use ownchatbot_app::tick::{TickError, TickReport, on_tick};
+use ownchatbot_app::RunError;
+use ownchatbot_app::tick::{TickReport, on_tick};
 use ownchatbot_boot::Connected;
 use ownchatbot_domain::Timestamp;
 use serde::Deserialize;
@@ -16,11 +17,11 @@ pub struct TickEvent {
 /// Pays everybody who is watching, for the slot of `event`.
 ///
 /// # Errors
-/// [`TickError`] when Owncast or the table is in the way; the same slot again pays the rest.
-pub async fn handle<C: Clock, O: Owncast>(
-    deps: &Connected<C, O>,
+/// [`RunError`] when Owncast or the table is in the way; the same slot again pays the rest.
+pub async fn handle<C: Clock, O: Owncast, H>(
+    deps: &Connected<C, O, H>,
     event: TickEvent,
-) -> Result<TickReport, TickError> {
+) -> Result<TickReport, RunError> {
     let began = deps.context.clock.now();
     let slot = Timestamp::from_ms(event.slot.as_millisecond());
     let report = on_tick(&deps.context, &deps.owncast, slot).await?;

@@ -130,7 +130,7 @@ impl World {
     fn tick_over(&self, store: Store) -> Connected<SystemClock, OwncastClient> {
         let (url, token) = (BaseUrl::parse(&self.owncast).unwrap(), AccessToken::parse("token").unwrap());
         let owncast = OwncastClient::new(url, token).unwrap();
-        Connected { context: Context::new(store, SystemClock), owncast }
+        Connected { context: Context::new(store, SystemClock), owncast, schedules: () }
     }
 }
 

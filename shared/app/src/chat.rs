@@ -1,12 +1,16 @@
 //! A message in chat.
 
-use ownchatbot_domain::decide::{Ask, Candidate, Scene, decide, meet};
-use ownchatbot_domain::{Command, Config, Decision, Parsed, Profile, Redemption, RewardId, parse};
+mod phrases;
+mod request;
+
+use ownchatbot_domain::decide::{Scene, decide, meet};
+use ownchatbot_domain::{Config, Decision, Parsed, Profile, Timestamp, parse};
 
 use crate::context::Context;
 use crate::event::ChatLine;
-use crate::ports::{Clock, Commit, Configuration, Ledger, Loaded, StoreError};
+use crate::ports::{Clock, Commit, Configuration, Ledger, Loaded, Times};
 use crate::retry::{AppError, until_settled};
+use request::{Facts, Request};
 
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,16 +23,14 @@ pub enum Outcome {
     Duplicate,
 }
 
-/// As much of the queue is read for `!queue`.
-const QUEUE_READ: usize = 200;
-
-/// Handles a message: a command is decided and committed; anything else only makes sure that we know its writer.
+/// Handles a message: a command is decided and committed. Anything else makes sure that we know its writer, and may hold
+/// a phrase that the bot answers to.
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way. Nothing is half done then.
 pub async fn on_chat<S, C>(ctx: &Context<S, C>, line: &ChatLine) -> Result<Outcome, AppError>
 where
-    S: Ledger + Configuration,
+    S: Ledger + Configuration + Times,
     C: Clock,
 {
     if line.person.bot || line.person.banned {
@@ -40,9 +42,12 @@ where
         Parsed::Unknown { suggestion: Some(suggestion) } if config.settings.chat.suggestions => {
             Request::Mistyped(suggestion)
         }
-        _ => {
+        other => {
             crate::presence::make_known(ctx, &line.person).await?;
-            return Ok(Outcome::Ignored);
+            return match other {
+                Parsed::Chat => phrases::answer(ctx, &config, line).await,
+                _ => Ok(Outcome::Ignored),
+            };
         }
     };
     let (config, request) = (&config, &request);
@@ -55,12 +60,14 @@ where
             return Ok(None);
         }
         ctx.remember(&line.person);
-        let facts = request.facts(&ctx.store).await?;
-        let decision = answer(ctx, config, line, request, &loaded, &facts, tries > 1);
+        let facts = request.facts(&ctx.store, &line.person).await?;
+        // One moment for all of it: what is decided on is what is written, and a redemption is found by its receipt.
+        let now = ctx.clock.now();
+        let decision = answer(now, config, line, request, &loaded, &facts, tries > 1);
         if decision.is_empty() {
             return Ok(Some(Outcome::Ignored));
         }
-        let outcome = match ctx.store.commit(Some(&line.event), ctx.clock.now(), &decision).await? {
+        let outcome = match ctx.store.commit(Some(&line.event), now, &decision).await? {
             Commit::Applied => Some(Outcome::Done),
             Commit::Duplicate => Some(Outcome::Duplicate),
             Commit::Stale => None,
@@ -70,62 +77,8 @@ where
     .await
 }
 
-enum Request {
-    Command(Command),
-    Mistyped(String),
-}
-
-/// What some commands read beside the viewer and the reward.
-#[derive(Default)]
-struct Facts {
-    waiting: Vec<Redemption>,
-    candidates: Vec<Candidate>,
-}
-
-impl Request {
-    fn reward(&self) -> Option<&RewardId> {
-        match self {
-            Self::Command(Command::Use { reward, .. }) => Some(reward),
-            _ => None,
-        }
-    }
-
-    async fn facts(&self, store: &impl Ledger) -> Result<Facts, StoreError> {
-        let mut facts = Facts::default();
-        match self {
-            Self::Command(Command::Queue) => facts.waiting = store.waiting(QUEUE_READ).await?,
-            Self::Command(Command::Adjust(adjustment)) => {
-                facts.candidates = store.candidates(&adjustment.viewer).await?;
-            }
-            _ => {}
-        }
-        Ok(facts)
-    }
-
-    /// `None` for a reward that was deleted since the line was parsed.
-    fn ask<'a>(&'a self, config: &'a Config, loaded: &'a Loaded, facts: &'a Facts) -> Option<Ask<'a>> {
-        Some(match self {
-            Self::Mistyped(suggestion) => Ask::Mistyped { suggestion },
-            Self::Command(command) => match command {
-                Command::Help => Ask::Help,
-                Command::Points => Ask::Points,
-                Command::Rewards { category } => Ask::Rewards { category: category.as_deref() },
-                Command::Queue => Ask::Queue { waiting: &facts.waiting },
-                Command::Adjust(adjustment) => Ask::Adjust { adjustment, candidates: &facts.candidates },
-                Command::AdjustHowTo { command } => Ask::AdjustHowTo { command },
-                Command::Use { reward, argument } => Ask::Use {
-                    reward: config.reward(reward)?,
-                    argument,
-                    everybody: &loaded.everybody,
-                    own: &loaded.own,
-                },
-            },
-        })
-    }
-}
-
-fn answer<S, C: Clock>(
-    ctx: &Context<S, C>,
+fn answer(
+    now: Timestamp,
     config: &Config,
     line: &ChatLine,
     request: &Request,
@@ -137,10 +90,10 @@ fn answer<S, C: Clock>(
     let scene = Scene {
         config,
         stream: &loaded.stream,
-        now: ctx.clock.now(),
+        now,
         event: &line.event,
         asker: &line.person,
-        client: Some(line.client),
+        client: line.client,
         account: &loaded.account,
         follower: loaded.profile.as_ref().is_some_and(follower),
         crowded,

@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 
 use futures_util::{StreamExt, stream};
-use ownchatbot_domain::{Effect, Span, Timestamp};
+use ownchatbot_domain::{Effect, Span, Timestamp, Timing};
 
 use crate::chain::Chain;
 use crate::context::Context;
 use crate::ports::{
-    Claim, Clock, Due, Ending, Lane, LaneId, Outbox, OutboxRow, Owncast, OwncastError, RowState, StoreError,
+    Claim, Clock, Due, Ending, Lane, LaneId, Ledger, Outbox, OutboxRow, Owncast, RowState, Schedules, StoreError,
 };
 
 /// For how long a row is ours: longer than both quick tries together can take (3 s each), and short, since somebody
@@ -51,14 +51,31 @@ impl Deliveries {
 /// Whether rows of this lane are carried out here. The others are fetched, or wait for their own deliverer.
 #[must_use]
 pub fn delivers(lane: Lane) -> bool {
-    lane == Lane::Chat
+    matches!(lane, Lane::Chat | Lane::Schedule)
 }
+
+/// Where effects go.
+#[derive(Debug)]
+pub struct Outside<'a, O, H> {
+    /// The connected Owncast.
+    pub owncast: &'a O,
+    /// What wakes the bot by the clock.
+    pub schedules: &'a H,
+}
+
+impl<O, H> Clone for Outside<'_, O, H> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<O, H> Copy for Outside<'_, O, H> {}
 
 /// Carries out fresh rows: `(lane, n)` in any order. Lanes whose state could not be written come back, to be handed in
 /// again.
-pub async fn on_rows<S: Outbox, C: Clock, O: Owncast>(
+pub async fn on_rows<S: Outbox + Ledger, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
-    owncast: &O,
+    outside: Outside<'_, O, H>,
     rows: impl IntoIterator<Item = (LaneId, u32)>,
 ) -> (Deliveries, Vec<LaneId>) {
     let mut lanes: BTreeMap<LaneId, Vec<u32>> = BTreeMap::new();
@@ -69,7 +86,7 @@ pub async fn on_rows<S: Outbox, C: Clock, O: Owncast>(
         .map(|(lane, mut rows)| async move {
             rows.sort_unstable();
             rows.dedup();
-            let result = fresh_lane(ctx, owncast, &lane, &rows).await;
+            let result = fresh_lane(ctx, outside, &lane, &rows).await;
             (lane, result)
         })
         .buffer_unordered(CONCURRENT)
@@ -96,15 +113,15 @@ pub async fn on_rows<S: Outbox, C: Clock, O: Owncast>(
 ///
 /// # Errors
 /// [`StoreError`] when nobody knows what is due. Lanes that fail stay due.
-pub async fn on_due<S: Outbox, C: Clock, O: Owncast>(
+pub async fn on_due<S: Outbox + Ledger, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
-    owncast: &O,
+    outside: Outside<'_, O, H>,
 ) -> Result<Deliveries, StoreError> {
     let due = ctx.store.due(ctx.clock.now(), MOST_DUE).await?;
     // What is due in other lanes is left to whoever delivers those.
     let due = due.into_iter().filter(|due| delivers(due.lane.lane));
     let results: Vec<_> = stream::iter(due)
-        .map(|due| async move { (due.lane.clone(), due_lane(ctx, owncast, &due).await) })
+        .map(|due| async move { (due.lane.clone(), due_lane(ctx, outside, &due).await) })
         .buffer_unordered(CONCURRENT)
         .collect()
         .await;
@@ -122,44 +139,44 @@ pub async fn on_due<S: Outbox, C: Clock, O: Owncast>(
 
 /// Rows from the stream. They come in no certain order and in any number of batches, so unless they are the first of
 /// their lane without a gap, those that are missing decide whether it is their turn.
-async fn fresh_lane<S: Outbox, C: Clock, O: Owncast>(
+async fn fresh_lane<S: Outbox + Ledger, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
-    owncast: &O,
+    outside: Outside<'_, O, H>,
     lane: &LaneId,
     rows: &[u32],
 ) -> Result<Deliveries, StoreError> {
     if rows.iter().zip(0..).all(|(n, place)| *n == place) {
-        deliver(ctx, owncast, lane, rows).await
+        deliver(ctx, outside, lane, rows).await
     } else {
-        whole_lane(ctx, owncast, lane).await
+        whole_lane(ctx, outside, lane).await
     }
 }
 
-async fn due_lane<S: Outbox, C: Clock, O: Owncast>(
+async fn due_lane<S: Outbox + Ledger, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
-    owncast: &O,
+    outside: Outside<'_, O, H>,
     due: &Due,
 ) -> Result<Deliveries, StoreError> {
-    let done = whole_lane(ctx, owncast, &due.lane).await?;
+    let done = whole_lane(ctx, outside, &due.lane).await?;
     // What has to wait again has noted a time of its own.
     ctx.store.settle(due).await?;
     Ok(done)
 }
 
-async fn whole_lane<S: Outbox, C: Clock, O: Owncast>(
+async fn whole_lane<S: Outbox + Ledger, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
-    owncast: &O,
+    outside: Outside<'_, O, H>,
     lane: &LaneId,
 ) -> Result<Deliveries, StoreError> {
     let rows = ctx.store.lane(lane).await?;
     let pending = rows.iter().filter(|row| row.state == RowState::Pending).map(|row| row.n);
-    deliver(ctx, owncast, lane, &pending.collect::<Vec<_>>()).await
+    deliver(ctx, outside, lane, &pending.collect::<Vec<_>>()).await
 }
 
 /// Carries out rows of one lane in order, up to the first that has to wait.
-async fn deliver<S: Outbox, C: Clock, O: Owncast>(
+async fn deliver<S: Outbox + Ledger, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
-    owncast: &O,
+    outside: Outside<'_, O, H>,
     lane: &LaneId,
     rows: &[u32],
 ) -> Result<Deliveries, StoreError> {
@@ -176,7 +193,7 @@ async fn deliver<S: Outbox, C: Clock, O: Owncast>(
                 return Ok(total);
             }
         };
-        match carry_out(ctx, owncast, &row).await? {
+        match carry_out(ctx, outside, &row).await? {
             Some(Ending::Done) => total.done += 1,
             Some(Ending::Dropped(_)) => total.dropped += 1,
             Some(Ending::Parked(_)) => total.parked += 1,
@@ -190,18 +207,18 @@ async fn deliver<S: Outbox, C: Clock, O: Owncast>(
 }
 
 /// Carries out a row that we hold. `None` when it has to wait.
-async fn carry_out<S: Outbox, C: Clock, O: Owncast>(
+async fn carry_out<S: Outbox + Ledger, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
-    owncast: &O,
+    outside: Outside<'_, O, H>,
     row: &OutboxRow,
 ) -> Result<Option<Ending>, StoreError> {
     let expired = |now: Timestamp| row.expires_at.is_some_and(|end| end <= now);
     let failure = if expired(ctx.clock.now()) {
         "it could not be delivered in time".to_owned()
     } else {
-        match twice(ctx, owncast, row).await {
+        match twice(ctx, outside, row).await {
             Ok(()) => return end(ctx, row, Ending::Done).await,
-            Err(error) => error.to_string(),
+            Err(reason) => reason,
         }
     };
     let now = ctx.clock.now();
@@ -231,24 +248,41 @@ async fn end<S: Outbox, C: Clock>(
     Ok(Some(ending))
 }
 
-async fn twice<S, C, O: Owncast>(
+async fn twice<S: Ledger, C, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
-    owncast: &O,
+    outside: Outside<'_, O, H>,
     row: &OutboxRow,
-) -> Result<(), OwncastError> {
-    match attempt(owncast, row).await {
+) -> Result<(), String> {
+    match attempt(ctx, outside, row).await {
         Ok(()) => Ok(()),
         Err(_) => {
             tokio::time::sleep(ctx.quick_pause).await;
-            attempt(owncast, row).await
+            attempt(ctx, outside, row).await
         }
     }
 }
 
-async fn attempt<O: Owncast>(owncast: &O, row: &OutboxRow) -> Result<(), OwncastError> {
+async fn attempt<S: Ledger, C, O: Owncast, H: Schedules>(
+    ctx: &Context<S, C>,
+    Outside { owncast, schedules }: Outside<'_, O, H>,
+    row: &OutboxRow,
+) -> Result<(), String> {
     match &row.effect {
-        Some(Effect::Say(line)) => owncast.say(line).await,
-        Some(Effect::Whisper { client, line }) => owncast.whisper(*client, line).await,
+        Some(Effect::Say(line)) => owncast.say(line).await.map_err(|error| error.to_string()),
+        Some(Effect::Whisper { client, line }) => {
+            owncast.whisper(*client, line).await.map_err(|error| error.to_string())
+        }
+        Some(Effect::Schedule(schedule)) => {
+            // What a stream switches on or off may come late, when the next one has begun or it is over.
+            if let Timing::Every { on, .. } = schedule.timing {
+                let state = ctx.store.stream().await.map_err(|error| Chain(&error).to_string())?;
+                if state.live != on {
+                    return Ok(());
+                }
+            }
+            schedules.put(schedule).await.map_err(|error| error.to_string())
+        }
+        Some(Effect::Unschedule(task)) => schedules.delete(task).await.map_err(|error| error.to_string()),
         // Not in the lanes that are carried out here.
         Some(Effect::Act { .. }) | None => Ok(()),
     }

@@ -9,8 +9,8 @@ pub struct ChatLine {
     pub event: EventId,
     /// Who wrote it.
     pub person: Person,
-    /// The connection it came from, for whispers.
-    pub client: ClientId,
+    /// The connection it came from, for whispers; unknown for what is read from Owncast's history.
+    pub client: Option<ClientId>,
     /// What was typed (Owncast's `rawBody`), not the rendered HTML.
     pub text: String,
     /// When Owncast received it.

@@ -1,24 +1,32 @@
 #![doc = include_str!("../README.md")]
 
+pub mod announce;
 pub mod chain;
 pub mod chat;
+pub mod configure;
 pub mod context;
+pub mod deadline;
 pub mod deliver;
 pub mod event;
+pub mod moderation;
 pub mod ports;
 pub mod presence;
 pub mod queue;
 pub mod retry;
+pub mod run;
 pub mod stream;
 pub mod tick;
+pub mod timer;
+pub mod watchdog;
 
 pub use chain::Chain;
 pub use chat::Outcome;
 pub use context::Context;
 pub use event::OwncastEvent;
 pub use retry::AppError;
+pub use run::RunError;
 
-use ports::{Clock, Configuration, Ledger};
+use ports::{Clock, Configuration, Ledger, Times};
 
 /// Handles whatever Owncast sent.
 ///
@@ -26,7 +34,7 @@ use ports::{Clock, Configuration, Ledger};
 /// [`AppError`] when the table is in the way. Nothing is half done then.
 pub async fn on_event<S, C>(ctx: &Context<S, C>, event: &OwncastEvent) -> Result<Outcome, AppError>
 where
-    S: Ledger + Configuration,
+    S: Ledger + Configuration + Times,
     C: Clock,
 {
     match event {
@@ -40,7 +48,10 @@ where
         OwncastEvent::Followed { event, handle, name, at } => {
             stream::on_followed(ctx, event, *at, handle, name).await
         }
-        OwncastEvent::VisibilityChanged { .. } | OwncastEvent::ScheduledStream | OwncastEvent::Unknown(_) => {
+        OwncastEvent::VisibilityChanged { event, messages, visible, at } => {
+            moderation::on_visibility(ctx, event, messages, *visible, *at).await
+        }
+        OwncastEvent::ScheduledStream | OwncastEvent::Unknown(_) => {
             Ok(Outcome::Ignored)
         }
     }

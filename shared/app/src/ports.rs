@@ -4,10 +4,14 @@ mod clock;
 mod ledger;
 mod outbox;
 mod owncast;
+mod schedules;
 mod ticks;
+mod times;
 
 pub use clock::Clock;
 pub use ledger::{Commit, Configuration, Ledger, Loaded, StoreError};
 pub use outbox::{Claim, Due, Ending, Lane, LaneId, Outbox, OutboxRow, RowState};
 pub use owncast::{Owncast, OwncastError};
+pub use schedules::{ScheduleError, Schedules};
 pub use ticks::{Opening, Ticks, Wage, WageOutcome};
+pub use times::{Announced, Times, Watch};

@@ -1,37 +1,80 @@
 //! Streams that begin, end and change their title; followers.
 
 use ownchatbot_domain::decide::{follow, retitle, start_stream, stop_stream};
-use ownchatbot_domain::{Decision, EventId, Source, StreamState, Timestamp};
+use ownchatbot_domain::{
+    Change, Decision, EventId, Points, RewardId, Source, StreamId, StreamState, Timestamp,
+};
 
 use crate::chat::Outcome;
 use crate::context::Context;
 use crate::event::StreamStatus;
-use crate::ports::{Clock, Commit, Ledger};
+use crate::ports::{Clock, Commit, Configuration, Ledger, Times};
 use crate::retry::{AppError, until_settled};
 
-/// The stream began.
+/// The stream began: what follows it by the clock is switched on.
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way.
-pub async fn on_started<S: Ledger, C: Clock>(
+pub async fn on_started<S, C>(
     ctx: &Context<S, C>,
     event: &EventId,
     at: Timestamp,
     title: &str,
-) -> Result<Outcome, AppError> {
-    decided(ctx, event, at, |state| start_stream(state, at, title)).await
+) -> Result<Outcome, AppError>
+where
+    S: Ledger + Configuration + Times,
+    C: Clock,
+{
+    let (config, now) = (ctx.config().await?, ctx.clock.now());
+    // What is spent from now on counts for the new stream.
+    sum_up(ctx, ctx.store.stream().await?.newest.as_ref()).await?;
+    decided(ctx, event, at, |state| start_stream(&config.settings, state, at, now, title)).await
 }
 
-/// The stream ended.
+/// The stream ended: what follows it by the clock is switched off.
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way.
-pub async fn on_stopped<S: Ledger, C: Clock>(
+pub async fn on_stopped<S, C>(
     ctx: &Context<S, C>,
     event: &EventId,
     at: Timestamp,
-) -> Result<Outcome, AppError> {
-    decided(ctx, event, at, |state| stop_stream(state, at)).await
+) -> Result<Outcome, AppError>
+where
+    S: Ledger + Configuration + Times,
+    C: Clock,
+{
+    let (config, now) = (ctx.config().await?, ctx.clock.now());
+    let outcome = decided(ctx, event, at, |state| stop_stream(&config.settings, state, at, now)).await?;
+    sum_up(ctx, ctx.store.stream().await?.newest.as_ref()).await?;
+    Ok(outcome)
+}
+
+/// Notes in a stream's record what has been spent in it so far.
+///
+/// # Errors
+/// [`AppError`] when the table is in the way.
+pub(crate) async fn sum_up<S, C>(ctx: &Context<S, C>, stream: Option<&StreamId>) -> Result<(), AppError>
+where
+    S: Ledger + Configuration + Times,
+    C: Clock,
+{
+    let Some(stream) = stream else { return Ok(()) };
+    let config = ctx.config().await?;
+    let rewards: Vec<RewardId> = config.rewards.iter().map(|reward| reward.id.clone()).collect();
+    until_settled(ctx.deadline, |_| async {
+        let usages = ctx.store.usages(&rewards).await?;
+        let redeems = usages.values().map(|usage| usage.count_in(stream)).sum();
+        let spent = usages.values().fold(Points::ZERO, |sum, usage| {
+            sum.plus(usage.points_in(stream)).unwrap_or(Points::MAX)
+        });
+        let change = Change::SumUp { stream: stream.clone(), spent, redeems };
+        let decision = Decision { changes: vec![change], effects: Vec::new() };
+        // Stale means that there is no record: nobody has seen its beginning.
+        ctx.store.commit(None, ctx.clock.now(), &decision).await?;
+        Ok(Some(()))
+    })
+    .await
 }
 
 /// The stream has another title.
@@ -66,10 +109,11 @@ pub async fn on_followed<S: Ledger, C: Clock>(
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way.
-pub async fn on_status<S: Ledger, C: Clock>(
-    ctx: &Context<S, C>,
-    status: &StreamStatus,
-) -> Result<Outcome, AppError> {
+pub async fn on_status<S, C>(ctx: &Context<S, C>, status: &StreamStatus) -> Result<Outcome, AppError>
+where
+    S: Ledger + Configuration + Times,
+    C: Clock,
+{
     let state = ctx.store.stream().await?;
     let now = ctx.clock.now();
     let (at, name) = match (state.live, status.online) {

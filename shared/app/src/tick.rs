@@ -1,18 +1,24 @@
 //! Paying everybody who is watching.
 
+mod after;
+
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
-use ownchatbot_domain::tick::{Payment, award, payment};
-use ownchatbot_domain::{Account, Config, Person, StreamId, Timestamp, ViewerId};
+use ownchatbot_domain::board::Standing;
+use ownchatbot_domain::streak::{Earned, begins_to_count, counted_with, earned};
+use ownchatbot_domain::tick::{Payment, award, last_before, payment};
+use ownchatbot_domain::{Account, Change, Config, Decision, Person, Points, StreamId, Timestamp, ViewerId};
 
 use crate::context::Context;
 use crate::ports::{
-    Clock, Commit, Configuration, Ledger, Opening, Owncast, OwncastError, StoreError, Ticks, Wage,
+    Clock, Commit, Configuration, Ledger, Opening, Owncast, StoreError, Ticks, Times, Wage,
     WageOutcome,
 };
 use crate::retry::{AppError, until_settled};
+use crate::run::RunError;
 
 /// What DynamoDB reads at once.
 const READ: usize = 100;
@@ -24,23 +30,6 @@ const CONCURRENT: usize = 8;
 /// For how long a tick is tried again; below the function's time-out. A tick that ends early is resumed by the next
 /// delivery of the same slot.
 const DEADLINE: Duration = Duration::from_secs(45);
-
-/// Why a tick did not pay.
-#[derive(Debug, thiserror::Error)]
-pub enum TickError {
-    /// Nobody knows who is watching.
-    #[error("asking Owncast who is watching")]
-    Owncast(#[from] OwncastError),
-    /// Some are paid and some are not; the same slot again pays the rest.
-    #[error("paying the viewers")]
-    App(#[from] AppError),
-}
-
-impl From<StoreError> for TickError {
-    fn from(error: StoreError) -> Self {
-        Self::App(error.into())
-    }
-}
 
 /// What a tick did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -56,86 +45,151 @@ pub struct TickReport {
 /// Pays everybody in chat for the tick planned at `slot`, each once however often it runs.
 ///
 /// # Errors
-/// [`TickError`] when Owncast or the table is in the way; another run of the same slot pays the rest.
+/// [`RunError`] when Owncast or the table is in the way; another run of the same slot pays the rest.
 pub async fn on_tick<S, C, O>(
     ctx: &Context<S, C>,
     owncast: &O,
     slot: Timestamp,
-) -> Result<TickReport, TickError>
+) -> Result<TickReport, RunError>
 where
-    S: Ledger + Configuration + Ticks,
+    S: Ledger + Configuration + Ticks + Times,
     C: Clock,
     O: Owncast,
 {
-    let state = ctx.store.stream().await?;
-    let Some(stream) = state.newest.filter(|_| state.live) else { return Ok(TickReport::default()) };
+    let mut state = ctx.store.stream().await?;
+    let Some(stream) = state.newest.clone().filter(|_| state.live) else { return Ok(TickReport::default()) };
     let config = ctx.config().await?;
+    let now = ctx.clock.now();
+    let streaks = &config.settings.streaks;
+    if streaks.on && begins_to_count(&state.counted, &stream, streaks.stream, now) {
+        state.counted = counted_with(&state.counted, &stream);
+        let count = Change::CountStream { stream: stream.clone(), counted: state.counted.clone() };
+        commit(ctx, count).await?;
+    }
     let mut people: HashMap<ViewerId, Person> = HashMap::new();
     for person in owncast.clients().await?.into_iter().filter(|person| !person.bot && !person.banned) {
         people.insert(person.id.clone(), person);
     }
-    let run = Run { config: &config, stream: &stream, slot, now: ctx.clock.now() };
+    let run = Run { config: &config, stream: &stream, counted: &state.counted, slot, now };
     let everybody: Vec<Person> = people.into_values().collect();
     // Futures rather than groups go into the stream: a closure there would have to work for every lifetime.
     let groups: Vec<_> = everybody.chunks(READ).map(|group| run.pay_group(&ctx.store, group)).collect();
-    let paid: Vec<Result<usize, AppError>> =
+    let paid: Vec<Result<Group, AppError>> =
         stream::iter(groups).buffer_unordered(CONCURRENT).collect().await;
-    let mut report = TickReport { live: true, present: everybody.len(), paid: 0 };
+    let mut total = Group::default();
     for group in paid {
-        report.paid += group?;
+        total.add(group?);
     }
-    Ok(report)
+    after::finish(ctx, &run, everybody.len(), &total).await?;
+    Ok(TickReport { live: true, present: everybody.len(), paid: total.by_this_run })
+}
+
+async fn commit<S: Ledger, C: Clock>(ctx: &Context<S, C>, change: Change) -> Result<Commit, AppError> {
+    let decision = &Decision { changes: vec![change], effects: Vec::new() };
+    until_settled(DEADLINE, |_| async move {
+        ctx.store.commit(None, ctx.clock.now(), decision).await.map(Some)
+    })
+    .await
 }
 
 struct Run<'a> {
     config: &'a Config,
     stream: &'a StreamId,
+    counted: &'a [StreamId],
     slot: Timestamp,
     now: Timestamp,
 }
 
+/// What became of some of those who were there.
+#[derive(Debug, Default)]
+struct Group {
+    /// Viewers paid by this run; others have been paid by one that broke off.
+    by_this_run: usize,
+    /// What the slot has brought all of them.
+    points: Points,
+    /// How they stand now.
+    standings: Vec<Standing>,
+    /// Whose watch streak has grown in this slot, and to which length.
+    streaks: Vec<(u32, String)>,
+}
+
+impl Group {
+    fn add(&mut self, other: Self) {
+        self.by_this_run += other.by_this_run;
+        self.points = self.points.plus(other.points).unwrap_or(Points::MAX);
+        self.standings.extend(other.standings);
+        self.streaks.extend(other.streaks);
+    }
+}
+
+/// What one go at a group has left to do.
+#[derive(Default)]
+struct Round {
+    paid: usize,
+    left: usize,
+}
+
 impl Run<'_> {
-    /// Pays at most 100 people; returns how many this run has paid.
-    async fn pay_group<S: Ticks>(&self, store: &S, group: &[Person]) -> Result<usize, AppError> {
-        let done = std::sync::atomic::AtomicUsize::new(0);
+    /// Pays at most 100 people.
+    async fn pay_group<S: Ticks>(&self, store: &S, group: &[Person]) -> Result<Group, AppError> {
+        let done = AtomicUsize::new(0);
         let done = &done;
-        until_settled(DEADLINE, |_| async move {
-            let (paid, left) = self.round(store, group).await?;
-            let paid = done.fetch_add(paid, std::sync::atomic::Ordering::Relaxed) + paid;
-            Ok((left == 0).then_some(paid))
+        let ids: &Vec<ViewerId> = &group.iter().map(|person| person.id.clone()).collect();
+        let mut settled = until_settled(DEADLINE, |_| async move {
+            let accounts = store.accounts(ids).await?;
+            let (round, after) = self.round(store, group, &accounts).await?;
+            done.fetch_add(round.paid, Ordering::Relaxed);
+            Ok((round.left == 0).then_some(after))
         })
-        .await
+        .await?;
+        settled.by_this_run = done.load(Ordering::Relaxed);
+        Ok(settled)
     }
 
-    /// One go at a group: reads all accounts and pays whom this slot has not paid. Returns how many it paid and how
-    /// many are left for another go.
-    async fn round<S: Ticks>(&self, store: &S, group: &[Person]) -> Result<(usize, usize), StoreError> {
-        let ids: Vec<ViewerId> = group.iter().map(|person| person.id.clone()).collect();
-        let accounts = store.accounts(&ids).await?;
-        let (mut wages, mut openings) = (Vec::new(), Vec::new());
+    /// One go at a group: pays whom this slot has not paid.
+    async fn round<S: Ticks>(
+        &self,
+        store: &S,
+        group: &[Person],
+        accounts: &HashMap<ViewerId, Account>,
+    ) -> Result<(Round, Group), StoreError> {
+        let (mut wages, mut openings, mut after) = (Vec::new(), Vec::new(), Group::default());
+        let interval = self.config.settings.points.interval;
         for person in group {
             let account = accounts.get(&person.id);
             let wage = self.wage(person, account);
-            match account.map(|account| (account, payment(account, self.stream, self.slot))) {
-                Some((_, Payment::Paid)) => {}
+            let Some(account) = account else {
+                let welcome = self.config.settings.points.welcome;
+                self.note(&mut after, person, &Account { balance: welcome, ..Account::default() }, Some(&wage));
+                openings.push((wage, Opening::New { person: person.clone(), welcome }));
+                continue;
+            };
+            match payment(account, self.stream, self.slot, interval) {
+                Payment::Paid => self.note(&mut after, person, account, None),
                 // Whoever cannot hold more would be refused for ever.
-                Some((account, _)) if account.balance.plus(wage.points).is_none() => {}
-                Some((_, Payment::Continue)) => wages.push(wage),
-                Some((account, Payment::Open)) => {
-                    openings.push((wage, Opening::FirstOfStream { account: account.clone() }));
+                _ if account.balance.plus(all_of(&wage)).is_none() => {
+                    self.note(&mut after, person, account, None);
                 }
-                None => {
-                    let welcome = self.config.settings.points.welcome;
-                    openings.push((wage, Opening::New { person: person.clone(), welcome }));
+                Payment::Continue => {
+                    self.note(&mut after, person, account, Some(&wage));
+                    if all_of(&wage) == wage.points {
+                        wages.push(wage);
+                    } else {
+                        openings.push((wage, Opening::Streak { account: account.clone() }));
+                    }
+                }
+                Payment::Open => {
+                    self.note(&mut after, person, account, Some(&wage));
+                    openings.push((wage, Opening::FirstOfStream { account: account.clone() }));
                 }
             }
         }
-        let (mut paid, mut left) = (0, 0);
+        let mut round = Round::default();
         for batch in wages.chunks(WRITE) {
             for outcome in store.pay(batch).await? {
                 match outcome {
-                    WageOutcome::Paid => paid += 1,
-                    WageOutcome::Refused | WageOutcome::Busy => left += 1,
+                    WageOutcome::Paid => round.paid += 1,
+                    WageOutcome::Refused | WageOutcome::Busy => round.left += 1,
                 }
             }
         }
@@ -146,23 +200,62 @@ impl Run<'_> {
             .await;
         for outcome in opened {
             match outcome {
-                Ok(Commit::Applied) => paid += 1,
-                Ok(Commit::Duplicate | Commit::Stale) | Err(StoreError::Busy { .. }) => left += 1,
+                Ok(Commit::Applied) => round.paid += 1,
+                Ok(Commit::Duplicate | Commit::Stale) | Err(StoreError::Busy { .. }) => round.left += 1,
                 Err(broken) => return Err(broken),
             }
         }
-        Ok((paid, left))
+        Ok((round, after))
+    }
+
+    /// Notes where somebody stands once `wage` is paid; without one, where they stood when read.
+    fn note(&self, after: &mut Group, person: &Person, account: &Account, wage: Option<&Wage>) {
+        let mut standing = Standing::of(person.id.clone(), person.name.clone(), account);
+        let mut streak = &account.streak;
+        let mut brought = Points::ZERO;
+        if let Some(wage) = wage {
+            brought = all_of(wage);
+            standing.balance = standing.balance.plus(brought).unwrap_or(standing.balance);
+            standing.watched_seconds += wage.seconds;
+            streak = wage.earned.as_ref().map_or(streak, |earned| &earned.streak);
+        } else if account.last_tick == Some(self.slot) {
+            // Paid by a run that broke off: it counts for this slot all the same.
+            brought = award(&self.config.settings.points, person, account, self.now);
+            if streak.at == Some(self.slot) {
+                let streaks = &self.config.settings.streaks;
+                brought = brought.plus(streaks.reward(streak.length)).unwrap_or(brought);
+            }
+        }
+        if streak.at == Some(self.slot) {
+            after.streaks.push((streak.length, person.name.clone()));
+        }
+        after.points = after.points.plus(brought).unwrap_or(Points::MAX);
+        after.standings.push(standing);
     }
 
     fn wage(&self, person: &Person, account: Option<&Account>) -> Wage {
-        let points = &self.config.settings.points;
+        let settings = &self.config.settings;
+        let seconds = settings.points.interval.ms() / 1000;
+        let earned = account.and_then(|account| {
+            let open = account.open.as_ref().filter(|open| open.stream == *self.stream);
+            let watched = open.map_or(0, |open| open.seconds) + seconds;
+            earned(&settings.streaks, account, self.counted, self.stream, watched, self.slot)
+        });
         let stranger = Account::default();
         Wage {
             viewer: person.id.clone(),
             stream: self.stream.clone(),
             slot: self.slot,
-            points: award(points, person, account.unwrap_or(&stranger), self.now),
-            seconds: points.interval.ms() / 1000,
+            points: award(&settings.points, person, account.unwrap_or(&stranger), self.now),
+            seconds,
+            last_before: last_before(self.slot, settings.points.interval),
+            earned,
         }
     }
+}
+
+/// What a wage brings, with what a watch streak adds.
+fn all_of(wage: &Wage) -> Points {
+    let extra = wage.earned.as_ref().map_or(Points::ZERO, Earned::points);
+    wage.points.plus(extra).unwrap_or(Points::MAX)
 }

@@ -4,8 +4,10 @@
 
 use futures_util::future::join_all;
 use ownchatbot_app::ports::Ledger;
-use ownchatbot_app::tick::{TickError, TickReport, on_tick};
+use ownchatbot_app::RunError;
+use ownchatbot_app::tick::{TickReport, on_tick};
 use ownchatbot_app::{AppError, presence};
+use ownchatbot_domain::config::Section;
 use ownchatbot_domain::settings::{Multipliers, Percent, PointsSettings};
 use ownchatbot_domain::{Account, Cause, Person, Span, StreamId};
 use ownchatbot_testkit::bot::Bot;
@@ -92,7 +94,7 @@ async fn those_who_earn_more_get_more() {
         multipliers: Multipliers { moderator: percent(0), authenticated: percent(150), member: percent(200) },
         ..PointsSettings::default()
     };
-    bot.store().save_points_settings(&settings, 0).await.unwrap();
+    bot.store().save_section(&Section::Points(settings.clone()), 0).await.unwrap();
     bot.clock.push(Span::seconds(5));
     bot.endow(&person("Member"), 100).await;
     let until = bot.now().plus(Span::days(1)).ms();
@@ -298,7 +300,7 @@ async fn a_welcome_that_leaves_no_room_still_adds_up() {
     let (bot, owncast, _) = live(&[person("Ann")]).await;
     let welcome = ownchatbot_domain::Points::MAX;
     let settings = PointsSettings { welcome, ..PointsSettings::default() };
-    bot.store().save_points_settings(&settings, 0).await.unwrap();
+    bot.store().save_section(&Section::Points(settings.clone()), 0).await.unwrap();
     tick(&bot, &owncast).await;
     assert_eq!(bot.audited().await, welcome.get());
 }
@@ -307,7 +309,7 @@ async fn a_welcome_that_leaves_no_room_still_adds_up() {
 async fn ticks_that_pay_nothing_still_count_the_time() {
     let (bot, owncast, _) = live(&[person("Ann")]).await;
     let settings = PointsSettings { per_tick: points(0), ..PointsSettings::default() };
-    bot.store().save_points_settings(&settings, 0).await.unwrap();
+    bot.store().save_section(&Section::Points(settings.clone()), 0).await.unwrap();
     for _ in 0..2 {
         assert_eq!(tick(&bot, &owncast).await, report(1, 1));
     }
@@ -320,7 +322,7 @@ async fn without_a_table_a_tick_says_so() {
     let (bot, owncast, _) = live(&[person("Ann")]).await;
     bot.faults.plan(|_| Some(Fault::Throttled));
     let failed = on_tick(&bot.context, &owncast, bot.now()).await;
-    assert!(matches!(failed, Err(TickError::App(AppError::Store(_)))), "{failed:?}");
+    assert!(matches!(failed, Err(RunError::App(AppError::Store(_)))), "{failed:?}");
 }
 
 #[tokio::test]

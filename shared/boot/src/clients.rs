@@ -5,7 +5,10 @@ use std::time::Duration;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, SdkConfig};
+use ownchatbot_schedules::{EventBridge, Stack};
 use ownchatbot_store::Store;
+
+use crate::SystemClock;
 
 /// One try of one request. Our transactions are small; AWS advises a second for large ones.
 const ATTEMPT: Duration = Duration::from_secs(1);
@@ -41,5 +44,17 @@ pub fn timeouts() -> TimeoutConfig {
 
 /// The table called `table`, as the environment reaches it.
 pub async fn store(table: &str) -> Store {
-    Store::new(aws_sdk_dynamodb::Client::new(&aws().await), table)
+    store_in(&aws().await, table)
+}
+
+/// The table called `table`, as `aws` reaches it.
+#[must_use]
+pub fn store_in(aws: &SdkConfig, table: &str) -> Store {
+    Store::new(aws_sdk_dynamodb::Client::new(aws), table)
+}
+
+/// The schedules of `stack`, as `aws` reaches them.
+#[must_use]
+pub fn schedules_in(aws: &SdkConfig, stack: Stack) -> EventBridge<SystemClock> {
+    EventBridge::new(aws_sdk_scheduler::Client::new(aws), stack, SystemClock)
 }

@@ -1,18 +1,38 @@
 //! What a function works with that talks to Owncast.
 
+use aws_config::SdkConfig;
 use ownchatbot_app::Context;
-use ownchatbot_owncast::OwncastClient;
+use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient};
+use ownchatbot_schedules::EventBridge;
 use ownchatbot_store::Store;
 
 use crate::{BadEnvironment, Environment, SystemClock, clients};
 
 /// The table and the connected Owncast.
 #[derive(Debug)]
-pub struct Connected<C, O> {
+pub struct Connected<C, O, H = ()> {
     /// The table, the clock, and what a warm process remembers.
     pub context: Context<Store, C>,
     /// The connected Owncast.
     pub owncast: O,
+    /// What wakes the bot by the clock; nothing for functions that have no say in it.
+    pub schedules: H,
+}
+
+impl<C, O> Connected<C, O> {
+    /// The same, with a say in what happens by the clock.
+    pub fn with_schedules<H>(self, schedules: H) -> Connected<C, O, H> {
+        Connected { context: self.context, owncast: self.owncast, schedules }
+    }
+}
+
+/// The table of a function that calls nobody, from the environment: `TABLE_NAME`.
+///
+/// # Errors
+/// [`BadEnvironment`] when it is missing.
+pub async fn context(mut env: Environment) -> Result<Context<Store, SystemClock>, BadEnvironment> {
+    let Some(table) = env.table() else { return Err(env.problems()) };
+    Ok(Context::new(clients::store(&table).await, SystemClock))
 }
 
 impl Connected<SystemClock, OwncastClient> {
@@ -22,9 +42,33 @@ impl Connected<SystemClock, OwncastClient> {
     /// [`BadEnvironment`] with everything that is missing or wrong.
     pub async fn from_environment(mut env: Environment) -> Result<Self, BadEnvironment> {
         let (table, owncast) = (env.table(), env.owncast());
-        let (Some(table), Some((url, token))) = (table, owncast) else { return Err(env.problems()) };
+        let (Some(table), Some(owncast)) = (table, owncast) else { return Err(env.problems()) };
+        Self::new(&clients::aws().await, &table, owncast)
+    }
+
+    fn new(
+        aws: &SdkConfig,
+        table: &str,
+        (url, token): (BaseUrl, AccessToken),
+    ) -> Result<Self, BadEnvironment> {
         let owncast =
             OwncastClient::new(url, token).map_err(|error| BadEnvironment(vec![error.to_string()]))?;
-        Ok(Self { context: Context::new(clients::store(&table).await, SystemClock), owncast })
+        let context = Context::new(clients::store_in(aws, table), SystemClock);
+        Ok(Self { context, owncast, schedules: () })
+    }
+}
+
+impl Connected<SystemClock, OwncastClient, EventBridge<SystemClock>> {
+    /// From the environment: that of [`Connected::from_environment`], and that of [`Environment::schedules`].
+    ///
+    /// # Errors
+    /// [`BadEnvironment`] with everything that is missing or wrong.
+    pub async fn scheduling(mut env: Environment) -> Result<Self, BadEnvironment> {
+        let (table, owncast, stack) = (env.table(), env.owncast(), env.schedules());
+        let (Some(table), Some(owncast), Some(stack)) = (table, owncast, stack) else {
+            return Err(env.problems());
+        };
+        let aws = clients::aws().await;
+        Ok(Connected::new(&aws, &table, owncast)?.with_schedules(clients::schedules_in(&aws, stack)))
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use ownchatbot_owncast::{AccessToken, BaseUrl};
+use ownchatbot_schedules::{Stack, Targets};
 
 type Read = dyn Fn(&str) -> Option<String>;
 
@@ -66,6 +67,20 @@ impl Environment {
         url.zip(token)
     }
 
+    /// `SCHEDULE_GROUP`, `SCHEDULE_ROLE_ARN`, `SCHEDULE_DEAD_LETTERS_ARN`, `POINTS_TICK_ARN`, `ANNOUNCEMENTS_ARN` and
+    /// `DEADLINES_ARN`: where schedules are set up, and whom they call.
+    pub fn schedules(&mut self) -> Option<Stack> {
+        let mut text = |name| self.required(name, Ok::<_, BadEnvironment>);
+        // All are asked for before the first that is missing ends it.
+        let [group, role_arn, dead_letters_arn] =
+            ["SCHEDULE_GROUP", "SCHEDULE_ROLE_ARN", "SCHEDULE_DEAD_LETTERS_ARN"].map(&mut text);
+        let [points_tick, announcements, deadlines] =
+            ["POINTS_TICK_ARN", "ANNOUNCEMENTS_ARN", "DEADLINES_ARN"].map(text);
+        let targets =
+            Targets { points_tick: points_tick?, announcements: announcements?, deadlines: deadlines? };
+        Some(Stack { group: group?, role_arn: role_arn?, dead_letters_arn: dead_letters_arn?, targets })
+    }
+
     /// The problems so far, for when a required variable came back as `None`.
     #[must_use]
     pub fn problems(self) -> BadEnvironment {
@@ -118,6 +133,14 @@ mod tests {
             assert!(all.contains(name), "{all}");
         }
         assert!(!all.contains("hidden"));
+    }
+
+    #[test]
+    fn the_schedules_need_all_of_their_variables() {
+        let mut env = environment(&[("SCHEDULE_GROUP", "bot"), ("DEADLINES_ARN", "arn")]);
+        assert_eq!(env.schedules(), None);
+        let BadEnvironment(problems) = env.problems();
+        assert_eq!(problems.len(), 4, "{problems:?}");
     }
 
     #[test]

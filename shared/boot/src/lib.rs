@@ -7,5 +7,5 @@ pub mod environment;
 pub mod log;
 
 pub use clock::SystemClock;
-pub use connected::Connected;
+pub use connected::{Connected, context};
 pub use environment::{BadEnvironment, Environment};

@@ -9,9 +9,11 @@
 mod amount;
 mod parse;
 mod suggest;
+mod viewer;
 
 pub use amount::{Amount, BadAmount};
-pub use parse::{Adjustment, Command, Parsed, ViewerRef, parse};
+pub use parse::{Adjustment, Command, Parsed, Present, TimerCommand, parse};
+pub use viewer::ViewerRef;
 
 /// The bot's own commands. No reward can be called like one; some are kept free for what is to come.
 pub const BUILT_IN: [&str; 15] = [

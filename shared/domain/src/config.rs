@@ -2,6 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::phrase::Phrase;
+use crate::settings::{
+    AnnouncementSettings, ChatSettings, GiveSettings, PointsSettings, StreakSettings, StreamSettings,
+};
 use crate::{CategoryId, Reward, RewardId, Settings};
 
 /// A group of rewards that is switched on and off together.
@@ -31,14 +35,55 @@ pub struct Config {
 /// How often each part of the configuration was saved; 0 for what only has its defaults.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Versions {
-    /// Of the chat settings.
-    pub chat: u64,
-    /// Of the points settings.
-    pub points: u64,
+    /// Of each section of the settings, by [`Section::name`].
+    pub sections: BTreeMap<String, u64>,
     /// Of each category.
     pub categories: BTreeMap<CategoryId, u64>,
     /// Of each reward.
     pub rewards: BTreeMap<RewardId, u64>,
+}
+
+/// A section of the settings. Each is saved by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Section {
+    /// How the bot listens and answers.
+    Chat(ChatSettings),
+    /// What points are called and how they are earned.
+    Points(PointsSettings),
+    /// When a stream is one stream, and what is caught up.
+    Streams(StreamSettings),
+    /// What the bot says by itself.
+    Announcements(AnnouncementSettings),
+    /// What watching several streams in a row brings.
+    Streaks(StreakSettings),
+    /// What the bot answers to chat that is no command.
+    Phrases(Vec<Phrase>),
+    /// Presents from viewer to viewer.
+    Give(GiveSettings),
+}
+
+impl Section {
+    /// Its name, as it is stored.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Chat(_) => "chat",
+            Self::Points(_) => "points",
+            Self::Streams(_) => "streams",
+            Self::Announcements(_) => "announcements",
+            Self::Streaks(_) => "streaks",
+            Self::Phrases(_) => "phrases",
+            Self::Give(_) => "give",
+        }
+    }
+}
+
+impl Versions {
+    /// Of the section called `name`; 0 when it has never been saved.
+    #[must_use]
+    pub fn section(&self, name: &str) -> u64 {
+        self.sections.get(name).copied().unwrap_or_default()
+    }
 }
 
 impl Config {

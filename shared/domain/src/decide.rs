@@ -1,18 +1,29 @@
 //! The rules themselves: what a command leads to. Same inputs, same decision.
 
 mod adjust;
+mod candidate;
+mod clock;
 mod close;
+mod give;
+mod ends;
 mod info;
 mod presence;
 mod spend;
+mod timers;
+mod watching;
 
-pub use adjust::{Candidate, MOST_AT_ONCE};
+pub use adjust::MOST_AT_ONCE;
+pub use candidate::Candidate;
+pub use clock::{end_changed, recurring, settings_changed};
 pub use close::close;
+pub use ends::{MOST_GIVERS, end_reward, give_back};
 pub use presence::{follow, meet, retitle, start_stream, stop_stream};
 
-use crate::command::Adjustment;
+use crate::board::{Order, Standing};
+use crate::command::{Adjustment, Present, TimerCommand};
 use crate::settings::Answers;
 use crate::text::{self, Text};
+use crate::timer::Timers;
 use crate::{
     Account, ClientId, Config, Decision, Effect, EventId, Person, Redemption, Reward, StreamState, Timestamp,
     Usage,
@@ -70,6 +81,42 @@ pub enum Ask<'a> {
         /// The command.
         command: &'a str,
     },
+    /// How long is the stream live?
+    Uptime,
+    /// How long have I watched?
+    Watchtime,
+    /// How many streams in a row have I watched?
+    Streak,
+    /// Who is first?
+    Top {
+        /// In what.
+        order: Order,
+        /// Those who may be.
+        standings: &'a [Standing],
+    },
+    /// Show me on boards, or do not.
+    OnBoards {
+        /// Whether to be shown.
+        shown: bool,
+    },
+    /// What boards are there?
+    TopHowTo,
+    /// Give some of my points to somebody.
+    Give {
+        /// What was asked.
+        present: &'a Present,
+        /// Who it may mean.
+        candidates: &'a [Candidate],
+    },
+    /// How are points given?
+    GiveHowTo,
+    /// Set, show or cancel timers.
+    Timer {
+        /// What was asked.
+        command: &'a TimerCommand,
+        /// Those that run.
+        timers: &'a Timers,
+    },
     /// I want this.
     Use {
         /// What.
@@ -102,6 +149,15 @@ pub fn decide(scene: &Scene<'_>, ask: &Ask<'_>) -> Decision {
         Ask::Queue { waiting } => scene.answer(&info::queue(waiting, scene.asker)),
         Ask::Adjust { adjustment, candidates } => adjust::decide(scene, adjustment, candidates),
         Ask::AdjustHowTo { command } => scene.answer(&adjust::how_to(scene, command)),
+        Ask::Uptime => scene.answer(&watching::uptime(scene)),
+        Ask::Watchtime => scene.answer(&watching::watchtime(scene)),
+        Ask::Streak => scene.answer(&watching::streak(scene)),
+        Ask::Top { order, standings } => scene.answer(&watching::board(scene, *order, standings)),
+        Ask::OnBoards { shown } => watching::on_boards(scene, *shown),
+        Ask::TopHowTo => scene.answer(&text::top_howto(scene.prefix())),
+        Ask::Give { present, candidates } => give::decide(scene, present, candidates),
+        Ask::GiveHowTo => scene.answer(&text::give_howto(scene.prefix())),
+        Ask::Timer { command, timers } => timers::decide(scene, command, timers),
         Ask::Use { reward, argument, everybody, own } => {
             spend::decide(scene, reward, argument, everybody, own)
         }

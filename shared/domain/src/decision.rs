@@ -1,8 +1,9 @@
 //! What a decision consists of: changes of state and effects on the outside, written together or not at all.
 
 use crate::reward::Guard;
+use crate::timer::Timer;
 use crate::{
-    Action, Cause, ClientId, Delta, EventId, Person, Points, Redemption, RewardId, Status, StreamId, ViewerId,
+    Action, Cause, ClientId, Delta, EventId, Person, PhraseId, Points, Redemption, RewardId, Schedule, Status, StreamId, Task, Timestamp, ViewerId,
 };
 
 /// What a command or an event leads to.
@@ -99,6 +100,105 @@ pub enum Change {
         /// Which; `None` when its beginning is not known.
         stream: Option<StreamId>,
     },
+    /// A broadcast goes on with the newest stream. Holds only if nothing newer is known.
+    ResumeStream {
+        /// Which.
+        stream: StreamId,
+        /// Its title, unless a later one is known already.
+        title: Option<String>,
+    },
+    /// The stream has lasted long enough to count for watch streaks. Holds only while it is the newest.
+    CountStream {
+        /// Which.
+        stream: StreamId,
+        /// All that count, this one included.
+        counted: Vec<StreamId>,
+    },
+    /// A tick has paid. Holds only for a slot later than the last, and, where it says so, only for a new peak.
+    RecordTick {
+        /// The stream.
+        stream: StreamId,
+        /// The tick's planned time.
+        slot: Timestamp,
+        /// Viewers in chat.
+        present: u64,
+        /// What all of them got.
+        paid: Points,
+        /// Whether more are in chat than ever before in this stream.
+        peak: bool,
+    },
+    /// What was spent in a stream, as counted now.
+    SumUp {
+        /// Which.
+        stream: StreamId,
+        /// Points.
+        spent: Points,
+        /// Uses of rewards.
+        redeems: u64,
+    },
+    /// The bot says one of its lines. Holds only if no other has been said since.
+    Announce {
+        /// How many had been said before.
+        said: u64,
+    },
+    /// The bot answers a phrase. Holds only if it has rested.
+    AnswerPhrase {
+        /// Which.
+        phrase: PhraseId,
+        /// The last answer is not later than this.
+        rested_since: Timestamp,
+    },
+    /// Timers are set, cancelled, or end. Holds only if nobody else has changed them.
+    SetTimers {
+        /// The version that was read.
+        version: u64,
+        /// Those that run from now on, the first to end first.
+        running: Vec<Timer>,
+    },
+    /// The end of a vote or a goal has been announced. Holds only if it was not.
+    EndReward {
+        /// Which.
+        reward: RewardId,
+        /// The end.
+        ends: Timestamp,
+    },
+    /// Contributions go back to their givers. Holds only while they are what was read. The points move by
+    /// [`Change::Move`].
+    GiveBack {
+        /// The goal.
+        reward: RewardId,
+        /// The givers and what each had given.
+        givers: Vec<Contribution>,
+    },
+    /// A viewer gives points to another. Holds only if the giver has them and stays within the day's limit.
+    Give {
+        /// Who gives.
+        from: ViewerId,
+        /// Who gets.
+        to: ViewerId,
+        /// How many.
+        points: Points,
+        /// The day, counted from 1970 in UTC.
+        day: i64,
+        /// Whether the giver had given something on this day already, as read.
+        same_day: bool,
+        /// At most this much may have been given on this day before; nothing for no limit.
+        given_at_most: Option<Points>,
+    },
+    /// A viewer leaves the boards, or comes back.
+    HideFromBoards {
+        /// Who.
+        viewer: ViewerId,
+        /// Whether they are not shown any more.
+        hidden: bool,
+    },
+    /// The note of a redemption is hidden, or shown again.
+    HideNote {
+        /// Which redemption, as it stood.
+        redemption: Redemption,
+        /// Whether it is hidden from now on.
+        hidden: bool,
+    },
     /// The stream has another title. Holds only if no newer one is known.
     Retitle {
         /// The new title.
@@ -111,6 +211,17 @@ pub enum Change {
         /// Their name.
         name: String,
     },
+}
+
+/// What a viewer has given to a goal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contribution {
+    /// Who.
+    pub viewer: ViewerId,
+    /// How many points.
+    pub points: Points,
+    /// In how many contributions.
+    pub count: u64,
 }
 
 /// What a refund has to mend in a [`crate::Usage`], as it was when read; holds only while that is so.
@@ -134,6 +245,10 @@ pub enum Effect {
         /// What.
         line: String,
     },
+    /// Something is to happen by the clock from now on.
+    Schedule(Schedule),
+    /// Something is no longer to happen by the clock.
+    Unschedule(Task),
     /// The action of a special.
     Act {
         /// What the machine does.

@@ -80,6 +80,8 @@ ids! {
     CategoryId;
     /// One broadcast.
     StreamId;
+    /// Words that the bot waits for in chat.
+    PhraseId;
 }
 
 impl StreamId {
@@ -87,6 +89,12 @@ impl StreamId {
     #[must_use]
     pub fn begun_at(begin: crate::Timestamp) -> Self {
         Self(begin.sortable())
+    }
+
+    /// When it began.
+    #[must_use]
+    pub fn began(&self) -> crate::Timestamp {
+        crate::Timestamp::from_ms(self.0.parse().unwrap_or_default())
     }
 }
 

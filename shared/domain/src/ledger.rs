@@ -30,8 +30,10 @@ pub enum Cause {
     Refund(RewardId),
     /// For a donation.
     Donation,
-    /// As a present: from another viewer, or as a welcome from the bot.
+    /// As a present: from or to another viewer, or as a welcome from the bot.
     Gift(Option<ViewerId>),
+    /// For watching so many streams in a row.
+    Streak(u32),
     /// Put right by a moderator or the streamer.
     Correction {
         /// By whom.

@@ -1,30 +1,39 @@
 #![doc = include_str!("../README.md")]
 
+pub mod announce;
+pub mod board;
 pub mod command;
 pub mod config;
 pub mod decide;
 pub mod decision;
 pub mod id;
 pub mod ledger;
+pub mod phrase;
+pub mod placeholders;
 pub mod points;
 pub mod queue;
 pub mod reward;
+pub mod schedule;
 pub mod settings;
 pub mod stream;
+pub mod streak;
 pub mod text;
 pub mod tick;
 pub mod time;
+pub mod timer;
 pub mod viewer;
 
 pub use command::{Command, Parsed, parse};
 pub use config::{Category, Config};
-pub use decision::{Change, Decision, Effect, Mend};
-pub use id::{BadId, CategoryId, ClientId, EventId, RewardId, Source, StreamId, ViewerId};
+pub use decision::{Change, Contribution, Decision, Effect, Mend};
+pub use id::{BadId, CategoryId, ClientId, EventId, PhraseId, RewardId, Source, StreamId, ViewerId};
 pub use ledger::{Cause, LedgerRow};
 pub use points::{Delta, Points};
 pub use queue::{Redemption, RedemptionKey, Status};
 pub use reward::{Action, Reward, Usage};
+pub use schedule::{Schedule, Task, Timing};
 pub use settings::Settings;
-pub use stream::StreamState;
+pub use streak::Streak;
+pub use stream::{StreamRecord, StreamState};
 pub use time::{BadSpan, Span, Timestamp};
-pub use viewer::{Account, OpenRow, Person, Profile};
+pub use viewer::{Account, GivenToday, OpenRow, Person, Profile};

@@ -21,6 +21,8 @@ pub struct Redemption {
     pub price: Points,
     /// What they wrote.
     pub note: Option<String>,
+    /// Whether a moderator has hidden the message, and with it the note.
+    pub note_hidden: bool,
     /// In which stream it counts.
     pub stream: StreamId,
     /// Where it stands.

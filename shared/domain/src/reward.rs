@@ -8,7 +8,7 @@ pub use kind::{Action, BadGoal, Goal, Kind, MOST_MILESTONES, Milestone, Redeem, 
 pub use name::{BadName, CommandName};
 pub use usage::{Guard, LastUse, Usage};
 
-use crate::{Category, CategoryId, Points, RewardId, Span};
+use crate::{Category, CategoryId, Person, Points, RewardId, Span, Timestamp};
 
 /// Something a viewer can spend points on, as the streamer set it up. What moves while it is used is in [`Usage`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct Reward {
     pub access: Access,
     /// Whether the viewer adds a note.
     pub note: Note,
+    /// Until when a vote or a goal takes points; other kinds have no end.
+    pub ends: Option<Timestamp>,
     /// What kind it is, with what only that kind has.
     pub kind: Kind,
 }
@@ -55,8 +57,24 @@ impl Reward {
             only_live: false,
             access: Access::Everybody,
             note: Note::None,
+            ends: None,
             kind,
         }
+    }
+
+    /// When it ends, if it is of a kind that can.
+    #[must_use]
+    pub const fn end(&self) -> Option<Timestamp> {
+        match self.kind {
+            Kind::Vote(_) | Kind::Goal(_) => self.ends,
+            Kind::Redeem(_) | Kind::Special(_) => None,
+        }
+    }
+
+    /// Whether its end has come.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.end().is_some_and(|end| end <= now)
     }
 
     /// Whether viewers can use it now: enabled, and in no category or in one that is on.
@@ -109,6 +127,20 @@ pub enum Access {
     Followers,
     /// Owncast's chat moderators.
     Moderators,
+}
+
+impl Access {
+    /// Whether `person` is one of those, given whether they are a member and a confirmed follower.
+    #[must_use]
+    pub const fn admits(self, person: &Person, member: bool, follower: bool) -> bool {
+        match self {
+            Self::Everybody => true,
+            Self::Authenticated => person.authenticated,
+            Self::Members => member,
+            Self::Followers => follower,
+            Self::Moderators => person.moderator,
+        }
+    }
 }
 
 /// Whether a viewer adds a note.

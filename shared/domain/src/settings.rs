@@ -1,5 +1,16 @@
 //! What the streamer can set, with defaults that work.
 
+mod announcements;
+mod community;
+mod streaks;
+mod streams;
+
+pub use announcements::{AnnouncementSettings, BadLine, LONGEST_LINE, Line, MOST_LINES, MOST_MESSAGES, Order};
+pub use community::GiveSettings;
+pub use streaks::{Grace, StreakReward, StreakSettings};
+pub use streams::StreamSettings;
+
+use crate::phrase::Phrase;
 use crate::{Points, Span};
 
 /// Everything that can be set, by section. Each section is stored and edited by itself.
@@ -9,6 +20,16 @@ pub struct Settings {
     pub chat: ChatSettings,
     /// What points are called and how they are earned.
     pub points: PointsSettings,
+    /// When a stream is one stream, and what is caught up.
+    pub streams: StreamSettings,
+    /// What the bot says by itself.
+    pub announcements: AnnouncementSettings,
+    /// What watching several streams in a row brings.
+    pub streaks: StreakSettings,
+    /// What the bot answers to chat that is no command.
+    pub phrases: Vec<Phrase>,
+    /// Presents from viewer to viewer.
+    pub give: GiveSettings,
     /// The address under which browsers and Owncast reach the bot, without a slash at its end. Known only after
     /// deployment, so the deploy script writes it; nothing depends on it before that.
     pub public_url: Option<String>,
@@ -44,6 +65,8 @@ pub enum Answers {
 /// What points are called and how they are earned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PointsSettings {
+    /// What the streamer's own lines call them; the bot's texts say points.
+    pub name: String,
     /// What a new viewer starts with.
     pub welcome: Points,
     /// What one tick of watching brings.
@@ -58,6 +81,7 @@ impl Default for PointsSettings {
     fn default() -> Self {
         let points = |n| Points::new(n).unwrap_or_default();
         Self {
+            name: "points".to_owned(),
             welcome: points(100),
             per_tick: points(10),
             interval: Span::minutes(10),

@@ -1,6 +1,6 @@
 //! Broadcasts.
 
-use crate::{StreamId, Timestamp};
+use crate::{Points, StreamId, Timestamp};
 
 /// What we know of the broadcast, from Owncast's events.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -17,6 +17,42 @@ pub struct StreamState {
     pub title: String,
     /// Since when it has that title; older titles that arrive late change nothing.
     pub titled_at: Option<Timestamp>,
+    /// Streams that were long enough to count for watch streaks, the oldest first, at most
+    /// [`crate::streak::MOST_COUNTED`].
+    pub counted: Vec<StreamId>,
+}
+
+/// What is kept of a stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamRecord {
+    /// Its id.
+    pub id: StreamId,
+    /// When it began.
+    pub began: Timestamp,
+    /// When it ended; nothing while it is on.
+    pub ended: Option<Timestamp>,
+    /// Its title at the beginning.
+    pub title: String,
+    /// The most chatters at a points tick.
+    pub peak: u64,
+    /// Chatters of all ticks together.
+    pub present: u64,
+    /// Ticks.
+    pub ticks: u64,
+    /// Points paid for watching it.
+    pub paid: Points,
+    /// Points spent in it, less what was refunded.
+    pub spent: Points,
+    /// Rewards used in it, less what was refunded.
+    pub redeems: u64,
+}
+
+impl StreamRecord {
+    /// Chatters at an average tick, rounded down.
+    #[must_use]
+    pub fn average(&self) -> u64 {
+        self.present.checked_div(self.ticks).unwrap_or_default()
+    }
 }
 
 impl StreamState {

@@ -1,7 +1,7 @@
 //! Income from watching.
 
 use crate::settings::PointsSettings;
-use crate::{Account, Person, Points, StreamId, Timestamp};
+use crate::{Account, Person, Points, Span, StreamId, Timestamp};
 
 /// What one viewer gets for one tick: the base times every factor that applies, rounded down once.
 #[must_use]
@@ -23,7 +23,7 @@ pub fn award(settings: &PointsSettings, person: &Person, account: &Account, now:
 /// How a tick pays one viewer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Payment {
-    /// This tick, or a later one, has paid already.
+    /// This tick, a later one, or one just before has paid already.
     Paid,
     /// Into the open row: the cheap case.
     Continue,
@@ -31,10 +31,21 @@ pub enum Payment {
     Open,
 }
 
+/// How far a tick may come before its interval is over: a scheduler with whole minutes is off by less.
+const EARLY: Span = Span::minutes(1);
+
+/// The latest tick before the one at `slot` that lets it pay: none may come within an interval, so that neither a
+/// schedule that was put anew nor two of them pay twice.
+#[must_use]
+pub fn last_before(slot: Timestamp, interval: Span) -> Timestamp {
+    let gap = Span::from_ms((interval.ms() - EARLY.ms()).max(1));
+    slot.minus(gap)
+}
+
 /// How the tick planned at `slot` pays a viewer with `account` in `stream`.
 #[must_use]
-pub fn payment(account: &Account, stream: &StreamId, slot: Timestamp) -> Payment {
-    if account.last_tick.is_some_and(|last| last >= slot) {
+pub fn payment(account: &Account, stream: &StreamId, slot: Timestamp, interval: Span) -> Payment {
+    if account.last_tick.is_some_and(|last| last > last_before(slot, interval)) {
         return Payment::Paid;
     }
     match &account.open {
@@ -48,7 +59,7 @@ mod tests {
     use super::*;
     use crate::decide::testing::person;
     use crate::settings::{Multipliers, Percent};
-    use crate::{OpenRow, Span};
+    use crate::OpenRow;
 
     #[test]
     fn factors_multiply_and_round_once() {
@@ -80,12 +91,15 @@ mod tests {
     #[test]
     fn a_slot_pays_once_and_a_new_stream_opens_a_row() {
         let (slot, stream) = (Timestamp::from_ms(600_000), StreamId::begun_at(Timestamp::from_ms(1)));
+        let interval = Span::minutes(10);
         let mut account = Account::default();
-        assert_eq!(payment(&account, &stream, slot), Payment::Open);
+        assert_eq!(payment(&account, &stream, slot, interval), Payment::Open);
         account.open = Some(OpenRow { stream: stream.clone(), points: Points::ZERO, seconds: 0 });
-        assert_eq!(payment(&account, &stream, slot), Payment::Continue);
+        assert_eq!(payment(&account, &stream, slot, interval), Payment::Continue);
         account.last_tick = Some(slot);
-        assert_eq!(payment(&account, &stream, slot), Payment::Paid);
-        assert_eq!(payment(&account, &stream, slot.plus(Span::seconds(1))), Payment::Continue);
+        assert_eq!(payment(&account, &stream, slot, interval), Payment::Paid);
+        assert_eq!(payment(&account, &stream, slot.plus(Span::minutes(9)), interval), Payment::Continue);
+        assert_eq!(payment(&account, &stream, slot.plus(Span::seconds(539)), interval), Payment::Paid);
+        assert_eq!(payment(&account, &stream, slot.plus(Span::seconds(1)), Span::seconds(5)), Payment::Continue);
     }
 }

@@ -43,6 +43,12 @@ impl Timestamp {
         Span::from_ms(self.0.saturating_sub(earlier.0))
     }
 
+    /// The day in UTC, counted from 1970.
+    #[must_use]
+    pub const fn day(self) -> i64 {
+        self.0 / Span::days(1).ms()
+    }
+
     /// The milliseconds in 13 digits, so that text sorts as time does.
     #[must_use]
     pub fn sortable(self) -> String {
@@ -96,7 +102,7 @@ impl Span {
     /// The length in whole seconds, rounded up, so that "again in" never promises too early.
     #[must_use]
     pub const fn whole_seconds(self) -> i64 {
-        (self.0 + 999) / 1000
+        self.0.saturating_add(999) / 1000
     }
 
     /// Reads `90` (seconds), `30s`, `5m`, `2h`, `1h30m`.

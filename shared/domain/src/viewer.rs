@@ -47,6 +47,21 @@ pub struct Account {
     pub last_tick: Option<Timestamp>,
     /// Until when they are a member, if they ever were.
     pub member_until: Option<Timestamp>,
+    /// Streams watched in a row.
+    pub streak: crate::Streak,
+    /// What they have given to others on the last day they did.
+    pub given: Option<GivenToday>,
+    /// Whether they do not want to be on boards.
+    pub hidden: bool,
+}
+
+/// What somebody has given to others in one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GivenToday {
+    /// The day, counted from 1970 in UTC.
+    pub day: i64,
+    /// How much.
+    pub points: Points,
 }
 
 impl Account {

@@ -5,7 +5,7 @@ mod answer;
 
 use std::time::Duration;
 
-use ownchatbot_app::event::StreamStatus;
+use ownchatbot_app::event::{ChatLine, StreamStatus};
 use ownchatbot_app::ports::{Owncast, OwncastError};
 use ownchatbot_domain::{ClientId, Person};
 use reqwest::{Method, RequestBuilder};
@@ -42,6 +42,7 @@ struct Call {
 
 const SEND: Call = Call { path: "chat/send", permission: "send chat messages" };
 const WHISPER: Call = Call { path: "chat/system/client/", permission: "send system messages" };
+const HISTORY: Call = Call { path: "chat", permission: "administrative actions" };
 const CLIENTS: Call = Call { path: "clients", permission: "administrative actions" };
 const STATUS: Call = Call { path: "status", permission: "administrative actions" };
 
@@ -114,6 +115,11 @@ impl Owncast for OwncastClient {
     async fn clients(&self) -> Result<Vec<Person>, OwncastError> {
         let answer = self.get(CLIENTS).await?;
         answer::clients(&answer).map_err(|error| self.redacted(error))
+    }
+
+    async fn history(&self) -> Result<Vec<ChatLine>, OwncastError> {
+        let answer = self.get(HISTORY).await?;
+        answer::history(&answer).map_err(|error| self.redacted(error))
     }
 
     async fn status(&self) -> Result<StreamStatus, OwncastError> {

@@ -77,7 +77,7 @@ impl Reader<'_> {
             "CHAT" => OwncastEvent::Chat(ChatLine {
                 event,
                 person: self.person()?,
-                client: self.client()?,
+                client: Some(self.client()?),
                 text: self.text()?,
                 at,
             }),

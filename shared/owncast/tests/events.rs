@@ -59,14 +59,14 @@ fn meaning(name: &str, raw: &[u8]) -> OwncastEvent {
         "CHAT" => OwncastEvent::Chat(ChatLine {
             event,
             person: somebody(),
-            client: ClientId(51),
+            client: Some(ClientId(51)),
             text: "raw body".to_owned(),
             at: at_sent,
         }),
         "CHAT-first-connection" => OwncastEvent::Chat(ChatLine {
             event: id("kVq2GmMHg"),
             person: Person { authenticated: true, moderator: true, ..somebody() },
-            client: ClientId(0),
+            client: Some(ClientId(0)),
             text: "!song never :beerparrot: gonna <3".to_owned(),
             at: at(1_789_063_500_123),
         }),
@@ -78,7 +78,7 @@ fn meaning(name: &str, raw: &[u8]) -> OwncastEvent {
                 bot: true,
                 ..somebody()
             },
-            client: ClientId(7),
+            client: Some(ClientId(7)),
             text: "hello".to_owned(),
             at: at_sent,
         }),

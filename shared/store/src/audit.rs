@@ -8,7 +8,7 @@ use ownchatbot_domain::{RewardId, Usage, ViewerId};
 
 use crate::error::{damaged, sdk};
 use crate::item::Item;
-use crate::keys::{LEDGER, REWARD, USE, VIEWER};
+use crate::keys::{LEDGER, REWARD, STATE, USE, VIEWER};
 use crate::{Store, rows};
 
 /// What an audit found.
@@ -58,12 +58,15 @@ impl Store {
                     audit.viewers += 1;
                 } else if sk.starts_with(LEDGER) {
                     book.ledger += rows::ledger::read(&item).map_err(&damaged)?.delta.get();
-                } else if let Some(reward) = sk.strip_prefix(USE).and_then(|id| id.parse().ok()) {
-                    let usage = rows::usage::read(&item).map_err(&damaged)?;
-                    uses.entry(reward).or_default().own.push(usage);
                 }
             } else if let Some(reward) = pk.strip_prefix(REWARD).and_then(|id| id.parse().ok()) {
-                uses.entry(reward).or_default().everybody = rows::usage::read(&item).map_err(&damaged)?;
+                let usage = rows::usage::read(&item).map_err(&damaged)?;
+                let uses: &mut Uses = uses.entry(reward).or_default();
+                if sk == STATE {
+                    uses.everybody = usage;
+                } else if sk.starts_with(USE) {
+                    uses.own.push(usage);
+                }
             }
         }
         for (viewer, book) in books {

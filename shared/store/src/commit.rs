@@ -121,7 +121,7 @@ where
 }
 
 /// The outbox rows of an event. The first of the chat lane comes first of all: it is the receipt.
-fn outbox(event: &EventId, at: Timestamp, effects: &[Effect]) -> Vec<Write> {
+pub(crate) fn outbox(event: &EventId, at: Timestamp, effects: &[Effect]) -> Vec<Write> {
     let mut lanes: BTreeMap<Lane, Vec<&Effect>> = BTreeMap::new();
     for effect in effects {
         lanes.entry(rows::outbox::lane(effect)).or_default().push(effect);

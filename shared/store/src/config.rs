@@ -1,10 +1,10 @@
 //! Reading and saving what the streamer has set up.
 
 use ownchatbot_app::ports::{Commit, StoreError};
-use ownchatbot_domain::config::Versions;
-use ownchatbot_domain::settings::{ChatSettings, PointsSettings};
-use ownchatbot_domain::{Category, Config, Reward};
+use ownchatbot_domain::config::{Section, Versions};
+use ownchatbot_domain::{Category, Config, Effect, EventId, Reward, Timestamp};
 
+use crate::commit::outbox;
 use crate::expression::{Expression, Write};
 use crate::item::{Damaged, Item, n};
 use crate::{Store, keys, rows};
@@ -37,24 +37,12 @@ impl Store {
         Ok(config)
     }
 
-    /// Saves how the bot listens and answers. `seen` is the version that was read, 0 for none.
+    /// Saves a section of the settings. `seen` is the version that was read, 0 for none.
     ///
     /// # Errors
     /// [`StoreError`] when it is not known to be saved.
-    pub async fn save_chat_settings(&self, settings: &ChatSettings, seen: u64) -> Result<Saved, StoreError> {
-        self.save(rows::config::chat(settings), seen, Vec::new()).await
-    }
-
-    /// Saves what points are called and how they are earned. `seen` is the version that was read, 0 for none.
-    ///
-    /// # Errors
-    /// [`StoreError`] when it is not known to be saved.
-    pub async fn save_points_settings(
-        &self,
-        settings: &PointsSettings,
-        seen: u64,
-    ) -> Result<Saved, StoreError> {
-        self.save(rows::config::points(settings), seen, Vec::new()).await
+    pub async fn save_section(&self, section: &Section, seen: u64) -> Result<Saved, StoreError> {
+        self.save(rows::settings::section(section), seen, Vec::new()).await
     }
 
     /// Saves a category. `seen` is the version that was read, 0 for a new one.
@@ -74,43 +62,60 @@ impl Store {
         reward: &Reward,
         before: Option<(&Reward, u64)>,
     ) -> Result<Saved, StoreError> {
-        let mut names = Vec::new();
-        if before.is_none_or(|(before, _)| before.name != reward.name) {
-            let pointer =
-                Item::new(&keys::command(reward.name.as_str()), "command").text("reward", &reward.id);
-            names.push(Write::create(pointer));
-            names.extend(before.map(|(before, _)| Write::Delete(keys::command(before.name.as_str()))));
-        }
-        self.save(rows::config::reward(reward), before.map_or(0, |(_, seen)| seen), names).await
+        self.save(rows::config::reward(reward), before.map_or(0, |(_, seen)| seen), renamed(reward, before)).await
     }
 
     async fn save(&self, row: Item, seen: u64, also: Vec<Write>) -> Result<Saved, StoreError> {
-        let condition = Expression::new();
-        let condition =
-            if seen == 0 { condition.when_missing(keys::PK) } else { condition.when("v", "=", n(seen)) };
-        let mut writes = vec![Write::Put(row.number("v", seen + 1), condition)];
+        let mut writes = vec![versioned(row, seen)];
         writes.extend(also);
         match self.write_all(&writes, false).await? {
             Commit::Applied => Ok(Saved::Saved),
             Commit::Duplicate | Commit::Stale => Ok(Saved::Refused),
         }
     }
+
+    /// Saves with the effects and the receipt of an event.
+    pub(crate) async fn save_for(
+        &self,
+        (event, at): (&EventId, Timestamp),
+        row: Item,
+        seen: u64,
+        also: Vec<Write>,
+        effects: &[Effect],
+    ) -> Result<Commit, StoreError> {
+        let mut writes = outbox(event, at, effects);
+        writes.push(versioned(row, seen));
+        writes.extend(also);
+        self.write_all(&writes, true).await
+    }
+}
+
+fn versioned(row: Item, seen: u64) -> Write {
+    let condition = Expression::new();
+    let condition =
+        if seen == 0 { condition.when_missing(keys::PK) } else { condition.when("v", "=", n(seen)) };
+    Write::Put(row.number("v", seen + 1), condition)
+}
+
+/// What keeps commands unique when a reward gets one.
+pub(crate) fn renamed(reward: &Reward, before: Option<(&Reward, u64)>) -> Vec<Write> {
+    let mut names = Vec::new();
+    if before.is_none_or(|(before, _)| before.name != reward.name) {
+        let pointer = Item::new(&keys::command(reward.name.as_str()), "command").text("reward", &reward.id);
+        names.push(Write::create(pointer));
+        names.extend(before.map(|(before, _)| Write::Delete(keys::command(before.name.as_str()))));
+    }
+    names
 }
 
 fn read_part(config: &mut Config, item: &Item) -> Result<(), Damaged> {
-    let (version, Versions { chat, points, categories, rewards }) =
-        (item.parse("v")?.unwrap_or_default(), &mut config.versions);
+    let version = item.parse("v")?.unwrap_or_default();
+    let Versions { sections, categories, rewards } = &mut config.versions;
     match item.sk().split_once('#') {
-        Some(("SETTINGS", "chat")) => {
-            config.settings.chat = rows::config::read_chat(item)?;
-            *chat = version;
-        }
-        Some(("SETTINGS", "points")) => {
-            config.settings.points = rows::config::read_points(item)?;
-            *points = version;
-        }
-        Some(("SETTINGS", "address")) => {
-            config.settings.public_url = item.get("public_url").map(str::to_owned);
+        Some(("SETTINGS", name)) => {
+            if rows::settings::read(name, item, &mut config.settings)? {
+                sections.insert(name.to_owned(), version);
+            }
         }
         Some(("CATEGORY", _)) => {
             let category = rows::config::read_category(item)?;
@@ -122,7 +127,7 @@ fn read_part(config: &mut Config, item: &Item) -> Result<(), Damaged> {
             rewards.insert(reward.id.clone(), version);
             config.rewards.push(reward);
         }
-        // Sections of other functions, and of versions to come.
+        // Parts of versions to come.
         _ => {}
     }
     Ok(())

@@ -5,25 +5,31 @@
 //! | Balance: what changes with every tick | `VIEWER#<id>` | `BALANCE` | command, tick (batch get) |
 //! | Profile: the rest of a viewer | `VIEWER#<id>` | `PROFILE` | command (batch get) |
 //! | Ledger row | `VIEWER#<id>` | `LEDGER#<ms>#<event>` | statement (query) |
-//! | A viewer's use of a reward | `VIEWER#<id>` | `USE#<reward>` | use of a reward (batch get) |
 //! | Name pointer | `NAME#<folded name>` | `VIEWER#<id>` | "who is Ann?" (query) |
 //! | Settings, category, reward | `CONFIG` | `SETTINGS#<section>`, `CATEGORY#<id>`, `REWARD#<id>` | every process, each 5 s (one query) |
 //! | Command pointer: keeps names unique | `COMMAND#<name>` | `REWARD` | condition on saving |
 //! | Everybody's use of a reward | `REWARD#<id>` | `STATE` | use of a reward (batch get) |
+//! | A viewer's use of a reward | `REWARD#<id>` | `USE#<viewer>` | use of a reward (batch get); who gave to a goal (query) |
+//! | A phrase's rest | `PHRASE#<id>` | `STATE` | condition on answering |
 //! | Waiting redemption | `QUEUE#OPEN` | `<ms>#<event>` | queue, the oldest first (query) |
 //! | Redemption that is over | `QUEUE#DONE#<yyyy-mm>` | `<ms>#<event>` | history of a month (query) |
 //! | Stream state | `STREAM` | `STATE` | command, tick |
 //! | Stream record | `STREAM` | `RECORD#<id>` | list of streams (query) |
+//! | Timers that run, at most 10 | `TIMERS` | `STATE` | timer commands, overlays, watchdog |
+//! | How far the announcements are | `ANNOUNCEMENTS` | `STATE` | announcements |
+//! | The leaderboard, as of the last tick | `BOARD` | `STATE` | `!top`, overlays |
+//! | How far the watchdog has looked, and since when Owncast is away | `HEALTH` | `WATCHDOG` | watchdog, health page |
 //! | Follower | `FOLLOWER#<handle>` | `FOLLOWER` | is this one known? |
 //! | Outbox row; `chat#000` is also the event's receipt | `OUTBOX#<event>` | `<lane>#<nnn>` | dispatch, one lane (query) |
 //! | A lane that is due again | `DUE` | `<ms>#<lane>#<event>` | re-driver, the longest due first (query) |
 //! | Counters of what could not be delivered | `HEALTH` | `OUTBOX` | health page |
 //! | Place in a shard of the table's stream | `LOCAL` | `STREAM#<shard>` | the local stream poller (query) |
 
+use crate::rows::stream::RECORD;
 use ownchatbot_app::ports::{Due, Lane, LaneId};
 use ownchatbot_domain::viewer::fold_name;
 use ownchatbot_domain::{
-    CategoryId, EventId, Redemption, RedemptionKey, RewardId, Status, StreamId, Timestamp, ViewerId,
+    CategoryId, EventId, PhraseId, Redemption, RedemptionKey, RewardId, Status, StreamId, Timestamp, ViewerId,
 };
 
 /// Name of the partition key.
@@ -63,7 +69,12 @@ pub(crate) fn ledger(id: &ViewerId, at: Timestamp, event: &EventId) -> Key {
 }
 
 pub(crate) fn own_use(id: &ViewerId, reward: &RewardId) -> Key {
-    key(viewer(id), format!("{USE}{reward}"))
+    key(uses(reward), format!("{USE}{id}"))
+}
+
+/// The partition of everything that counts the uses of a reward.
+pub(crate) fn uses(reward: &RewardId) -> String {
+    format!("{REWARD}{reward}")
 }
 
 pub(crate) fn name(name: &str) -> String {
@@ -80,6 +91,8 @@ pub(crate) const CATEGORY: &str = "CATEGORY#";
 pub(crate) const REWARD: &str = "REWARD#";
 pub(crate) const LEDGER: &str = "LEDGER#";
 pub(crate) const USE: &str = "USE#";
+pub(crate) const STATE: &str = "STATE";
+pub(crate) const STREAM: &str = "STREAM";
 pub(crate) const VIEWER: &str = "VIEWER#";
 pub(crate) const QUEUE_OPEN: &str = "QUEUE#OPEN";
 pub(crate) const DUE: &str = "DUE";
@@ -102,7 +115,7 @@ pub(crate) fn command(name: &str) -> Key {
 }
 
 pub(crate) fn reward_state(id: &RewardId) -> Key {
-    key(format!("{REWARD}{id}"), "STATE")
+    key(uses(id), STATE)
 }
 
 fn month(at: Timestamp) -> String {
@@ -124,11 +137,27 @@ pub(crate) fn redemption(entry: &Redemption) -> Key {
 }
 
 pub(crate) fn stream_state() -> Key {
-    key("STREAM", "STATE")
+    key(STREAM, STATE)
 }
 
 pub(crate) fn stream_record(id: &StreamId) -> Key {
-    key("STREAM", format!("RECORD#{id}"))
+    key(STREAM, format!("{RECORD}{id}"))
+}
+
+pub(crate) fn phrase_state(id: &PhraseId) -> Key {
+    key(format!("PHRASE#{id}"), STATE)
+}
+
+pub(crate) fn timers() -> Key {
+    key("TIMERS", STATE)
+}
+
+pub(crate) fn announcements() -> Key {
+    key("ANNOUNCEMENTS", STATE)
+}
+
+pub(crate) fn board() -> Key {
+    key("BOARD", STATE)
 }
 
 pub(crate) fn follower(handle: &str) -> Key {
@@ -150,6 +179,10 @@ pub(crate) fn lane_rows(lane: Lane) -> String {
 
 pub(crate) fn due(due: &Due) -> Key {
     key(DUE, format!("{}#{}#{}", due.at.sortable(), due.lane.lane.name(), due.lane.event))
+}
+
+pub(crate) fn watchdog() -> Key {
+    key("HEALTH", "WATCHDOG")
 }
 
 pub(crate) fn outbox_health() -> Key {

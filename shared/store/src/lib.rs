@@ -13,6 +13,7 @@ mod read;
 mod rows;
 pub mod table;
 mod ticks;
+mod times;
 
 pub use config::Saved;
 pub use error::TableError;

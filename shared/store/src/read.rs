@@ -6,12 +6,14 @@ use aws_sdk_dynamodb::types::KeysAndAttributes;
 use ownchatbot_app::ports::{Commit, Configuration, Ledger, Loaded, StoreError};
 use ownchatbot_domain::command::ViewerRef;
 use ownchatbot_domain::decide::Candidate;
+use ownchatbot_domain::config::Section;
 use ownchatbot_domain::viewer::fold_name;
 use ownchatbot_domain::{
-    Config, Decision, EventId, LedgerRow, Redemption, RedemptionKey, RewardId, Status, StreamState,
+    Account, Config, Decision, Effect, EventId, LedgerRow, Person, Redemption, RedemptionKey, Reward, RewardId, Status, StreamState,
     Timestamp, ViewerId,
 };
 
+use crate::config::renamed;
 use crate::error::{TableError, broken, busy, damaged, sdk};
 use crate::item::{Item, s};
 use crate::keys::{Key, PK, SK};
@@ -165,9 +167,10 @@ impl Ledger for Store {
             if let (Some(balance), Some(profile)) =
                 (found.get(&keys::balance(&id)), found.get(&keys::profile(&id)))
             {
-                let balance = rows::viewer::read_balance(balance).map_err(&damaged)?.balance;
-                let name = rows::viewer::read_profile(&id, profile).map_err(&damaged)?.person.name;
-                candidates.push(Candidate { viewer: id, name, balance });
+                let Account { balance, hidden, .. } = rows::viewer::read_balance(balance).map_err(&damaged)?;
+                let Person { name, banned, .. } =
+                    rows::viewer::read_profile(&id, profile).map_err(&damaged)?.person;
+                candidates.push(Candidate { viewer: id, name, balance, banned, hidden });
             }
         }
         Ok(candidates)
@@ -210,5 +213,28 @@ impl Ledger for Store {
 impl Configuration for Store {
     async fn config(&self) -> Result<Config, StoreError> {
         self.read_config().await
+    }
+
+    async fn commit_section(
+        &self,
+        event: &EventId,
+        at: Timestamp,
+        section: &Section,
+        seen: u64,
+        effects: &[Effect],
+    ) -> Result<Commit, StoreError> {
+        self.save_for((event, at), rows::settings::section(section), seen, Vec::new(), effects).await
+    }
+
+    async fn commit_reward(
+        &self,
+        event: &EventId,
+        at: Timestamp,
+        reward: &Reward,
+        before: Option<(&Reward, u64)>,
+        effects: &[Effect],
+    ) -> Result<Commit, StoreError> {
+        let seen = before.map_or(0, |(_, seen)| seen);
+        self.save_for((event, at), rows::config::reward(reward), seen, renamed(reward, before), effects).await
     }
 }

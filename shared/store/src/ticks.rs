@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::BatchStatementRequest;
 use ownchatbot_app::ports::{Commit, Opening, StoreError, Ticks, Wage, WageOutcome};
-use ownchatbot_domain::{Account, Cause, Delta, EventId, LedgerRow, Points, Source, Timestamp, ViewerId};
+use ownchatbot_domain::streak::Earned;
+use ownchatbot_domain::{
+    Account, Cause, Delta, EventId, LedgerRow, Points, Source, StreamId, Timestamp, ViewerId,
+};
 
 use crate::commit::changes::arrive;
 use crate::error::{TableError, broken, damaged, passes, sdk};
@@ -46,9 +49,15 @@ impl Ticks for Store {
             Opening::New { person, welcome } => {
                 arrive(person, *welcome, Some(wage), &by_bot("welcome".to_owned())?, now)
             }
+            Opening::Streak { account } => {
+                let mut writes = vec![Write::Update(keys::balance(&wage.viewer), continued(wage, account))];
+                writes.extend(streak_rows(wage, now)?);
+                writes
+            }
             Opening::FirstOfStream { account } => {
                 let mut writes =
                     vec![Write::Update(keys::balance(&wage.viewer), first_of_stream(wage, account))];
+                writes.extend(streak_rows(wage, now)?);
                 if let Some(open) = account.open.as_ref().filter(|open| !open.points.is_zero()) {
                     let row = LedgerRow {
                         at: account.last_tick.unwrap_or(wage.slot),
@@ -70,43 +79,79 @@ impl Store {
     /// One update, guarded by the slot and the stream, so that it can be repeated and resumed.
     fn statement(&self, wage: &Wage) -> Result<BatchStatementRequest, StoreError> {
         let most = Points::MAX.minus_or_zero(wage.points);
+        let streak = wage.earned.as_ref().map(|earned| rows::viewer::streak(&earned.streak));
+        let streak = streak.into_iter().flatten();
+        let (names, values): (Vec<_>, Vec<_>) = streak.unzip();
+        let set: String = names.iter().map(|name| format!("SET {name} = ? ")).collect();
         let statement = format!(
             "UPDATE \"{}\" SET balance = balance + ? SET open_points = open_points + ? \
-             SET open_seconds = open_seconds + ? SET watched = watched + ? SET last_tick = ? \
-             WHERE pk = ? AND sk = ? AND last_tick < ? AND open_stream = ? AND balance <= ?",
+             SET open_seconds = open_seconds + ? SET watched = watched + ? SET last_tick = ? {set}\
+             WHERE pk = ? AND sk = ? AND last_tick <= ? AND open_stream = ? AND balance <= ?",
             self.table
         );
         let key = keys::balance(&wage.viewer);
-        let parameters = vec![
-            n(wage.points),
-            n(wage.points),
-            n(wage.seconds),
-            n(wage.seconds),
-            n(wage.slot.ms()),
+        let mut parameters =
+            vec![n(wage.points), n(wage.points), n(wage.seconds), n(wage.seconds), n(wage.slot.ms())];
+        parameters.extend(values);
+        parameters.extend([
             s(key.pk),
             s(key.sk),
-            n(wage.slot.ms()),
+            n(wage.last_before.ms()),
             s(&wage.stream),
             n(most),
-        ];
+        ]);
         let request = BatchStatementRequest::builder().statement(statement).set_parameters(Some(parameters));
         request.build().map_err(|error| broken(DOING, error))
     }
 }
 
+/// What a watch streak brings, a ledger row for each stream that it counts.
+fn streak_rows(wage: &Wage, now: Timestamp) -> Result<Vec<Write>, StoreError> {
+    let rewards = wage.earned.iter().flat_map(|earned| &earned.rewards);
+    let row = |(stream, length, points): &(StreamId, u32, Points)| {
+        let event = EventId::new(Source::Schedule, format!("streak-{stream}"));
+        let event = event.map_err(|error| broken(DOING, error))?;
+        let row = LedgerRow { at: now, delta: Delta::credit(*points), cause: Cause::Streak(*length), event };
+        Ok(Write::create(rows::ledger::row(&wage.viewer, &row)))
+    };
+    rewards.map(row).collect()
+}
+
+/// Pays into the row that is open, with what a watch streak brings. The account must be the one that was read, or the
+/// streak could bring the same twice.
+fn continued(wage: &Wage, account: &Account) -> Expression {
+    let paid = Expression::new()
+        .count("watched", n(wage.seconds))
+        .add("open_points", n(wage.points))
+        .add("open_seconds", n(wage.seconds))
+        .when("open_stream", "=", s(&wage.stream));
+    ticked(paid, wage, account)
+}
+
+/// What every tick changes, on an account that is as it was read.
+fn ticked(expression: Expression, wage: &Wage, account: &Account) -> Expression {
+    let extra = wage.earned.as_ref().map_or(Points::ZERO, Earned::points);
+    let all = wage.points.plus(extra).unwrap_or(Points::MAX);
+    let mut ticked = expression
+        .add("balance", n(all))
+        .set("last_tick", n(wage.slot.ms()))
+        .when("balance", "<=", n(Points::MAX.minus_or_zero(all)));
+    for (name, value) in wage.earned.iter().flat_map(|earned| rows::viewer::streak(&earned.streak)) {
+        ticked = ticked.set(name, value);
+    }
+    match account.last_tick {
+        Some(last) => ticked.when("last_tick", "=", n(last.ms())),
+        None => ticked.when_missing("last_tick"),
+    }
+}
+
 fn first_of_stream(wage: &Wage, account: &Account) -> Expression {
     let opened = Expression::new()
-        .add("balance", n(wage.points))
         .count("watched", n(wage.seconds))
         .set("open_stream", s(&wage.stream))
         .set("open_points", n(wage.points))
-        .set("open_seconds", n(wage.seconds))
-        .set("last_tick", n(wage.slot.ms()))
-        .when("balance", "<=", n(Points::MAX.minus_or_zero(wage.points)));
-    let opened = match account.last_tick {
-        Some(last) => opened.when("last_tick", "=", n(last.ms())),
-        None => opened.when_missing("last_tick"),
-    };
+        .set("open_seconds", n(wage.seconds));
+    let opened = ticked(opened, wage, account);
     // The row that goes into the ledger must be the one that was read.
     match &account.open {
         Some(open) => {

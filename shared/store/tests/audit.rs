@@ -5,12 +5,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use ownchatbot_app::ports::{Claim, Ending, Lane, LaneId, Ledger, Outbox};
+use ownchatbot_app::ports::{Claim, Ending, Lane, LaneId, Ledger, Outbox, Times, Watch};
 use ownchatbot_app::{queue, stream, tick};
-use ownchatbot_domain::settings::{ChatSettings, PointsSettings};
+use ownchatbot_domain::config::Section;
+use ownchatbot_domain::settings::{
+    AnnouncementSettings, ChatSettings, GiveSettings, PointsSettings, StreakSettings, StreamSettings,
+};
+use ownchatbot_domain::timer::Timer;
 use ownchatbot_domain::{
-    Category, CategoryId, Cause, Change, Decision, Delta, EventId, LedgerRow, RewardId, Source, Span, Status,
-    StreamId, ViewerId,
+    Category, CategoryId, Cause, Change, Decision, Delta, Effect, EventId, LedgerRow, PhraseId, RewardId,
+    Schedule, Source, Span, Status, StreamId, Task, Timing, ViewerId,
 };
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{event, moderator, person};
@@ -108,7 +112,7 @@ async fn an_audit_finds_what_does_not_add_up() {
         ("VIEWER#id-Ann", "BALANCE", "balance", 546, "id-Ann has 546 but a ledger of 545"),
         ("VIEWER#id-Bob", "BALANCE", "open_points", 0, "id-Bob has 130 but a ledger of 120"),
         ("REWARD#red", "STATE", "count", 2, "red has 2 uses for 10, its viewers 1 for 10"),
-        ("VIEWER#id-Ann", "USE#charity", "points", 299, "charity has 1 uses for 300, its viewers 1 for 299"),
+        ("REWARD#charity", "USE#id-Ann", "points", 299, "charity has 1 uses for 300, its viewers 1 for 299"),
     ];
     let bot = after_an_evening().await;
     for (pk, sk, attribute, wrong, sentence) in planted {
@@ -117,7 +121,7 @@ async fn an_audit_finds_what_does_not_add_up() {
         assert_eq!(bot.store().audit().await.unwrap().violations, [sentence]);
         bot.table.tamper(pk, sk, attribute, right).await;
     }
-    for key in [("REWARD#charity", "STATE"), ("VIEWER#id-Ann", "USE#charity")] {
+    for key in [("REWARD#charity", "STATE"), ("REWARD#charity", "USE#id-Ann")] {
         bot.table.tamper(key.0, key.1, "points", number(1001)).await;
     }
     assert_eq!(bot.store().audit().await.unwrap().violations, ["charity has 1001 of 1000"]);
@@ -146,7 +150,7 @@ fn shape(key: &str) -> String {
             _ if part.len() == 13 && part.bytes().all(|byte| byte.is_ascii_digit()) => "<ms>",
             _ if place == 0 => part,
             _ if part.contains(':') => "<event>",
-            "VIEWER" | "USE" | "REWARD" | "NAME" | "COMMAND" | "FOLLOWER" | "CATEGORY" => "<id>",
+            "VIEWER" | "USE" | "REWARD" | "NAME" | "COMMAND" | "FOLLOWER" | "CATEGORY" | "PHRASE" => "<id>",
             _ => part,
         };
     }
@@ -160,8 +164,35 @@ async fn the_table_holds_these_items_and_no_others() {
     bot.answer(&person("Ann"), "!hydrate").await;
     let day = Category { id: CategoryId::new("day").unwrap(), name: "Day".to_owned(), on: true };
     store.save_category(&day, 0).await.unwrap();
-    store.save_chat_settings(&ChatSettings::default(), 0).await.unwrap();
-    store.save_points_settings(&PointsSettings::default(), 0).await.unwrap();
+    store.save_section(&Section::Chat(ChatSettings::default()), 0).await.unwrap();
+    store.save_section(&Section::Points(PointsSettings::default()), 0).await.unwrap();
+    for section in [
+        Section::Streams(StreamSettings::default()),
+        Section::Announcements(AnnouncementSettings::default()),
+        Section::Streaks(StreakSettings::default()),
+        Section::Phrases(Vec::new()),
+        Section::Give(GiveSettings::default()),
+    ] {
+        store.save_section(&section, 0).await.unwrap();
+    }
+    let ends = bot.now().plus(Span::minutes(5));
+    let timer = Timer { id: event("timer"), name: "pizza".to_owned(), set_at: bot.now(), ends };
+    let changes = vec![
+        Change::SetTimers { version: 0, running: vec![timer.clone()] },
+        Change::Announce { said: 0 },
+        Change::AnswerPhrase { phrase: PhraseId::new("hello").unwrap(), rested_since: bot.now() },
+    ];
+    let timing = Timing::Once { at: ends };
+    let effects = vec![Effect::Schedule(Schedule { task: Task::Timer(timer.id.clone()), timing })];
+    store.commit(Some(&event("clock")), bot.now(), &Decision { changes, effects }).await.unwrap();
+    let watch = Watch {
+        watermark: Some(bot.now()),
+        away_since: Some(bot.now()),
+        failures: 1,
+        next_try: Some(bot.now()),
+        reason: Some("no connection".to_owned()),
+    };
+    store.save_watch(&watch).await.unwrap();
     store.keep_stream_place("shard", "7").await.unwrap();
     let late = LaneId { event: event("event-2"), lane: Lane::Chat };
     let Claim::Ours(row) = store.claim(&late, 0, bot.now(), bot.now()).await.unwrap() else { panic!() };
@@ -179,27 +210,39 @@ async fn the_table_holds_these_items_and_no_others() {
         if attributes.is_empty() { key } else { format!("{key}: {}", attributes.join(" ")) }
     });
     insta::assert_snapshot!(shapes.collect::<Vec<_>>().join("\n"), @r"
+    ANNOUNCEMENTS / STATE: at said
+    BOARD / STATE: slot viewers
     COMMAND#<id> / REWARD: reward
     CONFIG / CATEGORY#<id>: name on v
-    CONFIG / REWARD#<id>: access action categories command cooldown_for cooldown_ms description enabled milestones note only_live open price skip_queue target type v
+    CONFIG / REWARD#<id>: access action categories command cooldown_for cooldown_ms description enabled gives_back milestones note only_live open price skip_queue target type v
+    CONFIG / SETTINGS#announcements: interval_ms lines messages on order v
     CONFIG / SETTINGS#chat: answers prefix suggestions v
-    CONFIG / SETTINGS#points: authenticated_percent interval_ms member_percent moderator_percent per_tick v welcome
+    CONFIG / SETTINGS#give: least most on per_day v
+    CONFIG / SETTINGS#phrases: phrases v
+    CONFIG / SETTINGS#points: authenticated_percent interval_ms member_percent moderator_percent name per_tick v welcome
+    CONFIG / SETTINGS#streaks: grace grace_n milestones on rewards stream_ms v watch_ms
+    CONFIG / SETTINGS#streams: catch_up_ms resume_within_ms v
     DUE / <ms>#chat#<event>
     FOLLOWER#<id> / FOLLOWER: first_at name
     HEALTH / OUTBOX: at dropped_whispers reason
+    HEALTH / WATCHDOG: away_since failures next_try reason watermark
     LOCAL / STREAM#shard: sequence
     NAME#<id> / VIEWER#<id>: viewer
     OUTBOX#<event> / alert#000: cause created_at reward state target tries v viewer
     OUTBOX#<event> / chat#000: client created_at ended_at expires_at line reason state tries ttl v
     OUTBOX#<event> / chat#001: created_at expires_at line state tries ttl v
+    OUTBOX#<event> / schedule#000: at created_at from interval_ms on state task tries v
+    OUTBOX#<event> / schedule#001: created_at from interval_ms on state task tries v
+    PHRASE#<id> / STATE: at
     QUEUE#DONE#2026-09 / <ms>#<event>: automatic closed_at note price reward reward_name status stream viewer viewer_name
     QUEUE#OPEN / <ms>#<event>: automatic price reward reward_name status stream viewer viewer_name
-    REWARD#<id> / STATE: count in_stream last_at last_event points stream
-    STREAM / RECORD#<ms>: began ended title
-    STREAM / STATE: began changed_at live newest title titled_at
-    VIEWER#<id> / BALANCE: balance last_tick open_points open_seconds open_stream watched
+    REWARD#<id> / STATE: count in_stream last_at last_event points stream stream_points
+    REWARD#<id> / USE#<id>: count in_stream last_at last_event points stream stream_points
+    STREAM / RECORD#<ms>: began ended last_slot paid peak present redeems spent ticks title
+    STREAM / STATE: began changed_at counted live newest title titled_at
+    TIMERS / STATE: running v
+    VIEWER#<id> / BALANCE: balance last_tick open_points open_seconds open_stream streak streak_at streak_best streak_last streak_week watched
     VIEWER#<id> / LEDGER#<ms>#<event>: by cause delta reward seconds stream
     VIEWER#<id> / PROFILE: authenticated banned first_seen former_names last_seen moderator name
-    VIEWER#<id> / USE#<id>: count in_stream last_at last_event points stream
     ");
 }

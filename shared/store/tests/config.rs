@@ -5,10 +5,11 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_app::ports::Configuration;
 use ownchatbot_domain::reward::{
-    Access, CommandName, Cooldown, Kind, Limits, Note, Redeem, Scope, Special, Vote,
+    Access, CommandName, Cooldown, Goal, Kind, Limits, Note, Redeem, Scope, Special, Vote,
 };
+use ownchatbot_domain::config::Section;
 use ownchatbot_domain::settings::{Answers, ChatSettings, Multipliers, Percent, PointsSettings, Prefix};
-use ownchatbot_domain::{Action, Category, CategoryId, Config, Reward, Span};
+use ownchatbot_domain::{Action, Category, CategoryId, Config, Reward, Span, Timestamp};
 use ownchatbot_store::Saved;
 use ownchatbot_testkit::builders::{goal, points, redeem, reward};
 use ownchatbot_testkit::table::TestTable;
@@ -25,6 +26,7 @@ async fn settings_read_back() {
         ChatSettings { prefix: Prefix::new("🦊?").unwrap(), answers: Answers::Public, suggestions: false };
     let percent = |n| Percent::new(n).unwrap();
     let earned = PointsSettings {
+        name: "acorns".to_owned(),
         welcome: points(1),
         per_tick: points(2),
         interval: Span::seconds(90),
@@ -34,11 +36,17 @@ async fn settings_read_back() {
             member: percent(1000),
         },
     };
-    assert_eq!(table.store.save_chat_settings(&chat, 0).await.unwrap(), Saved::Saved);
-    assert_eq!(table.store.save_points_settings(&earned, 0).await.unwrap(), Saved::Saved);
+    assert_eq!(table.store.save_section(&Section::Chat(chat.clone()), 0).await.unwrap(), Saved::Saved);
+    assert_eq!(table.store.save_section(&Section::Points(earned.clone()), 0).await.unwrap(), Saved::Saved);
     let config = table.store.config().await.unwrap();
     assert_eq!((config.settings.chat, config.settings.points), (chat, earned));
-    assert_eq!((config.versions.chat, config.versions.points), (1, 1));
+    assert_eq!((config.versions.section("chat"), config.versions.section("points")), (1, 1));
+    assert_eq!(config.versions.section("give"), 0);
+}
+
+fn giving_back(name: &str) -> Reward {
+    let kind = Kind::Goal(Goal::new(points(50), Vec::new()).unwrap().giving_back(true));
+    reward(name, 0, kind)
 }
 
 /// Rewards of every kind, with everything that can be set.
@@ -52,6 +60,7 @@ fn every_reward() -> Vec<Reward> {
         reward("c", 5, Kind::Redeem(Redeem { skip_queue: true })),
         reward("d", 10, Kind::Vote(Vote { open: false, per_viewer: Some(7) })),
         goal("e", 1000, &[250, 500]),
+        Reward { ends: Some(Timestamp::from_ms(1_800_000_000_000)), ..giving_back("z") },
         special("f", Action::Alert("confetti".to_owned())),
         special("g", Action::Webhook("https://example.org/?a=b".to_owned())),
         special("h", Action::Job("lights".to_owned())),
@@ -108,10 +117,10 @@ async fn a_stale_edit_is_refused() {
     assert_eq!(store.save_reward(&theirs, Some((&mine, 2))).await.unwrap(), Saved::Saved);
 
     let settings = ChatSettings::default();
-    assert_eq!(store.save_chat_settings(&settings, 0).await.unwrap(), Saved::Saved);
-    assert_eq!(store.save_chat_settings(&settings, 0).await.unwrap(), Saved::Refused);
-    assert_eq!(store.save_chat_settings(&settings, 1).await.unwrap(), Saved::Saved);
-    assert_eq!(store.save_points_settings(&PointsSettings::default(), 3).await.unwrap(), Saved::Refused);
+    assert_eq!(store.save_section(&Section::Chat(settings.clone()), 0).await.unwrap(), Saved::Saved);
+    assert_eq!(store.save_section(&Section::Chat(settings.clone()), 0).await.unwrap(), Saved::Refused);
+    assert_eq!(store.save_section(&Section::Chat(settings.clone()), 1).await.unwrap(), Saved::Saved);
+    assert_eq!(store.save_section(&Section::Points(PointsSettings::default()), 3).await.unwrap(), Saved::Refused);
 }
 
 #[tokio::test]

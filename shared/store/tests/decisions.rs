@@ -5,6 +5,7 @@
 use futures_util::future::join_all;
 use ownchatbot_app::ports::{Commit, Ledger, StoreError};
 use ownchatbot_app::{Outcome, chat, presence};
+use ownchatbot_domain::config::Section;
 use ownchatbot_domain::reward::{Cooldown, Kind, Limits, Scope, Vote};
 use ownchatbot_domain::{Cause, Change, Decision, Delta, Effect, Person, Reward, RewardId, Span, ViewerId};
 use ownchatbot_testkit::bot::Bot;
@@ -124,7 +125,7 @@ async fn a_limit_for_the_stream_holds() {
     let limits = Limits { per_stream: Some(2), ..Limits::default() };
     let (bot, used) = rush(Reward { limits, ..redeem("hydrate", 50) }, 12, 1).await;
     assert_eq!(used, 2);
-    bot.clock.push(Span::minutes(1));
+    bot.clock.push(Span::minutes(10));
     bot.goes_live().await;
     let ann = person("Viewer0");
     insta::assert_snapshot!(bot.answer(&ann, "!hydrate").await.join("\n"), @"Viewer0 redeemed hydrate.");
@@ -172,7 +173,7 @@ async fn a_use_counts_in_the_newest_stream_even_when_decided_in_an_older_one() {
     let (ann, hydrate) = (person("Ann"), RewardId::new("hydrate").unwrap());
     bot.endow(&ann, 100).await;
     let old = bot.goes_live().await;
-    bot.clock.push(Span::minutes(1));
+    bot.clock.push(Span::minutes(10));
     let new = bot.goes_live().await;
     bot.answer(&ann, "!hydrate").await;
     // Somebody who had read the table before the new stream began.
@@ -217,7 +218,7 @@ async fn a_newcomer_is_welcomed_once_however_they_arrive() {
 async fn without_welcome_points_the_ledger_begins_empty() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     let settings = ownchatbot_domain::settings::PointsSettings { welcome: points(0), ..Default::default() };
-    bot.store().save_points_settings(&settings, 0).await.unwrap();
+    bot.store().save_section(&Section::Points(settings.clone()), 0).await.unwrap();
     assert_eq!(bot.answer(&ann, "!points").await, ["[Ann, you have 0 points]"]);
     assert_eq!(bot.store().ledger(&ann.id).await.unwrap(), []);
 }

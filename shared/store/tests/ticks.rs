@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
 use ownchatbot_app::ports::{Commit, Ledger, Opening, Ticks, Wage, WageOutcome};
+use ownchatbot_domain::tick::last_before;
 use ownchatbot_domain::{Account, Person, Points, Span, StreamId, Timestamp};
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{crowd, person, points};
@@ -16,7 +17,15 @@ fn stream(minutes: u32) -> StreamId {
 }
 
 fn wage(person: &Person, stream: &StreamId, slot: Timestamp) -> Wage {
-    Wage { viewer: person.id.clone(), stream: stream.clone(), slot, points: points(10), seconds: 600 }
+    Wage {
+        viewer: person.id.clone(),
+        stream: stream.clone(),
+        slot,
+        points: points(10),
+        seconds: 600,
+        last_before: last_before(slot, Span::minutes(10)),
+        earned: None,
+    }
 }
 
 async fn account(bot: &Bot, person: &Person) -> Account {

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ownchatbot_app::event::StreamStatus;
+use ownchatbot_app::event::{ChatLine, StreamStatus};
 use ownchatbot_app::ports::{Owncast, OwncastError};
 use ownchatbot_domain::{ClientId, Person};
 use tokio::sync::watch;
@@ -59,6 +59,10 @@ struct State {
     attempts: Vec<String>,
     shown: Vec<Shown>,
     clients: Vec<Person>,
+    history: Vec<ChatLine>,
+    status: StreamStatus,
+    away: bool,
+    asked: usize,
 }
 
 /// An Owncast that answers as a test tells it, and confirms everything until then. Clones are the same one.
@@ -81,6 +85,10 @@ impl Default for ScriptedOwncast {
             attempts: Vec::new(),
             shown: Vec::new(),
             clients: Vec::new(),
+            history: Vec::new(),
+            status: StreamStatus { online: false, title: String::new(), connected_at: None, disconnected_at: None },
+            away: false,
+            asked: 0,
         };
         Self { state: Arc::new(Mutex::new(state)), changed: Arc::new(watch::channel(()).0) }
     }
@@ -95,6 +103,34 @@ impl ScriptedOwncast {
     /// From now on these are in chat, one entry for each tab.
     pub fn watched_by(&self, clients: &[Person]) {
         self.change(|state| state.clients = clients.to_vec());
+    }
+
+    /// From now on these are the newest messages.
+    pub fn remembers(&self, lines: &[ChatLine]) {
+        self.change(|state| state.history = lines.to_vec());
+    }
+
+    /// From now on it says this of its stream.
+    pub fn is(&self, status: StreamStatus) {
+        self.change(|state| state.status = status);
+    }
+
+    /// From now on it answers no question, or answers again.
+    pub fn is_away(&self, away: bool) {
+        self.change(|state| state.away = away);
+    }
+
+    /// How often it was asked something.
+    #[must_use]
+    pub fn asked(&self) -> usize {
+        self.change(|state| state.asked)
+    }
+
+    fn answer<T>(&self, read: impl FnOnce(&State) -> T) -> Result<T, OwncastError> {
+        self.change(|state| {
+            state.asked += 1;
+            if state.away { Err(OwncastError::Unreachable("connection refused".to_owned())) } else { Ok(read(state)) }
+        })
     }
 
     /// The lines that were shown, the oldest first.
@@ -168,10 +204,14 @@ impl Owncast for ScriptedOwncast {
     }
 
     async fn clients(&self) -> Result<Vec<Person>, OwncastError> {
-        Ok(self.change(|state| state.clients.clone()))
+        self.answer(|state| state.clients.clone())
     }
 
     async fn status(&self) -> Result<StreamStatus, OwncastError> {
-        Ok(StreamStatus { online: false, title: String::new(), connected_at: None, disconnected_at: None })
+        self.answer(|state| state.status.clone())
+    }
+
+    async fn history(&self) -> Result<Vec<ChatLine>, OwncastError> {
+        self.answer(|state| state.history.clone())
     }
 }

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use dispatch::handle;
-use ownchatbot_app::ports::{Lane, RowState, StoreError};
+use ownchatbot_app::ports::{Lane, RowState};
 use ownchatbot_domain::{Action, ClientId, Effect, Span};
 use ownchatbot_testkit::builders::event;
 use ownchatbot_testkit::faults;
@@ -161,12 +160,4 @@ async fn a_claim_whose_answer_was_lost_delays_the_line_and_loses_nothing() {
         (world.owncast.said(), world.states("m").await),
         (vec!["hello".to_owned()], vec![RowState::Done])
     );
-}
-
-#[tokio::test]
-async fn a_run_that_cannot_read_what_is_due_fails_for_lambda_to_count() {
-    let world = World::new().await;
-    world.faults.plan(|asked| (asked == "Query").then_some(faults::Fault::Unreachable));
-    let error = handle(&world.deps, read(&json!({ "redrive": "2026-09-10T18:06:00Z" }))).await.unwrap_err();
-    assert!(matches!(error, StoreError::Busy { doing: "reading what is due", .. }), "{error:?}");
 }

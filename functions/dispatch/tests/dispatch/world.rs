@@ -1,11 +1,14 @@
 //! A table, an Owncast and the function between them.
 
-use dispatch::{DispatchEvent, handle};
+use aws_lambda_events::event::dynamodb::Event;
+use dispatch::handle;
 use ownchatbot_app::Context;
+use ownchatbot_app::deliver::{Outside, on_due};
 use ownchatbot_app::ports::{Clock, Commit, Lane, Ledger, OutboxRow, RowState};
 use ownchatbot_boot::Connected;
 use ownchatbot_domain::{ClientId, Decision, Effect};
 use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient};
+use ownchatbot_schedules::Local;
 use ownchatbot_testkit::builders::event;
 use ownchatbot_testkit::clock::ManualClock;
 use ownchatbot_testkit::faults::Faults;
@@ -19,7 +22,7 @@ pub(crate) struct World {
     pub(crate) faults: Faults,
     pub(crate) clock: ManualClock,
     pub(crate) owncast: FakeOwncast,
-    pub(crate) deps: Connected<ManualClock, OwncastClient>,
+    pub(crate) deps: Connected<ManualClock, OwncastClient, Local<ManualClock>>,
 }
 
 impl World {
@@ -33,7 +36,8 @@ impl World {
         let owncast = FakeOwncast::start(Options::by(clock.clone())).await.unwrap();
         let (url, token) = (BaseUrl::parse(owncast.url()).unwrap(), AccessToken::parse(token).unwrap());
         let context = Context::new(table.store.clone(), clock.clone());
-        let deps = Connected { context, owncast: OwncastClient::new(url, token).unwrap() };
+        let schedules = Local::open(None, clock.clone()).unwrap();
+        let deps = Connected { context, owncast: OwncastClient::new(url, token).unwrap(), schedules };
         Self { table, faults, clock, owncast, deps }
     }
 
@@ -54,7 +58,7 @@ impl World {
 
     /// Hands the function an event; the sequence numbers that it hands back.
     pub(crate) async fn handle(&self, event: &Value) -> Vec<String> {
-        let answer = handle(&self.deps, read(event)).await.unwrap();
+        let answer = handle(&self.deps, &read(event)).await;
         // As Lambda reads it.
         let answer = serde_json::to_value(answer).unwrap();
         let failures = answer["batchItemFailures"].as_array().unwrap();
@@ -67,11 +71,12 @@ impl World {
     }
 
     pub(crate) async fn redrive(&self) {
-        assert_eq!(self.handle(&json!({ "redrive": "2026-09-10T18:06:00Z" })).await, Vec::<String>::new());
+        let outside = Outside { owncast: &self.deps.owncast, schedules: &self.deps.schedules };
+        on_due(&self.deps.context, outside).await.unwrap();
     }
 }
 
-pub(crate) fn read(event: &Value) -> DispatchEvent {
+pub(crate) fn read(event: &Value) -> Event {
     serde_json::from_str(&event.to_string()).unwrap()
 }
 

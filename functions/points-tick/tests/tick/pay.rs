@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ownchatbot_domain::config::Section;
 use ownchatbot_domain::settings::{Multipliers, Percent, PointsSettings};
 use ownchatbot_domain::{Cause, Person, Span, ViewerId};
 use ownchatbot_testkit::builders::{crowd, person};
@@ -90,7 +91,7 @@ async fn factors_apply_to_moderators_and_the_authenticated() {
     let multipliers =
         Multipliers { moderator: percent(200), authenticated: percent(150), ..Multipliers::default() };
     let settings = PointsSettings { multipliers, ..PointsSettings::default() };
-    world.table.store.save_points_settings(&settings, 0).await.unwrap();
+    world.table.store.save_section(&Section::Points(settings.clone()), 0).await.unwrap();
     for viewer in [
         world.owncast.viewer("Ann"),
         world.owncast.viewer("Bob").moderator(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ownchatbot_app::Context;
 use ownchatbot_app::ports::OwncastError;
-use ownchatbot_app::tick::TickError;
+use ownchatbot_app::RunError;
 use ownchatbot_boot::Connected;
 use ownchatbot_testkit::builders::crowd;
 use ownchatbot_testkit::clock::ManualClock;
@@ -25,8 +25,8 @@ async fn while_owncast_is_away_the_tick_fails_and_a_later_try_of_its_slot_pays_o
     for fault in [Fault::Down, Fault::Fail(502), Fault::Fail(401), Fault::Error200] {
         world.owncast.set_fault(fault);
         let error = world.try_tick("18:10").await.unwrap_err();
-        assert!(matches!(error, TickError::Owncast(_)), "{fault:?}: {error:?}");
-        assert_eq!(error.to_string(), "asking Owncast who is watching");
+        assert!(matches!(error, RunError::Owncast(_)), "{fault:?}: {error:?}");
+        assert_eq!(error.to_string(), "asking Owncast");
         assert!(error.source().is_some(), "the log tells why");
     }
     assert_eq!(world.audit().await, (0, 0));
@@ -42,16 +42,16 @@ async fn an_owncast_that_does_not_answer_ends_the_tick_in_seconds() {
     world.owncast.viewer("Ann").connect().await;
     world.owncast.set_fault(Fault::Slow(Duration::from_secs(60)));
     let error = world.try_tick("18:10").await.unwrap_err();
-    assert!(matches!(error, TickError::Owncast(OwncastError::Unreachable(_))), "{error:?}");
+    assert!(matches!(error, RunError::Owncast(OwncastError::Unreachable(_))), "{error:?}");
 }
 
 #[tokio::test]
 async fn a_token_that_owncast_does_not_know_is_told_without_the_token() {
     let world = World::live().await;
     let context = Context::new(world.table.store.clone(), world.clock.clone());
-    let deps = Connected { context, owncast: client(world.owncast.url(), "zaphods-token") };
+    let deps = Connected { context, owncast: client(world.owncast.url(), "zaphods-token"), schedules: () };
     let error = handle(&deps, event("18:10")).await.unwrap_err();
-    let TickError::Owncast(OwncastError::Refused(why)) = &error else { panic!("{error:?}") };
+    let RunError::Owncast(OwncastError::Refused(why)) = &error else { panic!("{error:?}") };
     assert!(why.contains("access token") && !format!("{error:?}").contains("zaphods-token"), "{error:?}");
 }
 
@@ -60,7 +60,7 @@ async fn a_table_that_fails_for_good_is_told() {
     let world = World::live().await;
     world.owncast.viewer("Ann").connect().await;
     world.faults.plan(|asked| (asked == "GetItem").then_some(faults::Fault::Unreachable));
-    assert!(matches!(world.try_tick("18:10").await, Err(TickError::App(_))));
+    assert!(matches!(world.try_tick("18:10").await, Err(RunError::App(_))));
     world.faults.stop();
     assert_eq!(world.tick("18:10").await, report(true, 1, 1));
 }

@@ -1,7 +1,8 @@
 //! A table, an Owncast and the function between them.
 
 use ownchatbot_app::ports::{Clock, Ledger, Loaded};
-use ownchatbot_app::tick::{TickError, TickReport};
+use ownchatbot_app::RunError;
+use ownchatbot_app::tick::TickReport;
 use ownchatbot_app::{Context, Outcome, stream};
 use ownchatbot_boot::Connected;
 use ownchatbot_domain::{EventId, Person, Source, ViewerId};
@@ -32,6 +33,7 @@ impl World {
         let deps = Connected {
             context: Context::new(table.store.clone(), clock.clone()),
             owncast: client(owncast.url(), "test-token"),
+            schedules: (),
         };
         Self { table, faults, clock, owncast, deps }
     }
@@ -62,7 +64,7 @@ impl World {
         self.try_tick(slot).await.unwrap()
     }
 
-    pub(crate) async fn try_tick(&self, slot: &str) -> Result<TickReport, TickError> {
+    pub(crate) async fn try_tick(&self, slot: &str) -> Result<TickReport, RunError> {
         handle(&self.deps, event(slot)).await
     }
 
@@ -100,5 +102,5 @@ pub(crate) fn report(live: bool, present: usize, paid: usize) -> TickReport {
 pub(crate) fn watched_by(world: &World, clients: &[Person]) -> Connected<ManualClock, ScriptedOwncast> {
     let owncast = ScriptedOwncast::default();
     owncast.watched_by(clients);
-    Connected { context: Context::new(world.table.store.clone(), world.clock.clone()), owncast }
+    Connected { context: Context::new(world.table.store.clone(), world.clock.clone()), owncast, schedules: () }
 }

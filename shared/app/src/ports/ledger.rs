@@ -5,8 +5,9 @@ use std::future::Future;
 
 use ownchatbot_domain::command::ViewerRef;
 use ownchatbot_domain::decide::Candidate;
+use ownchatbot_domain::config::Section;
 use ownchatbot_domain::{
-    Account, Config, Decision, EventId, Profile, Redemption, RedemptionKey, RewardId, StreamState, Timestamp,
+    Account, Config, Decision, Effect, EventId, Profile, Redemption, RedemptionKey, Reward, RewardId, StreamState, Timestamp,
     Usage, ViewerId,
 };
 
@@ -128,4 +129,32 @@ pub trait Configuration: Send + Sync {
     /// # Errors
     /// [`StoreError`] when they cannot be read.
     fn config(&self) -> impl Future<Output = Result<Config, StoreError>> + Send;
+
+    /// Saves a section of the settings with the effects and the receipt of `event`. `seen` is the version that was read, 0
+    /// for none; [`Commit::Stale`] when it is another by now.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be saved.
+    fn commit_section(
+        &self,
+        event: &EventId,
+        at: Timestamp,
+        section: &Section,
+        seen: u64,
+        effects: &[Effect],
+    ) -> impl Future<Output = Result<Commit, StoreError>> + Send;
+
+    /// Saves a reward with the effects and the receipt of `event`. `before` is what was read, with its version; nothing for
+    /// a new one. [`Commit::Stale`] when it is another by now, or its command belongs to another reward.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be saved.
+    fn commit_reward(
+        &self,
+        event: &EventId,
+        at: Timestamp,
+        reward: &Reward,
+        before: Option<(&Reward, u64)>,
+        effects: &[Effect],
+    ) -> impl Future<Output = Result<Commit, StoreError>> + Send;
 }

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use ownchatbot_domain::{ClientId, Person};
 
-use crate::event::StreamStatus;
+use crate::event::{ChatLine, StreamStatus};
 
 /// Why Owncast did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +39,13 @@ pub trait Owncast: Send + Sync {
     /// # Errors
     /// [`OwncastError`] when the list cannot be had.
     fn clients(&self) -> impl Future<Output = Result<Vec<Person>, OwncastError>> + Send;
+
+    /// The newest visible messages of viewers and bots, the oldest first, at most 50. They come without their connections,
+    /// and their text is what is left of the rendered message.
+    ///
+    /// # Errors
+    /// [`OwncastError`] when the list cannot be had.
+    fn history(&self) -> impl Future<Output = Result<Vec<ChatLine>, OwncastError>> + Send;
 
     /// Whether Owncast is live.
     ///

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 
+use ownchatbot_domain::streak::Earned;
 use ownchatbot_domain::{Account, Person, Points, StreamId, Timestamp, ViewerId};
 
 use super::{Commit, StoreError};
@@ -20,6 +21,10 @@ pub struct Wage {
     pub points: Points,
     /// For how many seconds.
     pub seconds: i64,
+    /// The tick before may be no later than this; see [`ownchatbot_domain::tick::last_before`].
+    pub last_before: Timestamp,
+    /// What it does to the viewer's watch streak, if anything.
+    pub earned: Option<Earned>,
 }
 
 /// What became of a wage.
@@ -42,6 +47,11 @@ pub enum Opening {
         person: Person,
         /// What they start with.
         welcome: Points,
+    },
+    /// A watch streak brings points, which have a row of their own in the ledger.
+    Streak {
+        /// The account as read.
+        account: Account,
     },
     /// The first tick of a stream: the open row of the stream before goes into the ledger.
     FirstOfStream {

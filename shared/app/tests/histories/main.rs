@@ -158,7 +158,7 @@ impl Evening {
         let slot = self.bot.now();
         settled(async || match on_tick(&self.bot.context, &self.owncast, slot).await {
             Ok(report) => Ok(report),
-            Err(ownchatbot_app::tick::TickError::App(error)) => Err(error),
+            Err(ownchatbot_app::RunError::App(error)) => Err(error),
             Err(other) => panic!("{other:?}"),
         })
         .await;

@@ -1,7 +1,9 @@
 //! From a line of chat to a command.
 
-use super::{Amount, suggest};
-use crate::{Config, Points, RewardId, ViewerId, text};
+use super::viewer::addressed;
+use super::{Amount, ViewerRef, suggest};
+use crate::board::Order;
+use crate::{Config, Points, RewardId, Span, text};
 
 /// What a line of chat is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +40,30 @@ pub enum Command {
         /// The command as it is called.
         command: &'static str,
     },
+    /// `!uptime`
+    Uptime,
+    /// `!watchtime`
+    Watchtime,
+    /// `!streak`
+    Streak,
+    /// `!top`, `!top watchtime`
+    Top {
+        /// Who comes first.
+        order: Order,
+    },
+    /// `!top on`, `!top off`
+    OnBoards {
+        /// Whether the viewer is to be shown.
+        shown: bool,
+    },
+    /// `!top` with anything else.
+    TopHowTo,
+    /// `!give <viewer> <amount>`
+    Give(Present),
+    /// `!give` without a viewer or an amount.
+    GiveHowTo,
+    /// `!timer …`
+    Timer(TimerCommand),
     /// `!<reward> [note or amount]`
     Use {
         /// Which.
@@ -60,29 +86,34 @@ pub struct Adjustment {
     pub reason: Option<String>,
 }
 
-/// A viewer as somebody refers to them.
+/// Points for somebody else.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ViewerRef {
-    /// By name, as typed.
-    Name(String),
-    /// By id: `id:<id>`.
-    Id(ViewerId),
+pub struct Present {
+    /// Who gets them.
+    pub viewer: ViewerRef,
+    /// How many; `None` when it is not an amount.
+    pub amount: Option<Amount>,
 }
 
-impl ViewerRef {
-    fn parse(text: &str) -> Self {
-        let id = text.strip_prefix("id:").and_then(|id| ViewerId::new(id).ok());
-        id.map_or_else(|| Self::Name(text.trim_start_matches('@').to_owned()), Self::Id)
-    }
-}
-
-impl std::fmt::Display for ViewerRef {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Name(name) => f.write_str(name),
-            Self::Id(id) => write!(f, "id:{id}"),
-        }
-    }
+/// What a moderator wants of the timers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TimerCommand {
+    /// Nothing that can be read.
+    HowTo,
+    /// `!timer list`
+    List,
+    /// `!timer 5m pizza`
+    Set {
+        /// For how long.
+        length: Span,
+        /// What for; empty when nothing was said.
+        name: String,
+    },
+    /// `!timer cancel pizza`
+    Cancel {
+        /// Its name or its number, as typed; empty when nothing was said.
+        which: String,
+    },
 }
 
 /// No command is longer, so a longer word is not a mistyped one either.
@@ -109,6 +140,12 @@ pub fn parse(line: &str, config: &Config) -> Parsed {
         "queue" => Command::Queue,
         "addpoints" => adjust(&argument, true),
         "removepoints" => adjust(&argument, false),
+        "uptime" => Command::Uptime,
+        "watchtime" => Command::Watchtime,
+        "streak" => Command::Streak,
+        "top" => top(&argument),
+        "give" => give(&argument),
+        "timer" => Command::Timer(timer(&argument)),
         _ => match config.reward_named(&name) {
             Some(reward) => Command::Use { reward: reward.id.clone(), argument },
             None => return Parsed::Unknown { suggestion: suggest::nearest(&name, config) },
@@ -121,30 +158,46 @@ fn some(text: String) -> Option<String> {
     if text.is_empty() { None } else { Some(text) }
 }
 
-/// Reads `<viewer> <n> [reason]`. Names may contain blanks, and be put in quotes when they contain numbers.
+/// Reads `<viewer> <n> [reason]`.
 fn adjust(argument: &str, add: bool) -> Command {
-    let how_to = Command::AdjustHowTo { command: if add { "addpoints" } else { "removepoints" } };
-    let (viewer, rest) = if let Some(quoted) = argument.strip_prefix('"') {
-        let Some((name, rest)) = quoted.split_once('"') else { return how_to };
-        (name.to_owned(), rest.trim_start().to_owned())
-    } else {
-        let words: Vec<&str> = argument.split(' ').collect();
-        // Where no word is an amount, the last one was meant to be.
-        let at = words.iter().skip(1).position(|word| Amount::parse(word).is_ok());
-        let at = at.map_or(words.len().saturating_sub(1), |at| at + 1);
-        let (name, rest) = words.split_at(at);
-        (name.join(" "), rest.join(" "))
+    let Some(line) = addressed(argument) else {
+        return Command::AdjustHowTo { command: if add { "addpoints" } else { "removepoints" } };
     };
-    let (amount, reason) = rest.split_once(' ').unwrap_or((&rest, ""));
-    if viewer.is_empty() || amount.is_empty() {
-        return how_to;
-    }
-    let amount = match Amount::parse(amount) {
+    let amount = match Amount::parse(&line.amount) {
         Ok(Amount::Exactly(points)) => Some(points),
         _ => None,
     };
-    let reason = some(reason.chars().take(crate::reward::MAX_NOTE).collect());
-    Command::Adjust(Adjustment { viewer: ViewerRef::parse(&viewer), amount, add, reason })
+    let reason = some(line.rest.chars().take(crate::reward::MAX_NOTE).collect());
+    Command::Adjust(Adjustment { viewer: line.viewer, amount, add, reason })
+}
+
+/// Reads `<viewer> <amount>`; what follows is for whoever reads along.
+fn give(argument: &str) -> Command {
+    addressed(argument).map_or(Command::GiveHowTo, |line| {
+        Command::Give(Present { viewer: line.viewer, amount: Amount::parse(&line.amount).ok() })
+    })
+}
+
+fn top(argument: &str) -> Command {
+    match argument.to_lowercase().as_str() {
+        "" | "points" => Command::Top { order: Order::Points },
+        "watchtime" => Command::Top { order: Order::Watched },
+        "on" => Command::OnBoards { shown: true },
+        "off" => Command::OnBoards { shown: false },
+        _ => Command::TopHowTo,
+    }
+}
+
+fn timer(argument: &str) -> TimerCommand {
+    let (word, rest) = argument.split_once(' ').unwrap_or((argument, ""));
+    match word.to_lowercase().as_str() {
+        "list" => TimerCommand::List,
+        "cancel" => TimerCommand::Cancel { which: rest.to_owned() },
+        _ => match Span::parse(word) {
+            Ok(length) => TimerCommand::Set { length, name: rest.to_owned() },
+            Err(_) => TimerCommand::HowTo,
+        },
+    }
 }
 
 #[cfg(test)]
@@ -224,13 +277,63 @@ mod tests {
         check("!addpoints \"Ann", "AdjustHowTo { command: \"addpoints\" }");
     }
 
+    #[test]
+    fn presents_name_a_viewer_and_an_amount_of_ones_own() {
+        let expect = |line: &str, who: &str, amount: Option<Amount>| {
+            let present = Present { viewer: ViewerRef::Name(who.to_owned()), amount };
+            assert_eq!(parse(line, &config()), Parsed::Command(Command::Give(present)), "{line}");
+        };
+        let fifty = Some(Amount::Exactly(Points::new(50).unwrap()));
+        expect("!give Ann 50", "Ann", fifty);
+        expect("!GIVE @Happy Fox 50 have fun", "Happy Fox", fifty);
+        expect("!give \"Fox 2\" ALL", "Fox 2", Some(Amount::All));
+        expect("!give Ann 10%", "Ann", Some(Amount::Percent(10)));
+        for amount in ["²", "-5", "0", "1.5", "some"] {
+            expect(&format!("!give Ann {amount}"), "Ann", None);
+        }
+        check("!give id:abc 5", "Give(Present { viewer: Id(ViewerId(\"abc\")), amount: Some(Exactly(Points(5))) })");
+        for line in ["!give", "!give Ann", "!give \"Ann", "!give \"Ann\"", "!give \"\" 5"] {
+            check(line, "GiveHowTo");
+        }
+    }
+
+    #[test]
+    fn boards_have_two_orders_and_a_way_out() {
+        check("!top", "Top { order: Points }");
+        check("!top points", "Top { order: Points }");
+        check("!top  WatchTime ", "Top { order: Watched }");
+        check("!top off", "OnBoards { shown: false }");
+        check("!top On", "OnBoards { shown: true }");
+        check("!top 10", "TopHowTo");
+    }
+
+    #[test]
+    fn timers_begin_with_their_length() {
+        let timer = |line: &str| match parse(line, &config()) {
+            Parsed::Command(Command::Timer(command)) => command,
+            other => panic!("{line}: {other:?}"),
+        };
+        let set = |seconds, name: &str| TimerCommand::Set { length: Span::seconds(seconds), name: name.to_owned() };
+        assert_eq!(timer("!timer 5m pizza"), set(300, "pizza"));
+        assert_eq!(timer("!timer 90"), set(90, ""));
+        assert_eq!(timer("!TIMER 1h30m  The \u{202e}big one"), set(5400, "The big one"));
+        assert_eq!(timer("!timer List please"), TimerCommand::List);
+        assert_eq!(timer("!timer cancel Big One"), TimerCommand::Cancel { which: "Big One".to_owned() });
+        assert_eq!(timer("!timer cancel"), TimerCommand::Cancel { which: String::new() });
+        for line in ["!timer", "!timer pizza 5m", "!timer -5m x", "!timer ² x", "!timer 5m5m", "!timer 9999h"] {
+            assert_eq!(timer(line), TimerCommand::HowTo, "{line}");
+        }
+    }
+
     proptest! {
         #[test]
         fn no_line_breaks_the_parser(line in ".*", command in "[a-z]{0,12}", rest in ".*") {
             let config = config();
             let _ = parse(&line, &config);
             let _ = parse(&format!("!{command} {rest}"), &config);
-            let _ = parse(&format!("!addpoints {rest}"), &config);
+            for command in ["addpoints", "give", "timer", "top"] {
+                let _ = parse(&format!("!{command} {rest}"), &config);
+            }
         }
     }
 }

@@ -3,7 +3,8 @@
 use crate::Config;
 
 /// Commands worth suggesting: those that everybody can use.
-const COMMON: [&str; 4] = ["help", "points", "rewards", "queue"];
+const COMMON: [&str; 9] =
+    ["help", "points", "rewards", "queue", "give", "streak", "top", "uptime", "watchtime"];
 
 /// The command closest to `word`, if one is close: one slip in up to four letters, two in more.
 pub(super) fn nearest(word: &str, config: &Config) -> Option<String> {

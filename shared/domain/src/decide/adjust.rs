@@ -1,26 +1,13 @@
 //! Moderators give and take points.
 
 use super::Scene;
+use super::candidate::{Candidate, the_one};
 use crate::command::Adjustment;
 use crate::text::{self, Text};
-use crate::{Cause, Change, Decision, Delta, Points, ViewerId};
+use crate::{Cause, Change, Decision, Delta};
 
 /// The most that one command may give or take: a slip of the finger should not outlive the evening.
 pub const MOST_AT_ONCE: i64 = 1_000_000_000;
-
-/// As many are listed when a name is ambiguous.
-const MOST_LISTED: usize = 5;
-
-/// A viewer whom a name may mean.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidate {
-    /// Their id.
-    pub viewer: ViewerId,
-    /// Their name.
-    pub name: String,
-    /// What they have.
-    pub balance: Points,
-}
 
 pub(super) fn how_to(scene: &Scene<'_>, command: &str) -> Text {
     if scene.asker.moderator {
@@ -37,20 +24,14 @@ pub(super) fn decide(scene: &Scene<'_>, adjustment: &Adjustment, candidates: &[C
     }
     let amount = adjustment.amount.filter(|points| points.get() <= MOST_AT_ONCE);
     let Some(amount) = amount else { return scene.answer(&text::adjust_amount(MOST_AT_ONCE)) };
-    let target = match candidates {
-        [] => return scene.answer(&text::adjust_unknown(&adjustment.viewer)),
-        [one] => one,
-        several => {
-            let list =
-                several.iter().take(MOST_LISTED).map(|c| format!("id:{} with {}", c.viewer, c.balance));
-            let list = list.collect::<Vec<_>>().join(", ");
-            return scene.answer(&text::adjust_ambiguous(&adjustment.viewer, list));
-        }
+    let target = match the_one(&adjustment.viewer, &candidates.iter().collect::<Vec<_>>(), true) {
+        Ok(target) => target,
+        Err(question) => return scene.answer(&question),
     };
     let delta = if adjustment.add { Delta::credit(amount) } else { Delta::debit(amount) };
     let Some(after) = target.balance.after(delta) else {
         return scene.answer(&if adjustment.add {
-            text::adjust_full(&target.name)
+            text::viewer_full(&target.name)
         } else {
             text::adjust_short(&target.name, target.balance, amount)
         });
@@ -70,11 +51,8 @@ pub(super) fn decide(scene: &Scene<'_>, adjustment: &Adjustment, candidates: &[C
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decide::testing::{Stage, points};
-
-    fn candidate(id: &str, balance: i64) -> Candidate {
-        Candidate { viewer: ViewerId::new(id).unwrap(), name: "Bob".to_owned(), balance: points(balance) }
-    }
+    use crate::Points;
+    use crate::decide::testing::{Stage, candidate};
 
     fn stage(candidates: &[Candidate]) -> Stage {
         let mut stage = Stage::new(0);

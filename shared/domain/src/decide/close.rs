@@ -53,6 +53,7 @@ mod tests {
             viewer_name: "Ann".to_owned(),
             price: points(50),
             note: None,
+            note_hidden: false,
             stream: StreamId::begun_at(Timestamp::from_ms(1)),
             status,
             automatic,

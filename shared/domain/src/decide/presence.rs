@@ -1,6 +1,7 @@
 //! Viewers who come, and streams that begin and end.
 
-use crate::{Change, Decision, Person, Points, Profile, StreamId, StreamState, Timestamp};
+use super::clock;
+use crate::{Change, Decision, Person, Points, Profile, Settings, StreamId, StreamState, Timestamp};
 
 /// What meeting `person` changes: a new viewer is welcomed, a known one may have another name or other rights.
 #[must_use]
@@ -17,26 +18,40 @@ pub fn meet(known: Option<&Profile>, person: &Person, welcome: Points) -> Option
     if same { None } else { Some(Change::Refresh { known_as: before.name.clone(), person: person.clone() }) }
 }
 
-/// Decides that a stream began at `at`. Old news changes nothing.
+/// Decides that a broadcast began at `at`. Old news changes nothing. One that begins soon after the last one continues its
+/// stream.
 #[must_use]
-pub fn start_stream(state: &StreamState, at: Timestamp, title: &str) -> Decision {
+pub fn start_stream(
+    settings: &Settings,
+    state: &StreamState,
+    at: Timestamp,
+    now: Timestamp,
+    title: &str,
+) -> Decision {
     if !state.is_news(at) {
         return Decision::default();
     }
     let title = state.is_new_title(at).then(|| title.to_owned());
-    let change = Change::StartStream { stream: StreamId::begun_at(at), title };
-    Decision { changes: vec![change], effects: Vec::new() }
+    // The end of the last broadcast; or its beginning, when two sources tell of the same one.
+    let soon = state.changed_at.is_some_and(|changed| at.since(changed) <= settings.streams.resume_within);
+    let change = match state.newest.clone().filter(|_| soon) {
+        Some(_) if state.live => return title.map_or_else(Decision::default, |title| retitled(&title)),
+        Some(stream) => Change::ResumeStream { stream, title },
+        None => Change::StartStream { stream: StreamId::begun_at(at), title },
+    };
+    Decision { changes: vec![change], effects: clock::switched(settings, true, now) }
 }
 
 /// Decides that the stream ended at `at`. Old news changes nothing. An end whose beginning is not known is noted too:
 /// if that beginning is still on its way, it must not count as a stream that is on.
 #[must_use]
-pub fn stop_stream(state: &StreamState, at: Timestamp) -> Decision {
+pub fn stop_stream(settings: &Settings, state: &StreamState, at: Timestamp, now: Timestamp) -> Decision {
     if !state.is_news(at) {
         return Decision::default();
     }
     let stream = state.newest.clone().filter(|_| state.live);
-    Decision { changes: vec![Change::StopStream { stream }], effects: Vec::new() }
+    let change = Change::StopStream { stream };
+    Decision { changes: vec![change], effects: clock::switched(settings, false, now) }
 }
 
 /// Decides that the stream has had another title since `at`. Old news changes nothing.
@@ -45,6 +60,10 @@ pub fn retitle(state: &StreamState, at: Timestamp, title: &str) -> Decision {
     if !state.is_new_title(at) {
         return Decision::default();
     }
+    retitled(title)
+}
+
+fn retitled(title: &str) -> Decision {
     Decision { changes: vec![Change::Retitle { title: title.to_owned() }], effects: Vec::new() }
 }
 
@@ -117,32 +136,61 @@ mod tests {
         }
     }
 
+    fn start(state: &StreamState, begins: Timestamp, title: &str) -> Decision {
+        start_stream(&Settings::default(), state, begins, begins, title)
+    }
+
+    fn stop(state: &StreamState, ends: Timestamp) -> Decision {
+        stop_stream(&Settings::default(), state, ends, ends)
+    }
+
     #[test]
     fn a_stream_begins_once() {
-        let begun = start_stream(&StreamState::default(), at(10), "Hello");
-        let start =
+        let begun = start(&StreamState::default(), at(10), "Hello");
+        let change =
             Change::StartStream { stream: StreamId::begun_at(at(10)), title: Some("Hello".to_owned()) };
-        assert_eq!(begun.changes, [start]);
-        assert!(start_stream(&live_since(10), at(10), "Hello").is_empty(), "a repeat");
-        assert!(start_stream(&live_since(10), at(9), "Hello").is_empty(), "old news");
-        assert!(!start_stream(&live_since(10), at(11), "Again").is_empty(), "an end was missed");
+        assert_eq!(begun.changes, [change]);
+        assert_eq!(begun.effects.len(), 2, "its schedules are switched on");
+        assert!(start(&live_since(10), at(10), "Hello").is_empty(), "a repeat");
+        assert!(start(&live_since(10), at(9), "Hello").is_empty(), "old news");
+        let told_twice = StreamState { titled_at: Some(at(60)), ..live_since(10) };
+        assert!(start(&told_twice, at(12), "Hello").is_empty(), "the same beginning, by another clock");
+        let later = start(&live_since(10), at(10_000), "Again");
+        assert!(matches!(later.changes.as_slice(), [Change::StartStream { .. }]), "an end was missed");
+    }
+
+    #[test]
+    fn a_broadcast_that_comes_back_soon_continues_its_stream() {
+        let over = StreamState { live: false, changed_at: Some(at(1000)), ..live_since(10) };
+        let soon = start(&over, at(1300), "Back");
+        let stream = StreamId::begun_at(at(10));
+        assert_eq!(soon.changes, [Change::ResumeStream { stream, title: Some("Back".to_owned()) }]);
+        assert_eq!(soon.effects.len(), 2);
+        let late = start(&over, at(1301), "Next");
+        assert!(matches!(late.changes.as_slice(), [Change::StartStream { .. }]), "{late:?}");
+        let never = Settings {
+            streams: crate::settings::StreamSettings { resume_within: Span::ZERO, ..Default::default() },
+            ..Settings::default()
+        };
+        let anew = start_stream(&never, &over, at(1001), at(1001), "Next");
+        assert!(matches!(anew.changes.as_slice(), [Change::StartStream { .. }]), "{anew:?}");
     }
 
     #[test]
     fn a_stream_ends_once() {
-        let end = stop_stream(&live_since(10), at(20));
+        let end = stop(&live_since(10), at(20));
         assert_eq!(end.changes, [Change::StopStream { stream: Some(StreamId::begun_at(at(10))) }]);
-        assert!(stop_stream(&live_since(10), at(10)).is_empty(), "an end is after its beginning");
+        assert!(stop(&live_since(10), at(10)).is_empty(), "an end is after its beginning");
         let over = StreamState { live: false, changed_at: Some(at(20)), ..live_since(10) };
-        assert!(stop_stream(&over, at(20)).is_empty(), "a repeat");
+        assert!(stop(&over, at(20)).is_empty(), "a repeat");
     }
 
     #[test]
     fn an_end_that_overtakes_its_beginning_wins() {
-        let end = stop_stream(&StreamState::default(), at(20));
+        let end = stop(&StreamState::default(), at(20));
         assert_eq!(end.changes, [Change::StopStream { stream: None }]);
         let known = StreamState { changed_at: Some(at(20)), ..StreamState::default() };
-        assert!(start_stream(&known, at(10), "Late").is_empty());
+        assert!(start(&known, at(10), "Late").is_empty());
     }
 
     #[test]
@@ -151,7 +199,8 @@ mod tests {
         assert!(retitle(&titled, at(11), "Old").is_empty());
         assert_eq!(retitle(&titled, at(13), "X").changes, [Change::Retitle { title: "X".to_owned() }]);
         let state = StreamState { changed_at: None, ..titled };
-        let late = start_stream(&state, at(10), "Old");
+        let state = StreamState { live: false, newest: None, ..state };
+        let late = start(&state, at(10), "Old");
         assert_eq!(late.changes, [Change::StartStream { stream: StreamId::begun_at(at(10)), title: None }]);
     }
 

@@ -37,12 +37,15 @@ fn may_use(scene: &Scene<'_>, reward: &Reward) -> Result<(), Text> {
     if reward.only_live && !scene.stream.live {
         return Err(text::only_live(name, &reward.name));
     }
+    if reward.access.admits(asker, scene.account.is_member(scene.now), scene.follower) {
+        return Ok(());
+    }
     match reward.access {
-        Access::Authenticated if !asker.authenticated => Err(text::authenticated_only(name, &reward.name)),
-        Access::Members if !scene.account.is_member(scene.now) => Err(text::members_only(name, &reward.name)),
-        Access::Followers if !scene.follower => Err(text::followers_only(name, &reward.name)),
-        Access::Moderators if !asker.moderator => Err(text::moderators_only(name, &reward.name)),
-        _ => Ok(()),
+        Access::Everybody => Ok(()),
+        Access::Authenticated => Err(text::authenticated_only(name, &reward.name)),
+        Access::Members => Err(text::members_only(name, &reward.name)),
+        Access::Followers => Err(text::followers_only(name, &reward.name)),
+        Access::Moderators => Err(text::moderators_only(name, &reward.name)),
     }
 }
 
@@ -52,7 +55,7 @@ fn buy(scene: &Scene<'_>, reward: &Reward, argument: &str, usages: Usages<'_>) -
     let (mut everybody, mut own) = guards(scene, reward, usages)?;
     let (cause, note) = match &reward.kind {
         Kind::Vote(vote) => {
-            if !vote.open {
+            if !vote.open || reward.is_over(scene.now) {
                 return Err(text::vote_closed(name, &reward.name));
             }
             own.count_below = vote.per_viewer.map(u64::from);
@@ -108,6 +111,7 @@ fn buy(scene: &Scene<'_>, reward: &Reward, argument: &str, usages: Usages<'_>) -
             viewer_name: name.to_owned(),
             price: reward.price,
             note,
+            note_hidden: false,
             stream,
             status: if automatic { Status::Fulfilled } else { Status::Waiting },
             automatic,
@@ -170,6 +174,9 @@ fn contribute(
     let Some(open) = goal.target().minus(progress).filter(|open| !open.is_zero()) else {
         return Err(text::goal_done(name, &reward.name));
     };
+    if reward.is_over(scene.now) {
+        return Err(text::goal_over(name, &reward.name, progress, goal.target()));
+    }
     let word = argument.split(' ').next().unwrap_or_default();
     let Ok(amount) = Amount::parse(word) else {
         return Err(text::goal_howto(name, &reward.name, progress, goal.target(), scene.prefix()));

@@ -1,6 +1,7 @@
 //! Builders and one helper for the tests of the rules.
 
 use super::*;
+use crate::board::Standing;
 use crate::reward::{CommandName, Goal, Guard, Kind, LastUse, Milestone, Redeem, Special, Vote};
 use crate::{Action, Change, Mend, Points, RewardId, Source, StreamId, ViewerId, parse};
 
@@ -17,6 +18,17 @@ pub(crate) fn person(name: &str) -> Person {
         moderator: false,
         bot: false,
         banned: false,
+    }
+}
+
+/// A viewer called Bob.
+pub(crate) fn candidate(id: &str, balance: i64) -> Candidate {
+    Candidate {
+        viewer: ViewerId::new(id).unwrap(),
+        name: "Bob".to_owned(),
+        balance: points(balance),
+        banned: false,
+        hidden: false,
     }
 }
 
@@ -37,6 +49,8 @@ pub(crate) struct Stage {
     pub(crate) own: Usage,
     pub(crate) waiting: Vec<Redemption>,
     pub(crate) candidates: Vec<Candidate>,
+    pub(crate) standings: Vec<Standing>,
+    pub(crate) timers: Timers,
     pub(crate) now: Timestamp,
 }
 
@@ -62,6 +76,8 @@ impl Stage {
             own: Usage::default(),
             waiting: Vec::new(),
             candidates: Vec::new(),
+            standings: Vec::new(),
+            timers: Timers::default(),
             now: Timestamp::from_ms(1_000_000_000),
         }
     }
@@ -105,6 +121,15 @@ impl Stage {
                     Ask::Adjust { adjustment, candidates: &self.candidates }
                 }
                 crate::Command::AdjustHowTo { command } => Ask::AdjustHowTo { command },
+                crate::Command::Uptime => Ask::Uptime,
+                crate::Command::Watchtime => Ask::Watchtime,
+                crate::Command::Streak => Ask::Streak,
+                crate::Command::Top { order } => Ask::Top { order: *order, standings: &self.standings },
+                crate::Command::OnBoards { shown } => Ask::OnBoards { shown: *shown },
+                crate::Command::TopHowTo => Ask::TopHowTo,
+                crate::Command::Give(present) => Ask::Give { present, candidates: &self.candidates },
+                crate::Command::GiveHowTo => Ask::GiveHowTo,
+                crate::Command::Timer(command) => Ask::Timer { command, timers: &self.timers },
                 crate::Command::Use { reward, argument } => Ask::Use {
                     reward: self.config.reward(reward).unwrap(),
                     argument,
@@ -133,6 +158,8 @@ impl Stage {
         let effects = decision.effects.iter().map(|effect| match effect {
             Effect::Say(line) => format!("say {line}"),
             Effect::Whisper { client, line } => format!("whisper to {}: {line}", client.0),
+            Effect::Schedule(schedule) => format!("schedule {} {:?}", schedule.task, schedule.timing),
+            Effect::Unschedule(task) => format!("unschedule {task}"),
             Effect::Act { action, .. } => format!("act {action:?}"),
         });
         changes.chain(effects).collect::<Vec<_>>().join("\n")
@@ -191,9 +218,11 @@ pub(crate) fn after_use(usage: &Usage, points: Points, stream: &StreamId, last: 
     Usage {
         count: usage.count + 1,
         in_stream: usage.count_in(stream) + 1,
+        stream_points: usage.points_in(stream).plus(points).unwrap(),
         stream: Some(stream.clone()),
         last: Some(last),
         points: usage.points.plus(points).unwrap(),
+        ended_for: usage.ended_for,
     }
 }
 
@@ -202,8 +231,13 @@ pub(crate) fn after_unuse(usage: &Usage, mend: Mend, redemption: &Redemption) ->
     Usage {
         count: usage.count - 1,
         in_stream: usage.in_stream - u64::from(mend.same_stream),
+        stream_points: match mend.same_stream {
+            true => usage.stream_points.minus(redemption.price).unwrap(),
+            false => usage.stream_points,
+        },
         stream: usage.stream.clone(),
         last: usage.last.clone().filter(|_| !mend.newest),
         points: usage.points.minus(redemption.price).unwrap(),
+        ended_for: usage.ended_for,
     }
 }

@@ -44,6 +44,8 @@ pub struct Goal {
     target: Points,
     /// Inside it, rising.
     milestones: Vec<Milestone>,
+    /// Whether contributions are given back when its end comes first.
+    gives_back: bool,
 }
 
 /// A step inside a goal.
@@ -95,7 +97,19 @@ impl Goal {
         if let Some(pair) = milestones.windows(2).find(|pair| matches!(pair, [a, b] if a.at == b.at)) {
             return Err(BadGoal::Twice(pair.first().map_or(Points::ZERO, |m| m.at)));
         }
-        Ok(Self { target, milestones })
+        Ok(Self { target, milestones, gives_back: false })
+    }
+
+    /// The same goal, which gives contributions back or keeps them when its end comes before its target.
+    #[must_use]
+    pub fn giving_back(self, gives_back: bool) -> Self {
+        Self { gives_back, ..self }
+    }
+
+    /// Whether contributions are given back when its end comes first.
+    #[must_use]
+    pub const fn gives_back(&self) -> bool {
+        self.gives_back
     }
 
     /// The points that fill it.

@@ -12,10 +12,14 @@ pub struct Usage {
     pub stream: Option<StreamId>,
     /// Uses in that stream, less what was refunded.
     pub in_stream: u64,
+    /// Points spent in that stream, less what was refunded.
+    pub stream_points: Points,
     /// The newest use, unless it was refunded.
     pub last: Option<LastUse>,
     /// Points spent, less what was refunded. A goal's progress.
     pub points: Points,
+    /// The end that has been announced, of a vote or a goal.
+    pub ended_for: Option<Timestamp>,
 }
 
 /// The newest use of a reward.
@@ -32,6 +36,12 @@ impl Usage {
     #[must_use]
     pub fn count_in(&self, stream: &StreamId) -> u64 {
         if self.stream.as_ref() == Some(stream) { self.in_stream } else { 0 }
+    }
+
+    /// How many points went to it in `stream`.
+    #[must_use]
+    pub fn points_in(&self, stream: &StreamId) -> Points {
+        if self.stream.as_ref() == Some(stream) { self.stream_points } else { Points::ZERO }
     }
 }
 

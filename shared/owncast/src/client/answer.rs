@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::error::Error;
 
-use ownchatbot_app::event::StreamStatus;
+use ownchatbot_app::event::{ChatLine, StreamStatus};
 use ownchatbot_app::ports::OwncastError;
-use ownchatbot_domain::{Person, Timestamp};
+use ownchatbot_domain::{EventId, Person, Source, Timestamp};
 use reqwest::{Response, StatusCode};
 use serde::Deserialize;
 
-use crate::text::{TITLE_CHARS, clean, moment};
+use crate::text::{TITLE_CHARS, clean, moment, stripped};
 use crate::tolerant::{Tolerant, known, object};
 use crate::user::User;
 
@@ -145,6 +145,39 @@ pub(super) fn clients(body: &[u8]) -> Result<Vec<Person>, OwncastError> {
 }
 
 #[derive(Debug, Deserialize)]
+struct Message<'a> {
+    #[serde(borrow)]
+    id: Option<Tolerant<Cow<'a, str>>>,
+    #[serde(borrow)]
+    timestamp: Option<Tolerant<Cow<'a, str>>>,
+    #[serde(borrow)]
+    user: Option<Tolerant<User<'a>>>,
+    #[serde(borrow)]
+    body: Option<Tolerant<Cow<'a, str>>>,
+}
+
+object!(Message);
+
+impl Message<'_> {
+    fn line(self) -> Option<ChatLine> {
+        Some(ChatLine {
+            event: EventId::new(Source::Owncast, known(self.id)?).ok()?,
+            person: known(self.user)?.person().ok()?,
+            client: None,
+            text: stripped(&known(self.body)?),
+            at: moment(&known(self.timestamp)?)?,
+        })
+    }
+}
+
+/// The newest messages. Those that lack what is needed are left out; Go writes an empty list as null.
+pub(super) fn history(body: &[u8]) -> Result<Vec<ChatLine>, OwncastError> {
+    let messages = serde_json::from_slice::<Option<Vec<Tolerant<Message<'_>>>>>(body)
+        .map_err(|_| refused_or_garbled(body))?;
+    Ok(messages.unwrap_or_default().into_iter().filter_map(|message| message.0?.line()).collect())
+}
+
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Status<'a> {
     online: Option<Tolerant<bool>>,
@@ -207,6 +240,20 @@ mod tests {
         assert_eq!(clients(b"null").unwrap(), []);
         assert!(matches!(clients(br#"{"error":"x"}"#), Err(OwncastError::Refused(why)) if why == "x"));
         assert!(matches!(clients(b"[{]"), Err(OwncastError::Garbled(_))));
+    }
+
+    #[test]
+    fn history_is_read_as_text() {
+        let body = br#"[
+            {"id":"a","timestamp":"2026-09-10T18:00:00Z","type":"CHAT","user":{"id":"u","displayName":"Ann"},
+             "body":"<p>!song <em>Blue</em> &amp; <img src=\"x\" class=\"emoji\" alt=\":fox:\" title=\":fox:\"></p>"},
+            {"id":"b","timestamp":"never","user":{"id":"u"},"body":"x"}, {"id":"c#"}, null, 7]"#;
+        let lines = history(body).unwrap();
+        let shown: Vec<_> = lines.iter().map(|line| (line.event.id(), line.text.as_str(), line.client)).collect();
+        assert_eq!(shown, [("a", "!song Blue & :fox:", None)]);
+        assert_eq!(lines[0].at, Timestamp::from_ms(1_789_063_200_000));
+        assert_eq!(history(b"null").unwrap(), []);
+        assert!(matches!(history(br#"{"error":"x"}"#), Err(OwncastError::Refused(_))));
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Each change of state as writes of items.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_domain::reward::Guard;
 use ownchatbot_domain::viewer::fold_name;
 use ownchatbot_domain::{
-    Cause, Change, Delta, EventId, LedgerRow, Mend, Person, Points, Redemption, Status, StreamId, Timestamp,
+    Cause, Change, Contribution, Delta, EventId, LedgerRow, Mend, Person, Points, Redemption, RewardId, Status, StreamId, Timestamp,
     ViewerId,
 };
 
@@ -39,6 +40,50 @@ pub(super) fn writes(change: &Change, event: &EventId, at: Timestamp) -> Vec<Wri
         Change::Close { redemption, to } => closed(redemption, *to, at),
         Change::StartStream { stream, title } => started(stream, title.as_deref(), at),
         Change::StopStream { stream } => stopped(stream.as_ref(), at),
+        Change::ResumeStream { stream, title } => resumed(stream, title.as_deref(), at),
+        Change::CountStream { stream, counted } => {
+            let counted = Expression::new().set("counted", rows::stream::counted(counted));
+            vec![Write::Update(keys::stream_state(), counted.when("newest", "=", s(stream)))]
+        }
+        Change::RecordTick { stream, slot, present, paid, peak } => {
+            vec![Write::Update(keys::stream_record(stream), ticked(*slot, *present, *paid, *peak))]
+        }
+        Change::SumUp { stream, spent, redeems } => vec![Write::Update(
+            keys::stream_record(stream),
+            Expression::new().set("spent", n(spent)).set("redeems", n(redeems)).when_there(keys::PK),
+        )],
+        Change::Announce { said } => {
+            let next = Expression::new().set("said", n(said + 1)).set("at", n(at.ms()));
+            let next = if *said == 0 { next.when_missing("said") } else { next.when("said", "=", n(said)) };
+            vec![Write::Update(keys::announcements(), next)]
+        }
+        Change::AnswerPhrase { phrase, rested_since } => {
+            let answered = Expression::new().set("at", n(at.ms()));
+            let answered = answered.when_missing_or("at", "<=", n(rested_since.ms()));
+            vec![Write::Update(keys::phrase_state(phrase), answered)]
+        }
+        Change::SetTimers { version, running } => {
+            let set = Expression::new().set("running", rows::timers::running(running)).set("v", n(version + 1));
+            let set = if *version == 0 { set.when_missing("v") } else { set.when("v", "=", n(version)) };
+            vec![Write::Update(keys::timers(), set)]
+        }
+        Change::EndReward { reward, ends } => {
+            let ended = Expression::new().set("ended_for", n(ends.ms()));
+            vec![Write::Update(keys::reward_state(reward), ended.when_missing_or("ended_for", "<>", n(ends.ms())))]
+        }
+        Change::GiveBack { reward, givers } => given_back(reward, givers),
+        Change::Give { from, to, points, day, same_day, given_at_most } => {
+            let today = Today { day: *day, same: *same_day, at_most: *given_at_most };
+            given(from, to, *points, &today, event, at)
+        }
+        Change::HideFromBoards { viewer, hidden } => {
+            let hide = Expression::new().set("hidden", AttributeValue::Bool(*hidden));
+            vec![Write::Update(keys::balance(viewer), hide.when_there(keys::PK))]
+        }
+        Change::HideNote { redemption, hidden } => {
+            let hide = Expression::new().set("note_hidden", AttributeValue::Bool(*hidden));
+            vec![Write::Update(keys::redemption(redemption), hide.when_there(keys::PK))]
+        }
         Change::Retitle { title } => {
             vec![Write::Update(keys::stream_state(), titled(Expression::new(), title, at))]
         }
@@ -87,9 +132,9 @@ fn refresh(known_as: &str, person: &Person, at: Timestamp) -> Vec<Write> {
     let changed = Expression::new()
         .set("name", s(&person.name))
         .set("former_names", rows::viewer::former_names(person))
-        .set("authenticated", aws_sdk_dynamodb::types::AttributeValue::Bool(person.authenticated))
-        .set("moderator", aws_sdk_dynamodb::types::AttributeValue::Bool(person.moderator))
-        .set("banned", aws_sdk_dynamodb::types::AttributeValue::Bool(person.banned))
+        .set("authenticated", AttributeValue::Bool(person.authenticated))
+        .set("moderator", AttributeValue::Bool(person.moderator))
+        .set("banned", AttributeValue::Bool(person.banned))
         .set("last_seen", n(at.ms()))
         .when("name", "=", s(known_as));
     let mut writes = vec![Write::Update(keys::profile(&person.id), changed)];
@@ -124,11 +169,12 @@ fn used(guard: &Guard, points: Points, stream: &StreamId, event: &EventId, at: T
         .set("last_event", s(event));
     let used = if guard.same_stream {
         used.add("in_stream", n(1))
+            .count("stream_points", n(points))
             .when("stream", "=", s(stream))
             .maybe(guard.in_stream_below, |used, most| used.when("in_stream", "<", n(most)))
     } else {
         // Ids of streams sort by time. Whoever read an older stream must not count it anew over a newer one.
-        used.set("stream", s(stream)).set("in_stream", n(1)).when_missing_or("stream", "<", s(stream))
+        used.set("stream", s(stream)).set("in_stream", n(1)).set("stream_points", n(points)).when_missing_or("stream", "<", s(stream))
     };
     used.maybe(guard.rested_since, |used, since| used.when_missing_or("last_at", "<=", n(since.ms())))
         .maybe(guard.count_below, |used, most| used.when_missing_or("count", "<", n(most)))
@@ -143,7 +189,10 @@ fn unused(mend: &Mend, redemption: &Redemption) -> Expression {
     let mended =
         Expression::new().add("count", n(-1)).add("points", n(-redemption.price.get())).when_there(keys::PK);
     let mended = if mend.same_stream {
-        mended.add("in_stream", n(-1)).when("stream", "=", stream)
+        mended
+            .add("in_stream", n(-1))
+            .count("stream_points", n(-redemption.price.get()))
+            .when("stream", "=", stream)
     } else {
         mended.when_missing_or("stream", "<>", stream)
     };
@@ -170,7 +219,7 @@ fn closed(redemption: &Redemption, to: Status, at: Timestamp) -> Vec<Write> {
 fn started(stream: &StreamId, title: Option<&str>, at: Timestamp) -> Vec<Write> {
     let state = Expression::new()
         .set("newest", s(stream))
-        .set("live", aws_sdk_dynamodb::types::AttributeValue::Bool(true))
+        .set("live", AttributeValue::Bool(true))
         .set("began", n(at.ms()))
         .set("changed_at", n(at.ms()))
         .when_missing_or("changed_at", "<", n(at.ms()))
@@ -180,6 +229,79 @@ fn started(stream: &StreamId, title: Option<&str>, at: Timestamp) -> Vec<Write> 
     vec![Write::Update(keys::stream_state(), state), Write::put(record)]
 }
 
+/// The record keeps its beginning; what was its end was none.
+fn resumed(stream: &StreamId, title: Option<&str>, at: Timestamp) -> Vec<Write> {
+    let state = Expression::new()
+        .set("live", AttributeValue::Bool(true))
+        .set("changed_at", n(at.ms()))
+        .when("newest", "=", s(stream))
+        .when("changed_at", "<", n(at.ms()))
+        .maybe(title, |state, title| titled(state, title, at));
+    let record = Expression::new().remove("ended").when_there(keys::PK);
+    vec![Write::Update(keys::stream_state(), state), Write::Update(keys::stream_record(stream), record)]
+}
+
+fn ticked(slot: Timestamp, present: u64, paid: Points, peak: bool) -> Expression {
+    let ticked = Expression::new()
+        .set("last_slot", n(slot.ms()))
+        .count("ticks", n(1))
+        .count("present", n(present))
+        .count("paid", n(paid))
+        .when_there(keys::PK)
+        .when_missing_or("last_slot", "<", n(slot.ms()));
+    if peak { ticked.set("peak", n(present)).when_missing_or("peak", "<", n(present)) } else { ticked }
+}
+
+fn given_back(reward: &RewardId, givers: &[Contribution]) -> Vec<Write> {
+    let points: i64 = givers.iter().map(|giver| giver.points.get()).sum();
+    let count: u64 = givers.iter().map(|giver| giver.count).sum();
+    let state = Expression::new()
+        .add("points", n(-points))
+        .add("count", AttributeValue::N(format!("-{count}")))
+        .when("points", ">=", n(points));
+    let own = givers.iter().map(|giver| {
+        let none = Expression::new()
+            .set("points", n(0))
+            .set("count", n(0))
+            .when("points", "=", n(giver.points))
+            .when("count", "=", n(giver.count));
+        Write::Update(keys::own_use(&giver.viewer, reward), none)
+    });
+    std::iter::once(Write::Update(keys::reward_state(reward), state)).chain(own).collect()
+}
+
+/// What the giver has given on this day.
+struct Today {
+    day: i64,
+    same: bool,
+    at_most: Option<Points>,
+}
+
+fn given(
+    from: &ViewerId,
+    to: &ViewerId,
+    points: Points,
+    today: &Today,
+    event: &EventId,
+    at: Timestamp,
+) -> Vec<Write> {
+    let giver = Expression::new().add("balance", n(-points.get())).when("balance", ">=", n(points));
+    let giver = if today.same {
+        giver
+            .add("given", n(points))
+            .when("given_day", "=", n(today.day))
+            .maybe(today.at_most, |giver, most| giver.when("given", "<=", n(most)))
+    } else {
+        giver.set("given_day", n(today.day)).set("given", n(points)).when_missing_or("given_day", "<>", n(today.day))
+    };
+    let (cause, row) = (|other: &ViewerId| Cause::Gift(Some(other.clone())), |viewer, delta, cause| {
+        Write::create(rows::ledger::row(viewer, &LedgerRow { at, delta, cause, event: event.clone() }))
+    });
+    let mut writes = vec![Write::Update(keys::balance(from), giver), row(from, Delta::debit(points), cause(to))];
+    writes.extend(movement(to, Delta::credit(points), &cause(from), event, at));
+    writes
+}
+
 fn titled(state: Expression, title: &str, at: Timestamp) -> Expression {
     let state = state.set("title", s(title)).set("titled_at", n(at.ms()));
     state.when_missing_or("titled_at", "<", n(at.ms()))
@@ -187,7 +309,7 @@ fn titled(state: Expression, title: &str, at: Timestamp) -> Expression {
 
 fn stopped(stream: Option<&StreamId>, at: Timestamp) -> Vec<Write> {
     let state = Expression::new()
-        .set("live", aws_sdk_dynamodb::types::AttributeValue::Bool(false))
+        .set("live", AttributeValue::Bool(false))
         .set("changed_at", n(at.ms()))
         .when_missing_or("changed_at", "<", n(at.ms()))
         .maybe(stream, |state, stream| state.when("newest", "=", s(stream)));

@@ -1,60 +1,13 @@
-//! Settings, categories and rewards.
+//! Categories and rewards.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_domain::reward::{
     Access, CommandName, Cooldown, Goal, Kind, Limits, Milestone, Note, Redeem, Scope, Special, Vote,
 };
-use ownchatbot_domain::settings::{Answers, ChatSettings, Multipliers, Percent, PointsSettings, Prefix};
 use ownchatbot_domain::{Action, Category, Points, Reward, Span};
 
 use crate::item::{Damaged, Item, n, s};
 use crate::keys::{self, CATEGORY, REWARD};
-
-pub(crate) fn chat(settings: &ChatSettings) -> Item {
-    let answers = match settings.answers {
-        Answers::Whispered => "whispered",
-        Answers::Public => "public",
-    };
-    Item::new(&keys::settings("chat"), "settings")
-        .text("prefix", &settings.prefix)
-        .text("answers", answers)
-        .flag("suggestions", settings.suggestions)
-}
-
-pub(crate) fn read_chat(item: &Item) -> Result<ChatSettings, Damaged> {
-    let prefix = Prefix::new(item.get("prefix").unwrap_or("!")).map_err(|_| item.damaged("prefix"))?;
-    let answers = match item.get("answers") {
-        Some("public") => Answers::Public,
-        _ => Answers::Whispered,
-    };
-    Ok(ChatSettings { prefix, answers, suggestions: item.get_flag("suggestions") })
-}
-
-pub(crate) fn points(settings: &PointsSettings) -> Item {
-    Item::new(&keys::settings("points"), "settings")
-        .number("welcome", settings.welcome)
-        .number("per_tick", settings.per_tick)
-        .number("interval_ms", settings.interval.ms())
-        .number("moderator_percent", settings.multipliers.moderator.get())
-        .number("authenticated_percent", settings.multipliers.authenticated.get())
-        .number("member_percent", settings.multipliers.member.get())
-}
-
-pub(crate) fn read_points(item: &Item) -> Result<PointsSettings, Damaged> {
-    let percent = |name: &'static str| -> Result<Percent, Damaged> {
-        Percent::new(item.parse(name)?.unwrap_or(100)).ok_or_else(|| item.damaged(name))
-    };
-    Ok(PointsSettings {
-        welcome: item.get_points("welcome")?,
-        per_tick: item.get_points("per_tick")?,
-        interval: Span::from_ms(item.need("interval_ms")?),
-        multipliers: Multipliers {
-            moderator: percent("moderator_percent")?,
-            authenticated: percent("authenticated_percent")?,
-            member: percent("member_percent")?,
-        },
-    })
-}
 
 pub(crate) fn category(category: &Category) -> Item {
     Item::new(&keys::category(&category.id), "category").text("name", &category.name).flag("on", category.on)
@@ -65,16 +18,16 @@ pub(crate) fn read_category(item: &Item) -> Result<Category, Damaged> {
     Ok(Category { id, name: item.need("name")?, on: item.get_flag("on") })
 }
 
-fn word<T: PartialEq + Copy>(words: &[(T, &'static str)], value: T) -> &'static str {
+pub(super) fn word<T: PartialEq + Copy>(words: &[(T, &'static str)], value: T) -> &'static str {
     words.iter().find(|(known, _)| *known == value).map_or("", |(_, word)| word)
 }
 
-fn meaning<T: Copy>(words: &[(T, &'static str)], item: &Item, name: &'static str) -> Result<T, Damaged> {
+pub(super) fn meaning<T: Copy>(words: &[(T, &'static str)], item: &Item, name: &'static str) -> Result<T, Damaged> {
     let text = item.get(name).unwrap_or_default();
     words.iter().find(|(_, word)| *word == text).map(|(value, _)| *value).ok_or_else(|| item.damaged(name))
 }
 
-const ACCESS: [(Access, &str); 5] = [
+pub(super) const ACCESS: [(Access, &str); 5] = [
     (Access::Everybody, "everybody"),
     (Access::Authenticated, "authenticated"),
     (Access::Members, "members"),
@@ -101,7 +54,8 @@ pub(crate) fn reward(reward: &Reward) -> Item {
         .maybe(reward.limits.stock, |item, most| item.number("stock", most))
         .flag("only_live", reward.only_live)
         .text("access", word(&ACCESS, reward.access))
-        .text("note", word(&NOTE, reward.note));
+        .text("note", word(&NOTE, reward.note))
+        .maybe(reward.ends, |item, ends| item.time("ends", ends));
     match &reward.kind {
         Kind::Redeem(redeem) => item.text("type", "redeem").flag("skip_queue", redeem.skip_queue),
         Kind::Vote(vote) => item
@@ -113,7 +67,8 @@ pub(crate) fn reward(reward: &Reward) -> Item {
             goal.milestones().iter().map(|m| {
                 AttributeValue::M([("at".to_owned(), n(m.at)), ("text".to_owned(), s(&m.text))].into())
             }),
-        ),
+        )
+        .flag("gives_back", goal.gives_back()),
         Kind::Special(special) => {
             let (action, target) = match &special.action {
                 Action::Alert(name) => ("alert", name),
@@ -146,6 +101,7 @@ pub(crate) fn read_reward(item: &Item) -> Result<Reward, Damaged> {
     reward.only_live = item.get_flag("only_live");
     reward.access = meaning(&ACCESS, item, "access")?;
     reward.note = meaning(&NOTE, item, "note")?;
+    reward.ends = item.get_time("ends")?;
     Ok(reward)
 }
 
@@ -163,7 +119,8 @@ fn read_kind(item: &Item) -> Result<Kind, Damaged> {
             };
             let milestones: Option<Vec<_>> = item.get_list("milestones").iter().map(milestone).collect();
             let milestones = milestones.ok_or_else(|| item.damaged("milestones"))?;
-            Kind::Goal(Goal::new(item.get_points("target")?, milestones).map_err(|_| item.damaged("target"))?)
+            let goal = Goal::new(item.get_points("target")?, milestones).map_err(|_| item.damaged("target"))?;
+            Kind::Goal(goal.giving_back(item.get_flag("gives_back")))
         }
         Some("special") => {
             let action: fn(String) -> Action = match item.get("action") {

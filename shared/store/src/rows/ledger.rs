@@ -18,6 +18,7 @@ pub(crate) fn row(viewer: &ViewerId, row: &LedgerRow) -> Item {
         Cause::Gift(from) => {
             item.text("cause", "gift").maybe(from.as_ref(), |item, from| item.text("from", from))
         }
+        Cause::Streak(length) => item.text("cause", "streak").number("length", length),
         Cause::Correction { by, reason } => item
             .text("cause", "correction")
             .text("by", by)
@@ -39,6 +40,7 @@ pub(crate) fn read(item: &Item) -> Result<LedgerRow, Damaged> {
         "refund" => Cause::Refund(item.need("reward")?),
         "donation" => Cause::Donation,
         "gift" => Cause::Gift(item.parse("from")?),
+        "streak" => Cause::Streak(item.need("length")?),
         "correction" => {
             Cause::Correction { by: item.need("by")?, reason: item.get("reason").map(str::to_owned) }
         }

@@ -1,7 +1,7 @@
 //! Outbox rows.
 
 use ownchatbot_app::ports::{Lane, LaneId, OutboxRow, RowState};
-use ownchatbot_domain::{Action, ClientId, Effect, EventId, Span, Timestamp};
+use ownchatbot_domain::{Action, ClientId, Effect, EventId, Schedule, Span, Task, Timestamp, Timing};
 
 use crate::item::{Damaged, Item};
 use crate::keys::{self, PK, SK, TTL};
@@ -15,6 +15,7 @@ const LINE_LIFE: Span = Span::minutes(15);
 pub(crate) fn lane(effect: &Effect) -> Lane {
     match effect {
         Effect::Say(_) | Effect::Whisper { .. } => Lane::Chat,
+        Effect::Schedule(_) | Effect::Unschedule(_) => Lane::Schedule,
         Effect::Act { action: Action::Alert(_), .. } => Lane::Alert,
         Effect::Act { action: Action::Webhook(_), .. } => Lane::Hook,
         Effect::Act { action: Action::Job(_), .. } => Lane::Job,
@@ -56,6 +57,16 @@ pub(crate) fn row(lane: &LaneId, place: u32, effect: Option<&Effect>, at: Timest
             .text("line", line)
             .number("client", client.0)
             .time("expires_at", at.plus(WHISPER_LIFE)),
+        Some(Effect::Schedule(schedule)) => {
+            let item = item.text("kind", "schedule").text("task", &schedule.task);
+            match schedule.timing {
+                Timing::Every { interval, from, on } => {
+                    item.number("interval_ms", interval.ms()).time("from", from).flag("on", on)
+                }
+                Timing::Once { at } => item.time("at", at),
+            }
+        }
+        Some(Effect::Unschedule(task)) => item.text("kind", "unschedule").text("task", task),
         Some(Effect::Act { action, event, reward, viewer, note }) => {
             let (kind, target) = match action {
                 Action::Alert(name) => ("alert", name),
@@ -93,6 +104,8 @@ pub(crate) fn read(item: &Item) -> Result<OutboxRow, Damaged> {
             note: item.get("note").map(str::to_owned),
         })
     };
+    let task =
+        || Task::parse(item.get("task").unwrap_or_default()).map_err(|_| item.damaged("task"));
     let effect = match item.get("kind") {
         Some("say") => Some(Effect::Say(item.need("line")?)),
         Some("whisper") => {
@@ -101,6 +114,8 @@ pub(crate) fn read(item: &Item) -> Result<OutboxRow, Damaged> {
         Some("alert") => Some(act(Action::Alert)?),
         Some("webhook") => Some(act(Action::Webhook)?),
         Some("job") => Some(act(Action::Job)?),
+        Some("schedule") => Some(Effect::Schedule(Schedule { task: task()?, timing: timing(item)? })),
+        Some("unschedule") => Some(Effect::Unschedule(task()?)),
         Some("receipt") => None,
         _ => return Err(item.damaged("kind")),
     };
@@ -113,4 +128,15 @@ pub(crate) fn read(item: &Item) -> Result<OutboxRow, Damaged> {
         created_at: item.need_time("created_at")?,
         expires_at: item.get_time("expires_at")?,
     })
+}
+
+fn timing(item: &Item) -> Result<Timing, Damaged> {
+    match item.get_time("at")? {
+        Some(at) => Ok(Timing::Once { at }),
+        None => Ok(Timing::Every {
+            interval: Span::from_ms(item.need("interval_ms")?),
+            from: item.need_time("from")?,
+            on: item.get_flag("on"),
+        }),
+    }
 }

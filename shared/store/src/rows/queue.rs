@@ -21,6 +21,7 @@ pub(crate) fn row(entry: &Redemption) -> Item {
         .text("viewer_name", &entry.viewer_name)
         .number("price", entry.price)
         .maybe(entry.note.as_ref(), |item, note| item.text("note", note))
+        .maybe(entry.note_hidden.then_some(()), |item, ()| item.flag("note_hidden", true))
         .text("stream", &entry.stream)
         .text("status", status(entry.status))
         .flag("automatic", entry.automatic)
@@ -43,6 +44,7 @@ pub(crate) fn read(item: &Item) -> Result<Redemption, Damaged> {
         viewer_name: item.need("viewer_name")?,
         price: item.get_points("price")?,
         note: item.get("note").map(str::to_owned),
+        note_hidden: item.get_flag("note_hidden"),
         stream: item.need("stream")?,
         status,
         automatic: item.get_flag("automatic"),

@@ -17,7 +17,9 @@ pub(crate) fn read(item: &Item) -> Result<Usage, Damaged> {
         count: item.parse("count")?.unwrap_or_default(),
         stream: item.parse("stream")?,
         in_stream: item.parse("in_stream")?.unwrap_or_default(),
+        stream_points: item.get_points("stream_points")?,
         last,
+        ended_for: item.get_time("ended_for")?,
         points: item.get_points("points")?,
     })
 }

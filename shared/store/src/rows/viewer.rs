@@ -1,9 +1,11 @@
 //! Viewers: `BALANCE` and `PROFILE`.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use ownchatbot_domain::{Account, OpenRow, Person, Points, Profile, Timestamp, ViewerId};
+use ownchatbot_domain::{
+    Account, GivenToday, OpenRow, Person, Points, Profile, Streak, Timestamp, ViewerId,
+};
 
-use crate::item::{Damaged, Item, s};
+use crate::item::{Damaged, Item, n, s};
 use crate::keys;
 
 /// A new balance. Small on purpose: a tick writes it for everybody.
@@ -18,6 +20,17 @@ pub(crate) fn balance(viewer: &ViewerId, account: &Account) -> Item {
         })
         .maybe(account.last_tick, |item, at| item.time("last_tick", at))
         .maybe(account.member_until, |item, at| item.time("member_until", at))
+}
+
+/// The attributes of a streak, to be set together.
+pub(crate) fn streak(streak: &Streak) -> [(&'static str, AttributeValue); 5] {
+    [
+        ("streak", n(streak.length)),
+        ("streak_best", n(streak.best)),
+        ("streak_last", streak.last.as_ref().map_or(AttributeValue::Null(true), s)),
+        ("streak_week", n(streak.in_week)),
+        ("streak_at", streak.at.map_or(AttributeValue::Null(true), |at| n(at.ms()))),
+    ]
 }
 
 pub(crate) fn read_balance(item: &Item) -> Result<Account, Damaged> {
@@ -35,6 +48,18 @@ pub(crate) fn read_balance(item: &Item) -> Result<Account, Damaged> {
         open,
         last_tick: item.get_time("last_tick")?,
         member_until: item.get_time("member_until")?,
+        streak: Streak {
+            length: item.parse("streak")?.unwrap_or_default(),
+            best: item.parse("streak_best")?.unwrap_or_default(),
+            last: item.parse("streak_last")?,
+            in_week: item.parse("streak_week")?.unwrap_or_default(),
+            at: item.get_time("streak_at")?,
+        },
+        given: match item.parse("given_day")? {
+            Some(day) => Some(GivenToday { day, points: item.get_points("given")? }),
+            None => None,
+        },
+        hidden: item.get_flag("hidden"),
     })
 }
 

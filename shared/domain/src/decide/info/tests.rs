@@ -18,6 +18,7 @@ fn waiting(name: &str) -> Redemption {
         viewer_name: name.to_owned(),
         price: points(50),
         note: None,
+        note_hidden: false,
         stream: StreamId::begun_at(Timestamp::from_ms(1)),
         status: Status::Waiting,
         automatic: false,

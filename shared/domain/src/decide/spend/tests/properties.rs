@@ -29,9 +29,11 @@ fn stages() -> impl Strategy<Value = Stage> {
             stage.everybody = Usage {
                 count: count + in_stream,
                 in_stream,
+                stream_points: Points::ZERO,
                 stream,
                 last: used_at(stage.now.minus(Span::seconds(u32::try_from(progress).unwrap()))),
                 points: points(progress),
+                ended_for: None,
             };
             for reward in &mut stage.config.rewards {
                 reward.limits.stock = stock;

@@ -1,0 +1,135 @@
+//! Lines that the bot says by itself, through the entry that Lambda calls.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
+
+use announcements::{AnnouncementsEvent, handle};
+use ownchatbot_app::announce::Announcement;
+use ownchatbot_app::ports::{Clock, Lane};
+use ownchatbot_app::{Context, RunError};
+use ownchatbot_boot::Connected;
+use ownchatbot_domain::config::Section;
+use ownchatbot_domain::settings::{AnnouncementSettings, Line};
+use ownchatbot_domain::{EventId, Source, Span, Timestamp};
+use ownchatbot_store::{Saved, Store};
+use ownchatbot_testkit::bot::Bot;
+use ownchatbot_testkit::builders::{chat_line, person};
+use ownchatbot_testkit::clock::ManualClock;
+use ownchatbot_testkit::faults::Fault;
+use ownchatbot_testkit::scripted::ScriptedOwncast;
+use serde_json::json;
+
+/// The bot with two lines to say, and the function beside it.
+struct World {
+    bot: Bot,
+    owncast: ScriptedOwncast,
+    deps: Connected<ManualClock, ScriptedOwncast>,
+}
+
+impl World {
+    /// One line every ten minutes, if viewers have written `messages` since.
+    async fn new(messages: u8) -> Self {
+        let bot = Bot::new().await;
+        let lines = ["Drink some water", "Follow the rules"].map(|line| Line::new(line).unwrap()).to_vec();
+        let settings =
+            AnnouncementSettings { interval: Span::minutes(10), messages, lines, ..Default::default() };
+        let saved = bot.store().save_section(&Section::Announcements(settings), 0).await.unwrap();
+        assert_eq!(saved, Saved::Saved);
+        let owncast = ScriptedOwncast::default();
+        let context: Context<Store, ManualClock> = bot.another_process();
+        Self { deps: Connected { context, owncast: owncast.clone(), schedules: () }, bot, owncast }
+    }
+
+    /// Lets the time of `slot` come, such as `18:10`, and runs it.
+    async fn run(&self, slot: &str) -> Announcement {
+        self.try_run(slot).await.unwrap()
+    }
+
+    async fn try_run(&self, slot: &str) -> Result<Announcement, RunError> {
+        let event = event(slot);
+        self.bot.clock.set(self.bot.clock.now().max(Timestamp::from_ms(event.slot.as_millisecond())));
+        handle(&self.deps, event).await
+    }
+
+    /// What the run planned at `slot` has put into the outbox.
+    async fn said(&self, slot: &str) -> Vec<String> {
+        let at = Timestamp::from_ms(event(slot).slot.as_millisecond());
+        let id = EventId::new(Source::Schedule, format!("announcement-{}", at.sortable())).unwrap();
+        self.bot.lines(&id).await
+    }
+}
+
+fn event(slot: &str) -> AnnouncementsEvent {
+    // As the schedule sends it.
+    let event = json!({ "task": "announcements", "slot": format!("2026-09-10T{slot}:00Z") });
+    serde_json::from_str(&event.to_string()).unwrap()
+}
+
+#[test]
+fn what_is_no_planned_time_is_no_event() {
+    for text in [
+        r#"{"slot":"<aws.scheduler.scheduled-time>"}"#,
+        r#"{"slot":""}"#,
+        r#"{"slot":1}"#,
+        "{}",
+        "[]",
+        "null",
+    ] {
+        assert!(serde_json::from_str::<AnnouncementsEvent>(text).is_err(), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_said_while_the_stream_is_off_and_owncast_is_not_asked() {
+    let world = World::new(3).await;
+    assert_eq!(world.run("18:10").await, Announcement::Offline);
+    world.bot.goes_live().await;
+    world.bot.goes_offline().await;
+    assert_eq!(world.run("18:20").await, Announcement::Offline);
+    assert_eq!(world.owncast.asked(), 0);
+}
+
+#[tokio::test]
+async fn each_planned_time_says_the_next_line_once() {
+    let world = World::new(0).await;
+    world.bot.goes_live().await;
+    for (slot, line) in
+        [("18:10", "Drink some water"), ("18:20", "Follow the rules"), ("18:30", "Drink some water")]
+    {
+        assert_eq!(world.run(slot).await, Announcement::Said, "{slot}");
+        assert_eq!(world.run(slot).await, Announcement::TooSoon, "{slot} again");
+        assert_eq!(world.said(slot).await, [line]);
+    }
+    assert_eq!(world.run("18:10").await, Announcement::TooSoon, "a late copy");
+    assert_eq!(world.said("18:10").await, ["Drink some water"]);
+}
+
+#[tokio::test]
+async fn the_bot_does_not_talk_to_itself() {
+    let world = World::new(2).await;
+    world.bot.goes_live().await;
+    let (ann, now) = (person("Ann"), world.bot.clock.now());
+    let lines = ["1", "2"].map(|id| chat_line(id, &ann, "hello", now.plus(Span::minutes(1))));
+    world.owncast.remembers(&lines[..1]);
+    assert_eq!(world.run("18:10").await, Announcement::Quiet);
+    world.owncast.remembers(&lines);
+    assert_eq!(world.run("18:20").await, Announcement::Said);
+}
+
+#[tokio::test]
+async fn a_table_or_an_owncast_that_is_away_is_told_and_the_next_try_says_it() {
+    let world = World::new(1).await;
+    world.bot.goes_live().await;
+    world.owncast.remembers(&[chat_line(
+        "1",
+        &person("Ann"),
+        "hello",
+        world.bot.clock.now().plus(Span::minutes(1)),
+    )]);
+    world.owncast.is_away(true);
+    assert!(matches!(world.try_run("18:10").await, Err(RunError::Owncast(_))));
+    world.owncast.is_away(false);
+    world.bot.faults.plan(|asked| (asked == "GetItem").then_some(Fault::Unreachable));
+    assert!(matches!(world.try_run("18:10").await, Err(RunError::App(_))));
+    world.bot.faults.stop();
+    assert_eq!(world.run("18:10").await, Announcement::Said);
+}

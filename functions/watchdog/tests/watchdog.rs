@@ -1,0 +1,195 @@
+//! What the watchdog mends, through the entry that Lambda calls.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
+
+use ownchatbot_app::RunError;
+use ownchatbot_app::deliver::{Outside, on_rows};
+use ownchatbot_app::event::StreamStatus;
+use ownchatbot_app::ports::{Clock, Commit, Lane, LaneId, Ledger, RowState, ScheduleError, Schedules};
+use ownchatbot_app::watchdog::WatchReport;
+use ownchatbot_boot::Connected;
+use ownchatbot_domain::decide::recurring;
+use ownchatbot_domain::{Decision, Effect, Schedule, Settings, Span, Task};
+use ownchatbot_schedules::Local;
+use ownchatbot_testkit::bot::Bot;
+use ownchatbot_testkit::builders::event;
+use ownchatbot_testkit::clock::ManualClock;
+use ownchatbot_testkit::faults::Fault;
+use ownchatbot_testkit::scripted::{Answer, ScriptedOwncast};
+use serde_json::json;
+use watchdog::{WatchdogEvent, handle};
+
+/// The bot, and the function beside it.
+struct World {
+    bot: Bot,
+    owncast: ScriptedOwncast,
+    deps: Connected<ManualClock, ScriptedOwncast, Local<ManualClock>>,
+}
+
+impl World {
+    async fn new() -> Self {
+        let (bot, owncast) = (Bot::new().await, ScriptedOwncast::default());
+        let schedules = Local::open(None, bot.clock.clone()).unwrap();
+        let deps = Connected { context: bot.another_process(), owncast: owncast.clone(), schedules };
+        Self { bot, owncast, deps }
+    }
+
+    /// Runs what is planned at `slot`, such as `18:05`.
+    async fn run(&self, slot: &str) -> WatchReport {
+        handle(&self.deps, planned(slot)).await.unwrap()
+    }
+
+    /// From now on Owncast is live, or not.
+    fn owncast_is(&self, online: bool) {
+        let now = Some(self.bot.clock.now());
+        let (connected_at, disconnected_at) = if online { (now, None) } else { (None, now) };
+        self.owncast.is(StreamStatus { online, title: "A title".to_owned(), connected_at, disconnected_at });
+    }
+
+    async fn live(&self) -> bool {
+        self.bot.store().stream().await.unwrap().live
+    }
+
+    /// Whether the ticks are on or off, as `live` says.
+    async fn ticks_follow(&self, live: bool) -> bool {
+        let [ticks, _] = recurring(&Settings::default(), live, self.bot.clock.now());
+        self.deps.schedules.holds(&ticks).await.unwrap()
+    }
+
+    /// Commits a line for everybody, as the event `id`, and lets its delivery fail.
+    async fn fails_to_say(&self, id: &str, line: &str) {
+        let decision = Decision { changes: Vec::new(), effects: vec![Effect::Say(line.to_owned())] };
+        let (event, now) = (event(id), self.bot.clock.now());
+        assert_eq!(self.bot.store().commit(Some(&event), now, &decision).await.unwrap(), Commit::Applied);
+        self.owncast.answers(|_| Answer::Down);
+        let outside = Outside { owncast: &self.owncast, schedules: &self.deps.schedules };
+        let lane = LaneId { event, lane: Lane::Chat };
+        let (done, _) = on_rows(&self.deps.context, outside, [(lane, 0)]).await;
+        assert_eq!(done.postponed, 1);
+        self.owncast.answers(|_| Answer::Confirmed);
+    }
+
+    async fn states(&self, id: &str) -> Vec<RowState> {
+        self.bot.outbox(&event(id)).await.into_iter().map(|row| row.state).collect()
+    }
+}
+
+fn planned(slot: &str) -> WatchdogEvent {
+    let event = json!({ "slot": format!("2026-09-10T{slot}:00Z") });
+    serde_json::from_str(&event.to_string()).unwrap()
+}
+
+#[test]
+fn what_is_no_planned_time_is_no_event() {
+    for text in [
+        r#"{"slot":"<aws.scheduler.scheduled-time>"}"#,
+        r#"{"slot":null}"#,
+        r#"{"redrive":"now"}"#,
+        "{}",
+        "1",
+    ] {
+        assert!(serde_json::from_str::<WatchdogEvent>(text).is_err(), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn while_the_stream_is_off_owncast_is_asked_every_fifth_minute_only() {
+    let world = World::new().await;
+    for minute in 1..5 {
+        assert_eq!(world.run(&format!("18:0{minute}")).await, WatchReport::default());
+    }
+    assert_eq!(world.owncast.asked(), 0);
+    assert!(world.run("18:05").await.asked && world.owncast.asked() > 0);
+}
+
+#[tokio::test]
+async fn a_lost_start_and_a_lost_end_are_mended_once() {
+    let world = World::new().await;
+    world.owncast_is(true);
+    let report = world.run("18:05").await;
+    assert!(report.mended && world.live().await && world.ticks_follow(true).await, "{report:?}");
+    let again = world.run("18:05").await;
+    assert!(again.asked && !again.mended && again.schedules == 0, "{again:?}");
+    world.bot.clock.push(Span::minutes(1));
+    world.owncast_is(false);
+    let report = world.run("18:06").await;
+    assert!(report.mended && !world.live().await && world.ticks_follow(false).await, "{report:?}");
+    assert!(!world.ticks_follow(true).await);
+}
+
+#[tokio::test]
+async fn a_schedule_that_somebody_took_away_is_put_back() {
+    let world = World::new().await;
+    world.owncast_is(true);
+    world.run("18:05").await;
+    world.deps.schedules.delete(&Task::PointsTick).await.unwrap();
+    assert_eq!(world.run("18:06").await.schedules, 1);
+    assert!(world.ticks_follow(true).await);
+    assert_eq!(world.run("18:07").await.schedules, 0);
+}
+
+#[tokio::test]
+async fn what_is_due_is_delivered_once() {
+    let world = World::new().await;
+    world.fails_to_say("hello", "Hello").await;
+    assert_eq!(world.run("18:01").await.delivered.done, 0, "not yet");
+    world.bot.clock.push(Span::minutes(1));
+    assert_eq!(world.run("18:02").await.delivered.done, 1);
+    assert_eq!(world.run("18:02").await.delivered.done, 0);
+    assert_eq!(
+        (world.owncast.lines(), world.states("hello").await),
+        (vec!["Hello".to_owned()], vec![RowState::Done])
+    );
+}
+
+#[tokio::test]
+async fn an_owncast_that_is_away_stops_nothing_else() {
+    let world = World::new().await;
+    world.fails_to_say("hello", "Hello").await;
+    world.bot.clock.push(Span::minutes(1));
+    world.owncast.is_away(true);
+    let report = world.run("18:05").await;
+    assert!(report.asked && report.delivered.done == 1, "{report:?}");
+    assert!(!world.run("18:05").await.asked, "it is given some time");
+}
+
+/// A scheduler that is not there.
+struct NoScheduler;
+
+impl Schedules for NoScheduler {
+    async fn put(&self, _: &Schedule) -> Result<(), ScheduleError> {
+        Err(ScheduleError::Unreachable("nobody there".to_owned()))
+    }
+
+    async fn delete(&self, _: &Task) -> Result<(), ScheduleError> {
+        Err(ScheduleError::Unreachable("nobody there".to_owned()))
+    }
+
+    async fn holds(&self, _: &Schedule) -> Result<bool, ScheduleError> {
+        Err(ScheduleError::Unreachable("nobody there".to_owned()))
+    }
+}
+
+#[tokio::test]
+async fn a_scheduler_that_is_away_stops_nothing_else() {
+    let world = World::new().await;
+    world.owncast_is(true);
+    let (context, owncast) = (world.bot.another_process(), world.owncast.clone());
+    let deps = Connected { context, owncast, schedules: NoScheduler };
+    let report = handle(&deps, planned("18:05")).await.unwrap();
+    assert!(report.mended && report.schedules == 0 && world.live().await, "{report:?}");
+    // The next run, with a scheduler again.
+    assert_eq!(world.run("18:06").await.schedules, 1);
+    assert!(world.ticks_follow(true).await);
+}
+
+#[tokio::test]
+async fn a_table_that_is_away_is_told_and_the_next_run_mends() {
+    let world = World::new().await;
+    world.owncast_is(true);
+    world.bot.faults.plan(|asked| (asked == "GetItem").then_some(Fault::Unreachable));
+    let failed = handle(&world.deps, planned("18:05")).await;
+    assert!(matches!(failed, Err(RunError::App(_))), "{failed:?}");
+    world.bot.faults.stop();
+    assert!(world.run("18:10").await.mended);
+}

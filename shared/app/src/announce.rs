@@ -1,0 +1,102 @@
+//! Lines that the bot says by itself.
+
+use ownchatbot_domain::announce::line_at;
+use ownchatbot_domain::placeholders::{self, Values};
+use ownchatbot_domain::reward::Kind;
+use ownchatbot_domain::tick::last_before;
+use ownchatbot_domain::{
+    Change, Config, Decision, Effect, EventId, Points, Reward, RewardId, Source, StreamState, Timestamp,
+};
+
+use crate::context::Context;
+use crate::ports::{Clock, Commit, Configuration, Ledger, Owncast, StoreError, Times};
+use crate::retry::until_settled;
+use crate::run::RunError;
+
+/// What a run of the announcements did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Announcement {
+    /// It has said a line.
+    Said,
+    /// The stream is not live.
+    Offline,
+    /// There is nothing to say, or announcements are off.
+    Nothing,
+    /// The last one was too short a time ago, or this run is a repeat.
+    TooSoon,
+    /// Nobody has written enough since the last one.
+    Quiet,
+}
+
+/// Says the next line, if it is time for one.
+///
+/// # Errors
+/// [`RunError`] when Owncast or the table is in the way; the next run comes anyway.
+pub async fn on_announcements<S, C, O>(
+    ctx: &Context<S, C>,
+    owncast: &O,
+    slot: Timestamp,
+) -> Result<Announcement, RunError>
+where
+    S: Ledger + Configuration + Times,
+    C: Clock,
+    O: Owncast,
+{
+    let stream = ctx.store.stream().await?;
+    if !stream.live {
+        return Ok(Announcement::Offline);
+    }
+    let config = ctx.config().await?;
+    let settings = &config.settings.announcements;
+    if !settings.wanted() {
+        return Ok(Announcement::Nothing);
+    }
+    let announced = ctx.store.announced().await?;
+    if announced.at.is_some_and(|at| at > last_before(slot, settings.interval)) {
+        return Ok(Announcement::TooSoon);
+    }
+    if settings.messages > 0 {
+        let since = announced.at.max(stream.began);
+        let wrote = |line: &&crate::event::ChatLine| !line.person.bot && since.is_none_or(|since| line.at > since);
+        if owncast.history().await?.iter().filter(wrote).count() < usize::from(settings.messages) {
+            return Ok(Announcement::Quiet);
+        }
+    }
+    let Ok(event) = EventId::new(Source::Schedule, format!("announcement-{}", slot.sortable())) else {
+        return Ok(Announcement::Nothing);
+    };
+    let (event, stream, config) = (&event, &stream, &*config);
+    let outcome = until_settled(ctx.deadline, |_| async move {
+        let said = ctx.store.announced().await?.said;
+        let Some(line) = line_at(settings, said) else { return Ok(Some(Announcement::Nothing)) };
+        let line = filled(ctx, config, stream, line.as_str(), None).await?;
+        let decision = Decision { changes: vec![Change::Announce { said }], effects: vec![Effect::Say(line)] };
+        Ok(match ctx.store.commit(Some(event), ctx.clock.now(), &decision).await? {
+            Commit::Applied => Some(Announcement::Said),
+            Commit::Duplicate => Some(Announcement::TooSoon),
+            Commit::Stale => None,
+        })
+    })
+    .await?;
+    Ok(outcome)
+}
+
+/// A line of the streamer's with its placeholders filled in. Goals are read only where the line names one.
+pub(crate) async fn filled<S: Times, C: Clock>(
+    ctx: &Context<S, C>,
+    config: &Config,
+    stream: &StreamState,
+    line: &str,
+    name: Option<&str>,
+) -> Result<String, StoreError> {
+    let now = ctx.clock.now();
+    let usages = if placeholders::holds(line, "goal") {
+        let goals = config.live_rewards().filter(|reward| matches!(reward.kind, Kind::Goal(_)));
+        ctx.store.usages(&goals.map(|reward| reward.id.clone()).collect::<Vec<RewardId>>()).await?
+    } else {
+        Default::default()
+    };
+    let progress = |reward: &Reward| usages.get(&reward.id).map_or(Points::ZERO, |usage| usage.points);
+    let goal = placeholders::next_goal(config, now, progress);
+    Ok(placeholders::fill(line, &Values { config, stream, now, goal, name }))
+}

@@ -1,0 +1,87 @@
+//! Chat that is no command, and holds words that the bot answers to.
+
+use ownchatbot_domain::phrase::{Phrase, found_in};
+use ownchatbot_domain::reward::Access;
+use ownchatbot_domain::{Change, Config, Decision, Effect, Person, StreamState, Timestamp, placeholders};
+
+use super::Outcome;
+use crate::announce::filled;
+use crate::context::Context;
+use crate::event::ChatLine;
+use crate::ports::{Clock, Commit, Ledger, Loaded, StoreError, Times};
+use crate::retry::{AppError, until_settled};
+
+/// Answers the first phrase in `line` that its writer may trigger and that has rested. Without one nothing is read.
+///
+/// # Errors
+/// [`AppError`] when the table is in the way. Nothing is half done then.
+pub(super) async fn answer<S, C>(
+    ctx: &Context<S, C>,
+    config: &Config,
+    line: &ChatLine,
+) -> Result<Outcome, AppError>
+where
+    S: Ledger + Times,
+    C: Clock,
+{
+    let found: &Vec<&Phrase> = &found_in(&config.settings.phrases, &line.text).collect();
+    if found.is_empty() {
+        return Ok(Outcome::Ignored);
+    }
+    until_settled(ctx.deadline, |_| async move {
+        let mut writer = Writer { person: &line.person, loaded: None };
+        for phrase in found {
+            let now = ctx.clock.now();
+            if !writer.may_trigger(&ctx.store, phrase.access, now).await? {
+                continue;
+            }
+            let text = phrase.answer.as_str();
+            let stream = writer.stream_for(&ctx.store, text).await?;
+            let text = filled(ctx, config, &stream, text, Some(&line.person.name)).await?;
+            let rested_since = now.minus(phrase.cooldown);
+            let change = Change::AnswerPhrase { phrase: phrase.id.clone(), rested_since };
+            let decision = Decision { changes: vec![change], effects: vec![Effect::Say(text)] };
+            match ctx.store.commit(Some(&line.event), now, &decision).await? {
+                Commit::Applied => return Ok(Some(Outcome::Done)),
+                Commit::Duplicate => return Ok(Some(Outcome::Duplicate)),
+                // It rests, and will for longer than anybody waits. The message may hold another one.
+                Commit::Stale => {}
+            }
+        }
+        Ok(Some(Outcome::Ignored))
+    })
+    .await
+}
+
+/// Who wrote, read from the table only where a phrase asks for it.
+struct Writer<'a> {
+    person: &'a Person,
+    loaded: Option<Loaded>,
+}
+
+impl Writer<'_> {
+    async fn may_trigger<S: Ledger>(
+        &mut self,
+        store: &S,
+        access: Access,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        if matches!(access, Access::Members | Access::Followers) && self.loaded.is_none() {
+            self.loaded = Some(store.load(&self.person.id, None).await?);
+        }
+        let member = self.loaded.as_ref().is_some_and(|loaded| loaded.account.is_member(now));
+        let profile = self.loaded.as_ref().and_then(|loaded| loaded.profile.as_ref());
+        let follower = profile.is_some_and(|profile| profile.follower.is_some());
+        Ok(access.admits(self.person, member, follower))
+    }
+
+    /// The stream, where the placeholders of `line` tell of it.
+    async fn stream_for<S: Ledger>(&self, store: &S, line: &str) -> Result<StreamState, StoreError> {
+        let wanted = ["title", "uptime"].into_iter().any(|name| placeholders::holds(line, name));
+        match &self.loaded {
+            _ if !wanted => Ok(StreamState::default()),
+            Some(loaded) => Ok(loaded.stream.clone()),
+            None => store.stream().await,
+        }
+    }
+}

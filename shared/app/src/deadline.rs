@@ -1,0 +1,131 @@
+//! Votes and goals whose end has come.
+
+use ownchatbot_domain::decide::{MOST_GIVERS, end_reward, give_back};
+use ownchatbot_domain::reward::Kind;
+use ownchatbot_domain::{EventId, Reward, RewardId, Source, Timestamp, Usage};
+
+use crate::context::Context;
+use crate::ports::{Clock, Commit, Configuration, Ledger, StoreError, Times};
+use crate::retry::{AppError, until_settled};
+use crate::run::RunError;
+
+/// What became of an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeadlineOutcome {
+    /// Its result is said; so many viewers got back what they had given.
+    Over {
+        /// Viewers who got something back.
+        given_back: usize,
+    },
+    /// There is no such reward, it has no end, or the end is not yet.
+    NotOver,
+}
+
+/// Has the result of a vote or a goal said when its end has come, and gives contributions back where that is set. Runs as
+/// often as one likes: everything happens once.
+///
+/// # Errors
+/// [`RunError`] when the table is in the way. Another run does the rest.
+pub async fn on_deadline<S, C>(ctx: &Context<S, C>, reward: &RewardId) -> Result<DeadlineOutcome, RunError>
+where
+    S: Ledger + Configuration + Times,
+    C: Clock,
+{
+    // Fresh: a process that was idle may remember another end.
+    let config = ctx.store.config().await?;
+    match config.reward(reward) {
+        Some(reward) => Ok(close(ctx, reward).await?),
+        None => Ok(DeadlineOutcome::NotOver),
+    }
+}
+
+/// Closes those of `rewards` whose end has come between `since` and now and has not been said.
+pub(crate) async fn close_overdue<S, C>(
+    ctx: &Context<S, C>,
+    rewards: &[Reward],
+    since: Timestamp,
+) -> Result<usize, AppError>
+where
+    S: Ledger + Times,
+    C: Clock,
+{
+    let now = ctx.clock.now();
+    let over: Vec<&Reward> =
+        rewards.iter().filter(|reward| reward.end().is_some_and(|end| since <= end && end <= now)).collect();
+    if over.is_empty() {
+        return Ok(0);
+    }
+    let ids: Vec<RewardId> = over.iter().map(|reward| reward.id.clone()).collect();
+    let usages = ctx.store.usages(&ids).await?;
+    let mut closed = 0;
+    for reward in over {
+        let usage = usages.get(&reward.id);
+        let unsaid = usage.is_none_or(|usage| usage.ended_for != reward.end());
+        if unsaid || owes(reward, usage) {
+            close(ctx, reward).await?;
+            closed += 1;
+        }
+    }
+    Ok(closed)
+}
+
+/// Whether contributions still have to go back.
+fn owes(reward: &Reward, usage: Option<&Usage>) -> bool {
+    let Kind::Goal(goal) = &reward.kind else { return false };
+    let missed = |usage: &Usage| !usage.points.is_zero() && usage.points < goal.target();
+    goal.gives_back() && usage.is_some_and(missed)
+}
+
+async fn close<S, C>(ctx: &Context<S, C>, reward: &Reward) -> Result<DeadlineOutcome, AppError>
+where
+    S: Ledger + Times,
+    C: Clock,
+{
+    let Some(ends) = reward.end().filter(|end| *end <= ctx.clock.now()) else {
+        return Ok(DeadlineOutcome::NotOver);
+    };
+    until_settled(ctx.deadline, |_| async move {
+        let usage = read(ctx, reward).await?;
+        let Some(decision) = end_reward(reward, &usage) else { return Ok(Some(())) };
+        let Ok(event) = EventId::new(Source::Schedule, format!("end-{}-{}", reward.id, ends.sortable())) else {
+            return Ok(Some(()));
+        };
+        let commit = ctx.store.commit(Some(&event), ctx.clock.now(), &decision).await?;
+        Ok((commit != Commit::Stale).then_some(()))
+    })
+    .await?;
+    let mut given_back = 0;
+    while owes(reward, Some(&read(ctx, reward).await?)) {
+        match give_some_back(ctx, reward).await? {
+            0 => break,
+            some => given_back += some,
+        }
+    }
+    Ok(DeadlineOutcome::Over { given_back })
+}
+
+/// Gives back to as many viewers as fit into one transaction; returns how many.
+async fn give_some_back<S, C>(ctx: &Context<S, C>, reward: &Reward) -> Result<usize, AppError>
+where
+    S: Ledger + Times,
+    C: Clock,
+{
+    until_settled(ctx.deadline, |_| async move {
+        let givers = ctx.store.contributions(&reward.id, MOST_GIVERS).await?;
+        let now = ctx.clock.now();
+        // Each row changes only while it holds what was read; the event is no guard, it names the cause.
+        let event = EventId::new(Source::Schedule, format!("back-{}-{}", reward.id, fastrand::u64(..)));
+        let Some(event) = event.ok().filter(|_| !givers.is_empty()) else { return Ok(Some(0)) };
+        let decision = give_back(reward, &givers);
+        Ok(match ctx.store.commit(Some(&event), now, &decision).await? {
+            Commit::Applied => Some(givers.len()),
+            Commit::Duplicate | Commit::Stale => None,
+        })
+    })
+    .await
+}
+
+async fn read<S: Times, C>(ctx: &Context<S, C>, reward: &Reward) -> Result<Usage, StoreError> {
+    let mut usages = ctx.store.usages(std::slice::from_ref(&reward.id)).await?;
+    Ok(usages.remove(&reward.id).unwrap_or_default())
+}

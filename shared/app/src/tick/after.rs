@@ -1,0 +1,114 @@
+//! What a tick leaves behind once everybody is paid: the stream's record, the leaderboard, and a line for long streaks.
+
+use std::collections::BTreeMap;
+
+use ownchatbot_domain::board::refreshed;
+use ownchatbot_domain::{Change, Decision, Effect, EventId, Source, text};
+
+use super::{Group, Run, commit};
+use crate::context::Context;
+use crate::ports::{Clock, Commit, Configuration, Ledger, Ticks, Times};
+use crate::retry::{AppError, until_settled};
+use crate::stream::sum_up;
+
+/// As many viewers of a streak are named.
+const MOST_NAMED: usize = 5;
+
+pub(super) async fn finish<S, C>(
+    ctx: &Context<S, C>,
+    run: &Run<'_>,
+    present: usize,
+    total: &Group,
+) -> Result<(), AppError>
+where
+    S: Ledger + Configuration + Ticks + Times,
+    C: Clock,
+{
+    let tick = |peak| Change::RecordTick {
+        stream: run.stream.clone(),
+        slot: run.slot,
+        present: present.try_into().unwrap_or(u64::MAX),
+        paid: total.points,
+        peak,
+    };
+    // Most ticks are no peak, so the second is for them; for a repeat of the slot neither holds.
+    if commit(ctx, tick(true)).await? == Commit::Stale {
+        commit(ctx, tick(false)).await?;
+    }
+    sum_up(ctx, Some(run.stream)).await?;
+    keep_board(ctx, run, total).await?;
+    announce(ctx, run, total).await
+}
+
+async fn keep_board<S, C>(ctx: &Context<S, C>, run: &Run<'_>, total: &Group) -> Result<(), AppError>
+where
+    S: Times,
+    C: Clock,
+{
+    if total.standings.is_empty() {
+        return Ok(());
+    }
+    until_settled(ctx.deadline, |_| async move {
+        let before = ctx.store.board().await?;
+        // Those who were there have just been read, and may have another name.
+        let board = refreshed(before.into_iter().chain(total.standings.iter().cloned()));
+        ctx.store.save_board(run.slot, &board).await.map(Some)
+    })
+    .await
+}
+
+/// One line for each length that is worth one, whoever has reached it: a line for each viewer would flood the chat.
+async fn announce<S: Ledger, C: Clock>(
+    ctx: &Context<S, C>,
+    run: &Run<'_>,
+    total: &Group,
+) -> Result<(), AppError> {
+    let milestones = &run.config.settings.streaks.milestones;
+    let mut reached: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
+    for (length, name) in total.streaks.iter().filter(|(length, _)| milestones.contains(length)) {
+        reached.entry(*length).or_default().push(name);
+    }
+    if reached.is_empty() {
+        return Ok(());
+    }
+    let say = |(length, mut names): (u32, Vec<&str>)| {
+        names.sort_unstable();
+        Effect::Say(text::streak(listed(&names), length).chat())
+    };
+    let decision = &Decision { changes: Vec::new(), effects: reached.into_iter().rev().map(say).collect() };
+    let Ok(event) = EventId::new(Source::Schedule, format!("streaks-{}", run.slot.sortable())) else {
+        return Ok(());
+    };
+    let event = &event;
+    until_settled(ctx.deadline, |_| async move {
+        ctx.store.commit(Some(event), ctx.clock.now(), decision).await.map(Some)
+    })
+    .await
+    .map(|_| ())
+}
+
+/// `Ann`, `Ann and Bob`, `Ann, Bob and Cleo`; beyond [`MOST_NAMED`] a number.
+fn listed(names: &[&str]) -> String {
+    let shown = names.get(..MOST_NAMED).unwrap_or(names);
+    match (shown, names.len().saturating_sub(MOST_NAMED)) {
+        ([], _) => String::new(),
+        ([one], 0) => (*one).to_owned(),
+        ([rest @ .., last], 0) => format!("{} and {last}", rest.join(", ")),
+        (shown, more) => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_read_as_a_sentence() {
+        let names = ["Ann", "Bob", "Cleo", "Dan", "Eve", "Fox", "Gus"];
+        let shown = |n: usize| listed(&names[..n]);
+        assert_eq!(shown(1), "Ann");
+        assert_eq!(shown(2), "Ann and Bob");
+        assert_eq!(shown(5), "Ann, Bob, Cleo, Dan and Eve");
+        assert_eq!(shown(7), "Ann, Bob, Cleo, Dan, Eve and 2 more");
+    }
+}

@@ -1,0 +1,87 @@
+//! Commands whose webhook was lost, read from Owncast's own history.
+
+use ownchatbot_domain::{Decision, Effect, EventId, Parsed, Source, Span, parse, text};
+
+use crate::chat::{Outcome, on_chat};
+use crate::context::Context;
+use crate::event::ChatLine;
+use crate::ports::{Clock, Configuration, Ledger, Owncast, Times, Watch};
+use crate::retry::until_settled;
+use crate::run::RunError;
+
+/// A message this young may still be on its way to us, with the connection that a whisper needs.
+const YOUNG: Span = Span::seconds(20);
+
+/// What was caught up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CaughtUp {
+    /// Commands carried out.
+    pub commands: usize,
+    /// Commands that were too old, and only counted.
+    pub stale: usize,
+}
+
+/// Carries out the commands after the watermark that have no receipt, the oldest first, and moves the watermark.
+pub(super) async fn catch_up<S, C, O>(
+    ctx: &Context<S, C>,
+    owncast: &O,
+    watch: &mut Watch,
+) -> Result<CaughtUp, RunError>
+where
+    S: Ledger + Configuration + Times,
+    C: Clock,
+    O: Owncast,
+{
+    let (config, now) = (ctx.config().await?, ctx.clock.now());
+    let is_command = |line: &ChatLine| matches!(parse(&line.text, &config), Parsed::Command(_));
+    let mut lines = owncast.history().await?;
+    lines.retain(|line| line.at <= now.minus(YOUNG));
+    // By Owncast's clock, which the messages carry, so that a jump of ours passes over nothing.
+    let newest = lines.iter().map(|line| line.at).max();
+    let Some(watermark) = watch.watermark else {
+        // The first look ever: what was said before we were here was not said to us.
+        watch.watermark = newest.or(Some(now));
+        return Ok(CaughtUp::default());
+    };
+    lines.retain(|line| watermark < line.at);
+    lines.sort_by(|a, b| (a.at, &a.event).cmp(&(b.at, &b.event)));
+    lines.retain(|line| !line.person.bot && !line.person.banned && is_command(line));
+    let events: Vec<EventId> = lines.iter().map(|line| line.event.clone()).collect();
+    let handled = if events.is_empty() { Default::default() } else { ctx.store.handled(&events).await? };
+    lines.retain(|line| !handled.contains(&line.event));
+    let oldest = now.minus(config.settings.streams.catch_up);
+    let (stale, fresh): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.at < oldest);
+    let mut done = CaughtUp { commands: 0, stale: stale.len() };
+    for line in &fresh {
+        if on_chat(ctx, line).await? == Outcome::Done {
+            done.commands += 1;
+        }
+    }
+    if let Some(last) = stale.last() {
+        summarise(ctx, last, stale.len()).await?;
+    }
+    watch.watermark = newest.max(Some(watermark));
+    if done != CaughtUp::default() {
+        tracing::info!(commands = done.commands, stale = done.stale, "caught up with missed commands");
+    }
+    Ok(done)
+}
+
+/// One line for all that are too old, told once however often they are looked at.
+async fn summarise<S: Ledger, C: Clock>(
+    ctx: &Context<S, C>,
+    last: &ChatLine,
+    count: usize,
+) -> Result<(), RunError> {
+    let Ok(event) = EventId::new(Source::Bot, format!("missed-{}", last.event.id())) else { return Ok(()) };
+    let (event, decision) = (&event, &said(count));
+    until_settled(ctx.deadline, |_| async move {
+        ctx.store.commit(Some(event), ctx.clock.now(), decision).await.map(Some)
+    })
+    .await?;
+    Ok(())
+}
+
+fn said(count: usize) -> Decision {
+    Decision { changes: Vec::new(), effects: vec![Effect::Say(text::missed_commands(count).chat())] }
+}

@@ -1,0 +1,96 @@
+//! Votes and goals whose end has come.
+
+use crate::reward::Kind;
+use crate::{Cause, Change, Contribution, Decision, Delta, Effect, Reward, Usage, text};
+
+/// As many viewers get their contributions back in one transaction: three items each, and DynamoDB takes 100.
+pub const MOST_GIVERS: usize = 30;
+
+/// Decides what is said at the end of `reward`; `None` when it has no end, or that end has been said. A goal that was
+/// reached has been celebrated when it was.
+#[must_use]
+pub fn end_reward(reward: &Reward, usage: &Usage) -> Option<Decision> {
+    let ends = reward.end().filter(|end| usage.ended_for != Some(*end))?;
+    let line = match &reward.kind {
+        Kind::Vote(_) => Some(text::vote_over(&reward.name, usage.count)),
+        Kind::Goal(goal) if usage.points >= goal.target() => None,
+        Kind::Goal(goal) if goal.gives_back() => {
+            Some(text::goal_missed_given_back(&reward.name, usage.points, goal.target()))
+        }
+        Kind::Goal(goal) => Some(text::goal_missed(&reward.name, usage.points, goal.target())),
+        Kind::Redeem(_) | Kind::Special(_) => return None,
+    };
+    Some(Decision {
+        changes: vec![Change::EndReward { reward: reward.id.clone(), ends }],
+        effects: line.map(|line| Effect::Say(line.chat())).into_iter().collect(),
+    })
+}
+
+/// Decides that contributions go back to `givers`, at most [`MOST_GIVERS`].
+#[must_use]
+pub fn give_back(reward: &Reward, givers: &[Contribution]) -> Decision {
+    let back = givers.iter().filter(|giver| !giver.points.is_zero()).map(|giver| Change::Move {
+        viewer: giver.viewer.clone(),
+        delta: Delta::credit(giver.points),
+        cause: Cause::Refund(reward.id.clone()),
+    });
+    let mut changes = vec![Change::GiveBack { reward: reward.id.clone(), givers: givers.to_vec() }];
+    changes.extend(back);
+    Decision { changes, effects: Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::testing::points;
+    use crate::reward::{CommandName, Goal, Vote};
+    use crate::{Points, RewardId, Timestamp, ViewerId};
+
+    fn reward(kind: Kind) -> Reward {
+        let mut reward =
+            Reward::new(RewardId::new("r").unwrap(), CommandName::new("red").unwrap(), Points::ZERO, kind);
+        reward.ends = Some(Timestamp::from_ms(1000));
+        reward
+    }
+
+    fn said(reward: &Reward, usage: &Usage) -> Option<Vec<Effect>> {
+        end_reward(reward, usage).map(|decision| decision.effects)
+    }
+
+    #[test]
+    fn an_end_is_said_once() {
+        let vote = reward(Kind::Vote(Vote::default()));
+        let usage = Usage { count: 7, ..Usage::default() };
+        assert_eq!(said(&vote, &usage), Some(vec![Effect::Say("The vote for red is over: 7 votes.".to_owned())]));
+        let ended = Usage { ended_for: vote.ends, ..usage };
+        assert_eq!(said(&vote, &ended), None);
+        let longer = Reward { ends: Some(Timestamp::from_ms(2000)), ..vote };
+        assert!(said(&longer, &ended).is_some(), "another end is said as well");
+    }
+
+    #[test]
+    fn a_goal_tells_what_becomes_of_its_points() {
+        let goal = |gives_back| {
+            reward(Kind::Goal(Goal::new(points(100), Vec::new()).unwrap().giving_back(gives_back)))
+        };
+        let at = |n| Usage { points: points(n), ..Usage::default() };
+        assert_eq!(said(&goal(true), &at(100)), Some(Vec::new()), "it was celebrated when it was reached");
+        for (gives_back, ending) in [(true, "go back"), (false, "Thank you")] {
+            let lines = said(&goal(gives_back), &at(40)).unwrap();
+            assert!(matches!(lines.as_slice(), [Effect::Say(line)] if line.contains(ending)), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn contributions_go_back_to_their_givers() {
+        let goal = reward(Kind::Goal(Goal::new(points(100), Vec::new()).unwrap()));
+        let giver = |id: &str, n| Contribution { viewer: ViewerId::new(id).unwrap(), points: points(n), count: 2 };
+        let decision = give_back(&goal, &[giver("a", 30), giver("b", 12)]);
+        let moved: i64 = decision
+            .changes
+            .iter()
+            .map(|change| if let Change::Move { delta, .. } = change { delta.get() } else { 0 })
+            .sum();
+        assert_eq!((moved, decision.changes.len()), (42, 3));
+    }
+}

@@ -1,0 +1,333 @@
+//! The schedules on one computer: restarts, failures, clocks that are set.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
+
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use ownchatbot_app::ports::{Clock, ScheduleError, Schedules};
+use ownchatbot_domain::{EventId, Schedule, Source, Span, Task, Timestamp, Timing};
+use ownchatbot_schedules::{Local, LocalError, Run};
+use ownchatbot_testkit::clock::ManualClock;
+
+const TEN: Span = Span::minutes(10);
+const NOTHING: [i64; 0] = [];
+
+struct World {
+    folder: tempfile::TempDir,
+    clock: ManualClock,
+    start: Timestamp,
+}
+
+impl World {
+    fn new() -> Self {
+        let clock = ManualClock::default();
+        Self { folder: tempfile::tempdir().unwrap(), start: clock.now(), clock }
+    }
+
+    fn open(&self) -> Local<ManualClock> {
+        self.try_open().unwrap()
+    }
+
+    fn try_open(&self) -> Result<Local<ManualClock>, LocalError> {
+        Local::open(Some(self.folder.path().join("schedules.json")), self.clock.clone())
+    }
+
+    fn at(&self, minutes: u32) -> Timestamp {
+        self.start.plus(Span::minutes(minutes))
+    }
+
+    /// A tick every ten minutes, from in ten minutes on.
+    async fn ticking(&self) -> Local<ManualClock> {
+        let local = self.open();
+        local.put(&self.ticks(true)).await.unwrap();
+        local
+    }
+
+    fn ticks(&self, on: bool) -> Schedule {
+        Schedule { task: Task::PointsTick, timing: Timing::Every { interval: TEN, from: self.at(10), on } }
+    }
+
+    fn timer(&self, minutes: u32) -> Schedule {
+        let task = Task::Timer(EventId::new(Source::Owncast, "tea").unwrap());
+        Schedule { task, timing: Timing::Once { at: self.at(minutes) } }
+    }
+
+    /// Runs what is due, and says which planned times it had, in minutes.
+    fn run(&self, local: &Local<ManualClock>) -> Vec<i64> {
+        let runs = local.due();
+        for run in &runs {
+            local.finish(run, true);
+        }
+        self.minutes(&runs)
+    }
+
+    fn minutes(&self, runs: &[Run]) -> Vec<i64> {
+        runs.iter().map(|run| (run.slot.ms() - self.start.ms()) / 60_000).collect()
+    }
+
+    fn go_to(&self, minutes: u32) {
+        self.clock.set(self.at(minutes));
+    }
+}
+
+#[tokio::test]
+async fn a_restart_neither_forgets_nor_repeats() {
+    let world = World::new();
+    let local = world.ticking().await;
+    local.put(&world.timer(15)).await.unwrap();
+    world.go_to(10);
+    assert_eq!(world.run(&local), [10]);
+    drop(local);
+
+    let local = world.open();
+    assert_eq!(world.run(&local), NOTHING, "what has run does not run again");
+    assert!(local.holds(&world.ticks(true)).await.unwrap() && local.holds(&world.timer(15)).await.unwrap());
+    drop(local);
+
+    world.go_to(34);
+    let local = world.open();
+    assert_eq!(world.run(&local), [15], "the single time at once, the ticks of 20 and 30 not at all");
+    assert_eq!(local.next_due(), Some(world.at(40)));
+    world.go_to(40);
+    assert_eq!(world.run(&local), [40], "on at the next planned time");
+    drop(local);
+    let local = world.open();
+    assert!(!local.holds(&world.timer(15)).await.unwrap(), "it took itself away");
+    assert_eq!(world.run(&local), NOTHING);
+}
+
+#[tokio::test]
+async fn a_restart_at_the_very_moment_misses_nothing() {
+    let world = World::new();
+    drop(world.ticking().await);
+    world.go_to(10);
+    assert_eq!(world.run(&world.open()), [10]);
+}
+
+#[tokio::test]
+async fn a_run_that_was_cut_off_is_taken_up_again() {
+    let world = World::new();
+    let local = world.ticking().await;
+    local.put(&world.timer(10)).await.unwrap();
+    world.go_to(10);
+    assert_eq!(world.minutes(&local.due()), [10, 10]);
+    assert_eq!(local.due(), [], "it runs already");
+    drop(local);
+    world.go_to(12);
+    let local = world.open();
+    assert_eq!(world.minutes(&local.due()), [10, 10]);
+    drop(local);
+    world.go_to(21);
+    assert_eq!(
+        world.minutes(&world.open().due()),
+        [10],
+        "the timer; for the tick the next time has come and gone"
+    );
+}
+
+#[tokio::test]
+async fn what_is_off_does_not_run_and_is_not_made_up_for() {
+    let world = World::new();
+    let local = world.ticking().await;
+    local.put(&world.ticks(false)).await.unwrap();
+    world.go_to(25);
+    assert_eq!((world.run(&local), local.next_due()), (NOTHING.to_vec(), None));
+    local.put(&world.ticks(true)).await.unwrap();
+    assert_eq!(world.run(&local), NOTHING);
+    world.go_to(30);
+    assert_eq!(world.run(&local), [30]);
+}
+
+#[tokio::test]
+async fn the_same_again_changes_nothing() {
+    let world = World::new();
+    let local = world.ticking().await;
+    world.go_to(10);
+    local.put(&world.ticks(true)).await.unwrap();
+    let runs = local.due();
+    assert_eq!(world.minutes(&runs), [10], "what is due is not forgotten");
+    local.put(&world.ticks(true)).await.unwrap();
+    assert_eq!(local.due(), [], "nor does it run beside itself");
+    local.finish(&runs[0], true);
+    assert_eq!(local.due(), []);
+}
+
+#[tokio::test]
+async fn a_failed_run_comes_again_after_growing_pauses_until_the_next() {
+    let world = World::new();
+    let local = world.ticking().await;
+    world.go_to(10);
+    let (mut last, mut pauses) = (world.clock.now(), Vec::new());
+    loop {
+        let runs = local.due();
+        assert_eq!(runs.len(), 1);
+        if world.minutes(&runs) == [20] {
+            break;
+        }
+        assert_eq!(world.minutes(&runs), [10]);
+        pauses.push(world.clock.now().since(last).ms() / 1000);
+        last = world.clock.now();
+        local.finish(&runs[0], false);
+        assert_eq!(local.due(), [], "not at once");
+        world.clock.set(local.next_due().unwrap());
+    }
+    assert!(pauses.len() > 4 && pauses.is_sorted(), "{pauses:?}");
+}
+
+#[tokio::test]
+async fn a_single_run_is_given_up_after_some_tries() {
+    let world = World::new();
+    let local = world.open();
+    local.put(&world.timer(10)).await.unwrap();
+    world.go_to(10);
+    let mut tries = 0;
+    while let Some(due) = local.next_due() {
+        world.clock.set(due);
+        for run in local.due() {
+            tries += 1;
+            local.finish(&run, false);
+        }
+    }
+    assert!((5..20).contains(&tries), "{tries}");
+    assert!(!local.holds(&world.timer(10)).await.unwrap());
+}
+
+#[tokio::test]
+async fn what_is_put_anew_while_it_runs_stays() {
+    let world = World::new();
+    let local = world.open();
+    local.put(&world.timer(10)).await.unwrap();
+    world.go_to(10);
+    let runs = local.due();
+    local.put(&world.timer(9)).await.unwrap();
+    assert_eq!(local.due(), [], "one after the other");
+    local.finish(&runs[0], true);
+    assert!(local.holds(&world.timer(9)).await.unwrap());
+    let runs = local.due();
+    assert_eq!(world.minutes(&runs), [9]);
+    local.delete(&runs[0].task).await.unwrap();
+    local.put(&world.timer(8)).await.unwrap();
+    assert_eq!(local.due(), [], "nor when it was taken away in between");
+    local.finish(&runs[0], true);
+    assert_eq!(world.run(&local), [8]);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_repeats_nothing_and_stops_nothing() {
+    let world = World::new();
+    let local = world.ticking().await;
+    for minutes in [10, 20] {
+        world.go_to(minutes);
+        assert_eq!(world.run(&local), [i64::from(minutes)]);
+    }
+    world.clock.set(world.start.minus(Span::minutes(35)));
+    let mut slots = Vec::new();
+    for _ in 0..(35 + 40) {
+        world.clock.push(Span::minutes(1));
+        slots.extend(world.run(&local));
+    }
+    assert_eq!(slots, [30, 40]);
+}
+
+#[tokio::test]
+async fn a_clock_that_is_set_forward_runs_the_newest_only() {
+    let world = World::new();
+    let local = world.ticking().await;
+    world.go_to(10);
+    assert_eq!(world.run(&local), [10]);
+    world.go_to(73);
+    assert_eq!(world.run(&local), [70]);
+    world.go_to(80);
+    assert_eq!(world.run(&local), [80]);
+}
+
+#[tokio::test]
+async fn a_clock_that_was_years_ahead_for_a_moment_does_not_stop_everything() {
+    let world = World::new();
+    let local = world.ticking().await;
+    world.clock.push(Span::days(1000));
+    assert_eq!(world.run(&local).len(), 1);
+    world.go_to(15);
+    assert_eq!(world.run(&local), NOTHING);
+    world.go_to(20);
+    assert_eq!(world.run(&local), [20]);
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_named_and_left_alone() {
+    let world = World::new();
+    let path = world.folder.path().join("schedules.json");
+    for text in [
+        "",
+        "{",
+        "[]",
+        r#"{"version":2,"schedules":[]}"#,
+        r#"{"version":1,"schedules":[{"task":"dance","once_ms":1}]}"#,
+        r#"{"version":1,"schedules":[{"task":"points-tick"}]}"#,
+    ] {
+        std::fs::write(&path, text).unwrap();
+        let error = world.try_open().unwrap_err();
+        assert!(matches!(error, LocalError::Damaged { .. }), "{text}: {error:?}");
+        let told = error.to_string();
+        assert!(told.contains("schedules.json") && told.contains("move the file away"), "{told}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+    }
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    assert!(matches!(world.try_open(), Err(LocalError::File { .. })));
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_written_is_told() {
+    let world = World::new();
+    let path = world.folder.path().join("gone").join("schedules.json");
+    let local = Local::open(Some(path.clone()), world.clock.clone()).unwrap();
+    let Err(ScheduleError::Unreachable(why)) = local.put(&world.timer(1)).await else { panic!() };
+    assert!(why.contains("schedules.json"), "{why}");
+    std::fs::create_dir(Path::new(&path).parent().unwrap()).unwrap();
+    local.put(&world.timer(1)).await.unwrap();
+    assert!(path.exists());
+}
+
+/// Waits until `done`, in real time but not for long.
+async fn until(done: impl Fn() -> bool) {
+    for _ in 0..500 {
+        if done() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("it did not happen");
+}
+
+#[tokio::test]
+async fn it_runs_by_itself_what_is_put_and_again_what_fails() {
+    let world = World::new();
+    let local = Arc::new(Local::open(None, world.clock.clone()).unwrap());
+    let (tries, seen) = (Arc::new(AtomicU32::new(0)), Arc::new(Mutex::new(Vec::new())));
+    let (handler_tries, handler_seen) = (tries.clone(), seen.clone());
+    let running = local.clone();
+    let work = tokio::spawn(async move {
+        let (tries, seen) = (handler_tries, handler_seen);
+        let handler = |run: Run| {
+            let (tries, seen) = (tries.clone(), seen.clone());
+            async move {
+                if tries.fetch_add(1, Ordering::SeqCst) == 0 {
+                    return Err("not the first time");
+                }
+                seen.lock().unwrap().push(run.slot);
+                Ok(())
+            }
+        };
+        running.run(handler).await;
+    });
+    local.put(&world.timer(0)).await.unwrap();
+    until(|| tries.load(Ordering::SeqCst) == 1).await;
+    world.clock.push(Span::minutes(1));
+    until(|| *seen.lock().unwrap() == [world.start]).await;
+    until(|| local.next_due().is_none()).await;
+    work.abort();
+}

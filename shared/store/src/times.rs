@@ -1,0 +1,175 @@
+//! What happens by the clock, and what is kept for it.
+
+use std::collections::{HashMap, HashSet};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use ownchatbot_app::ports::{Announced, Lane, LaneId, StoreError, Times, Watch};
+use ownchatbot_domain::board::Standing;
+use ownchatbot_domain::timer::Timers;
+use ownchatbot_domain::{Contribution, EventId, RewardId, StreamRecord, Timestamp, Usage, ViewerId};
+
+use crate::error::{damaged, sdk};
+use crate::expression::{Expression, Write};
+use crate::item::{Damaged, Item, n, s};
+use crate::keys::{Key, PK, SK, USE};
+use crate::read::collect;
+use crate::rows::stream::RECORD;
+use crate::{Store, keys, rows};
+
+/// What DynamoDB reads at once.
+const READ: usize = 100;
+
+impl Times for Store {
+    async fn timers(&self) -> Result<Timers, StoreError> {
+        let doing = "reading the timers";
+        match self.get(&keys::timers(), doing).await? {
+            Some(item) => rows::timers::read(&item).map_err(damaged(doing)),
+            None => Ok(Timers::default()),
+        }
+    }
+
+    async fn board(&self) -> Result<Vec<Standing>, StoreError> {
+        let doing = "reading the leaderboard";
+        let Some(item) = self.get(&keys::board(), doing).await? else { return Ok(Vec::new()) };
+        let names = board_names(&item).map_err(damaged(doing))?;
+        let ids: Vec<Key> = names.iter().map(|(viewer, _)| keys::balance(viewer)).collect();
+        let mut found = HashMap::new();
+        for chunk in ids.chunks(READ) {
+            found.extend(self.get_all(chunk.iter().cloned(), doing).await?);
+        }
+        let standing = |(viewer, name): (ViewerId, String)| {
+            let item = found.get(&keys::balance(&viewer))?;
+            let account = rows::viewer::read_balance(item).map_err(damaged(doing));
+            Some(account.map(|account| Standing::of(viewer, name, &account)))
+        };
+        names.into_iter().filter_map(standing).collect()
+    }
+
+    async fn save_board(&self, slot: Timestamp, standings: &[Standing]) -> Result<(), StoreError> {
+        let entry = |standing: &Standing| {
+            AttributeValue::M(HashMap::from([
+                ("viewer".to_owned(), s(&standing.viewer)),
+                ("name".to_owned(), s(&standing.name)),
+            ]))
+        };
+        let item = Item::new(&keys::board(), "board")
+            .time("slot", slot)
+            .list("viewers", standings.iter().map(entry));
+        let newer = Expression::new().when_missing_or("slot", "<=", n(slot.ms()));
+        self.write_all(&[Write::Put(item, newer)], false).await.map(|_| ())
+    }
+
+    async fn usages(&self, rewards: &[RewardId]) -> Result<HashMap<RewardId, Usage>, StoreError> {
+        let doing = "reading how rewards are used";
+        let mut usages = HashMap::new();
+        for chunk in rewards.chunks(READ) {
+            let found = self.get_all(chunk.iter().map(keys::reward_state), doing).await?;
+            for reward in chunk {
+                if let Some(item) = found.get(&keys::reward_state(reward)) {
+                    usages.insert(reward.clone(), rows::usage::read(item).map_err(damaged(doing))?);
+                }
+            }
+        }
+        Ok(usages)
+    }
+
+    async fn contributions(&self, reward: &RewardId, most: usize) -> Result<Vec<Contribution>, StoreError> {
+        let doing = "reading who gave to a goal";
+        let mut pages = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .key_condition_expression("#pk = :pk AND begins_with(#sk, :use)")
+            .filter_expression("#count > :none")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#sk", SK)
+            .expression_attribute_names("#count", "count")
+            .expression_attribute_values(":pk", s(keys::uses(reward)))
+            .expression_attribute_values(":use", s(USE))
+            .expression_attribute_values(":none", n(0))
+            .into_paginator()
+            .send();
+        let mut found = Vec::new();
+        while found.len() < most
+            && let Some(page) = pages.next().await
+        {
+            for item in page.map_err(|error| sdk(doing, error))?.items.unwrap_or_default() {
+                found.push(contribution(&Item(item)).map_err(damaged(doing))?);
+            }
+        }
+        found.truncate(most);
+        Ok(found)
+    }
+
+    async fn streams(&self, most: usize) -> Result<Vec<StreamRecord>, StoreError> {
+        let doing = "reading the streams";
+        let request = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .scan_index_forward(false)
+            .key_condition_expression("#pk = :pk AND begins_with(#sk, :record)")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#sk", SK)
+            .expression_attribute_values(":pk", s(keys::STREAM))
+            .expression_attribute_values(":record", s(RECORD));
+        let items = collect(request, most, doing).await?;
+        items.iter().map(|item| rows::stream::read_record(item).map_err(damaged(doing))).collect()
+    }
+
+    async fn handled(&self, events: &[EventId]) -> Result<HashSet<EventId>, StoreError> {
+        let found = self.get_all(events.iter().map(receipt), "looking for receipts").await?;
+        Ok(events.iter().filter(|event| found.contains_key(&receipt(event))).cloned().collect())
+    }
+
+    async fn handled_at(&self, event: &EventId) -> Result<Option<Timestamp>, StoreError> {
+        let doing = "looking for a receipt";
+        let item = self.get(&receipt(event), doing).await?;
+        item.map(|item| item.need_time("created_at").map_err(damaged(doing))).transpose()
+    }
+
+    async fn announced(&self) -> Result<Announced, StoreError> {
+        let doing = "reading how far the announcements are";
+        let Some(item) = self.get(&keys::announcements(), doing).await? else {
+            return Ok(Announced::default());
+        };
+        let read = || Ok(Announced { said: item.need("said")?, at: item.get_time("at")? });
+        read().map_err(damaged(doing))
+    }
+
+    async fn watch(&self) -> Result<Watch, StoreError> {
+        let doing = "reading how far the watchdog has looked";
+        match self.get(&keys::watchdog(), doing).await? {
+            Some(item) => rows::watch::read(&item).map_err(damaged(doing)),
+            None => Ok(Watch::default()),
+        }
+    }
+
+    async fn save_watch(&self, watch: &Watch) -> Result<(), StoreError> {
+        self.write_all(&[Write::put(rows::watch::row(watch))], false).await.map(|_| ())
+    }
+}
+
+fn receipt(event: &EventId) -> Key {
+    keys::outbox_row(&LaneId { event: event.clone(), lane: Lane::Chat }, 0)
+}
+
+fn contribution(item: &Item) -> Result<Contribution, Damaged> {
+    let viewer = item.sk().strip_prefix(USE).and_then(|id| id.parse().ok());
+    Ok(Contribution {
+        viewer: viewer.ok_or_else(|| item.damaged("sk"))?,
+        points: item.get_points("points")?,
+        count: item.need("count")?,
+    })
+}
+
+fn board_names(item: &Item) -> Result<Vec<(ViewerId, String)>, Damaged> {
+    let entry = |value: &AttributeValue| {
+        let map = value.as_m().ok()?;
+        Some((map.get("viewer")?.as_s().ok()?.parse().ok()?, map.get("name")?.as_s().ok()?.clone()))
+    };
+    let names: Option<Vec<_>> = item.get_list("viewers").iter().map(entry).collect();
+    names.ok_or_else(|| item.damaged("viewers"))
+}

@@ -1,0 +1,68 @@
+//! Every section of the settings, saved and read back.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
+
+use ownchatbot_app::ports::Configuration;
+use ownchatbot_domain::config::Section;
+use ownchatbot_domain::phrase::{Find, Pattern, Phrase};
+use ownchatbot_domain::reward::Access;
+use ownchatbot_domain::settings::{
+    AnnouncementSettings, GiveSettings, Grace, Line, Order, StreakReward, StreakSettings, StreamSettings,
+};
+use ownchatbot_domain::{PhraseId, Span};
+use ownchatbot_store::Saved;
+use ownchatbot_testkit::builders::points;
+use ownchatbot_testkit::table::TestTable;
+
+#[tokio::test]
+async fn every_section_reads_back() {
+    let table = TestTable::new().await;
+    let phrase = |id: &str, find| Phrase {
+        id: PhraseId::new(id).unwrap(),
+        find,
+        cooldown: Span::seconds(30),
+        access: Access::Members,
+        answer: Line::new("Hello {name} :wave:").unwrap(),
+    };
+    let sections = [
+        Section::Streams(StreamSettings { resume_within: Span::ZERO, catch_up: Span::minutes(3) }),
+        Section::Announcements(AnnouncementSettings {
+            on: false,
+            interval: Span::minutes(7),
+            order: Order::Shuffled,
+            messages: 50,
+            lines: vec![Line::new("**One** {title}").unwrap(), Line::new("Two").unwrap()],
+        }),
+        Section::Streaks(StreakSettings {
+            on: false,
+            watch: Span::minutes(1),
+            stream: Span::minutes(2),
+            grace: Grace::EachWeek(3),
+            rewards: vec![StreakReward { length: 4, points: points(5) }],
+            milestones: vec![7],
+        }),
+        Section::Streaks(StreakSettings { grace: Grace::Missed(2), ..StreakSettings::default() }),
+        Section::Phrases(vec![
+            phrase("a", Find::words("good night").unwrap()),
+            phrase("b", Find::text("ban").unwrap()),
+            phrase("c", Find::Pattern(Pattern::new("^when .*start").unwrap())),
+        ]),
+        Section::Give(GiveSettings { on: false, least: points(2), most: points(3), per_day: None }),
+        Section::Give(GiveSettings::default()),
+    ];
+    for section in sections {
+        let seen = table.store.config().await.unwrap().versions.section(section.name());
+        assert_eq!(table.store.save_section(&section, seen).await.unwrap(), Saved::Saved);
+        let settings = table.store.config().await.unwrap().settings;
+        let read = match &section {
+            Section::Chat(_) => Section::Chat(settings.chat),
+            Section::Points(_) => Section::Points(settings.points),
+            Section::Streams(_) => Section::Streams(settings.streams),
+            Section::Announcements(_) => Section::Announcements(settings.announcements),
+            Section::Streaks(_) => Section::Streaks(settings.streaks),
+            Section::Phrases(_) => Section::Phrases(settings.phrases),
+            Section::Give(_) => Section::Give(settings.give),
+        };
+        assert_eq!(read, section);
+    }
+}
