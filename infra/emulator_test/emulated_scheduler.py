@@ -111,7 +111,7 @@ def refuse_what_aws_refuses() -> None:
             role = asked.get("Target", {}).get("RoleArn", "")
             denied = iam_evaluator.enforce(
                 extract_access_key_id(headers, query_params), "iam:PassRole", "iam", get_region(), resource_arn=role,
-                service_context={"iam:PassedToService": ["scheduler.amazonaws.com"]},
+                service_context={"iam:PassedToService": "scheduler.amazonaws.com"},
             )  # fmt: skip
             if denied is not None:
                 return scheduler._error(403, "AccessDeniedException", f"not authorized to perform iam:PassRole on {role}")

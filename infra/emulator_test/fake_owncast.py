@@ -23,7 +23,7 @@ class FakeOwncast:
         self.watching: list[dict] = []
         # What it says of itself, and the newest messages of its chat.
         self.online = False
-        self.connected: str | None = None
+        self.changed: str | None = None
         self.history: list[dict] = []
         # Answers 502 to everything, as a proxy does in front of an Owncast that is not there.
         self.down = False
@@ -82,9 +82,13 @@ class FakeOwncast:
         self.url = f"http://127.0.0.1:{self.server.server_port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
+    def streams(self, online: bool, since: str) -> None:
+        """From now on it is live, or not; the webhook is the caller's."""
+        self.online, self.changed = online, since
+
     def status(self) -> dict:
-        disconnected = None if self.online else self.connected
         return {
-            "online": self.online, "streamTitle": "Test", "viewerCount": len(self.watching),
-            "lastConnectTime": self.connected, "lastDisconnectTime": disconnected, "versionNumber": "0.3.0",
+            "online": self.online, "streamTitle": "Test", "viewerCount": len(self.watching), "versionNumber": "0.3.0",
+            "lastConnectTime": self.changed if self.online else None,
+            "lastDisconnectTime": None if self.online else self.changed,
         }  # fmt: skip

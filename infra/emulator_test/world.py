@@ -130,7 +130,9 @@ class Bot:
         return self.request("POST", url or self.hook, body, {**sent, **headers}, https)
 
     def takes(self, event: dict) -> None:
-        """Sends an event that must be acknowledged."""
+        """Sends an event that must be acknowledged. What Owncast says of itself goes with it: the watchdog compares."""
+        if event["type"] in ("STREAM_STARTED", "STREAM_STOPPED"):
+            self.owncast.streams(event["type"] == "STREAM_STARTED", event["eventData"]["timestamp"])
         status, _, body = self.webhook(event)
         if status != 200:
             raise Failed(f"{event['type']} is acknowledged\n       seen: {status} {body!r}")

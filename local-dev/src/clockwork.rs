@@ -1,74 +1,85 @@
-//! What EventBridge is in the cloud: points ticks at their planned times, and deliveries that are due.
+//! What happens by the clock: the schedules, the watchdog, and deliveries that are due.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use dispatch::DispatchEvent;
-use ownchatbot_app::ports::{Clock, Owncast};
-use ownchatbot_app::{Chain, stream};
+use announcements::AnnouncementsEvent;
+use deadlines::DeadlineEvent;
+use ownchatbot_app::Chain;
+use ownchatbot_app::deliver::{Outside, on_due};
+use ownchatbot_app::ports::Clock;
 use ownchatbot_boot::{Connected, SystemClock};
-use ownchatbot_domain::Timestamp;
+use ownchatbot_domain::{Task, Timestamp};
 use ownchatbot_owncast::OwncastClient;
+use ownchatbot_schedules::{Local, Run};
 use points_tick::TickEvent;
 use tokio::time::sleep;
+use watchdog::WatchdogEvent;
 
-type Bot = Arc<Connected<SystemClock, OwncastClient>>;
+/// The table, Owncast and the schedules of this computer.
+pub(crate) type Bot = Arc<Connected<SystemClock, OwncastClient, Local<SystemClock>>>;
 
 /// How often deliveries that are due are looked for.
 const REDRIVE: Duration = Duration::from_secs(2);
-/// How often a lost link to Owncast is tried at the start.
-const LINK: Duration = Duration::from_secs(30);
+/// The watchdog's interval, in milliseconds.
+const MINUTE: i64 = 60_000;
+/// At these planned times the watchdog asks Owncast also while the stream is off, in milliseconds.
+const ALWAYS_ASKS: i64 = 5 * MINUTE;
 
-/// Fires points ticks, for ever: each at a multiple of the interval, the first one no sooner than the next.
-pub(crate) async fn ticks(bot: Bot) {
-    loop {
-        let interval = match bot.context.config().await {
-            Ok(config) => config.settings.points.interval.ms().max(1000),
-            Err(error) => {
-                tracing::error!(error = %Chain(&error), "the points interval cannot be read");
-                sleep(LINK).await;
-                continue;
+/// Runs what is scheduled, for ever.
+pub(crate) async fn schedules(bot: Bot) {
+    let bot = &bot;
+    bot.schedules.run(move |run| fire(bot.clone(), run)).await;
+}
+
+/// Calls the function that EventBridge would call.
+async fn fire(bot: Bot, run: Run) -> Result<(), String> {
+    let slot = rfc_3339(run.slot);
+    let told = |error: &(dyn std::error::Error + 'static)| Chain(error).to_string();
+    match run.task {
+        Task::PointsTick => match points_tick::handle(&bot, TickEvent { slot }).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(told(&error)),
+        },
+        Task::Announcements => match announcements::handle(&bot, AnnouncementsEvent { slot }).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(told(&error)),
+        },
+        task @ (Task::Timer(_) | Task::Deadline(_)) => {
+            match deadlines::handle(&bot.context, DeadlineEvent { task, slot }).await {
+                Ok(_) => Ok(()),
+                Err(error) => Err(told(&error)),
             }
-        };
-        let now = bot.context.clock.now().ms();
-        let planned = (now / interval + 1) * interval;
-        sleep(Duration::from_millis(u64::try_from(planned - now).unwrap_or_default())).await;
-        let Ok(slot) = jiff::Timestamp::from_millisecond(planned) else { continue };
-        if let Err(error) = points_tick::handle(&bot, TickEvent { slot }).await {
-            tracing::error!(error = %Chain(&error), "a points tick failed");
         }
     }
 }
 
-/// Takes up what is due, for ever.
+/// Lets the watchdog look at once and then each minute, for ever.
+pub(crate) async fn watch(bot: Bot) {
+    loop {
+        let now = bot.context.clock.now().ms();
+        // Asking costs nothing here, and nobody has to wait for it.
+        let slot = rfc_3339(Timestamp::from_ms(now - now % ALWAYS_ASKS));
+        if let Err(error) = watchdog::handle(&bot, WatchdogEvent { slot }).await {
+            tracing::error!(error = %Chain(&error), "the watchdog could not mend everything");
+        }
+        let left = MINUTE - bot.context.clock.now().ms() % MINUTE;
+        sleep(Duration::from_millis(left.unsigned_abs())).await;
+    }
+}
+
+/// Takes up what is due, for ever. Here nobody has to wait for the watchdog's minute.
 pub(crate) async fn redrive(bot: Bot) {
     loop {
         sleep(REDRIVE).await;
-        let redrive = stamp(bot.context.clock.now());
-        if let Err(error) = dispatch::handle(&bot, DispatchEvent::Redrive { redrive }).await {
+        let outside = Outside { owncast: &bot.owncast, schedules: &bot.schedules };
+        if let Err(error) = on_due(&bot.context, outside).await {
             tracing::error!(error = %Chain(&error), "nobody knows what is due");
         }
     }
 }
 
-/// Asks Owncast once whether it is live: it may have gone on or off while we were away.
-pub(crate) async fn catch_up(bot: Bot) {
-    loop {
-        match bot.owncast.status().await {
-            Ok(status) => {
-                if let Err(error) = stream::on_status(&bot.context, &status).await {
-                    tracing::error!(error = %Chain(&error), "the stream's state cannot be written");
-                }
-                return;
-            }
-            Err(error) => {
-                tracing::warn!(reason = %error, "Owncast does not answer; trying again in {} s", LINK.as_secs());
-                sleep(LINK).await;
-            }
-        }
-    }
-}
-
-fn stamp(now: Timestamp) -> String {
-    jiff::Timestamp::from_millisecond(now.ms()).map(|time| time.to_string()).unwrap_or_default()
+fn rfc_3339(at: Timestamp) -> jiff::Timestamp {
+    // A moment is within the years 1970 to 9999, all of which jiff knows.
+    jiff::Timestamp::from_millisecond(at.ms()).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
 }

@@ -63,6 +63,11 @@ impl DataDir {
         self.path.join("ownchatbot.sqlite")
     }
 
+    /// The file of the schedules.
+    pub(crate) fn schedules(&self) -> PathBuf {
+        self.path.join("schedules.json")
+    }
+
     /// The secrets of this folder, made the first time.
     pub(crate) fn secrets(&self) -> Result<Secrets, StartError> {
         let path = self.path.join("secrets.json");

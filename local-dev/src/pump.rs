@@ -4,19 +4,18 @@
 //! that comes twice does no harm.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::Duration;
 
+use aws_lambda_events::event::dynamodb::Event;
 use aws_sdk_dynamodbstreams::Client;
 use aws_sdk_dynamodbstreams::operation::get_shard_iterator::GetShardIteratorError;
 use aws_sdk_dynamodbstreams::types::{AttributeValue, Record, ShardIteratorType};
-use aws_lambda_events::event::dynamodb::Event;
 use ownchatbot_app::Chain;
-use ownchatbot_boot::{Connected, SystemClock};
-use ownchatbot_owncast::OwncastClient;
 use ownchatbot_testkit::table::TABLE;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
+
+use crate::clockwork::Bot;
 
 /// The pause while there is nothing new.
 const IDLE: Duration = Duration::from_millis(40);
@@ -28,7 +27,7 @@ const LOOK: Duration = Duration::from_secs(30);
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// Hands the table's stream to `dispatch`, for ever.
-pub(crate) async fn run(streams: Client, bot: Arc<Connected<SystemClock, OwncastClient>>) {
+pub(crate) async fn run(streams: Client, bot: Bot) {
     let mut pump = Pump { streams, bot, iterators: HashMap::new(), looked: None };
     loop {
         match pump.turn().await {
@@ -47,7 +46,7 @@ pub(crate) async fn run(streams: Client, bot: Arc<Connected<SystemClock, Owncast
 
 struct Pump {
     streams: Client,
-    bot: Arc<Connected<SystemClock, OwncastClient>>,
+    bot: Bot,
     /// Where to read on, for each shard; nothing for one that has ended.
     iterators: HashMap<String, Option<String>>,
     looked: Option<Instant>,

@@ -10,6 +10,7 @@ use ownchatbot_app::ports::{Clock, Configuration};
 use ownchatbot_boot::{Connected, SystemClock};
 use ownchatbot_domain::config::Section;
 use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient, WebhookSecret};
+use ownchatbot_schedules::Local;
 use ownchatbot_store::Store;
 use ownchatbot_testkit::owncast::{self as simulator, FakeOwncast, Version, Webhook};
 use ownchatbot_web::Token;
@@ -44,9 +45,11 @@ pub(crate) async fn run(options: Options) -> Result<(), StartError> {
     let here = format!("http://{}", reachable(address));
     let hook_path = format!("/chatHook/{}", secrets.hook_token);
     let connection = connect(&options, &here, &hook_path, secret.as_deref()).await?;
+    let schedules = Local::open(folder.as_ref().map(DataDir::schedules), SystemClock)?;
     let bot = Arc::new(Connected {
         context: Context::new(database.store.clone(), SystemClock),
         owncast: OwncastClient::new(connection.url.clone(), connection.token.clone())?,
+        schedules,
     });
     let hook = Arc::new(Deps {
         context: Context::new(database.store.clone(), SystemClock),
@@ -56,9 +59,9 @@ pub(crate) async fn run(options: Options) -> Result<(), StartError> {
 
     let mut work = JoinSet::new();
     work.spawn(pump::run(aws_sdk_dynamodbstreams::Client::new(&database.aws), bot.clone()));
-    work.spawn(clockwork::ticks(bot.clone()));
+    work.spawn(clockwork::schedules(bot.clone()));
     work.spawn(clockwork::redrive(bot.clone()));
-    work.spawn(clockwork::catch_up(bot.clone()));
+    work.spawn(clockwork::watch(bot.clone()));
     let (stop, mut stopped) = watch::channel(());
     let serving = axum::serve(listener, edge::router(hook)).with_graceful_shutdown(async move {
         let _ = stopped.changed().await;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use ownchatbot_app::ports::StoreError;
 use ownchatbot_owncast::NoHttpClient;
+use ownchatbot_schedules::LocalError;
 use ownchatbot_testkit::table::NoDatabase;
 
 /// Why it does not start.
@@ -46,6 +47,8 @@ pub(crate) enum StartError {
     },
     #[error("the database does not work")]
     Store(#[from] StoreError),
+    #[error("the schedules cannot be had")]
+    Schedules(#[from] LocalError),
     #[error("Owncast cannot be called")]
     Owncast(#[from] NoHttpClient),
     #[error("a server broke down")]
@@ -78,6 +81,16 @@ impl StartError {
             ),
             Self::Endpoint { .. } => {
                 "Is it running, and is --dynamodb-endpoint its whole address?".to_owned()
+            }
+            Self::Schedules(LocalError::Damaged { path, .. }) => format!(
+                "Move {} away and start again: timers that are set are forgotten, everything else is set up anew.",
+                path.display()
+            ),
+            Self::Schedules(LocalError::File { path, .. }) => {
+                format!(
+                    "Make {} readable and writable, or choose another folder with --data-dir.",
+                    path.display()
+                )
             }
             Self::Chance(_) | Self::Store(_) | Self::Owncast(_) | Self::Server(_) => {
                 "Start it again; if that does not help, report it with the lines above.".to_owned()

@@ -8,8 +8,9 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use ownchatbot_boot::{Connected, Environment};
+use ownchatbot_boot::{Connected, Environment, context};
 use ownchatbot_store::keys::{PK, SK, TTL};
+use watchdog::WatchdogEvent;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
@@ -83,9 +84,31 @@ async fn every_function_gets_the_environment_it_asks_for() {
     assert_eq!(given("owncast-hook"), *names.lock().unwrap());
     let (environment, names) = asked();
     assert!(Connected::from_environment(environment).await.is_err());
-    for name in ["dispatch", "points-tick"] {
+    for name in ["points-tick", "announcements"] {
         assert_eq!(given(name), *names.lock().unwrap(), "{name}");
     }
+    let (environment, names) = asked();
+    assert!(Connected::scheduling(environment).await.is_err());
+    for name in ["dispatch", "watchdog"] {
+        assert_eq!(given(name), *names.lock().unwrap(), "{name}");
+    }
+    let (environment, names) = asked();
+    assert!(context(environment).await.is_err());
+    assert_eq!(given("deadlines"), *names.lock().unwrap());
+}
+
+/// The others are set up by the code, which the stack would undo.
+#[test]
+fn the_template_has_one_schedule_and_it_is_the_watchdogs() {
+    let template = template();
+    let all = resources(&template);
+    let schedules: Vec<_> =
+        all.iter().filter(|(_, lines)| lines.contains(&"    Type: AWS::Scheduler::Schedule")).collect();
+    let [(_, lines)] = schedules.as_slice() else { panic!("{schedules:?}") };
+    let value = |name: &str| lines.iter().find_map(|line| line.trim().strip_prefix(name)).unwrap();
+    assert_eq!((value("Name: "), value("ScheduleExpression: ")), ("watchdog", "rate(1 minute)"));
+    let input = value("Input: ").trim_matches('\'').replace("<aws.scheduler.scheduled-time>", "2026-09-10T18:00:00Z");
+    serde_json::from_str::<WatchdogEvent>(&input).unwrap();
 }
 
 #[test]

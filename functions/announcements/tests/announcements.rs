@@ -4,7 +4,7 @@
 
 use announcements::{AnnouncementsEvent, handle};
 use ownchatbot_app::announce::Announcement;
-use ownchatbot_app::ports::{Clock, Lane};
+use ownchatbot_app::ports::Clock;
 use ownchatbot_app::{Context, RunError};
 use ownchatbot_boot::Connected;
 use ownchatbot_domain::config::Section;
@@ -83,6 +83,7 @@ async fn nothing_is_said_while_the_stream_is_off_and_owncast_is_not_asked() {
     let world = World::new(3).await;
     assert_eq!(world.run("18:10").await, Announcement::Offline);
     world.bot.goes_live().await;
+    world.bot.clock.push(Span::minutes(1));
     world.bot.goes_offline().await;
     assert_eq!(world.run("18:20").await, Announcement::Offline);
     assert_eq!(world.owncast.asked(), 0);

@@ -9,7 +9,6 @@ use ownchatbot_boot::{Connected, Environment, log};
 async fn main() -> Result<(), Error> {
     log::init();
     let deps = &Connected::scheduling(Environment::of_process()).await?;
-    let deliver =
-        async |event: LambdaEvent<Event>| Ok::<_, Error>(handle(deps, &event.payload).await);
+    let deliver = async |event: LambdaEvent<Event>| Ok::<_, Error>(handle(deps, &event.payload).await);
     lambda_runtime::run(service_fn(deliver)).await
 }

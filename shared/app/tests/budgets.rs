@@ -4,16 +4,27 @@
 
 use std::collections::BTreeMap;
 
+use ownchatbot_app::ports::Ledger;
 use ownchatbot_app::tick::on_tick;
 use ownchatbot_app::{Outcome, presence, stream};
-use ownchatbot_domain::{Person, Span};
+use ownchatbot_domain::config::Section;
+use ownchatbot_domain::phrase::{Find, Phrase};
+use ownchatbot_domain::reward::Access;
+use ownchatbot_domain::settings::Line;
+use ownchatbot_domain::{Person, PhraseId, Span};
 use ownchatbot_testkit::bot::Bot;
-use ownchatbot_testkit::builders::{crowd, event, person};
+use ownchatbot_testkit::builders::{crowd, event, moderator, person};
 use ownchatbot_testkit::scripted::ScriptedOwncast;
 
 /// A warm process: its configuration is cached, and it has met Ann, who has 1,000 points.
 async fn warm() -> (Bot, Person) {
+    warm_with(Vec::new()).await
+}
+
+/// The same, with phrases that the bot answers to.
+async fn warm_with(phrases: Vec<Phrase>) -> (Bot, Person) {
     let (bot, ann) = (Bot::new().await, person("Ann"));
+    bot.store().save_section(&Section::Phrases(phrases), 0).await.unwrap();
     bot.endow(&ann, 1000).await;
     bot.goes_live().await;
     // The first use in a stream finds out that it is the first.
@@ -52,7 +63,19 @@ async fn plain_chat_of_a_known_viewer_costs_nothing() {
 
 #[tokio::test]
 async fn a_question_costs_one_read_and_one_write() {
-    for line in ["!points", "!help", "!rewards", "!hydrat", "!song"] {
+    for line in [
+        "!points",
+        "!help",
+        "!rewards",
+        "!hydrat",
+        "!song",
+        "!uptime",
+        "!watchtime",
+        "!streak",
+        "!top x",
+        "!give",
+        "!timer 5m",
+    ] {
         let (bot, ann) = warm().await;
         assert_eq!(bot.hears("m", &ann, line).await.unwrap(), Outcome::Done);
         assert_eq!(requests(&bot), "BatchGetItem 1, PutItem 1", "{line}");
@@ -61,6 +84,57 @@ async fn a_question_costs_one_read_and_one_write() {
     bot.hears("m", &ann, "!points").await.unwrap();
     // Three items of under 4 KB, read as last written; one item of under 1 KB written.
     assert_eq!(units(&bot), "BatchGetItem 3, PutItem 1");
+}
+
+fn phrase(answer: &str, access: Access) -> Phrase {
+    Phrase {
+        id: PhraseId::new("p").unwrap(),
+        find: Find::words("good night").unwrap(),
+        cooldown: Span::minutes(1),
+        access,
+        answer: Line::new(answer).unwrap(),
+    }
+}
+
+#[tokio::test]
+async fn a_phrase_costs_one_transaction_and_what_its_answer_asks_for() {
+    let everybody = Access::Everybody;
+    for (phrase, line, cost) in [
+        (phrase("Sleep well", everybody), "good morning", ""),
+        (phrase("Sleep well", everybody), "!nosuch good night", ""),
+        (phrase("Sleep well", Access::Moderators), "good night", ""),
+        (phrase("Sleep well", Access::Authenticated), "good night", ""),
+        (phrase("Sleep well", Access::Members), "good night", "BatchGetItem 1"),
+        (phrase("Sleep well", Access::Followers), "good night", "BatchGetItem 1"),
+        (phrase("Sleep well, {name}: {earn}", everybody), "good night", "TransactWriteItems 1"),
+        (phrase("{title} {uptime}", everybody), "good night", "GetItem 1, TransactWriteItems 1"),
+        (phrase("{goal}", everybody), "good night", "BatchGetItem 1, TransactWriteItems 1"),
+    ] {
+        let (bot, ann) = warm_with(vec![phrase.clone()]).await;
+        bot.hears("m", &ann, line).await.unwrap();
+        assert_eq!(requests(&bot), cost, "{line} with {phrase:?}");
+    }
+}
+
+#[tokio::test]
+async fn commands_that_ask_for_more_read_only_that() {
+    for (line, cost) in [
+        ("!top", "BatchGetItem 1, GetItem 1, PutItem 1"),
+        ("!top off", "BatchGetItem 1, TransactWriteItems 1"),
+        ("!give Ann 5", "BatchGetItem 2, PutItem 1, Query 1"),
+        ("!give id:id-Ann 5", "BatchGetItem 2, PutItem 1"),
+    ] {
+        let (bot, ann) = warm().await;
+        assert_eq!(bot.hears("m", &ann, line).await.unwrap(), Outcome::Done);
+        assert_eq!(requests(&bot), cost, "{line}");
+    }
+    let (bot, meg) = (warm().await.0, moderator("Meg"));
+    bot.hears("hello", &meg, "hello").await.unwrap();
+    for line in ["!timer 5m", "!timer cancel"] {
+        bot.faults.reset();
+        bot.hears(line, &meg, line).await.unwrap();
+        assert_eq!(requests(&bot), "BatchGetItem 1, GetItem 1, TransactWriteItems 1", "{line}");
+    }
 }
 
 #[tokio::test]
@@ -124,11 +198,26 @@ async fn comings_and_goings_cost_one_read_and_one_write() {
     bot.faults.reset();
     bot.clock.push(Span::minutes(1));
     stream::on_stopped(&bot.context, &event("stop"), bot.now()).await.unwrap();
-    assert_eq!(requests(&bot), "GetItem 1, TransactWriteItems 1");
+    // The stream before and after, the use of all rewards for its record, and the settings.
+    assert_eq!(requests(&bot), "BatchGetItem 1, GetItem 2, Query 1, TransactWriteItems 1, UpdateItem 1");
 }
 
-/// A tick of `people`; what it costs beside looking at the stream and the settings.
-async fn tick(bot: &Bot, people: &[Person]) -> (String, String) {
+/// What a tick costs beside its viewers, however many they are: a look at the stream and the settings, the use of all
+/// rewards and the stream's record, and the leaderboard with the accounts of those who are on it.
+#[derive(Clone, Copy)]
+struct Fixed {
+    gets: u32,
+    batches: u32,
+    updates: u32,
+}
+
+/// The first tick of all: an empty board, and a new peak.
+const FIRST: Fixed = Fixed { gets: 2, batches: 1, updates: 2 };
+/// The tick after which the stream counts for watch streaks, with no new peak.
+const COUNTS: Fixed = Fixed { gets: 2, batches: 2, updates: 4 };
+
+/// A tick of `people`; what it costs beside what is fixed, as requests and as units.
+async fn tick(bot: &Bot, people: &[Person], fixed: Fixed) -> (String, String) {
     let owncast = ScriptedOwncast::default();
     owncast.watched_by(people);
     bot.clock.push(Span::minutes(10));
@@ -137,9 +226,16 @@ async fn tick(bot: &Bot, people: &[Person]) -> (String, String) {
     let report = on_tick(&bot.context, &owncast, bot.now()).await.unwrap();
     assert_eq!(report.paid, people.len());
     let mut requests = bot.faults.requests();
-    assert_eq!((requests.remove("GetItem"), requests.remove("Query")), (Some(1), Some(1)));
+    assert_eq!((requests.remove("Query"), requests.remove("PutItem")), (Some(1), Some(1)));
+    for (name, count) in
+        [("GetItem", fixed.gets), ("BatchGetItem", fixed.batches), ("UpdateItem", fixed.updates)]
+    {
+        let counted = requests.entry(name.to_owned()).or_default();
+        *counted = counted.checked_sub(count).unwrap_or_else(|| panic!("{name}: {counted} and not {count}"));
+    }
+    requests.retain(|_, count| *count > 0);
     let mut units = bot.table.capacity.used();
-    units.retain(|name, _| !["GetItem", "Query"].contains(name));
+    units.retain(|name, _| ["BatchExecuteStatement", "TransactWriteItems"].contains(name));
     (shown(requests), shown(units))
 }
 
@@ -155,13 +251,24 @@ async fn a_tick_costs_one_write_unit_for_each_known_viewer() {
         let bot = Bot::new().await;
         bot.goes_live().await;
         let people = crowd(many);
-        tick(&bot, &people).await;
-        let (requests, units) = tick(&bot, &people).await;
+        tick(&bot, &people, FIRST).await;
+        let (requests, units) = tick(&bot, &people, COUNTS).await;
         assert_eq!(requests, expect, "{many} viewers");
         // DynamoDB Local reports no units for statements.
-        let units = units.strip_prefix(&format!("BatchExecuteStatement {many}, ")).unwrap_or(&units);
-        assert_eq!(units, format!("BatchGetItem {many}"));
+        assert!(units.is_empty() || units == format!("BatchExecuteStatement {many}"), "{units}");
     }
+}
+
+#[tokio::test]
+async fn a_streak_that_brings_nothing_costs_nothing_more() {
+    let bot = Bot::new().await;
+    bot.goes_live().await;
+    let people = crowd(3);
+    tick(&bot, &people, FIRST).await;
+    let (requests, _) = tick(&bot, &people, COUNTS).await;
+    assert_eq!(requests, "BatchExecuteStatement 1, BatchGetItem 1");
+    let loaded = bot.store().load(&people[0].id, None).await.unwrap();
+    assert_eq!(loaded.account.streak.length, 1);
 }
 
 #[tokio::test]
@@ -169,13 +276,13 @@ async fn a_new_viewer_and_the_first_tick_of_a_stream_cost_one_transaction_each()
     let bot = Bot::new().await;
     let people = crowd(10);
     bot.goes_live().await;
-    assert_eq!(tick(&bot, &people).await.0, "BatchGetItem 1, TransactWriteItems 10", "all are new");
-    bot.clock.push(Span::minutes(1));
+    assert_eq!(tick(&bot, &people, FIRST).await.0, "BatchGetItem 1, TransactWriteItems 10", "all are new");
+    bot.clock.push(Span::minutes(10));
     bot.goes_live().await;
-    let (requests, units) = tick(&bot, &people).await;
+    let (requests, units) = tick(&bot, &people, Fixed { batches: 2, ..FIRST }).await;
     assert_eq!(requests, "BatchGetItem 1, TransactWriteItems 10", "the first of a stream");
     // Two items each, at twice the price of plain writes.
-    assert_eq!(units, "BatchGetItem 10, TransactWriteItems 40");
+    assert_eq!(units, "TransactWriteItems 40");
 }
 
 #[tokio::test]
@@ -184,5 +291,5 @@ async fn whoever_has_not_spent_anything_opens_a_row_with_one_write() {
     let ann = person("Ann");
     bot.endow(&ann, 100).await;
     bot.goes_live().await;
-    assert_eq!(tick(&bot, &[ann]).await.0, "BatchGetItem 1, UpdateItem 1");
+    assert_eq!(tick(&bot, &[ann], FIRST).await.0, "BatchGetItem 1, UpdateItem 1");
 }

@@ -333,7 +333,8 @@ async fn a_thousand_viewers_are_paid() {
     bot.faults.reset();
     assert_eq!(tick(&bot, &owncast).await, report(1000, 1000));
     let requests = bot.faults.requests();
-    assert_eq!((requests["BatchGetItem"], requests["BatchExecuteStatement"]), (10, 40), "{requests:?}");
-    assert_eq!(bot.faults.total(), 10 + 40 + 1 + 1, "and the stream's state and the settings");
+    // Beside the viewers: the leaderboard with its accounts, and no rewards to be summed up.
+    assert_eq!((requests["BatchGetItem"], requests["BatchExecuteStatement"]), (10 + 1, 40), "{requests:?}");
+    assert!(bot.faults.total() <= 10 + 40 + 9, "a fixed number whatever comes: {requests:?}");
     assert_eq!(bot.audited().await, 1000 * 120);
 }

@@ -7,9 +7,8 @@ use ownchatbot_domain::{Action, ClientId, Effect, Span};
 use ownchatbot_testkit::builders::event;
 use ownchatbot_testkit::faults;
 use ownchatbot_testkit::owncast::Fault;
-use serde_json::json;
 
-use crate::world::{World, batch, chat_row, read, record, row, say, whisper};
+use crate::world::{World, batch, chat_row, record, row, say, whisper};
 
 /// Delivers a line while Owncast has this fault: it is taken from the stream and waits.
 async fn waits(world: &World, fault: Fault) {

@@ -207,7 +207,7 @@ async fn a_late_copy_of_a_renaming_does_not_bring_the_old_name_back() {
 }
 
 #[tokio::test]
-async fn hidden_messages_change_nothing_yet() {
+async fn hidden_messages_that_brought_nothing_change_nothing() {
     for (world, body) in worlds("VISIBILITY-UPDATE", &EVERY).await {
         let before = world.items().await;
         arrives_twice(&world, &body).await;

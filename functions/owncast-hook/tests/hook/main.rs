@@ -3,6 +3,7 @@
 
 mod bodies;
 mod busy;
+mod community;
 mod contract;
 mod door;
 mod lambda;

@@ -102,9 +102,8 @@ impl World {
     /// Everything in the table, by key.
     pub(crate) async fn items(&self) -> BTreeMap<String, String> {
         let key_and_all = |item: HashMap<String, _>| {
-            let item: BTreeMap<_, _> = item.into_iter().collect();
             let part = |name: &str| -> &String { AttributeValue::as_s(&item[name]).unwrap() };
-            (format!("{} / {}", part("pk"), part("sk")), format!("{item:?}"))
+            (format!("{} / {}", part("pk"), part("sk")), shown(&AttributeValue::M(item.clone())))
         };
         self.table.items().await.into_iter().map(key_and_all).collect()
     }
@@ -126,6 +125,19 @@ impl World {
     /// Fails unless every balance is the sum of its ledger.
     pub(crate) async fn audit(&self) {
         assert_eq!(self.table.store.audit().await.unwrap().violations, Vec::<String>::new());
+    }
+}
+
+/// An attribute as text, maps in the order of their names.
+fn shown(value: &AttributeValue) -> String {
+    match value {
+        AttributeValue::L(list) => format!("L[{}]", list.iter().map(shown).collect::<Vec<_>>().join(", ")),
+        AttributeValue::M(map) => {
+            let sorted: BTreeMap<_, _> = map.iter().map(|(name, value)| (name, shown(value))).collect();
+            let shown: Vec<String> = sorted.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+            format!("M{{{}}}", shown.join(", "))
+        }
+        other => format!("{other:?}"),
     }
 }
 

@@ -9,11 +9,13 @@ mod trouble;
 
 use std::time::Duration;
 
-use ownchatbot_app::deliver::{Deliveries, on_due, on_rows};
+use ownchatbot_app::deliver::{Deliveries, Outside, on_due, on_rows};
 use ownchatbot_app::ports::{Commit, Lane, LaneId, Ledger, Outbox, RowState};
 use ownchatbot_domain::{Decision, Effect, Span};
+use ownchatbot_schedules::Local;
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::event;
+use ownchatbot_testkit::clock::ManualClock;
 use ownchatbot_testkit::scripted::ScriptedOwncast;
 
 /// A bot with nothing to sell, and its Owncast.
@@ -21,6 +23,15 @@ async fn world() -> (Bot, ScriptedOwncast) {
     let mut bot = Bot::with_rewards(&[]).await;
     bot.context.quick_pause = Duration::ZERO;
     (bot, ScriptedOwncast::default())
+}
+
+/// Schedules that nobody looks at.
+fn schedules(bot: &Bot) -> Local<ManualClock> {
+    Local::open(None, bot.clock.clone()).unwrap()
+}
+
+fn outside<'a, H>(owncast: &'a ScriptedOwncast, schedules: &'a H) -> Outside<'a, ScriptedOwncast, H> {
+    Outside { owncast, schedules }
 }
 
 /// Commits `effects` under the event `id`; returns the event's lane of chat.
@@ -40,13 +51,13 @@ async fn lines(bot: &Bot, id: &str, lines: &[&str]) -> LaneId {
 /// Delivers rows as the table's stream brings them.
 async fn rows(bot: &Bot, owncast: &ScriptedOwncast, rows: &[(&LaneId, u32)]) -> Deliveries {
     let rows = rows.iter().map(|(lane, n)| ((*lane).clone(), *n));
-    let (done, failed) = on_rows(&bot.context, owncast, rows).await;
+    let (done, failed) = on_rows(&bot.context, outside(owncast, &schedules(bot)), rows).await;
     assert_eq!(failed, []);
     done
 }
 
 async fn due(bot: &Bot, owncast: &ScriptedOwncast) -> Deliveries {
-    on_due(&bot.context, owncast).await.unwrap()
+    on_due(&bot.context, outside(owncast, &schedules(bot))).await.unwrap()
 }
 
 /// After how many seconds from now something is due.

@@ -6,7 +6,7 @@ use ownchatbot_app::ports::RowState;
 use ownchatbot_domain::Span;
 use ownchatbot_testkit::scripted::{Answer, Gate};
 
-use crate::{done, due, lines, postponed, rows, states, waits, world};
+use crate::{done, due, lines, outside, postponed, rows, schedules, states, waits, world};
 
 #[tokio::test]
 async fn lines_of_one_event_keep_their_order_however_their_records_arrive() {
@@ -107,7 +107,8 @@ async fn many_due_lanes_are_taken_up_by_two_processes_without_doubles() {
     owncast.answers(|_| Answer::Confirmed);
     bot.clock.push(Span::seconds(5));
     let other = bot.another_process();
-    let (a, b) = tokio::join!(due(&bot, &owncast), on_due(&other, &owncast).map(Result::unwrap));
+    let idle = schedules(&bot);
+    let (a, b) = tokio::join!(due(&bot, &owncast), on_due(&other, outside(&owncast, &idle)).map(Result::unwrap));
     assert_eq!(a.done + b.done, 30);
     let mut said = owncast.lines();
     said.sort();

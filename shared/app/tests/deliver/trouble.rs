@@ -6,7 +6,7 @@ use ownchatbot_app::ports::{Claim, Outbox};
 use ownchatbot_domain::Span;
 use ownchatbot_testkit::faults::Fault;
 
-use crate::{done, due, lines, postponed, rows, waits, world};
+use crate::{done, due, lines, outside, postponed, rows, schedules, waits, world};
 
 #[tokio::test]
 async fn a_dead_claimant_is_taken_over_when_its_claim_has_ended() {
@@ -29,12 +29,12 @@ async fn a_table_that_cannot_be_written_hands_the_lane_back() {
     let (one, two) = (lines(&bot, "a", &["one"]).await, lines(&bot, "b", &["two"]).await);
     bot.faults.plan(|operation| (operation == "UpdateItem").then_some(Fault::Throttled));
     let records = [(one.clone(), 0), (two.clone(), 0)];
-    let (deliveries, mut failed) = on_rows(&bot.context, &owncast, records.clone()).await;
+    let (deliveries, mut failed) = on_rows(&bot.context, outside(&owncast, &schedules(&bot)), records.clone()).await;
     failed.sort();
     assert_eq!((deliveries, failed), (Deliveries::default(), vec![one.clone(), two.clone()]));
     assert_eq!(owncast.attempts().len(), 0, "what is not claimed is not said");
     bot.faults.stop();
-    let (deliveries, failed) = on_rows(&bot.context, &owncast, records).await;
+    let (deliveries, failed) = on_rows(&bot.context, outside(&owncast, &schedules(&bot)), records).await;
     assert_eq!((deliveries, failed.len()), (done(2), 0));
 }
 
@@ -48,7 +48,7 @@ async fn what_was_said_but_not_noted_is_said_again_rather_than_lost() {
         claimed |= operation == "UpdateItem";
         fault
     });
-    let (_, failed) = on_rows(&bot.context, &owncast, [(lane.clone(), 0)]).await;
+    let (_, failed) = on_rows(&bot.context, outside(&owncast, &schedules(&bot)), [(lane.clone(), 0)]).await;
     assert_eq!(failed, std::slice::from_ref(&lane));
     bot.faults.stop();
     assert_eq!(rows(&bot, &owncast, &[(&lane, 0)]).await, postponed(1), "our own claim still stands");

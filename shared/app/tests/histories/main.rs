@@ -10,6 +10,8 @@ use futures_util::{StreamExt, stream};
 use ownchatbot_app::ports::Ledger;
 use ownchatbot_app::tick::on_tick;
 use ownchatbot_app::{AppError, Outcome, OwncastEvent, on_event, queue};
+use ownchatbot_domain::config::Section;
+use ownchatbot_domain::settings::{PointsSettings, StreakSettings, StreamSettings};
 use ownchatbot_domain::reward::{Cooldown, Kind, Limits, Note, Scope, Vote};
 use ownchatbot_domain::{EventId, Person, RedemptionKey, Reward, RewardId, Source, Span, Status};
 use ownchatbot_testkit::bot::Bot;
@@ -121,6 +123,13 @@ struct Evening {
 impl Evening {
     async fn new(faults: Option<u64>) -> Self {
         let bot = Bot::with_rewards(&rewards()).await;
+        // As the bookkeeper has it: a tick whenever there is one, and no streams that go on.
+        let points = PointsSettings { interval: Span::seconds(1), ..PointsSettings::default() };
+        let streams = StreamSettings { resume_within: Span::ZERO, ..StreamSettings::default() };
+        let streaks = StreakSettings { on: false, ..StreakSettings::default() };
+        for section in [Section::Points(points), Section::Streams(streams), Section::Streaks(streaks)] {
+            bot.store().save_section(&section, 0).await.unwrap();
+        }
         if let Some(seed) = faults {
             bot.faults.at_random(20, FAULTS, seed);
         }

@@ -291,7 +291,10 @@ mod tests {
         for amount in ["²", "-5", "0", "1.5", "some"] {
             expect(&format!("!give Ann {amount}"), "Ann", None);
         }
-        check("!give id:abc 5", "Give(Present { viewer: Id(ViewerId(\"abc\")), amount: Some(Exactly(Points(5))) })");
+        check(
+            "!give id:abc 5",
+            "Give(Present { viewer: Id(ViewerId(\"abc\")), amount: Some(Exactly(Points(5))) })",
+        );
         for line in ["!give", "!give Ann", "!give \"Ann", "!give \"Ann\"", "!give \"\" 5"] {
             check(line, "GiveHowTo");
         }
@@ -313,14 +316,16 @@ mod tests {
             Parsed::Command(Command::Timer(command)) => command,
             other => panic!("{line}: {other:?}"),
         };
-        let set = |seconds, name: &str| TimerCommand::Set { length: Span::seconds(seconds), name: name.to_owned() };
+        let set =
+            |seconds, name: &str| TimerCommand::Set { length: Span::seconds(seconds), name: name.to_owned() };
         assert_eq!(timer("!timer 5m pizza"), set(300, "pizza"));
         assert_eq!(timer("!timer 90"), set(90, ""));
         assert_eq!(timer("!TIMER 1h30m  The \u{202e}big one"), set(5400, "The big one"));
         assert_eq!(timer("!timer List please"), TimerCommand::List);
         assert_eq!(timer("!timer cancel Big One"), TimerCommand::Cancel { which: "Big One".to_owned() });
         assert_eq!(timer("!timer cancel"), TimerCommand::Cancel { which: String::new() });
-        for line in ["!timer", "!timer pizza 5m", "!timer -5m x", "!timer ² x", "!timer 5m5m", "!timer 9999h"] {
+        for line in ["!timer", "!timer pizza 5m", "!timer -5m x", "!timer ² x", "!timer 5m5m", "!timer 9999h"]
+        {
             assert_eq!(timer(line), TimerCommand::HowTo, "{line}");
         }
     }

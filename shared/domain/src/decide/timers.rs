@@ -59,8 +59,11 @@ fn cancel(scene: &Scene<'_>, which: &str, timers: &Timers) -> Result<Decision, T
         return Err(text::timer_none(scene.prefix()));
     }
     let wanted = which.to_lowercase();
-    let called: Vec<&Timer> =
-        timers.running.iter().filter(|timer| which.is_empty() || timer.name.to_lowercase() == wanted).collect();
+    let called: Vec<&Timer> = timers
+        .running
+        .iter()
+        .filter(|timer| which.is_empty() || timer.name.to_lowercase() == wanted)
+        .collect();
     let timer = match called.as_slice() {
         [one] => *one,
         [] => numbered(which, timers).ok_or_else(|| text::timer_unknown(which, list(scene, timers)))?,

@@ -37,7 +37,10 @@ fn nobody_gives_what_they_do_not_have() {
         let answer = broke.refusal(&format!("!give Bob {amount}"));
         assert_eq!(answer, "Ann, there are no points left to give. Watching brings more.");
     }
-    assert_eq!(stage(5, &[candidate("b", 1)]).refusal("!give Bob 1%"), "Ann, that would be less than one point.");
+    assert_eq!(
+        stage(5, &[candidate("b", 1)]).refusal("!give Bob 1%"),
+        "Ann, that would be less than one point."
+    );
 }
 
 #[test]
@@ -120,7 +123,10 @@ fn an_ambiguous_name_asks_back_without_telling_what_is_hidden() {
 #[test]
 fn nobody_holds_more_than_can_be_counted() {
     let full = Points::MAX.get();
-    assert_eq!(stage(500, &[candidate("b", full)]).refusal("!give Bob 1"), "Bob cannot hold that many points.");
+    assert_eq!(
+        stage(500, &[candidate("b", full)]).refusal("!give Bob 1"),
+        "Bob cannot hold that many points."
+    );
     assert!(!stage(500, &[candidate("b", full - 1)]).decide("!give Bob 1").changes.is_empty());
 }
 

@@ -26,7 +26,11 @@ fn a_moderator_sets_a_timer() {
     schedule timer:owncast:event Once { at: Timestamp(1000225000) }
     "#);
     assert!(moderator().check("!timer 90").contains("say The timer ends in 1:30."));
-    assert!(moderator().check("!timer 1h30m The big <one>").contains(r"say Timer The big &lt;one\> ends in 1:30:00."));
+    assert!(
+        moderator()
+            .check("!timer 1h30m The big <one>")
+            .contains(r"say Timer The big &lt;one\> ends in 1:30:00.")
+    );
 }
 
 #[test]
@@ -34,7 +38,9 @@ fn timers_are_kept_by_their_end() {
     let mut stage = moderator();
     running(&mut stage, &["a", "b"]);
     let decision = stage.decide("!timer 90 c");
-    let [Change::SetTimers { version: 7, running }] = decision.changes.as_slice() else { panic!("{decision:?}") };
+    let [Change::SetTimers { version: 7, running }] = decision.changes.as_slice() else {
+        panic!("{decision:?}")
+    };
     assert_eq!(running.iter().map(|timer| timer.name.as_str()).collect::<Vec<_>>(), ["a", "c", "b"]);
 }
 
@@ -62,7 +68,10 @@ fn only_so_many_run_and_those_that_should_have_ended_count_until_they_are_gone()
     running(&mut stage, &["x"; MOST_TIMERS]);
     stage.now = stage.now.plus(Span::minutes(30));
     let answer = stage.refusal("!timer 5m pizza");
-    assert!(answer.starts_with("10 timers run, and no more fit. Cancel one first: 1: x in 0:00, 2: x"), "{answer}");
+    assert!(
+        answer.starts_with("10 timers run, and no more fit. Cancel one first: 1: x in 0:00, 2: x"),
+        "{answer}"
+    );
     stage.timers.running.pop();
     assert!(!stage.decide("!timer 5m pizza").changes.is_empty());
 }
@@ -90,7 +99,11 @@ fn a_timer_is_cancelled_by_its_name_or_its_number() {
     assert_eq!(cancelled("!timer cancel 1"), timer("t1"));
     assert_eq!(cancelled("!timer cancel 2"), timer("t3"), "a name comes before a number");
     assert_eq!(cancelled("!timer cancel 4"), timer("t4"));
-    assert!(stage.refusal("!timer cancel 5").starts_with("No timer is called 5. There is 1: Pizza in 1:00, 2: in"));
+    assert!(
+        stage
+            .refusal("!timer cancel 5")
+            .starts_with("No timer is called 5. There is 1: Pizza in 1:00, 2: in")
+    );
     assert!(stage.refusal("!timer cancel 0").starts_with("No timer is called 0."));
     assert_eq!(moderator().refusal("!timer cancel x"), "No timer runs. !timer 5m pizza sets one.");
 }

@@ -44,12 +44,21 @@ fn watched(streams: u32, last: u32, length: u32, best: u32) -> Stage {
 #[test]
 fn a_streak_tells_what_comes_next() {
     let answer = |length, best| watched(30, 30, length, best).refusal("!streak");
-    assert_eq!(answer(1, 3), "Ann, your streak is 1 and your best 3. The next stream brings 10 points, and from 5 in a row each brings 25.");
-    assert_eq!(answer(4, 4), "Ann, your streak is 4 and your best 4. The next stream brings 25 points, and from 10 in a row each brings 50.");
+    assert_eq!(
+        answer(1, 3),
+        "Ann, your streak is 1 and your best 3. The next stream brings 10 points, and from 5 in a row each brings 25."
+    );
+    assert_eq!(
+        answer(4, 4),
+        "Ann, your streak is 4 and your best 4. The next stream brings 25 points, and from 10 in a row each brings 50."
+    );
     assert_eq!(answer(12, 20), "Ann, your streak is 12 and your best 20. The next stream brings 50 points.");
     let mut stage = watched(30, 30, 1, 1);
     stage.config.settings.streaks.rewards = vec![StreakReward { length: 7, points: points(70) }];
-    assert_eq!(stage.refusal("!streak"), "Ann, your streak is 1 and your best 1. From 7 in a row, each stream brings 70 points.");
+    assert_eq!(
+        stage.refusal("!streak"),
+        "Ann, your streak is 1 and your best 1. From 7 in a row, each stream brings 70 points."
+    );
     stage.config.settings.streaks.rewards.clear();
     assert_eq!(stage.refusal("!streak"), "Ann, your streak is 1 and your best 1.");
 }
@@ -76,7 +85,10 @@ fn the_stream_that_is_on_can_still_be_watched() {
 fn whoever_has_no_streak_learns_how_to_begin_one() {
     let mut stage = Stage::new(0);
     stage.config.settings.streaks.watch = Span::minutes(15);
-    assert_eq!(stage.refusal("!streak"), "Ann, you have no streak yet. Watch a stream for 15 min to begin one.");
+    assert_eq!(
+        stage.refusal("!streak"),
+        "Ann, you have no streak yet. Watch a stream for 15 min to begin one."
+    );
     stage.config.settings.streaks.on = false;
     assert_eq!(stage.refusal("!streak"), "Ann, streams in a row are not counted here.");
 }
@@ -104,14 +116,18 @@ fn the_first_of_the_board_are_named() {
     assert_eq!(stage.refusal("!top points"), stage.refusal("!top"));
     assert_eq!(stage.refusal("!top watchtime"), r"Longest watched: 1. Ann 2 h, 2. \*Bob\* 1 min");
     stage.standings.extend((0..9).map(|n| standing(&format!("v{n}"), 1000, 0)));
-    assert_eq!(stage.refusal("!top"), "Most points: 1. v0 1000, 2. v1 1000, 3. v2 1000, 4. v3 1000, 5. v4 1000");
+    assert_eq!(
+        stage.refusal("!top"),
+        "Most points: 1. v0 1000, 2. v1 1000, 3. v2 1000, 4. v3 1000, 5. v4 1000"
+    );
 }
 
 #[test]
 fn an_empty_board_and_an_unknown_one_help() {
     let empty = "Nobody is on the board yet. It fills while people watch the stream.";
     assert_eq!(Stage::new(0).refusal("!top"), empty);
-    let how_to = "Write !top for points, !top watchtime for time watched, or !top off to stay off the boards.";
+    let how_to =
+        "Write !top for points, !top watchtime for time watched, or !top off to stay off the boards.";
     assert_eq!(with_board().refusal("!top ten"), how_to);
 }
 
@@ -133,6 +149,12 @@ fn whoever_does_not_want_to_be_shown_is_not() {
         stage.refusal("!top watchtime"),
         "Longest watched: 1. Ann 2 h. You are not shown; !top on changes that."
     );
-    assert_eq!(stage.refusal("!top off"), "Ann, you are not shown on boards. !top on changes that.", "already");
-    assert!(stage.check("!top on").starts_with("HideFromBoards { viewer: ViewerId(\"id-Ann\"), hidden: false }"));
+    assert_eq!(
+        stage.refusal("!top off"),
+        "Ann, you are not shown on boards. !top on changes that.",
+        "already"
+    );
+    assert!(
+        stage.check("!top on").starts_with("HideFromBoards { viewer: ViewerId(\"id-Ann\"), hidden: false }")
+    );
 }
