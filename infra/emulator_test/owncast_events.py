@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 
 
 @dataclass
@@ -23,8 +23,8 @@ class Viewer:
         return user | ({"scopes": ["MODERATOR"]} if self.moderator else {})
 
 
-def now(seconds_ago: int = 0) -> str:
-    return (datetime.now(timezone.utc) - timedelta(seconds=seconds_ago)).isoformat(timespec="microseconds").replace("+00:00", "Z")
+def now() -> str:
+    return datetime.now(timezone.utc).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def event(kind: str, **data) -> dict:

@@ -1,9 +1,12 @@
-//! Rewards to play with.
+//! Rewards and lines to play with.
 
+use ownchatbot_domain::config::Section;
+use ownchatbot_domain::phrase::{Find, Phrase};
 use ownchatbot_domain::reward::{
-    CommandName, Cooldown, Goal, Kind, Milestone, Note, Redeem, Scope, Special, Vote,
+    Access, CommandName, Cooldown, Goal, Kind, Milestone, Note, Redeem, Scope, Special, Vote,
 };
-use ownchatbot_domain::{Action, Points, Reward, RewardId, Span};
+use ownchatbot_domain::settings::{AnnouncementSettings, Line};
+use ownchatbot_domain::{Action, PhraseId, Points, Reward, RewardId, Span};
 
 /// One reward of each kind, and some more.
 pub(crate) fn rewards() -> Vec<Reward> {
@@ -31,6 +34,30 @@ pub(crate) fn rewards() -> Vec<Reward> {
     all.into_iter().flatten().collect()
 }
 
+/// Lines that the bot says by itself, and a phrase that it answers.
+pub(crate) fn sections() -> Vec<Section> {
+    let line = |text| Line::new(text).ok();
+    let lines = [
+        "Type {prefix}help to see what points are good for: {earn}.",
+        "Our next goal is **{goal}**. Every point helps.",
+        "Watch stream after stream: {prefix}streak shows how far you have come.",
+    ];
+    let lines = lines.into_iter().filter_map(line).collect();
+    let phrase = || {
+        Some(Phrase {
+            id: PhraseId::new("good-night").ok()?,
+            find: Find::words("good night").ok()?,
+            cooldown: Span::minutes(1),
+            access: Access::Everybody,
+            answer: line("Sleep well, {name}!")?,
+        })
+    };
+    vec![
+        Section::Announcements(AnnouncementSettings { lines, ..AnnouncementSettings::default() }),
+        Section::Phrases(phrase().into_iter().collect()),
+    ]
+}
+
 fn reward(name: &str, price: i64, kind: Kind, description: &str) -> Option<Reward> {
     let (id, command) = (RewardId::new(name).ok()?, CommandName::new(name).ok()?);
     let reward = Reward::new(id, command, Points::new(price)?, kind);
@@ -51,5 +78,10 @@ mod tests {
     fn all_demo_rewards_are_there() {
         let names: Vec<String> = rewards().iter().map(|reward| reward.name.to_string()).collect();
         assert_eq!(names, ["hydrate", "song", "red", "blue", "charity", "confetti"]);
+        let sections = sections();
+        let [Section::Announcements(announcements), Section::Phrases(phrases)] = sections.as_slice() else {
+            panic!("{sections:?}")
+        };
+        assert_eq!((announcements.lines.len(), phrases.len()), (3, 1));
     }
 }

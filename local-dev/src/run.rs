@@ -106,7 +106,7 @@ pub(crate) async fn run(options: Options) -> Result<(), StartError> {
     broken.map_or(Ok(()), |error| Err(StartError::Server(error)))
 }
 
-/// What the options ask of the settings, and the demo rewards.
+/// What the options ask of the settings, and what there is to play with.
 async fn prepare(store: &Store, options: &Options) -> Result<(), StartError> {
     let config = store.config().await?;
     if let Some(interval) =
@@ -114,11 +114,14 @@ async fn prepare(store: &Store, options: &Options) -> Result<(), StartError> {
     {
         let mut points = config.settings.points.clone();
         points.interval = interval;
-        store.save_section(&Section::Points(points.clone()), config.versions.section("points")).await?;
+        store.save_section(&Section::Points(points), config.versions.section("points")).await?;
     }
     if options.wants_demo() && config.rewards.is_empty() {
         for reward in demo::rewards() {
             store.save_reward(&reward, None).await?;
+        }
+        for section in demo::sections() {
+            store.save_section(&section, config.versions.section(section.name())).await?;
         }
     }
     Ok(())

@@ -107,7 +107,8 @@ fn the_template_has_one_schedule_and_it_is_the_watchdogs() {
     let [(_, lines)] = schedules.as_slice() else { panic!("{schedules:?}") };
     let value = |name: &str| lines.iter().find_map(|line| line.trim().strip_prefix(name)).unwrap();
     assert_eq!((value("Name: "), value("ScheduleExpression: ")), ("watchdog", "rate(1 minute)"));
-    let input = value("Input: ").trim_matches('\'').replace("<aws.scheduler.scheduled-time>", "2026-09-10T18:00:00Z");
+    let input =
+        value("Input: ").trim_matches('\'').replace("<aws.scheduler.scheduled-time>", "2026-09-10T18:00:00Z");
     serde_json::from_str::<WatchdogEvent>(&input).unwrap();
 }
 

@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
-use ownchatbot_app::ports::{Clock, Owncast};
 use ownchatbot_app::RunError;
+use ownchatbot_app::ports::{Clock, Owncast};
 use ownchatbot_app::tick::{TickReport, on_tick};
 use ownchatbot_boot::Connected;
 use ownchatbot_domain::Timestamp;

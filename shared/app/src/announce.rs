@@ -57,7 +57,8 @@ where
     }
     if settings.messages > 0 {
         let since = announced.at.max(stream.began);
-        let wrote = |line: &&crate::event::ChatLine| !line.person.bot && since.is_none_or(|since| line.at > since);
+        let wrote =
+            |line: &&crate::event::ChatLine| !line.person.bot && since.is_none_or(|since| line.at > since);
         if owncast.history().await?.iter().filter(wrote).count() < usize::from(settings.messages) {
             return Ok(Announcement::Quiet);
         }
@@ -70,7 +71,8 @@ where
         let said = ctx.store.announced().await?.said;
         let Some(line) = line_at(settings, said) else { return Ok(Some(Announcement::Nothing)) };
         let line = filled(ctx, config, stream, line.as_str(), None).await?;
-        let decision = Decision { changes: vec![Change::Announce { said }], effects: vec![Effect::Say(line)] };
+        let decision =
+            Decision { changes: vec![Change::Announce { said }], effects: vec![Effect::Say(line)] };
         Ok(match ctx.store.commit(Some(event), ctx.clock.now(), &decision).await? {
             Commit::Applied => Some(Announcement::Said),
             Commit::Duplicate => Some(Announcement::TooSoon),

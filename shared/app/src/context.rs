@@ -1,11 +1,12 @@
 //! What every use case works with: the table, the clock, and what a warm process remembers.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use ownchatbot_domain::{Config, Person, Span, Timestamp};
+use ownchatbot_domain::phrase::Phrase;
+use ownchatbot_domain::{Config, Person, PhraseId, Span, Timestamp};
 
 use crate::ports::{Clock, Configuration, StoreError};
 
@@ -29,6 +30,15 @@ pub struct Context<S, C> {
     pub quick_pause: Duration,
     config: Mutex<Option<(Timestamp, Arc<Config>)>>,
     known: Mutex<HashSet<u64>>,
+    rests: Mutex<HashMap<PhraseId, Rest>>,
+}
+
+/// A phrase that has just been answered.
+#[derive(Debug, Clone, Copy)]
+struct Rest {
+    until: Timestamp,
+    /// The setting at the time; another one ends the rest.
+    cooldown: Span,
 }
 
 impl<S, C> Context<S, C> {
@@ -41,6 +51,7 @@ impl<S, C> Context<S, C> {
             quick_pause: Duration::from_millis(250),
             config: Mutex::default(),
             known: Mutex::default(),
+            rests: Mutex::default(),
         }
     }
 }
@@ -70,6 +81,24 @@ impl<S, C> Context<S, C> {
     /// Whether this process has met `person` under this name and with these rights.
     pub(crate) fn knows(&self, person: &Person) -> bool {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(&fingerprint(person))
+    }
+
+    /// Whether this process knows that `phrase` rests.
+    pub(crate) fn rests(&self, phrase: &Phrase, now: Timestamp) -> bool {
+        let rests = self.rests.lock().unwrap_or_else(PoisonError::into_inner);
+        // A clock that was set back must not keep it at rest.
+        let still = |rest: &Rest| {
+            rest.cooldown == phrase.cooldown && now < rest.until && rest.until.since(now) <= rest.cooldown
+        };
+        rests.get(&phrase.id).is_some_and(still)
+    }
+
+    /// Remembers that `phrase` rests: from now on when this process has answered it, else for a few seconds, since
+    /// nobody told when its rest began.
+    pub(crate) fn rest(&self, phrase: &Phrase, now: Timestamp, answered: bool) {
+        let length = if answered { phrase.cooldown } else { phrase.cooldown.min(CONFIG_AGE) };
+        let rest = Rest { until: now.plus(length), cooldown: phrase.cooldown };
+        self.rests.lock().unwrap_or_else(PoisonError::into_inner).insert(phrase.id.clone(), rest);
     }
 
     pub(crate) fn remember(&self, person: &Person) {

@@ -87,7 +87,8 @@ where
     until_settled(ctx.deadline, |_| async move {
         let usage = read(ctx, reward).await?;
         let Some(decision) = end_reward(reward, &usage) else { return Ok(Some(())) };
-        let Ok(event) = EventId::new(Source::Schedule, format!("end-{}-{}", reward.id, ends.sortable())) else {
+        let Ok(event) = EventId::new(Source::Schedule, format!("end-{}-{}", reward.id, ends.sortable()))
+        else {
             return Ok(Some(()));
         };
         let commit = ctx.store.commit(Some(&event), ctx.clock.now(), &decision).await?;

@@ -11,7 +11,8 @@ use ownchatbot_domain::{Effect, Span, Timestamp, Timing};
 use crate::chain::Chain;
 use crate::context::Context;
 use crate::ports::{
-    Claim, Clock, Due, Ending, Lane, LaneId, Ledger, Outbox, OutboxRow, Owncast, RowState, Schedules, StoreError,
+    Claim, Clock, Due, Ending, Lane, LaneId, Ledger, Outbox, OutboxRow, Owncast, RowState, Schedules,
+    StoreError,
 };
 
 /// For how long a row is ours: longer than both quick tries together can take (3 s each), and short, since somebody

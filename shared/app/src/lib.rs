@@ -51,8 +51,6 @@ where
         OwncastEvent::VisibilityChanged { event, messages, visible, at } => {
             moderation::on_visibility(ctx, event, messages, *visible, *at).await
         }
-        OwncastEvent::ScheduledStream | OwncastEvent::Unknown(_) => {
-            Ok(Outcome::Ignored)
-        }
+        OwncastEvent::ScheduledStream | OwncastEvent::Unknown(_) => Ok(Outcome::Ignored),
     }
 }

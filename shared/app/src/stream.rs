@@ -26,8 +26,11 @@ where
     C: Clock,
 {
     let (config, now) = (ctx.config().await?, ctx.clock.now());
-    // What is spent from now on counts for the new stream.
-    sum_up(ctx, ctx.store.stream().await?.newest.as_ref()).await?;
+    let before = ctx.store.stream().await?;
+    if before.is_news(at) {
+        // What is spent from now on counts for the new stream.
+        sum_up(ctx, before.newest.as_ref()).await?;
+    }
     decided(ctx, event, at, |state| start_stream(&config.settings, state, at, now, title)).await
 }
 
@@ -46,7 +49,9 @@ where
 {
     let (config, now) = (ctx.config().await?, ctx.clock.now());
     let outcome = decided(ctx, event, at, |state| stop_stream(&config.settings, state, at, now)).await?;
-    sum_up(ctx, ctx.store.stream().await?.newest.as_ref()).await?;
+    if outcome == Outcome::Done {
+        sum_up(ctx, ctx.store.stream().await?.newest.as_ref()).await?;
+    }
     Ok(outcome)
 }
 
@@ -65,9 +70,9 @@ where
     until_settled(ctx.deadline, |_| async {
         let usages = ctx.store.usages(&rewards).await?;
         let redeems = usages.values().map(|usage| usage.count_in(stream)).sum();
-        let spent = usages.values().fold(Points::ZERO, |sum, usage| {
-            sum.plus(usage.points_in(stream)).unwrap_or(Points::MAX)
-        });
+        let spent = usages
+            .values()
+            .fold(Points::ZERO, |sum, usage| sum.plus(usage.points_in(stream)).unwrap_or(Points::MAX));
         let change = Change::SumUp { stream: stream.clone(), spent, redeems };
         let decision = Decision { changes: vec![change], effects: Vec::new() };
         // Stale means that there is no record: nobody has seen its beginning.

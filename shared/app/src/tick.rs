@@ -14,8 +14,7 @@ use ownchatbot_domain::{Account, Change, Config, Decision, Person, Points, Strea
 
 use crate::context::Context;
 use crate::ports::{
-    Clock, Commit, Configuration, Ledger, Opening, Owncast, StoreError, Ticks, Times, Wage,
-    WageOutcome,
+    Clock, Commit, Configuration, Ledger, Opening, Owncast, StoreError, Ticks, Times, Wage, WageOutcome,
 };
 use crate::retry::{AppError, until_settled};
 use crate::run::RunError;
@@ -86,9 +85,10 @@ where
 
 async fn commit<S: Ledger, C: Clock>(ctx: &Context<S, C>, change: Change) -> Result<Commit, AppError> {
     let decision = &Decision { changes: vec![change], effects: Vec::new() };
-    until_settled(DEADLINE, |_| async move {
-        ctx.store.commit(None, ctx.clock.now(), decision).await.map(Some)
-    })
+    until_settled(
+        DEADLINE,
+        |_| async move { ctx.store.commit(None, ctx.clock.now(), decision).await.map(Some) },
+    )
     .await
 }
 
@@ -160,7 +160,12 @@ impl Run<'_> {
             let wage = self.wage(person, account);
             let Some(account) = account else {
                 let welcome = self.config.settings.points.welcome;
-                self.note(&mut after, person, &Account { balance: welcome, ..Account::default() }, Some(&wage));
+                self.note(
+                    &mut after,
+                    person,
+                    &Account { balance: welcome, ..Account::default() },
+                    Some(&wage),
+                );
                 openings.push((wage, Opening::New { person: person.clone(), welcome }));
                 continue;
             };

@@ -70,14 +70,17 @@ where
     S: Ledger + Times,
     C: Clock,
 {
-    let Ok(event) = EventId::new(Source::Schedule, format!("timer-{id}")) else { return Ok(TimerOutcome::Gone) };
+    let Ok(event) = EventId::new(Source::Schedule, format!("timer-{id}")) else {
+        return Ok(TimerOutcome::Gone);
+    };
     let event = &event;
     until_settled(ctx.deadline, |_| async move {
         let timers = ctx.store.timers().await?;
         let Some(timer) = timers.running.iter().find(|timer| timer.id == *id) else {
             return Ok(Some(TimerOutcome::Gone));
         };
-        let line = if timer.name.is_empty() { text::timer_over_unnamed() } else { text::timer_over(&timer.name) };
+        let line =
+            if timer.name.is_empty() { text::timer_over_unnamed() } else { text::timer_over(&timer.name) };
         let running = timers.running.iter().filter(|other| other.id != *id).cloned().collect();
         let change = Change::SetTimers { version: timers.version, running };
         let decision = Decision { changes: vec![change], effects: vec![Effect::Say(line.chat())] };

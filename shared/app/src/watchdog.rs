@@ -9,9 +9,7 @@ use crate::chain::Chain;
 use crate::context::Context;
 use crate::deliver::{Deliveries, Outside, on_due};
 use crate::event::StreamStatus;
-use crate::ports::{
-    Clock, Configuration, Ledger, Outbox, Owncast, OwncastError, Schedules, Times, Watch,
-};
+use crate::ports::{Clock, Configuration, Ledger, Outbox, Owncast, OwncastError, Schedules, Times, Watch};
 use crate::retry::AppError;
 use crate::run::RunError;
 use crate::{deadline, stream, timer};

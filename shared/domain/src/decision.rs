@@ -3,7 +3,8 @@
 use crate::reward::Guard;
 use crate::timer::Timer;
 use crate::{
-    Action, Cause, ClientId, Delta, EventId, Person, PhraseId, Points, Redemption, RewardId, Schedule, Status, StreamId, Task, Timestamp, ViewerId,
+    Action, Cause, ClientId, Delta, EventId, Person, PhraseId, Points, Redemption, RewardId, Schedule,
+    Status, StreamId, Task, Timestamp, ViewerId,
 };
 
 /// What a command or an event leads to.

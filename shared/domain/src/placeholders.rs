@@ -126,11 +126,11 @@ pub fn spoken(span: Span) -> String {
 /// The goal that comes next: of those that are live and not reached, the one with the largest part done. `progress` tells
 /// how far each is; a goal that is missing there has nothing yet.
 #[must_use]
-pub fn next_goal<'a>(
-    config: &'a Config,
+pub fn next_goal(
+    config: &Config,
     now: Timestamp,
     progress: impl Fn(&Reward) -> Points,
-) -> Option<(&'a Reward, Points)> {
+) -> Option<(&Reward, Points)> {
     let open = config.live_rewards().filter_map(|reward| {
         let Kind::Goal(goal) = &reward.kind else { return None };
         let done = progress(reward);

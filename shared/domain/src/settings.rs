@@ -5,7 +5,9 @@ mod community;
 mod streaks;
 mod streams;
 
-pub use announcements::{AnnouncementSettings, BadLine, LONGEST_LINE, Line, MOST_LINES, MOST_MESSAGES, Order};
+pub use announcements::{
+    AnnouncementSettings, BadLine, LONGEST_LINE, Line, MOST_LINES, MOST_MESSAGES, Order,
+};
 pub use community::GiveSettings;
 pub use streaks::{Grace, StreakReward, StreakSettings};
 pub use streams::StreamSettings;

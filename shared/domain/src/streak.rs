@@ -77,7 +77,8 @@ impl Streak {
                 let least = usize::try_from(least).unwrap_or(usize::MAX);
                 // The week of the last one needs its share, and no week between may have had any stream.
                 let watched = usize::try_from(self.in_week).unwrap_or(usize::MAX);
-                watched >= least.min(held(from)) && (least == 0 || (from + 1..to).all(|number| held(number) == 0))
+                watched >= least.min(held(from))
+                    && (least == 0 || (from + 1..to).all(|number| held(number) == 0))
             }
         }
     }
@@ -179,7 +180,11 @@ mod tests {
         assert_eq!(after(&[0, 2, 3], &[0, 1, 2, 3], Grace::Missed(0)), [1, 1, 2]);
         assert_eq!(after(&[0, 2, 3], &[0, 1, 2, 3], Grace::Missed(1)), [1, 2, 3]);
         assert_eq!(after(&[0, 3], &[0, 1, 2, 3], Grace::Missed(1)), [1, 1]);
-        assert_eq!(after(&[0, 9], &[0, 9], Grace::Missed(0)), [1, 2], "days without a stream are nobody's miss");
+        assert_eq!(
+            after(&[0, 9], &[0, 9], Grace::Missed(0)),
+            [1, 2],
+            "days without a stream are nobody's miss"
+        );
     }
 
     #[test]
@@ -197,7 +202,11 @@ mod tests {
         let streak = Streak::default().watched(&day(1), &counted, Grace::Missed(0), day(0).began()).unwrap();
         assert_eq!(streak.watched(&day(1), &counted, Grace::Missed(0), day(0).began()), None);
         assert_eq!(streak.watched(&day(0), &counted, Grace::Missed(0), day(0).began()), None, "old news");
-        assert_eq!(streak.watched(&day(2), &counted, Grace::Missed(0), day(0).began()), None, "too short to count");
+        assert_eq!(
+            streak.watched(&day(2), &counted, Grace::Missed(0), day(0).began()),
+            None,
+            "too short to count"
+        );
     }
 
     #[test]
@@ -224,7 +233,12 @@ mod tests {
         }
         assert_eq!((counted.len(), counted.last()), (MOST_COUNTED, Some(&day(99))));
         assert!(!begins_to_count(&counted, &day(99), Span::ZERO, day(100).began()));
-        assert!(begins_to_count(&counted, &day(100), Span::minutes(20), day(100).began().plus(Span::minutes(20))));
+        assert!(begins_to_count(
+            &counted,
+            &day(100),
+            Span::minutes(20),
+            day(100).began().plus(Span::minutes(20))
+        ));
         assert!(!begins_to_count(&counted, &day(100), Span::minutes(20), day(100).began()));
     }
 }

@@ -57,9 +57,9 @@ pub fn payment(account: &Account, stream: &StreamId, slot: Timestamp, interval: 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::OpenRow;
     use crate::decide::testing::person;
     use crate::settings::{Multipliers, Percent};
-    use crate::OpenRow;
 
     #[test]
     fn factors_multiply_and_round_once() {
@@ -100,6 +100,9 @@ mod tests {
         assert_eq!(payment(&account, &stream, slot, interval), Payment::Paid);
         assert_eq!(payment(&account, &stream, slot.plus(Span::minutes(9)), interval), Payment::Continue);
         assert_eq!(payment(&account, &stream, slot.plus(Span::seconds(539)), interval), Payment::Paid);
-        assert_eq!(payment(&account, &stream, slot.plus(Span::seconds(1)), Span::seconds(5)), Payment::Continue);
+        assert_eq!(
+            payment(&account, &stream, slot.plus(Span::seconds(1)), Span::seconds(5)),
+            Payment::Continue
+        );
     }
 }

@@ -245,7 +245,9 @@ async fn evening(version: Version) -> (Vec<OwncastEvent>, Vec<Option<String>>) {
 
 fn names(events: &[OwncastEvent]) -> Vec<String> {
     let one = |event: &OwncastEvent| match event {
-        OwncastEvent::Chat(line) => format!("{} ({}): {}", line.person.name, line.client.unwrap().0, line.text),
+        OwncastEvent::Chat(line) => {
+            format!("{} ({}): {}", line.person.name, line.client.unwrap().0, line.text)
+        }
         OwncastEvent::Joined { person, .. } => format!("{} joins", person.name),
         OwncastEvent::Parted { person, .. } => format!("{} parts", person.name),
         OwncastEvent::Renamed { person, event, at } => {

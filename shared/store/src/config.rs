@@ -62,7 +62,8 @@ impl Store {
         reward: &Reward,
         before: Option<(&Reward, u64)>,
     ) -> Result<Saved, StoreError> {
-        self.save(rows::config::reward(reward), before.map_or(0, |(_, seen)| seen), renamed(reward, before)).await
+        self.save(rows::config::reward(reward), before.map_or(0, |(_, seen)| seen), renamed(reward, before))
+            .await
     }
 
     async fn save(&self, row: Item, seen: u64, also: Vec<Write>) -> Result<Saved, StoreError> {
@@ -103,7 +104,7 @@ pub(crate) fn renamed(reward: &Reward, before: Option<(&Reward, u64)>) -> Vec<Wr
     if before.is_none_or(|(before, _)| before.name != reward.name) {
         let pointer = Item::new(&keys::command(reward.name.as_str()), "command").text("reward", &reward.id);
         names.push(Write::create(pointer));
-        names.extend(before.map(|(before, _)| Write::Delete(keys::command(before.name.as_str()))));
+        names.extend(before.map(|(before, _)| Write::delete(keys::command(before.name.as_str()))));
     }
     names
 }
@@ -113,7 +114,8 @@ fn read_part(config: &mut Config, item: &Item) -> Result<(), Damaged> {
     let Versions { sections, categories, rewards } = &mut config.versions;
     match item.sk().split_once('#') {
         Some(("SETTINGS", name)) => {
-            if rows::settings::read(name, item, &mut config.settings)? {
+            let known = rows::settings::read(name, item, &mut config.settings)?;
+            if known {
                 sections.insert(name.to_owned(), version);
             }
         }

@@ -136,10 +136,8 @@ pub(crate) enum Write {
     Put(Item, Expression),
     /// Changes an item.
     Update(Key, Expression),
-    /// Deletes an item, which must be there.
-    Delete(Key),
-    /// Deletes an item, if it is there.
-    Forget(Key),
+    /// Deletes an item, under the conditions of an expression that sets nothing.
+    Delete(Key, Expression),
 }
 
 impl Write {
@@ -153,10 +151,20 @@ impl Write {
         Self::Put(item, Expression::new())
     }
 
+    /// Deletes an item, which must be there.
+    pub(crate) fn delete(key: Key) -> Self {
+        Self::Delete(key, Expression::new().when_there(crate::keys::PK))
+    }
+
+    /// Deletes an item, if it is there.
+    pub(crate) fn forget(key: Key) -> Self {
+        Self::Delete(key, Expression::new())
+    }
+
     pub(crate) fn key(&self) -> Key {
         match self {
             Self::Put(item, _) => Key { pk: item.pk().to_owned(), sk: item.sk().to_owned() },
-            Self::Update(key, _) | Self::Delete(key) | Self::Forget(key) => key.clone(),
+            Self::Update(key, _) | Self::Delete(key, _) => key.clone(),
         }
     }
 
@@ -193,22 +201,18 @@ impl Write {
                         .map_err(incomplete)?,
                 )
                 .build(),
-            Self::Delete(key) | Self::Forget(key) => {
-                let mut condition = Expression::new();
-                if matches!(self, Self::Delete(_)) {
-                    condition = condition.when_there(crate::keys::PK);
-                }
-                item.delete(
+            Self::Delete(key, condition) => item
+                .delete(
                     Delete::builder()
                         .table_name(table)
                         .set_key(Some(key.attributes()))
                         .set_condition_expression(condition.condition())
                         .set_expression_attribute_names(condition.names())
+                        .set_expression_attribute_values(condition.values())
                         .build()
                         .map_err(incomplete)?,
                 )
-                .build()
-            }
+                .build(),
         })
     }
 }

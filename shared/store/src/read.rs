@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use ownchatbot_app::ports::{Commit, Configuration, Ledger, Loaded, StoreError};
 use ownchatbot_domain::command::ViewerRef;
-use ownchatbot_domain::decide::Candidate;
 use ownchatbot_domain::config::Section;
+use ownchatbot_domain::decide::Candidate;
 use ownchatbot_domain::viewer::fold_name;
 use ownchatbot_domain::{
-    Account, Config, Decision, Effect, EventId, LedgerRow, Person, Redemption, RedemptionKey, Reward, RewardId, Status, StreamState,
-    Timestamp, ViewerId,
+    Account, Config, Decision, Effect, EventId, LedgerRow, Person, Redemption, RedemptionKey, Reward,
+    RewardId, Status, StreamState, Timestamp, ViewerId,
 };
 
 use crate::config::renamed;
@@ -167,7 +167,8 @@ impl Ledger for Store {
             if let (Some(balance), Some(profile)) =
                 (found.get(&keys::balance(&id)), found.get(&keys::profile(&id)))
             {
-                let Account { balance, hidden, .. } = rows::viewer::read_balance(balance).map_err(&damaged)?;
+                let Account { balance, hidden, .. } =
+                    rows::viewer::read_balance(balance).map_err(&damaged)?;
                 let Person { name, banned, .. } =
                     rows::viewer::read_profile(&id, profile).map_err(&damaged)?.person;
                 candidates.push(Candidate { viewer: id, name, balance, banned, hidden });

@@ -8,5 +8,5 @@ pub(crate) mod settings;
 pub(crate) mod stream;
 pub(crate) mod timers;
 pub(crate) mod usage;
-pub(crate) mod watch;
 pub(crate) mod viewer;
+pub(crate) mod watch;

@@ -93,13 +93,7 @@ impl Store {
         let mut parameters =
             vec![n(wage.points), n(wage.points), n(wage.seconds), n(wage.seconds), n(wage.slot.ms())];
         parameters.extend(values);
-        parameters.extend([
-            s(key.pk),
-            s(key.sk),
-            n(wage.last_before.ms()),
-            s(&wage.stream),
-            n(most),
-        ]);
+        parameters.extend([s(key.pk), s(key.sk), n(wage.last_before.ms()), s(&wage.stream), n(most)]);
         let request = BatchStatementRequest::builder().statement(statement).set_parameters(Some(parameters));
         request.build().map_err(|error| broken(DOING, error))
     }
@@ -132,10 +126,11 @@ fn continued(wage: &Wage, account: &Account) -> Expression {
 fn ticked(expression: Expression, wage: &Wage, account: &Account) -> Expression {
     let extra = wage.earned.as_ref().map_or(Points::ZERO, Earned::points);
     let all = wage.points.plus(extra).unwrap_or(Points::MAX);
-    let mut ticked = expression
-        .add("balance", n(all))
-        .set("last_tick", n(wage.slot.ms()))
-        .when("balance", "<=", n(Points::MAX.minus_or_zero(all)));
+    let mut ticked = expression.add("balance", n(all)).set("last_tick", n(wage.slot.ms())).when(
+        "balance",
+        "<=",
+        n(Points::MAX.minus_or_zero(all)),
+    );
     for (name, value) in wage.earned.iter().flat_map(|earned| rows::viewer::streak(&earned.streak)) {
         ticked = ticked.set(name, value);
     }

@@ -4,10 +4,10 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_app::ports::Configuration;
+use ownchatbot_domain::config::Section;
 use ownchatbot_domain::reward::{
     Access, CommandName, Cooldown, Goal, Kind, Limits, Note, Redeem, Scope, Special, Vote,
 };
-use ownchatbot_domain::config::Section;
 use ownchatbot_domain::settings::{Answers, ChatSettings, Multipliers, Percent, PointsSettings, Prefix};
 use ownchatbot_domain::{Action, Category, CategoryId, Config, Reward, Span, Timestamp};
 use ownchatbot_store::Saved;
@@ -120,7 +120,10 @@ async fn a_stale_edit_is_refused() {
     assert_eq!(store.save_section(&Section::Chat(settings.clone()), 0).await.unwrap(), Saved::Saved);
     assert_eq!(store.save_section(&Section::Chat(settings.clone()), 0).await.unwrap(), Saved::Refused);
     assert_eq!(store.save_section(&Section::Chat(settings.clone()), 1).await.unwrap(), Saved::Saved);
-    assert_eq!(store.save_section(&Section::Points(PointsSettings::default()), 3).await.unwrap(), Saved::Refused);
+    assert_eq!(
+        store.save_section(&Section::Points(PointsSettings::default()), 3).await.unwrap(),
+        Saved::Refused
+    );
 }
 
 #[tokio::test]

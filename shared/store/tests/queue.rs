@@ -3,10 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
 use futures_util::future::join_all;
-use ownchatbot_app::ports::Ledger;
+use ownchatbot_app::ports::{Commit, Ledger};
 use ownchatbot_app::{Outcome, queue};
 use ownchatbot_domain::reward::{Cooldown, Kind, Limits, Redeem, Scope};
-use ownchatbot_domain::{Redemption, RedemptionKey, Reward, RewardId, Span, Status, Usage};
+use ownchatbot_domain::{Change, Decision, Redemption, RedemptionKey, Reward, RewardId, Span, Status, Usage};
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{event, person, redeem};
 
@@ -169,6 +169,25 @@ async fn a_refund_in_the_next_stream_leaves_its_counts_alone() {
         assert_eq!((usage.count, usage.in_stream, usage.last.is_some()), (1, 1, true));
     }
     bot.audited().await;
+}
+
+#[tokio::test]
+async fn a_note_that_is_hidden_while_its_redeem_is_closed_stays_hidden() {
+    let (bot, ann) = (Bot::new().await, person("Ann"));
+    bot.endow(&ann, 1000).await;
+    bot.answer(&ann, "!song Blue Monday").await;
+    let read = bot.queue().await.remove(0);
+    let commit = async |change: Change| {
+        let decision = Decision { changes: vec![change], effects: Vec::new() };
+        bot.store().commit(None, bot.now(), &decision).await.unwrap()
+    };
+    let hide = Change::HideNote { redemption: read.clone(), hidden: true };
+    assert_eq!(commit(hide).await, Commit::Applied);
+    let close_as_read = Change::Close { redemption: read.clone(), to: Status::Fulfilled };
+    assert_eq!(commit(close_as_read).await, Commit::Stale, "it is read again");
+    assert_eq!(close(&bot, &read, Status::Fulfilled).await, Outcome::Done);
+    let closed = bot.store().redemption(&read.key()).await.unwrap().unwrap();
+    assert_eq!((closed.status, closed.note_hidden), (Status::Fulfilled, true));
 }
 
 #[tokio::test]

@@ -53,7 +53,13 @@ pub fn event(id: &str) -> EventId {
 /// What `person` typed in the chat connection 7, as the message `id`.
 #[must_use]
 pub fn chat_line(id: &str, person: &Person, text: &str, at: Timestamp) -> ChatLine {
-    ChatLine { event: event(id), person: person.clone(), client: Some(ClientId(7)), text: text.to_owned(), at }
+    ChatLine {
+        event: event(id),
+        person: person.clone(),
+        client: Some(ClientId(7)),
+        text: text.to_owned(),
+        at,
+    }
 }
 
 /// A reward whose id is its name.

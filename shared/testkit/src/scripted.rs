@@ -86,7 +86,12 @@ impl Default for ScriptedOwncast {
             shown: Vec::new(),
             clients: Vec::new(),
             history: Vec::new(),
-            status: StreamStatus { online: false, title: String::new(), connected_at: None, disconnected_at: None },
+            status: StreamStatus {
+                online: false,
+                title: String::new(),
+                connected_at: None,
+                disconnected_at: None,
+            },
             away: false,
             asked: 0,
         };
@@ -129,7 +134,11 @@ impl ScriptedOwncast {
     fn answer<T>(&self, read: impl FnOnce(&State) -> T) -> Result<T, OwncastError> {
         self.change(|state| {
             state.asked += 1;
-            if state.away { Err(OwncastError::Unreachable("connection refused".to_owned())) } else { Ok(read(state)) }
+            if state.away {
+                Err(OwncastError::Unreachable("connection refused".to_owned()))
+            } else {
+                Ok(read(state))
+            }
         })
     }
 

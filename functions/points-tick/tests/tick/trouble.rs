@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ownchatbot_app::Context;
-use ownchatbot_app::ports::OwncastError;
 use ownchatbot_app::RunError;
+use ownchatbot_app::ports::OwncastError;
 use ownchatbot_boot::Connected;
 use ownchatbot_testkit::builders::crowd;
 use ownchatbot_testkit::clock::ManualClock;

@@ -1,7 +1,7 @@
 //! A table, an Owncast and the function between them.
 
-use ownchatbot_app::ports::{Clock, Ledger, Loaded};
 use ownchatbot_app::RunError;
+use ownchatbot_app::ports::{Clock, Ledger, Loaded};
 use ownchatbot_app::tick::TickReport;
 use ownchatbot_app::{Context, Outcome, stream};
 use ownchatbot_boot::Connected;
@@ -102,5 +102,9 @@ pub(crate) fn report(live: bool, present: usize, paid: usize) -> TickReport {
 pub(crate) fn watched_by(world: &World, clients: &[Person]) -> Connected<ManualClock, ScriptedOwncast> {
     let owncast = ScriptedOwncast::default();
     owncast.watched_by(clients);
-    Connected { context: Context::new(world.table.store.clone(), world.clock.clone()), owncast, schedules: () }
+    Connected {
+        context: Context::new(world.table.store.clone(), world.clock.clone()),
+        owncast,
+        schedules: (),
+    }
 }

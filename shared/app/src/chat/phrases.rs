@@ -32,6 +32,9 @@ where
         let mut writer = Writer { person: &line.person, loaded: None };
         for phrase in found {
             let now = ctx.clock.now();
+            if ctx.rests(phrase, now) {
+                continue;
+            }
             if !writer.may_trigger(&ctx.store, phrase.access, now).await? {
                 continue;
             }
@@ -42,10 +45,13 @@ where
             let change = Change::AnswerPhrase { phrase: phrase.id.clone(), rested_since };
             let decision = Decision { changes: vec![change], effects: vec![Effect::Say(text)] };
             match ctx.store.commit(Some(&line.event), now, &decision).await? {
-                Commit::Applied => return Ok(Some(Outcome::Done)),
+                Commit::Applied => {
+                    ctx.rest(phrase, now, true);
+                    return Ok(Some(Outcome::Done));
+                }
                 Commit::Duplicate => return Ok(Some(Outcome::Duplicate)),
                 // It rests, and will for longer than anybody waits. The message may hold another one.
-                Commit::Stale => {}
+                Commit::Stale => ctx.rest(phrase, now, false),
             }
         }
         Ok(Some(Outcome::Ignored))

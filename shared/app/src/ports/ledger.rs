@@ -4,11 +4,11 @@ use std::error::Error;
 use std::future::Future;
 
 use ownchatbot_domain::command::ViewerRef;
-use ownchatbot_domain::decide::Candidate;
 use ownchatbot_domain::config::Section;
+use ownchatbot_domain::decide::Candidate;
 use ownchatbot_domain::{
-    Account, Config, Decision, Effect, EventId, Profile, Redemption, RedemptionKey, Reward, RewardId, StreamState, Timestamp,
-    Usage, ViewerId,
+    Account, Config, Decision, Effect, EventId, Profile, Redemption, RedemptionKey, Reward, RewardId,
+    StreamState, Timestamp, Usage, ViewerId,
 };
 
 /// Why the table did not do what was asked.

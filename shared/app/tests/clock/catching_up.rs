@@ -42,7 +42,10 @@ async fn missed_commands_are_carried_out_once_and_in_order() {
     world.bot.clock.push(Span::seconds(30));
     assert_eq!(world.watch().await.caught_up, CaughtUp { commands: 2, stale: 0 });
     assert_eq!(world.bot.balance(&ann.id).await, 80);
-    assert!(world.said().await.contains(&"Ann, you have 80 points".to_owned()), "said, where nobody can be whispered to");
+    assert!(
+        world.said().await.contains(&"Ann, you have 80 points".to_owned()),
+        "said, where nobody can be whispered to"
+    );
     world.minutes(1);
     assert_eq!(world.watch().await.caught_up, CaughtUp::default());
     // The webhook comes after all.

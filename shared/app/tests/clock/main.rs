@@ -91,7 +91,10 @@ impl World {
     /// Whether the ticks and the announcements are switched on.
     async fn switched_on(&self) -> [bool; 2] {
         let settings = self.bot.store().config().await.unwrap().settings;
-        let on = |task, interval| Schedule { task, timing: Timing::Every { interval, from: self.now(), on: true } };
+        let on = |task, interval| Schedule {
+            task,
+            timing: Timing::Every { interval, from: self.now(), on: true },
+        };
         let ticks = on(Task::PointsTick, settings.points.interval);
         let announcements = on(Task::Announcements, settings.announcements.interval);
         [self.schedules.holds(&ticks).await.unwrap(), self.schedules.holds(&announcements).await.unwrap()]

@@ -28,13 +28,19 @@ impl World {
 async fn a_stream_switches_its_schedules_on_and_off() {
     let world = World::new().await;
     let lines = vec![Line::new("Hello").unwrap()];
-    world.set(&Section::Announcements(AnnouncementSettings { lines, ..AnnouncementSettings::default() })).await;
+    world
+        .set(&Section::Announcements(AnnouncementSettings { lines, ..AnnouncementSettings::default() }))
+        .await;
     let (start, stop) = (event("start"), event("stop"));
     stream::on_started(&world.bot.context, &start, world.now(), "Hi").await.unwrap();
     let effects: Vec<_> = world.bot.outbox(&start).await.into_iter().filter_map(|row| row.effect).collect();
     let first = world.now().plus(Span::minutes(10));
     let timing = Timing::Every { interval: Span::minutes(10), from: first, on: true };
-    assert_eq!(put(&effects)[0], &Schedule { task: Task::PointsTick, timing }, "the first one interval ahead");
+    assert_eq!(
+        put(&effects)[0],
+        &Schedule { task: Task::PointsTick, timing },
+        "the first one interval ahead"
+    );
     world.deliver_schedules(&start).await;
     assert_eq!(world.switched_on().await, [true, true]);
     world.minutes(30);

@@ -13,8 +13,11 @@ use crate::World;
 async fn world() -> World {
     let world = World::new().await;
     let reward = |length, n| StreakReward { length, points: points(n) };
-    let settings =
-        StreakSettings { rewards: vec![reward(2, 5), reward(3, 20)], milestones: vec![3], ..StreakSettings::default() };
+    let settings = StreakSettings {
+        rewards: vec![reward(2, 5), reward(3, 20)],
+        milestones: vec![3],
+        ..StreakSettings::default()
+    };
     world.set(&Section::Streaks(settings)).await;
     world
 }
@@ -44,8 +47,12 @@ async fn streams_in_a_row_bring_more_and_more() {
     world.evening(3, &both).await;
     world.evening(3, &both).await;
     world.evening(1, &[]).await;
-    assert_eq!(world.streak(&ann).await.length, 2, "a stream of ten minutes is no stream that could be missed");
-    world.evening(3, &[ann.clone()]).await;
+    assert_eq!(
+        world.streak(&ann).await.length,
+        2,
+        "a stream of ten minutes is no stream that could be missed"
+    );
+    world.evening(3, std::slice::from_ref(&ann)).await;
     assert_eq!((world.streak(&ann).await.length, world.streak(&bob).await.length), (3, 2));
     // 100 and nine ticks, 5 for the second stream and 20 for the third.
     assert_eq!(world.bot.balance(&ann.id).await, 100 + 90 + 25);

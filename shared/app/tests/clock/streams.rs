@@ -78,6 +78,7 @@ async fn a_clock_that_jumps_breaks_no_stream() {
     let world = World::new().await;
     let ann = person("Ann");
     let stream = world.bot.goes_live().await;
+    world.owncast_is(true, world.now());
     world.minutes(10);
     world.tick(std::slice::from_ref(&ann)).await;
     let right = world.now();
@@ -86,7 +87,11 @@ async fn a_clock_that_jumps_breaks_no_stream() {
     world.tick(std::slice::from_ref(&ann)).await;
     world.bot.clock.set(right.plus(Span::minutes(10)));
     world.tick(std::slice::from_ref(&ann)).await;
-    assert_eq!(world.bot.balance(&ann.id).await, 120, "the hour that was not has been paid once, and nothing twice");
+    assert_eq!(
+        world.bot.balance(&ann.id).await,
+        120,
+        "the hour that was not has been paid once, and nothing twice"
+    );
     world.watch().await;
     assert_eq!(world.bot.store().stream().await.unwrap().newest, Some(stream));
     world.bot.clock.set(right.plus(Span::minutes(80)));

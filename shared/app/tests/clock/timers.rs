@@ -18,7 +18,8 @@ impl World {
 async fn a_timer_is_said_at_its_very_end_however_early_it_is_woken() {
     let world = World::new().await;
     world.sets("t", "!timer 3m pizza").await;
-    let effects: Vec<_> = world.bot.outbox(&event("t")).await.into_iter().filter_map(|row| row.effect).collect();
+    let effects: Vec<_> =
+        world.bot.outbox(&event("t")).await.into_iter().filter_map(|row| row.effect).collect();
     let timing = put(&effects)[0].timing;
     assert_eq!(timing, Timing::Once { at: world.now().plus(Span::seconds(105)) }, "75 s before its end");
     world.bot.clock.push(Span::seconds(110));
@@ -33,7 +34,8 @@ async fn a_timer_is_said_at_its_very_end_however_early_it_is_woken() {
     let (outcome, ()) = tokio::join!(waiting, passes);
     assert_eq!(outcome.unwrap(), TimerOutcome::Ended);
     assert_eq!(world.said().await.last().unwrap(), "Time is up: pizza");
-    let said = world.bot.outbox(&ownchatbot_domain::EventId::parse("schedule:timer-owncast:t").unwrap()).await;
+    let said =
+        world.bot.outbox(&ownchatbot_domain::EventId::parse("schedule:timer-owncast:t").unwrap()).await;
     let late = said[0].created_at.since(world.now().minus(Span::seconds(0)));
     assert_eq!(late, Span::ZERO);
     assert_eq!(on_timer(&world.bot.context, &id).await.unwrap(), TimerOutcome::Gone, "a repeat says nothing");

@@ -97,7 +97,8 @@ async fn what_is_due_is_delivered_although_owncast_was_away() {
     let world = World::new().await;
     let ann = person("Ann");
     world.bot.answer(&ann, "!points").await;
-    let lane = ownchatbot_app::ports::LaneId { event: event("event-0"), lane: ownchatbot_app::ports::Lane::Chat };
+    let lane =
+        ownchatbot_app::ports::LaneId { event: event("event-0"), lane: ownchatbot_app::ports::Lane::Chat };
     world.bot.store().remind(&ownchatbot_app::ports::Due { at: world.now(), lane }).await.unwrap();
     world.bot.clock.push(Span::seconds(30));
     let report = world.watch().await;

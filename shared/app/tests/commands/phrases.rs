@@ -34,7 +34,10 @@ async fn a_phrase_is_answered_once_and_then_rests() {
     let bot = bot_with(vec![phrase("good night", "Sleep well, {name}!")]).await;
     let ann = Person { name: "<*Ann*>".to_owned(), ..person("Ann") };
     assert_eq!(bot.hears("m", &ann, "well, GOOD night").await.unwrap(), Outcome::Done);
-    assert_eq!(bot.hears("m", &ann, "well, GOOD night").await.unwrap(), Outcome::Duplicate);
+    assert_eq!(bot.hears("m", &ann, "well, GOOD night").await.unwrap(), Outcome::Ignored, "it rests");
+    let other = bot.another_process();
+    let copy = chat::on_chat(&other, &chat_line("m", &ann, "well, GOOD night", bot.now())).await;
+    assert_eq!(copy.unwrap(), Outcome::Duplicate, "a process that does not remember asks the table");
     assert_eq!(bot.lines(&event("m")).await, [r"Sleep well, &lt;\*Ann\*\>!"]);
     bot.clock.push(Span::from_ms(59_999));
     assert_eq!(bot.hears("n", &ann, "good night").await.unwrap(), Outcome::Ignored);

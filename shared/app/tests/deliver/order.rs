@@ -108,7 +108,8 @@ async fn many_due_lanes_are_taken_up_by_two_processes_without_doubles() {
     bot.clock.push(Span::seconds(5));
     let other = bot.another_process();
     let idle = schedules(&bot);
-    let (a, b) = tokio::join!(due(&bot, &owncast), on_due(&other, outside(&owncast, &idle)).map(Result::unwrap));
+    let (a, b) =
+        tokio::join!(due(&bot, &owncast), on_due(&other, outside(&owncast, &idle)).map(Result::unwrap));
     assert_eq!(a.done + b.done, 30);
     let mut said = owncast.lines();
     said.sort();

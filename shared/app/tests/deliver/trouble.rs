@@ -29,7 +29,8 @@ async fn a_table_that_cannot_be_written_hands_the_lane_back() {
     let (one, two) = (lines(&bot, "a", &["one"]).await, lines(&bot, "b", &["two"]).await);
     bot.faults.plan(|operation| (operation == "UpdateItem").then_some(Fault::Throttled));
     let records = [(one.clone(), 0), (two.clone(), 0)];
-    let (deliveries, mut failed) = on_rows(&bot.context, outside(&owncast, &schedules(&bot)), records.clone()).await;
+    let (deliveries, mut failed) =
+        on_rows(&bot.context, outside(&owncast, &schedules(&bot)), records.clone()).await;
     failed.sort();
     assert_eq!((deliveries, failed), (Deliveries::default(), vec![one.clone(), two.clone()]));
     assert_eq!(owncast.attempts().len(), 0, "what is not claimed is not said");

@@ -61,13 +61,15 @@ mod tests {
     fn schedules_follow_the_stream_and_the_settings() {
         let mut settings = Settings::default();
         let on = |settings: &Settings, live| {
-            recurring(settings, live, now()).map(|schedule| matches!(schedule.timing, Timing::Every { on: true, .. }))
+            recurring(settings, live, now())
+                .map(|schedule| matches!(schedule.timing, Timing::Every { on: true, .. }))
         };
         assert_eq!(on(&settings, true), [true, false], "nothing to announce");
         settings.announcements.lines = vec![Line::new("Hello").unwrap()];
         assert_eq!(on(&settings, true), [true, true]);
         assert_eq!(on(&settings, false), [false, false]);
-        let ahead = Timing::Every { interval: Span::minutes(10), from: now().plus(Span::minutes(10)), on: true };
+        let ahead =
+            Timing::Every { interval: Span::minutes(10), from: now().plus(Span::minutes(10)), on: true };
         assert_eq!(recurring(&settings, true, now())[0].timing, ahead);
     }
 
@@ -77,7 +79,10 @@ mod tests {
         assert_eq!(settings_changed(&before, &after, true, now()), []);
         after.points.interval = Span::minutes(5);
         let changed = settings_changed(&before, &after, true, now());
-        assert!(matches!(changed.as_slice(), [Effect::Schedule(Schedule { task: Task::PointsTick, .. })]), "{changed:?}");
+        assert!(
+            matches!(changed.as_slice(), [Effect::Schedule(Schedule { task: Task::PointsTick, .. })]),
+            "{changed:?}"
+        );
     }
 
     #[test]

@@ -61,7 +61,10 @@ mod tests {
     fn an_end_is_said_once() {
         let vote = reward(Kind::Vote(Vote::default()));
         let usage = Usage { count: 7, ..Usage::default() };
-        assert_eq!(said(&vote, &usage), Some(vec![Effect::Say("The vote for red is over: 7 votes.".to_owned())]));
+        assert_eq!(
+            said(&vote, &usage),
+            Some(vec![Effect::Say("The vote for red is over: 7 votes.".to_owned())])
+        );
         let ended = Usage { ended_for: vote.ends, ..usage };
         assert_eq!(said(&vote, &ended), None);
         let longer = Reward { ends: Some(Timestamp::from_ms(2000)), ..vote };
@@ -84,7 +87,8 @@ mod tests {
     #[test]
     fn contributions_go_back_to_their_givers() {
         let goal = reward(Kind::Goal(Goal::new(points(100), Vec::new()).unwrap()));
-        let giver = |id: &str, n| Contribution { viewer: ViewerId::new(id).unwrap(), points: points(n), count: 2 };
+        let giver =
+            |id: &str, n| Contribution { viewer: ViewerId::new(id).unwrap(), points: points(n), count: 2 };
         let decision = give_back(&goal, &[giver("a", 30), giver("b", 12)]);
         let moved: i64 = decision
             .changes

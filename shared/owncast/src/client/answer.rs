@@ -249,7 +249,8 @@ mod tests {
              "body":"<p>!song <em>Blue</em> &amp; <img src=\"x\" class=\"emoji\" alt=\":fox:\" title=\":fox:\"></p>"},
             {"id":"b","timestamp":"never","user":{"id":"u"},"body":"x"}, {"id":"c#"}, null, 7]"#;
         let lines = history(body).unwrap();
-        let shown: Vec<_> = lines.iter().map(|line| (line.event.id(), line.text.as_str(), line.client)).collect();
+        let shown: Vec<_> =
+            lines.iter().map(|line| (line.event.id(), line.text.as_str(), line.client)).collect();
         assert_eq!(shown, [("a", "!song Blue & :fox:", None)]);
         assert_eq!(lines[0].at, Timestamp::from_ms(1_789_063_200_000));
         assert_eq!(history(b"null").unwrap(), []);

@@ -4,8 +4,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_domain::reward::Guard;
 use ownchatbot_domain::viewer::fold_name;
 use ownchatbot_domain::{
-    Cause, Change, Contribution, Delta, EventId, LedgerRow, Mend, Person, Points, Redemption, RewardId, Status, StreamId, Timestamp,
-    ViewerId,
+    Cause, Change, Contribution, Delta, EventId, LedgerRow, Mend, Person, Points, Redemption, RewardId,
+    Status, StreamId, Timestamp, ViewerId,
 };
 
 use crate::expression::{Expression, Write};
@@ -63,13 +63,17 @@ pub(super) fn writes(change: &Change, event: &EventId, at: Timestamp) -> Vec<Wri
             vec![Write::Update(keys::phrase_state(phrase), answered)]
         }
         Change::SetTimers { version, running } => {
-            let set = Expression::new().set("running", rows::timers::running(running)).set("v", n(version + 1));
+            let set =
+                Expression::new().set("running", rows::timers::running(running)).set("v", n(version + 1));
             let set = if *version == 0 { set.when_missing("v") } else { set.when("v", "=", n(version)) };
             vec![Write::Update(keys::timers(), set)]
         }
         Change::EndReward { reward, ends } => {
             let ended = Expression::new().set("ended_for", n(ends.ms()));
-            vec![Write::Update(keys::reward_state(reward), ended.when_missing_or("ended_for", "<>", n(ends.ms())))]
+            vec![Write::Update(
+                keys::reward_state(reward),
+                ended.when_missing_or("ended_for", "<>", n(ends.ms())),
+            )]
         }
         Change::GiveBack { reward, givers } => given_back(reward, givers),
         Change::Give { from, to, points, day, same_day, given_at_most } => {
@@ -141,7 +145,7 @@ fn refresh(known_as: &str, person: &Person, at: Timestamp) -> Vec<Write> {
     let (before, after) = (fold_name(known_as), fold_name(&person.name));
     if before != after {
         if !before.is_empty() {
-            writes.push(Write::Forget(keys::name_pointer(known_as, &person.id)));
+            writes.push(Write::forget(keys::name_pointer(known_as, &person.id)));
         }
         if !after.is_empty() {
             writes.push(Write::put(rows::viewer::name_pointer(person)));
@@ -174,7 +178,11 @@ fn used(guard: &Guard, points: Points, stream: &StreamId, event: &EventId, at: T
             .maybe(guard.in_stream_below, |used, most| used.when("in_stream", "<", n(most)))
     } else {
         // Ids of streams sort by time. Whoever read an older stream must not count it anew over a newer one.
-        used.set("stream", s(stream)).set("in_stream", n(1)).set("stream_points", n(points)).when_missing_or("stream", "<", s(stream))
+        used.set("stream", s(stream)).set("in_stream", n(1)).set("stream_points", n(points)).when_missing_or(
+            "stream",
+            "<",
+            s(stream),
+        )
     };
     used.maybe(guard.rested_since, |used, since| used.when_missing_or("last_at", "<=", n(since.ms())))
         .maybe(guard.count_below, |used, most| used.when_missing_or("count", "<", n(most)))
@@ -207,7 +215,14 @@ fn closed(redemption: &Redemption, to: Status, at: Timestamp) -> Vec<Write> {
     if redemption.status == Status::Waiting {
         let over = Redemption { status: to, ..redemption.clone() };
         let row: Item = rows::queue::row(&over).time("closed_at", at);
-        return vec![Write::Delete(keys::redemption(redemption)), Write::create(row)];
+        // The row moves as it was read, so nobody may have hidden its note meanwhile.
+        let same = Expression::new().when_there(keys::PK);
+        let same = if redemption.note_hidden {
+            same.when("note_hidden", "=", AttributeValue::Bool(true))
+        } else {
+            same.when_missing_or("note_hidden", "=", AttributeValue::Bool(false))
+        };
+        return vec![Write::Delete(keys::redemption(redemption), same), Write::create(row)];
     }
     let changed = Expression::new()
         .set("status", s(rows::queue::status(to)))
@@ -292,12 +307,20 @@ fn given(
             .when("given_day", "=", n(today.day))
             .maybe(today.at_most, |giver, most| giver.when("given", "<=", n(most)))
     } else {
-        giver.set("given_day", n(today.day)).set("given", n(points)).when_missing_or("given_day", "<>", n(today.day))
+        giver.set("given_day", n(today.day)).set("given", n(points)).when_missing_or(
+            "given_day",
+            "<>",
+            n(today.day),
+        )
     };
-    let (cause, row) = (|other: &ViewerId| Cause::Gift(Some(other.clone())), |viewer, delta, cause| {
-        Write::create(rows::ledger::row(viewer, &LedgerRow { at, delta, cause, event: event.clone() }))
-    });
-    let mut writes = vec![Write::Update(keys::balance(from), giver), row(from, Delta::debit(points), cause(to))];
+    let (cause, row) = (
+        |other: &ViewerId| Cause::Gift(Some(other.clone())),
+        |viewer, delta, cause| {
+            Write::create(rows::ledger::row(viewer, &LedgerRow { at, delta, cause, event: event.clone() }))
+        },
+    );
+    let mut writes =
+        vec![Write::Update(keys::balance(from), giver), row(from, Delta::debit(points), cause(to))];
     writes.extend(movement(to, Delta::credit(points), &cause(from), event, at));
     writes
 }

@@ -22,7 +22,11 @@ pub(super) fn word<T: PartialEq + Copy>(words: &[(T, &'static str)], value: T) -
     words.iter().find(|(known, _)| *known == value).map_or("", |(_, word)| word)
 }
 
-pub(super) fn meaning<T: Copy>(words: &[(T, &'static str)], item: &Item, name: &'static str) -> Result<T, Damaged> {
+pub(super) fn meaning<T: Copy>(
+    words: &[(T, &'static str)],
+    item: &Item,
+    name: &'static str,
+) -> Result<T, Damaged> {
     let text = item.get(name).unwrap_or_default();
     words.iter().find(|(_, word)| *word == text).map(|(value, _)| *value).ok_or_else(|| item.damaged(name))
 }
@@ -62,13 +66,16 @@ pub(crate) fn reward(reward: &Reward) -> Item {
             .text("type", "vote")
             .flag("open", vote.open)
             .maybe(vote.per_viewer, |item, most| item.number("votes_per_viewer", most)),
-        Kind::Goal(goal) => item.text("type", "goal").number("target", goal.target()).list(
-            "milestones",
-            goal.milestones().iter().map(|m| {
-                AttributeValue::M([("at".to_owned(), n(m.at)), ("text".to_owned(), s(&m.text))].into())
-            }),
-        )
-        .flag("gives_back", goal.gives_back()),
+        Kind::Goal(goal) => item
+            .text("type", "goal")
+            .number("target", goal.target())
+            .list(
+                "milestones",
+                goal.milestones().iter().map(|m| {
+                    AttributeValue::M([("at".to_owned(), n(m.at)), ("text".to_owned(), s(&m.text))].into())
+                }),
+            )
+            .flag("gives_back", goal.gives_back()),
         Kind::Special(special) => {
             let (action, target) = match &special.action {
                 Action::Alert(name) => ("alert", name),
@@ -119,7 +126,8 @@ fn read_kind(item: &Item) -> Result<Kind, Damaged> {
             };
             let milestones: Option<Vec<_>> = item.get_list("milestones").iter().map(milestone).collect();
             let milestones = milestones.ok_or_else(|| item.damaged("milestones"))?;
-            let goal = Goal::new(item.get_points("target")?, milestones).map_err(|_| item.damaged("target"))?;
+            let goal =
+                Goal::new(item.get_points("target")?, milestones).map_err(|_| item.damaged("target"))?;
             Kind::Goal(goal.giving_back(item.get_flag("gives_back")))
         }
         Some("special") => {

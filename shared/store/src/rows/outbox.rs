@@ -104,8 +104,7 @@ pub(crate) fn read(item: &Item) -> Result<OutboxRow, Damaged> {
             note: item.get("note").map(str::to_owned),
         })
     };
-    let task =
-        || Task::parse(item.get("task").unwrap_or_default()).map_err(|_| item.damaged("task"));
+    let task = || Task::parse(item.get("task").unwrap_or_default()).map_err(|_| item.damaged("task"));
     let effect = match item.get("kind") {
         Some("say") => Some(Effect::Say(item.need("line")?)),
         Some("whisper") => {

@@ -23,9 +23,8 @@ pub(crate) fn section(section: &Section) -> Item {
         Section::Streams(settings) => streams(settings),
         Section::Announcements(settings) => announcements(settings),
         Section::Streaks(settings) => streaks(settings),
-        Section::Phrases(phrases) => {
-            item("phrases").list("phrases", phrases.iter().map(|phrase| AttributeValue::M(self::phrase(phrase).0)))
-        }
+        Section::Phrases(phrases) => item("phrases")
+            .list("phrases", phrases.iter().map(|phrase| AttributeValue::M(self::phrase(phrase).0))),
         Section::Give(settings) => give(settings),
     }
 }

@@ -1,9 +1,7 @@
 //! Viewers: `BALANCE` and `PROFILE`.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use ownchatbot_domain::{
-    Account, GivenToday, OpenRow, Person, Points, Profile, Streak, Timestamp, ViewerId,
-};
+use ownchatbot_domain::{Account, GivenToday, OpenRow, Person, Points, Profile, Streak, Timestamp, ViewerId};
 
 use crate::item::{Damaged, Item, n, s};
 use crate::keys;
