@@ -1,6 +1,5 @@
 """A stream with viewers: webhook in, through table, stream and dispatch, answer out."""
 
-import json
 import secrets
 import time
 
@@ -69,17 +68,14 @@ def other_events(bot: Bot) -> None:
 
 def unwritable_rows_come_again(bot: Bot) -> None:
     """A table that refuses dispatch for a while: the stream hands the record in again until it does not."""
-    iam, role = bot.aws("iam"), bot.function("dispatch")["Role"].rsplit("/", 1)[1]
-    refusal = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "dynamodb:UpdateItem", "Resource": "*"}]}
-    iam.put_role_policy(RoleName=role, PolicyName="refusal", PolicyDocument=json.dumps(refusal))
     failures = lambda: bot.emulator.log.read_text().count("failed processing DynamoDB stream batch")
     before, said = failures(), len(bot.owncast.whispered)
     event = secrets.token_hex(8)
-    bot.takes(chat(ada, "!points", event))
-    eventually(lambda: failures() >= before + 2, "a record that is reported as failed comes again", 30)
-    check(rows.outbox(bot, event) == ["pending"], "and nothing is lost of it")
-    check(len(bot.owncast.whispered) == said, "nor said")
-    iam.delete_role_policy(RoleName=role, PolicyName="refusal")
+    with bot.refused("dispatch", "dynamodb:UpdateItem"):
+        bot.takes(chat(ada, "!points", event))
+        eventually(lambda: failures() >= before + 2, "a record that is reported as failed comes again", 30)
+        check(rows.outbox(bot, event) == ["pending"], "and nothing is lost of it")
+        check(len(bot.owncast.whispered) == said, "nor said")
     eventually(lambda: len(bot.owncast.whispered) > said, "until the table takes it", 30)
     eventually(lambda: rows.outbox(bot, event) == ["done"], "and it is done", 10)
     check(len(bot.owncast.whispered) == said + 1, "once")

@@ -20,6 +20,20 @@ def put_reward(bot: Bot, identifier: str, price: int) -> None:
     })  # fmt: skip
 
 
+def put_goal(bot: Bot, identifier: str, target: int, ends: int | None = None) -> None:
+    """A goal that gives back what it got when it is missed; `ends` in seconds since 1970."""
+    put_reward(bot, identifier, 1)
+    bot.aws("dynamodb").update_item(
+        TableName=NAME, Key={"pk": {"S": "CONFIG"}, "sk": {"S": f"REWARD#{identifier}"}},
+        UpdateExpression="SET #type = :goal, target = :target, milestones = :none, gives_back = :yes"
+        + (", ends = :ends" if ends else ""),
+        ExpressionAttributeNames={"#type": "type"},
+        ExpressionAttributeValues={
+            ":goal": {"S": "goal"}, ":target": {"N": str(target)}, ":none": {"L": []}, ":yes": {"BOOL": True},
+        } | ({":ends": {"N": str(ends * 1000)}} if ends else {}),
+    )  # fmt: skip
+
+
 def put_points(bot: Bot, interval: int) -> None:
     """How often watching pays, in seconds, with everything else as it is by default (shared/store/src/rows/settings.rs)."""
     bot.aws("dynamodb").put_item(TableName=NAME, Item={

@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import common
@@ -143,6 +144,17 @@ class Bot:
         answer = self.aws("lambda").invoke(FunctionName=name, Payload=json.dumps(event).encode())
         if "FunctionError" in answer:
             raise Failed(f"{function} takes {event}\n       seen: {answer['Payload'].read()!r}")
+
+    @contextmanager
+    def refused(self, function: str, action: str):
+        """A permission that a function has not got for a while. permissions.PROVOKED lists them."""
+        iam, role = self.aws("iam"), self.function(function)["Role"].rsplit("/", 1)[1]
+        refusal = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": action, "Resource": "*"}]}
+        iam.put_role_policy(RoleName=role, PolicyName="refusal", PolicyDocument=json.dumps(refusal))
+        try:
+            yield
+        finally:
+            iam.delete_role_policy(RoleName=role, PolicyName="refusal")
 
     def aws(self, service: str):
         import boto3

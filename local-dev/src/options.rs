@@ -31,7 +31,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "URL", value_parser = public_url)]
     pub(crate) public_url: Option<String>,
 
-    /// Folder for the database and the secrets; made if it is not there
+    /// Folder for the database, the schedules and the secrets; made if it is not there
     #[arg(long, default_value = "ownchatbot-data", value_name = "DIR")]
     pub(crate) data_dir: PathBuf,
 

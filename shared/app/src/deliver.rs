@@ -158,7 +158,14 @@ async fn due_lane<S: Outbox + Ledger, C: Clock, O: Owncast, H: Schedules>(
     outside: Outside<'_, O, H>,
     due: &Due,
 ) -> Result<Deliveries, StoreError> {
-    let done = whole_lane(ctx, outside, &due.lane).await?;
+    let done = match whole_lane(ctx, outside, &due.lane).await {
+        // No further look would mend it; the row stays for whoever looks after the table.
+        Err(error @ StoreError::Damaged { .. }) => {
+            tracing::error!(event.id = %due.lane.event, lane = due.lane.lane.name(), error = %Chain(&error), "a due lane is left out");
+            Deliveries::default()
+        }
+        done => done?,
+    };
     // What has to wait again has noted a time of its own.
     ctx.store.settle(due).await?;
     Ok(done)

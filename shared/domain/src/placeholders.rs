@@ -2,7 +2,7 @@
 
 use crate::reward::Kind;
 use crate::settings::PointsSettings;
-use crate::text::escape;
+use crate::text::{escape, guard_start};
 use crate::{Config, Points, Reward, Span, StreamState, Timestamp};
 
 /// What can stand in braces, and what becomes of it.
@@ -77,7 +77,8 @@ pub fn fill(line: &str, values: &Values<'_>) -> String {
         };
     }
     filled.push_str(&literal(rest));
-    filled
+    // A title may begin like a list.
+    guard_start(filled)
 }
 
 fn literal(text: &str) -> String {
@@ -173,6 +174,33 @@ mod tests {
         assert_eq!(filled(all, &live), expect);
         assert_eq!(filled("{title}", &live), r"\*Hi\* &lt;b\>", "what others wrote is escaped");
         assert_eq!(filled("<i>{uptime}", &StreamState::default()), "&lt;i>offline");
+    }
+
+    /// Owncast renders what bots send as Markdown, cleans it, and renders the outcome once more.
+    fn rendered(line: &str) -> String {
+        let once = |text: &str| {
+            let mut html = String::new();
+            pulldown_cmark::html::push_html(&mut html, pulldown_cmark::Parser::new(text));
+            html.trim().to_owned()
+        };
+        once(&once(line))
+    }
+
+    #[test]
+    fn lines_look_as_they_were_meant() {
+        let title = |title: &str| StreamState { title: title.to_owned(), ..StreamState::default() };
+        for (line, stream, html) in [
+            (
+                "**Hi** *you*, `{prefix}help` :wave:",
+                title(""),
+                "<strong>Hi</strong> <em>you</em>, <code>!help</code> :wave:",
+            ),
+            ("[docs](https://a.example/x) <3", title(""), r#"<a href="https://a.example/x">docs</a> &lt;3"#),
+            ("{title}", title("- *x* <script>1</script> # y"), "- *x* &lt;script&gt;1&lt;/script&gt; # y"),
+            ("{title}", title("1. x"), "1. x"),
+        ] {
+            assert_eq!(rendered(&filled(line, &stream)), format!("<p>{html}</p>"), "{line}");
+        }
     }
 
     #[test]

@@ -73,7 +73,7 @@ pub fn escape(text: &str) -> String {
 }
 
 /// A name at the start of a line must not turn it into a list or a rule: "1. x", "- x", "+ x".
-fn guard_start(line: String) -> String {
+pub(crate) fn guard_start(line: String) -> String {
     let digits = line.chars().take_while(char::is_ascii_digit).count();
     let marker = line.chars().nth(digits);
     let is_list = digits > 0 && marker == Some('.');

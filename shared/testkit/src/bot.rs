@@ -43,7 +43,11 @@ impl Bot {
     /// A bot with these rewards.
     pub async fn with_rewards(rewards: &[Reward]) -> Self {
         let faults = Faults::default();
-        let table = TestTable::with_faults(&faults).await;
+        Self::on_table(TestTable::with_faults(&faults).await, faults, rewards).await
+    }
+
+    /// A bot on `table`, which is reached through `faults`, with these rewards.
+    pub async fn on_table(table: TestTable, faults: Faults, rewards: &[Reward]) -> Self {
         let clock = ManualClock::default();
         let mut context = Context::new(table.store.clone(), clock.clone());
         // A slow machine must not decide what a test sees.

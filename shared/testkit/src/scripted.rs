@@ -148,6 +148,15 @@ impl ScriptedOwncast {
         self.change(|state| state.shown.clone())
     }
 
+    /// The lines that were shown since they were last taken, the oldest first. What was tried is forgotten with them.
+    #[must_use]
+    pub fn take_shown(&self) -> Vec<Shown> {
+        self.change(|state| {
+            state.attempts.clear();
+            std::mem::take(&mut state.shown)
+        })
+    }
+
     /// The texts of the lines that were shown, the oldest first.
     #[must_use]
     pub fn lines(&self) -> Vec<String> {

@@ -140,12 +140,25 @@ impl TestTable {
     ///
     /// # Panics
     /// When there is no database to be had: nothing can be tested then.
-    #[expect(clippy::expect_used, reason = "for tests")]
     pub async fn with_faults(faults: &Faults) -> Self {
+        Self::embedded(Embedded::in_memory(), faults).await
+    }
+
+    /// An empty table in a new file, reached through `faults`: for tests that write so much that a database in memory,
+    /// which looks through its whole stream at each write, would take most of their time.
+    ///
+    /// # Panics
+    /// When there is no database to be had: nothing can be tested then.
+    pub async fn in_file(path: &Path, faults: &Faults) -> Self {
+        Self::embedded(Embedded::in_file(path), faults).await
+    }
+
+    #[expect(clippy::expect_used, reason = "for tests")]
+    async fn embedded(database: impl Future<Output = Result<Embedded, NoDatabase>>, faults: &Faults) -> Self {
         let (endpoint, embedded) = match std::env::var("DYNAMODB_ENDPOINT") {
             Ok(endpoint) => (endpoint, None),
             Err(_) => {
-                let embedded = Embedded::in_memory().await.expect("an embedded database starts");
+                let embedded = database.await.expect("an embedded database starts");
                 (embedded.endpoint().to_owned(), Some(embedded))
             }
         };

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_app::deliver::{Deliveries, on_rows};
-use ownchatbot_app::ports::{Claim, Outbox};
+use ownchatbot_app::ports::{Claim, Due, Outbox};
 use ownchatbot_domain::Span;
 use ownchatbot_testkit::faults::Fault;
 
@@ -84,4 +84,15 @@ async fn a_damaged_row_holds_up_nobody_else() {
     bot.table.tamper("OUTBOX#owncast:broken", "chat#000", "kind", nonsense).await;
     // None is reported as failed: handing it in again would not mend it.
     assert_eq!(rows(&bot, &owncast, &[(&broken, 0), (&sound, 0)]).await, done(1));
+}
+
+#[tokio::test]
+async fn a_damaged_row_that_is_due_is_looked_at_once() {
+    let (bot, owncast) = world().await;
+    let broken = lines(&bot, "broken", &["x"]).await;
+    bot.store().remind(&Due { at: bot.now(), lane: broken }).await.unwrap();
+    let nonsense = AttributeValue::S("nonsense".to_owned());
+    bot.table.tamper("OUTBOX#owncast:broken", "chat#000", "kind", nonsense).await;
+    assert_eq!(due(&bot, &owncast).await, Deliveries::default());
+    assert_eq!(waits(&bot).await, [0; 0], "no run finds it again");
 }

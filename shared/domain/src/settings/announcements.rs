@@ -63,6 +63,9 @@ pub enum BadLine {
     /// More than [`LONGEST_LINE`].
     #[error("the line has {0} characters, and {LONGEST_LINE} fit")]
     TooLong(usize),
+    /// It begins like a heading, a list or a quote, which Owncast's chat does not show, or holds a picture.
+    #[error("chat shows no headings, lists, quotes or pictures: begin with a word, and leave out {0}")]
+    Block(&'static str),
     /// A placeholder that nobody fills in.
     #[error("there is no placeholder {{{0}}}; there are: {names}", names = crate::placeholders::names())]
     Placeholder(String),
@@ -82,6 +85,9 @@ impl Line {
         if length > LONGEST_LINE {
             return Err(BadLine::TooLong(length));
         }
+        if let Some(block) = block(&text) {
+            return Err(BadLine::Block(block));
+        }
         match crate::placeholders::unknown(&text) {
             Some(name) => Err(BadLine::Placeholder(name.to_owned())),
             None => Ok(Self(text)),
@@ -93,6 +99,17 @@ impl Line {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// What Owncast's sanitiser would take out of a line, leaving something else than was written.
+fn block(text: &str) -> Option<&'static str> {
+    let numbered = || {
+        let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+        rest.len() < text.len() && (rest.starts_with(". ") || rest.starts_with(") "))
+    };
+    let starts = ["#", ">", "- ", "+ ", "* ", "```", "~~~", "---", "***", "___", "==="];
+    let found = starts.into_iter().find(|start| text.starts_with(start));
+    found.or_else(|| numbered().then_some("the number")).or_else(|| text.contains("![").then_some("!["))
 }
 
 impl std::fmt::Display for Line {
@@ -110,6 +127,10 @@ mod tests {
         assert_eq!(Line::new(" Hello\n **you** ").unwrap().as_str(), "Hello **you**");
         assert!(Line::new("{title} at {goal}, {prefix}help :wave:").is_ok());
         assert!(Line::new("{} and { this }").is_ok(), "braces that hold no word are text");
+        for text in ["# Hi", "> Hi", "- Hi", "* Hi", "1. Hi", "2) Hi", "```", "---", "look ![x](y)"] {
+            assert!(matches!(Line::new(text), Err(BadLine::Block(_))), "{text}");
+        }
+        assert!(Line::new("*Hi*, 1.5 or -1, and **you**").is_ok());
         assert_eq!(Line::new(" \n"), Err(BadLine::Empty));
         assert_eq!(Line::new(&"x".repeat(501)), Err(BadLine::TooLong(501)));
         let error = Line::new("{tilte}").unwrap_err().to_string();
