@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::{StreamExt, stream};
-use ownchatbot_domain::{Effect, Span, Timestamp, Timing};
+use ownchatbot_domain::{Effect, Span, Task, Timestamp, Timing};
 
 use crate::chain::Chain;
 use crate::context::Context;
@@ -281,10 +281,11 @@ async fn attempt<S: Ledger, C, O: Owncast, H: Schedules>(
             owncast.whisper(*client, line).await.map_err(|error| error.to_string())
         }
         Some(Effect::Schedule(schedule)) => {
-            // What a stream switches on or off may come late, when the next one has begun or it is over.
+            // What a stream switches on or off may come late, when it is over or the next one has begun. Announcements
+            // can also be off while the stream is live, by the settings; what that does too much, the watchdog mends.
             if let Timing::Every { on, .. } = schedule.timing {
                 let state = ctx.store.stream().await.map_err(|error| Chain(&error).to_string())?;
-                if state.live != on {
+                if (on && !state.live) || (!on && state.live && schedule.task == Task::PointsTick) {
                     return Ok(());
                 }
             }

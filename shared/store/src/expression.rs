@@ -15,6 +15,8 @@ use crate::keys::Key;
 pub(crate) struct Expression {
     set: Vec<String>,
     remove: Vec<String>,
+    insert: Vec<String>,
+    take: Vec<String>,
     conditions: Vec<String>,
     names: HashMap<String, String>,
     values: HashMap<String, AttributeValue>,
@@ -72,6 +74,22 @@ impl Expression {
         self
     }
 
+    /// Puts a text into a set, which is made when it is missing.
+    pub(crate) fn insert(mut self, attribute: &str, text: &str) -> Self {
+        let value = AttributeValue::Ss(vec![text.to_owned()]);
+        let (name, value) = (self.name(attribute), self.value(value));
+        self.insert.push(format!("{name} {value}"));
+        self
+    }
+
+    /// Takes a text out of a set, if it is in there.
+    pub(crate) fn take(mut self, attribute: &str, text: &str) -> Self {
+        let value = AttributeValue::Ss(vec![text.to_owned()]);
+        let (name, value) = (self.name(attribute), self.value(value));
+        self.take.push(format!("{name} {value}"));
+        self
+    }
+
     /// Requires `<attribute> <operator> <value>`.
     pub(crate) fn when(mut self, attribute: &str, operator: &str, value: AttributeValue) -> Self {
         let (name, value) = (self.name(attribute), self.value(value));
@@ -106,14 +124,10 @@ impl Expression {
     }
 
     pub(crate) fn update(&self) -> String {
-        let mut parts = Vec::new();
-        if !self.set.is_empty() {
-            parts.push(format!("SET {}", self.set.join(", ")));
-        }
-        if !self.remove.is_empty() {
-            parts.push(format!("REMOVE {}", self.remove.join(", ")));
-        }
-        parts.join(" ")
+        let clauses =
+            [("SET", &self.set), ("REMOVE", &self.remove), ("ADD", &self.insert), ("DELETE", &self.take)];
+        let clauses = clauses.into_iter().filter(|(_, parts)| !parts.is_empty());
+        clauses.map(|(word, parts)| format!("{word} {}", parts.join(", "))).collect::<Vec<_>>().join(" ")
     }
 
     pub(crate) fn condition(&self) -> Option<String> {

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_app::ports::{Announced, Lane, LaneId, StoreError, Times, Watch};
 use ownchatbot_domain::board::Standing;
 use ownchatbot_domain::timer::Timers;
-use ownchatbot_domain::{Contribution, EventId, RewardId, StreamRecord, Timestamp, Usage, ViewerId};
+use ownchatbot_domain::{Contribution, EventId, RewardId, StreamRecord, Timestamp, Usage};
 
 use crate::error::{damaged, sdk};
 use crate::expression::{Expression, Write};
@@ -31,30 +31,22 @@ impl Times for Store {
     async fn board(&self) -> Result<Vec<Standing>, StoreError> {
         let doing = "reading the leaderboard";
         let Some(item) = self.get(&keys::board(), doing).await? else { return Ok(Vec::new()) };
-        let names = board_names(&item).map_err(damaged(doing))?;
-        let ids: Vec<Key> = names.iter().map(|(viewer, _)| keys::balance(viewer)).collect();
+        let kept = rows::board::read(&item).map_err(damaged(doing))?;
+        let ids: Vec<Key> = kept.iter().map(|standing| keys::balance(&standing.viewer)).collect();
         let mut found = HashMap::new();
         for chunk in ids.chunks(READ) {
             found.extend(self.get_all(chunk.iter().cloned(), doing).await?);
         }
-        let standing = |(viewer, name): (ViewerId, String)| {
+        let standing = |Standing { viewer, name, .. }: Standing| {
             let item = found.get(&keys::balance(&viewer))?;
             let account = rows::viewer::read_balance(item).map_err(damaged(doing));
             Some(account.map(|account| Standing::of(viewer, name, &account)))
         };
-        names.into_iter().filter_map(standing).collect()
+        kept.into_iter().filter_map(standing).collect()
     }
 
     async fn save_board(&self, slot: Timestamp, standings: &[Standing]) -> Result<(), StoreError> {
-        let entry = |standing: &Standing| {
-            AttributeValue::M(HashMap::from([
-                ("viewer".to_owned(), s(&standing.viewer)),
-                ("name".to_owned(), s(&standing.name)),
-            ]))
-        };
-        let item = Item::new(&keys::board(), "board")
-            .time("slot", slot)
-            .list("viewers", standings.iter().map(entry));
+        let item = rows::board::row(slot, standings);
         let newer = Expression::new().when_missing_or("slot", "<=", n(slot.ms()));
         self.write_all(&[Write::Put(item, newer)], false).await.map(|_| ())
     }
@@ -163,13 +155,4 @@ fn contribution(item: &Item) -> Result<Contribution, Damaged> {
         points: item.get_points("points")?,
         count: item.need("count")?,
     })
-}
-
-fn board_names(item: &Item) -> Result<Vec<(ViewerId, String)>, Damaged> {
-    let entry = |value: &AttributeValue| {
-        let map = value.as_m().ok()?;
-        Some((map.get("viewer")?.as_s().ok()?.parse().ok()?, map.get("name")?.as_s().ok()?.clone()))
-    };
-    let names: Option<Vec<_>> = item.get_list("viewers").iter().map(entry).collect();
-    names.ok_or_else(|| item.damaged("viewers"))
 }

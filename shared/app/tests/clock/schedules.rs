@@ -76,6 +76,28 @@ async fn a_new_interval_puts_the_ticks_anew_while_the_stream_is_live() {
 }
 
 #[tokio::test]
+async fn announcements_can_be_switched_off_while_the_stream_is_live() {
+    let world = World::new().await;
+    let lines = vec![Line::new("Hello").unwrap()];
+    let settings = AnnouncementSettings { lines, ..AnnouncementSettings::default() };
+    world.set(&Section::Announcements(settings.clone())).await;
+    let (start, stop, off) = (event("start"), event("stop"), event("off"));
+    stream::on_started(&world.bot.context, &start, world.now(), "Hi").await.unwrap();
+    world.deliver_schedules(&start).await;
+    let none = Section::Announcements(AnnouncementSettings { on: false, ..settings });
+    save_section(&world.bot.context, &off, &none, 1).await.unwrap();
+    world.deliver_schedules(&off).await;
+    assert_eq!(world.switched_on().await, [true, false]);
+    // What the end of a stream switches off comes late, when the next one has begun: the ticks stay on.
+    world.minutes(30);
+    stream::on_stopped(&world.bot.context, &stop, world.now()).await.unwrap();
+    world.minutes(1);
+    stream::on_started(&world.bot.context, &event("next"), world.now(), "Hi").await.unwrap();
+    world.deliver_schedules(&stop).await;
+    assert_eq!(world.switched_on().await, [true, false]);
+}
+
+#[tokio::test]
 async fn the_end_of_a_vote_is_put_moved_and_taken_away() {
     let world = World::new().await;
     let vote = |minutes: Option<u32>| Reward {

@@ -82,7 +82,14 @@ pub(super) fn writes(change: &Change, event: &EventId, at: Timestamp) -> Vec<Wri
         }
         Change::HideFromBoards { viewer, hidden } => {
             let hide = Expression::new().set("hidden", AttributeValue::Bool(*hidden));
-            vec![Write::Update(keys::balance(viewer), hide.when_there(keys::PK))]
+            // The board of the last tick still has them.
+            let board = Expression::new();
+            let (left, id) = (rows::board::LEFT, viewer.as_str());
+            let board = if *hidden { board.insert(left, id) } else { board.take(left, id) };
+            vec![
+                Write::Update(keys::balance(viewer), hide.when_there(keys::PK)),
+                Write::Update(keys::board(), board),
+            ]
         }
         Change::HideNote { redemption, hidden } => {
             let hide = Expression::new().set("note_hidden", AttributeValue::Bool(*hidden));

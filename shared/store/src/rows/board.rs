@@ -1,0 +1,47 @@
+//! The leaderboard, one small item.
+
+use std::collections::{HashMap, HashSet};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use ownchatbot_domain::board::Standing;
+use ownchatbot_domain::{Points, Timestamp, ViewerId};
+
+use crate::item::{Damaged, Item, n, s};
+use crate::keys;
+
+/// The set of those who have left the boards since the last tick.
+pub(crate) const LEFT: &str = "left";
+
+pub(crate) fn row(slot: Timestamp, standings: &[Standing]) -> Item {
+    let entry = |standing: &Standing| {
+        AttributeValue::M(HashMap::from([
+            ("viewer".to_owned(), s(&standing.viewer)),
+            ("name".to_owned(), s(&standing.name)),
+            ("balance".to_owned(), n(standing.balance)),
+            ("watched".to_owned(), n(standing.watched_seconds)),
+        ]))
+    };
+    Item::new(&keys::board(), "board").time("slot", slot).list("viewers", standings.iter().map(entry))
+}
+
+/// Those on the board, as of the last tick.
+pub(crate) fn read(item: &Item) -> Result<Vec<Standing>, Damaged> {
+    let left: HashSet<&str> = match item.0.get(LEFT) {
+        Some(AttributeValue::Ss(ids)) => ids.iter().map(String::as_str).collect(),
+        _ => HashSet::new(),
+    };
+    let entry = |value: &AttributeValue| {
+        let map = value.as_m().ok()?;
+        let number = |name| map.get(name)?.as_n().ok()?.parse::<i64>().ok();
+        let viewer: ViewerId = map.get("viewer")?.as_s().ok()?.parse().ok()?;
+        Some(Standing {
+            name: map.get("name")?.as_s().ok()?.clone(),
+            balance: Points::new(number("balance")?)?,
+            watched_seconds: number("watched")?,
+            hidden: left.contains(viewer.as_str()),
+            viewer,
+        })
+    };
+    let standings: Option<Vec<Standing>> = item.get_list("viewers").iter().map(entry).collect();
+    standings.ok_or_else(|| item.damaged("viewers"))
+}
