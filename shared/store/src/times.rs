@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_app::ports::{Announced, Lane, LaneId, StoreError, Times, Watch};
 use ownchatbot_domain::board::Standing;
 use ownchatbot_domain::timer::Timers;
