@@ -293,7 +293,7 @@ async fn attempt<S: Ledger, C, O: Owncast, H: Schedules>(
         }
         Some(Effect::Unschedule(task)) => schedules.delete(task).await.map_err(|error| error.to_string()),
         // Not in the lanes that are carried out here.
-        Some(Effect::Act { .. }) | None => Ok(()),
+        Some(Effect::Act { .. } | Effect::Show(_)) | None => Ok(()),
     }
 }
 

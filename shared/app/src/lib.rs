@@ -8,6 +8,7 @@ pub mod context;
 pub mod deadline;
 pub mod deliver;
 pub mod event;
+pub mod live;
 pub mod moderation;
 pub mod ports;
 pub mod presence;

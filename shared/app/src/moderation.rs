@@ -10,7 +10,7 @@ use crate::ports::{Clock, Commit, Ledger, StoreError, Times};
 use crate::retry::{AppError, until_settled};
 
 /// As many messages of one event are looked at: one transaction must be able to change them all.
-const MOST_MESSAGES: usize = 90;
+const MOST_MESSAGES: usize = 45;
 /// A message that is hidden later than this was moderated for what came after it.
 const HIDDEN_WITHIN: Span = Span::minutes(1);
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ownchatbot_domain::timer::Timer;
-use ownchatbot_domain::{Change, Decision, Effect, EventId, Source, Timestamp, text};
+use ownchatbot_domain::{Alert, Change, Decision, Effect, EventId, Source, Timestamp, text};
 
 use crate::context::Context;
 use crate::ports::{Clock, Commit, Ledger, Times};
@@ -82,8 +82,9 @@ where
         let line =
             if timer.name.is_empty() { text::timer_over_unnamed() } else { text::timer_over(&timer.name) };
         let running = timers.running.iter().filter(|other| other.id != *id).cloned().collect();
+        let alert = Alert::Timer { name: timer.name.clone() };
         let change = Change::SetTimers { version: timers.version, running };
-        let decision = Decision { changes: vec![change], effects: vec![Effect::Say(line.chat())] };
+        let decision = Decision { changes: vec![change], effects: vec![Effect::Say(line.chat()), Effect::Show(alert)] };
         Ok(match ctx.store.commit(Some(event), ctx.clock.now(), &decision).await? {
             Commit::Applied => Some(TimerOutcome::Ended),
             Commit::Duplicate => Some(TimerOutcome::Gone),

@@ -3,7 +3,7 @@
 use crate::reward::Guard;
 use crate::timer::Timer;
 use crate::{
-    Action, Cause, ClientId, Delta, EventId, Person, PhraseId, Points, Redemption, RewardId, Schedule,
+    Action, Alert, Cause, ClientId, Delta, EventId, Person, PhraseId, Points, Redemption, RewardId, Schedule,
     Status, StreamId, Task, Timestamp, ViewerId,
 };
 
@@ -246,6 +246,8 @@ pub enum Effect {
         /// What.
         line: String,
     },
+    /// Overlays show it.
+    Show(Alert),
     /// Something is to happen by the clock from now on.
     Schedule(Schedule),
     /// Something is no longer to happen by the clock.

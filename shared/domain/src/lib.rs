@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod alert;
 pub mod announce;
 pub mod board;
 pub mod command;
@@ -23,6 +24,7 @@ pub mod time;
 pub mod timer;
 pub mod viewer;
 
+pub use alert::Alert;
 pub use command::{Command, Parsed, parse};
 pub use config::{Category, Config};
 pub use decision::{Change, Contribution, Decision, Effect, Mend};

@@ -123,8 +123,12 @@ where
 /// The outbox rows of an event. The first of the chat lane comes first of all: it is the receipt.
 pub(crate) fn outbox(event: &EventId, at: Timestamp, effects: &[Effect]) -> Vec<Write> {
     let mut lanes: BTreeMap<Lane, Vec<&Effect>> = BTreeMap::new();
+    let mut alerts = Vec::new();
     for effect in effects {
-        lanes.entry(rows::outbox::lane(effect)).or_default().push(effect);
+        match rows::outbox::lane(effect) {
+            Some(lane) => lanes.entry(lane).or_default().push(effect),
+            None => alerts.extend(rows::alert::row(event, alerts.len(), effect, at).map(Write::put)),
+        }
     }
     let row = |lane, place, effect| {
         Write::create(rows::outbox::row(&LaneId { event: event.clone(), lane }, place, effect, at))
@@ -137,5 +141,6 @@ pub(crate) fn outbox(event: &EventId, at: Timestamp, effects: &[Effect]) -> Vec<
     for (lane, effects) in lanes {
         writes.extend(effects.into_iter().zip(0..).map(|(effect, place)| row(lane, place, Some(effect))));
     }
+    writes.extend(alerts);
     writes
 }

@@ -18,6 +18,7 @@
 //! | Timers that run, at most 10 | `TIMERS` | `STATE` | timer commands, overlays, watchdog |
 //! | How far the announcements are | `ANNOUNCEMENTS` | `STATE` | announcements |
 //! | The leaderboard, as of the last tick | `BOARD` | `STATE` | `!top`, overlays |
+//! | Alert of an overlay | `ALERTS` | `<ms>#<event>#<n>` | overlays, those of the last minute (query) |
 //! | How far the watchdog has looked, and since when Owncast is away | `HEALTH` | `WATCHDOG` | watchdog, health page |
 //! | Follower | `FOLLOWER#<handle>` | `FOLLOWER` | is this one known? |
 //! | Outbox row; `chat#000` is also the event's receipt | `OUTBOX#<event>` | `<lane>#<nnn>` | dispatch, one lane (query) |
@@ -179,6 +180,12 @@ pub(crate) fn lane_rows(lane: Lane) -> String {
 
 pub(crate) fn due(due: &Due) -> Key {
     key(DUE, format!("{}#{}#{}", due.at.sortable(), due.lane.lane.name(), due.lane.event))
+}
+
+pub(crate) const ALERTS: &str = "ALERTS";
+
+pub(crate) fn alert(at: Timestamp, event: &EventId, place: usize) -> Key {
+    key(ALERTS, format!("{}#{event}#{place}", at.sortable()))
 }
 
 pub(crate) fn watchdog() -> Key {

@@ -1,5 +1,6 @@
 //! Every kind of item and its attributes: the only place that names them, beside the expressions that change them.
 
+pub(crate) mod alert;
 pub(crate) mod board;
 pub(crate) mod config;
 pub(crate) mod ledger;

@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use ownchatbot_app::ports::{Announced, Lane, LaneId, StoreError, Times, Watch};
+use ownchatbot_app::live::{Seen, Shown};
+use ownchatbot_app::ports::{Announced, Lane, LaneId, Ledger, StoreError, Times, Watch};
 use ownchatbot_domain::board::Standing;
 use ownchatbot_domain::timer::Timers;
 use ownchatbot_domain::{Contribution, EventId, RewardId, StreamRecord, Timestamp, Usage};
@@ -17,6 +18,8 @@ use crate::{Store, keys, rows};
 
 /// What DynamoDB reads at once.
 const READ: usize = 100;
+/// More alerts of a minute than anybody could be shown.
+const MOST_ALERTS: usize = 50;
 
 impl Times for Store {
     async fn timers(&self) -> Result<Timers, StoreError> {
@@ -121,6 +124,38 @@ impl Times for Store {
         item.map(|item| item.need_time("created_at").map_err(damaged(doing))).transpose()
     }
 
+    async fn seen(&self, rewards: &[RewardId], waiting: usize, since: Timestamp) -> Result<Seen, StoreError> {
+        let doing = "looking at everything";
+        let damaged = damaged(doing);
+        let (stream, timers, board) = (keys::stream_state(), keys::timers(), keys::board());
+        let fixed = [stream.clone(), timers.clone(), board.clone()];
+        let wanted: Vec<Key> = fixed.into_iter().chain(rewards.iter().map(keys::reward_state)).collect();
+        let mut found = HashMap::new();
+        for chunk in wanted.chunks(READ) {
+            found.extend(self.get_all(chunk.iter().cloned(), doing).await?);
+        }
+        let mut seen = Seen {
+            waiting: self.waiting(waiting).await?,
+            alerts: self.alerts(since, doing).await?,
+            ..Seen::default()
+        };
+        if let Some(item) = found.get(&stream) {
+            seen.stream = rows::stream::read(item).map_err(&damaged)?;
+        }
+        if let Some(item) = found.get(&timers) {
+            seen.timers = rows::timers::read(item).map_err(&damaged)?;
+        }
+        if let Some(item) = found.get(&board) {
+            seen.board = rows::board::read(item).map_err(&damaged)?;
+        }
+        for reward in rewards {
+            if let Some(item) = found.get(&keys::reward_state(reward)) {
+                seen.usages.insert(reward.clone(), rows::usage::read(item).map_err(&damaged)?);
+            }
+        }
+        Ok(seen)
+    }
+
     async fn announced(&self) -> Result<Announced, StoreError> {
         let doing = "reading how far the announcements are";
         let Some(item) = self.get(&keys::announcements(), doing).await? else {
@@ -140,6 +175,22 @@ impl Times for Store {
 
     async fn save_watch(&self, watch: &Watch) -> Result<(), StoreError> {
         self.write_all(&[Write::put(rows::watch::row(watch))], false).await.map(|_| ())
+    }
+}
+
+impl Store {
+    async fn alerts(&self, since: Timestamp, doing: &'static str) -> Result<Vec<Shown>, StoreError> {
+        let request = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("#pk = :pk AND #sk >= :since")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#sk", SK)
+            .expression_attribute_values(":pk", s(keys::ALERTS))
+            .expression_attribute_values(":since", s(since.sortable()));
+        let items = collect(request, MOST_ALERTS, doing).await?;
+        items.iter().map(|item| rows::alert::read(item).map_err(damaged(doing))).collect()
     }
 }
 

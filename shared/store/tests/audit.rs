@@ -210,6 +210,7 @@ async fn the_table_holds_these_items_and_no_others() {
         if attributes.is_empty() { key } else { format!("{key}: {}", attributes.join(" ")) }
     });
     insta::assert_snapshot!(shapes.collect::<Vec<_>>().join("\n"), @r"
+    ALERTS / <ms>#<event>#0: alert name note points reward ttl viewer
     ANNOUNCEMENTS / STATE: at said
     BOARD / STATE: slot viewers
     COMMAND#<id> / REWARD: reward
@@ -228,7 +229,6 @@ async fn the_table_holds_these_items_and_no_others() {
     HEALTH / WATCHDOG: away_since failures next_try reason watermark
     LOCAL / STREAM#shard: sequence
     NAME#<id> / VIEWER#<id>: viewer
-    OUTBOX#<event> / alert#000: cause created_at reward state target tries v viewer
     OUTBOX#<event> / chat#000: client created_at ended_at expires_at line reason state tries ttl v
     OUTBOX#<event> / chat#001: created_at expires_at line state tries ttl v
     OUTBOX#<event> / schedule#000: at created_at from interval_ms on state task tries v

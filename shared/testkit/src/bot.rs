@@ -105,7 +105,7 @@ impl Bot {
         let lines = effects.filter_map(|effect| match effect {
             Effect::Say(line) => Some(line),
             Effect::Whisper { line, .. } => Some(format!("[{line}]")),
-            Effect::Schedule(_) | Effect::Unschedule(_) | Effect::Act { .. } => None,
+            Effect::Show(_) | Effect::Schedule(_) | Effect::Unschedule(_) | Effect::Act { .. } => None,
         });
         lines.collect()
     }

@@ -91,14 +91,13 @@ async fn lanes_that_others_fetch_stay_as_they_are() {
         note: None,
     };
     let actions = [
-        act(Action::Alert("confetti".to_owned())),
         act(Action::Webhook("https://hook.example/".to_owned())),
         act(Action::Job("lights".to_owned())),
     ];
     world.commit("m", &actions).await;
-    let records = [(Lane::Chat, 1), (Lane::Alert, 2), (Lane::Hook, 3), (Lane::Job, 4), (Lane::Schedule, 5)];
+    let records = [(Lane::Chat, 1), (Lane::Hook, 2), (Lane::Job, 3), (Lane::Schedule, 4)];
     world.deliver(&records.map(|(lane, sequence)| row("m", lane, 0, sequence))).await;
     assert_eq!(world.owncast.seen().calls, []);
     let states = world.states("m").await;
-    assert_eq!(states, [RowState::Done, RowState::Pending, RowState::Pending, RowState::Pending]);
+    assert_eq!(states, [RowState::Done, RowState::Pending, RowState::Pending]);
 }

@@ -97,9 +97,8 @@ async fn owncast_being_down_holds_up_no_other_event_and_drops_only_what_nobody_w
 async fn rows_that_could_not_be_written_are_handed_back_from_the_first_of_their_lane_on() {
     let world = World::new().await;
     world.commit("m", &[say("first"), say("second")]).await;
-    let alert = Action::Alert("confetti".to_owned());
     let act = Effect::Act {
-        action: alert,
+        action: Action::Job("lights".to_owned()),
         event: event("n"),
         reward: "r".into(),
         viewer: "Ann".into(),
@@ -108,7 +107,7 @@ async fn rows_that_could_not_be_written_are_handed_back_from_the_first_of_their_
     world.commit("n", &[say("other"), act]).await;
     let records = [
         record("INSERT", "VIEWER#ann", "BALANCE", 100),
-        row("n", Lane::Alert, 0, 101),
+        row("n", Lane::Job, 0, 101),
         chat_row("m", 0, 102),
         chat_row("n", 0, 103),
         chat_row("m", 1, 104),

@@ -17,13 +17,11 @@ pub enum Lane {
     Job,
     /// Schedules put and deleted.
     Schedule,
-    /// Alerts that overlays show.
-    Alert,
 }
 
 impl Lane {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Chat, Self::Hook, Self::Job, Self::Schedule, Self::Alert];
+    pub const ALL: [Self; 4] = [Self::Chat, Self::Hook, Self::Job, Self::Schedule];
 
     /// Its name, as it is stored.
     #[must_use]
@@ -33,7 +31,6 @@ impl Lane {
             Self::Hook => "hook",
             Self::Job => "job",
             Self::Schedule => "schedule",
-            Self::Alert => "alert",
         }
     }
 

@@ -8,6 +8,7 @@ use ownchatbot_domain::timer::Timers;
 use ownchatbot_domain::{Contribution, EventId, RewardId, StreamRecord, Timestamp, Usage};
 
 use super::StoreError;
+use crate::live::Seen;
 
 /// How far the announcements are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -100,6 +101,17 @@ pub trait Times: Send + Sync {
         &self,
         event: &EventId,
     ) -> impl Future<Output = Result<Option<Timestamp>, StoreError>> + Send;
+
+    /// What everybody may see: the use of `rewards`, at most `waiting` of the queue, and the alerts since `since`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    fn seen(
+        &self,
+        rewards: &[RewardId],
+        waiting: usize,
+        since: Timestamp,
+    ) -> impl Future<Output = Result<Seen, StoreError>> + Send;
 
     /// How far the announcements are.
     ///

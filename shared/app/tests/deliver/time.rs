@@ -87,7 +87,6 @@ async fn an_hour_without_owncast_loses_no_work_and_blocks_nothing() {
                 Effect::Say("hello".to_owned()),
                 act(Action::Webhook("x".to_owned())),
                 act(Action::Job("y".to_owned())),
-                act(Action::Alert("z".to_owned())),
             ];
             let lane = commit(&bot, event.id(), effects).await;
             rows(&bot, &owncast, &[(&lane, 0)]).await;
@@ -106,7 +105,7 @@ async fn an_hour_without_owncast_loses_no_work_and_blocks_nothing() {
     for event in acts {
         let rows = bot.outbox(&event).await;
         let waiting = rows.iter().filter(|row| row.lane.lane != Lane::Chat);
-        assert_eq!(waiting.filter(|row| row.state == RowState::Pending).count(), 3, "{rows:?}");
+        assert_eq!(waiting.filter(|row| row.state == RowState::Pending).count(), 2, "{rows:?}");
     }
     let fresh = lines(&bot, "fresh", &["at last"]).await;
     assert_eq!(rows(&bot, &owncast, &[(&fresh, 0)]).await, done(1));

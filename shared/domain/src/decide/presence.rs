@@ -1,7 +1,9 @@
 //! Viewers who come, and streams that begin and end.
 
 use super::clock;
-use crate::{Change, Decision, Person, Points, Profile, Settings, StreamId, StreamState, Timestamp};
+use crate::{
+    Alert, Change, Decision, Effect, Person, Points, Profile, Settings, StreamId, StreamState, Timestamp,
+};
 
 /// What meeting `person` changes: a new viewer is welcomed, a known one may have another name or other rights.
 #[must_use]
@@ -71,7 +73,7 @@ fn retitled(title: &str) -> Decision {
 #[must_use]
 pub fn follow(handle: &str, name: &str) -> Decision {
     let change = Change::Follow { handle: handle.to_lowercase(), name: name.to_owned() };
-    Decision { changes: vec![change], effects: Vec::new() }
+    Decision { changes: vec![change], effects: vec![Effect::Show(Alert::Follow { name: name.to_owned() })] }
 }
 
 #[cfg(test)]

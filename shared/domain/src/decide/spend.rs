@@ -2,9 +2,12 @@
 
 use super::Scene;
 use crate::command::Amount;
-use crate::reward::{Access, Cooldown, Goal, Guard, Kind, MAX_NOTE, Note, Scope};
+use crate::reward::{Access, Cooldown, Goal, Guard, Kind, MAX_NOTE, Milestone, Note, Scope, Special};
 use crate::text::{self, Text};
-use crate::{Cause, Change, Decision, Delta, Effect, Points, Redemption, Reward, Status, Timestamp, Usage};
+use crate::{
+    Action, Alert, Cause, Change, Decision, Delta, Effect, Points, Redemption, Reward, Status, Timestamp,
+    Usage,
+};
 
 /// Decides a use of `reward`.
 pub(super) fn decide(
@@ -93,15 +96,7 @@ fn buy(scene: &Scene<'_>, reward: &Reward, argument: &str, usages: Usages<'_>) -
             Some(note) => text::redeemed_with_note(name, &reward.name, note).chat(),
             None => text::redeemed(name, &reward.name).chat(),
         }));
-        if let Kind::Special(special) = &reward.kind {
-            effects.push(Effect::Act {
-                action: special.action.clone(),
-                event: scene.event.clone(),
-                reward: reward.name.to_string(),
-                viewer: name.to_owned(),
-                note: note.clone(),
-            });
-        }
+        effects.push(shown(scene, reward, note.as_ref()));
         changes.push(Change::Enqueue(Redemption {
             event: scene.event.clone(),
             at: scene.now,
@@ -210,12 +205,34 @@ fn contribute(
         None => text::contributed(name, given, &reward.name, after, goal.target()),
     };
     let mut effects = vec![Effect::Say(line.chat())];
-    let milestones = goal.reached(progress, after);
-    effects.extend(milestones.map(|m| Effect::Say(text::milestone(&reward.name, m.at, &m.text).chat())));
+    let milestones: Vec<&Milestone> = goal.reached(progress, after).collect();
+    effects
+        .extend(milestones.iter().map(|m| Effect::Say(text::milestone(&reward.name, m.at, &m.text).chat())));
+    // One alert for all that are passed at once, for the furthest: chat names each.
+    effects.extend(milestones.last().map(|m| {
+        let (reward, text) = (reward.name.to_string(), m.text.clone());
+        Effect::Show(Alert::Milestone { reward, at: m.at, text })
+    }));
     if after == goal.target() {
         effects.push(Effect::Say(text::goal_reached(&reward.name, goal.target()).chat()));
+        effects.push(Effect::Show(Alert::Goal { reward: reward.name.to_string(), target: goal.target() }));
     }
     Ok(Decision { changes, effects })
+}
+
+/// What everybody sees of a redeem or a special: an alert, or what its action makes of it.
+fn shown(scene: &Scene<'_>, reward: &Reward, note: Option<&String>) -> Effect {
+    let (viewer, name, note) = (scene.name().to_owned(), reward.name.to_string(), note.cloned());
+    match &reward.kind {
+        Kind::Special(Special { action: Action::Alert(alert) }) => {
+            Effect::Show(Alert::Special { name: alert.clone(), viewer, reward: name, note })
+        }
+        Kind::Special(special) => {
+            let (action, event) = (special.action.clone(), scene.event.clone());
+            Effect::Act { action, event, reward: name, viewer, note }
+        }
+        _ => Effect::Show(Alert::Redeem { viewer, reward: name, note }),
+    }
 }
 
 /// The movement that pays `price`; what is free moves nothing.

@@ -160,6 +160,7 @@ impl Stage {
             Effect::Whisper { client, line } => format!("whisper to {}: {line}", client.0),
             Effect::Schedule(schedule) => format!("schedule {} {:?}", schedule.task, schedule.timing),
             Effect::Unschedule(task) => format!("unschedule {task}"),
+            Effect::Show(alert) => format!("show {alert:?}"),
             Effect::Act { action, .. } => format!("act {action:?}"),
         });
         changes.chain(effects).collect::<Vec<_>>().join("\n")

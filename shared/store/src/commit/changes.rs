@@ -93,7 +93,12 @@ pub(super) fn writes(change: &Change, event: &EventId, at: Timestamp) -> Vec<Wri
         }
         Change::HideNote { redemption, hidden } => {
             let hide = Expression::new().set("note_hidden", AttributeValue::Bool(*hidden));
-            vec![Write::Update(keys::redemption(redemption), hide.when_there(keys::PK))]
+            let mut writes = vec![Write::Update(keys::redemption(redemption), hide.when_there(keys::PK))];
+            if *hidden {
+                // The alert has the note too, and is the first of its event.
+                writes.push(Write::forget(keys::alert(redemption.at, &redemption.event, 0)));
+            }
+            writes
         }
         Change::Retitle { title } => {
             vec![Write::Update(keys::stream_state(), titled(Expression::new(), title, at))]

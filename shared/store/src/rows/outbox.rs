@@ -11,15 +11,15 @@ const WHISPER_LIFE: Span = Span::seconds(60);
 /// After this long a public line would only confuse.
 const LINE_LIFE: Span = Span::minutes(15);
 
-/// The lane that carries an effect.
-pub(crate) fn lane(effect: &Effect) -> Lane {
-    match effect {
+/// The lane that carries an effect; `None` for alerts, which overlays fetch by their time.
+pub(crate) fn lane(effect: &Effect) -> Option<Lane> {
+    Some(match effect {
         Effect::Say(_) | Effect::Whisper { .. } => Lane::Chat,
         Effect::Schedule(_) | Effect::Unschedule(_) => Lane::Schedule,
-        Effect::Act { action: Action::Alert(_), .. } => Lane::Alert,
+        Effect::Act { action: Action::Alert(_), .. } | Effect::Show(_) => return None,
         Effect::Act { action: Action::Webhook(_), .. } => Lane::Hook,
         Effect::Act { action: Action::Job(_), .. } => Lane::Job,
-    }
+    })
 }
 
 pub(crate) fn state(state: RowState) -> &'static str {
@@ -69,9 +69,9 @@ pub(crate) fn row(lane: &LaneId, place: u32, effect: Option<&Effect>, at: Timest
         Some(Effect::Unschedule(task)) => item.text("kind", "unschedule").text("task", task),
         Some(Effect::Act { action, event, reward, viewer, note }) => {
             let (kind, target) = match action {
-                Action::Alert(name) => ("alert", name),
                 Action::Webhook(address) => ("webhook", address),
                 Action::Job(job) => ("job", job),
+                Action::Alert(_) => return item,
             };
             item.text("kind", kind)
                 .text("target", target)
@@ -80,6 +80,8 @@ pub(crate) fn row(lane: &LaneId, place: u32, effect: Option<&Effect>, at: Timest
                 .text("viewer", viewer)
                 .maybe(note.as_ref(), |item, note| item.text("note", note))
         }
+        // Kept by its time, and no row of a lane.
+        Some(Effect::Show(_)) => item,
     }
 }
 
@@ -110,7 +112,6 @@ pub(crate) fn read(item: &Item) -> Result<OutboxRow, Damaged> {
         Some("whisper") => {
             Some(Effect::Whisper { client: ClientId(item.need("client")?), line: item.need("line")? })
         }
-        Some("alert") => Some(act(Action::Alert)?),
         Some("webhook") => Some(act(Action::Webhook)?),
         Some("job") => Some(act(Action::Job)?),
         Some("schedule") => Some(Effect::Schedule(Schedule { task: task()?, timing: timing(item)? })),

@@ -54,6 +54,7 @@ fn more_than_is_missing_is_not_taken() {
     use 10 if 990..=990
     say Ann gave 10 to charity: 1000 of 1000.
     say charity is reached! 1000 points. Thank you all.
+    show Goal { reward: "charity", target: Points(1000) }
     "#);
     // Enough for what is missing is enough, whatever was offered.
     assert!(goal(10, 990).allows("!charity 500"));
@@ -67,12 +68,14 @@ fn milestones_that_are_passed_together_are_each_announced_once() {
     say Ann gave 400 to charity: 600 of 1000.
     say charity reached 250: step 250
     say charity reached 500: step 500
+    show Milestone { reward: "charity", at: Points(500), text: "step 500" }
     "#);
     insta::assert_snapshot!(goal(50, 200).check("!charity 50"), @r#"
     move id-Ann -50 Contribution(RewardId("charity"))
     use 50 if 200..=200
     say Ann gave 50 to charity: 250 of 1000.
     say charity reached 250: step 250
+    show Milestone { reward: "charity", at: Points(250), text: "step 250" }
     "#);
     insta::assert_snapshot!(goal(50, 250).check("!charity 50"), @r#"
     move id-Ann -50 Contribution(RewardId("charity"))
@@ -101,6 +104,7 @@ fn in_a_crowd_only_steps_need_an_exact_progress() {
     use 50 if 220..=220
     say Ann gave 50 to charity: 270 of 1000.
     say charity reached 250: step 250
+    show Milestone { reward: "charity", at: Points(250), text: "step 250" }
     "#);
 }
 

@@ -39,6 +39,7 @@ fn a_required_note_is_asked_for() {
     use 50
     enqueue hydrate Some("now") Waiting
     say Ann redeemed hydrate: now
+    show Redeem { viewer: "Ann", reward: "hydrate", note: Some("now") }
     "#);
 }
 

@@ -1,7 +1,7 @@
 //! What a use costs, and what it leads to.
 
 use crate::decide::testing::{Stage, event, points};
-use crate::reward::{Kind, Redeem};
+use crate::reward::{Kind, Redeem, Special};
 use crate::{Action, Change, Effect};
 
 #[test]
@@ -11,6 +11,7 @@ fn a_redeem_costs_its_price_and_waits_in_the_queue() {
     use 50
     enqueue hydrate None Waiting
     say Ann redeemed hydrate.
+    show Redeem { viewer: "Ann", reward: "hydrate", note: None }
     "#);
 }
 
@@ -26,11 +27,12 @@ fn a_refused_spend_costs_nothing() {
 fn what_is_free_moves_no_points() {
     let mut stage = Stage::new(0);
     stage.reward("hydrate").price = points(0);
-    insta::assert_snapshot!(stage.check("!hydrate"), @r"
+    insta::assert_snapshot!(stage.check("!hydrate"), @r#"
     use 0
     enqueue hydrate None Waiting
     say Ann redeemed hydrate.
-    ");
+    show Redeem { viewer: "Ann", reward: "hydrate", note: None }
+    "#);
 }
 
 #[test]
@@ -42,6 +44,7 @@ fn a_redeem_that_skips_the_queue_is_fulfilled_at_once() {
     use 50
     enqueue hydrate None Fulfilled
     say Ann redeemed hydrate.
+    show Redeem { viewer: "Ann", reward: "hydrate", note: None }
     "#);
     let decision = stage.decide("!hydrate");
     let automatic = |change: &Change| matches!(change, Change::Enqueue(entry) if entry.automatic);
@@ -50,16 +53,17 @@ fn a_redeem_that_skips_the_queue_is_fulfilled_at_once() {
 
 #[test]
 fn a_special_is_fulfilled_by_the_machine() {
-    let stage = Stage::new(75);
+    let mut stage = Stage::new(75);
     insta::assert_snapshot!(stage.check("!confetti"), @r#"
     move id-Ann -75 Redeem(RewardId("confetti"))
     use 75
     enqueue confetti None Fulfilled
     say Ann redeemed confetti.
-    act Alert("confetti")
+    show Special { name: "confetti", viewer: "Ann", reward: "confetti", note: None }
     "#);
+    stage.reward("confetti").kind = Kind::Special(Special { action: Action::Job("lights".into()) });
     let act = Effect::Act {
-        action: Action::Alert("confetti".into()),
+        action: Action::Job("lights".into()),
         event: event("event"),
         reward: "confetti".into(),
         viewer: "Ann".into(),
