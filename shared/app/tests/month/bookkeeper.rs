@@ -11,7 +11,8 @@ use crate::viewers::{Viewer, brings};
 pub(crate) type Ms = i64;
 pub(crate) const SECOND: Ms = 1000;
 pub(crate) const MINUTE: Ms = 60 * SECOND;
-pub(crate) const DAY: Ms = 1440 * MINUTE;
+pub(crate) const HOUR: Ms = 60 * MINUTE;
+pub(crate) const DAY: Ms = 24 * HOUR;
 
 pub(crate) const WELCOME: i64 = 100;
 pub(crate) const WAGE: i64 = 10;
@@ -269,13 +270,15 @@ impl Books {
 
     /// What the watchdog does for messages whose webhook was lost, at `now`, with what Owncast remembers.
     pub(crate) fn catches_up(&mut self, now: Ms, history: &[Remembered], reached: impl Fn(&str) -> bool) {
-        let old_enough: Vec<&Remembered> = history.iter().filter(|said| said.at <= now - 20 * SECOND).collect();
+        let old_enough: Vec<&Remembered> =
+            history.iter().filter(|said| said.at <= now - 20 * SECOND).collect();
         let newest = old_enough.iter().map(|said| said.at).max();
         let Some(watermark) = self.watermark else {
             self.watermark = newest.or(Some(now));
             return;
         };
-        for line in old_enough.iter().filter(|said| said.at > watermark).filter_map(|said| said.line.as_ref()) {
+        for line in old_enough.iter().filter(|said| said.at > watermark).filter_map(|said| said.line.as_ref())
+        {
             if line.typed == Typed::Plain || self.done.contains(&line.id) {
             } else if line.at < now - 10 * MINUTE {
                 self.stale.insert(line.id.clone());

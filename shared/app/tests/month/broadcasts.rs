@@ -82,6 +82,15 @@ impl Broadcasts {
         }
     }
 
+    /// The planned ticks that would fit into the streams that began at `from` or later, and those that ran.
+    pub(crate) fn ticks_since(&self, from: Ms) -> (i64, i64) {
+        let streams = self.all.iter().filter(|stream| stream.began >= from);
+        let length = |stream: &Broadcast| stream.ended.unwrap_or(stream.began) - stream.began;
+        streams.fold((0, 0), |(fit, ran), stream| {
+            (fit + length(stream) / (10 * MINUTE), ran + i64::try_from(stream.ticks).unwrap())
+        })
+    }
+
     /// A stream counts from the first tick that runs 20 minutes after its beginning.
     pub(crate) fn may_count(&mut self, stream: Ms, now: Ms) {
         if now - stream >= 20 * MINUTE && !self.counted.contains(&stream) {
