@@ -41,9 +41,10 @@ pub struct StreamRecord {
     pub ticks: u64,
     /// Points paid for watching it.
     pub paid: Points,
-    /// Points spent in it, less what was refunded.
+    /// Points spent in it, less what was refunded before the next stream began. What a goal that missed its end gives
+    /// back was spent all the same.
     pub spent: Points,
-    /// Rewards used in it, less what was refunded.
+    /// Rewards used in it, less what was refunded before the next stream began.
     pub redeems: u64,
 }
 

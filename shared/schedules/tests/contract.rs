@@ -37,6 +37,7 @@ async fn holds_what_is_put<H: Home>(home: &H) {
     let [on, off] = [true, false].map(|on| every(task.clone(), ten, soon, on));
     let slower = every(task.clone(), Span::minutes(20), soon, true);
     let later = every(task.clone(), ten, soon.plus(ten), true);
+    let earlier = every(task.clone(), ten, soon.minus(Span::minutes(60)), true);
 
     schedules.delete(&task).await.unwrap();
     assert!(!schedules.holds(&on).await.unwrap(), "nothing is there yet");
@@ -44,7 +45,8 @@ async fn holds_what_is_put<H: Home>(home: &H) {
     schedules.put(&on).await.unwrap();
     schedules.put(&on).await.unwrap();
     assert!(schedules.holds(&on).await.unwrap());
-    assert!(schedules.holds(&later).await.unwrap(), "whenever it began");
+    assert!(schedules.holds(&later).await.unwrap(), "it will have begun");
+    assert!(!schedules.holds(&earlier).await.unwrap(), "it would begin an hour late");
     for other in [&off, &slower] {
         assert!(!schedules.holds(other).await.unwrap(), "{other:?}");
         schedules.put(other).await.unwrap();

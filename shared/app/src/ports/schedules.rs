@@ -30,7 +30,7 @@ pub trait Schedules: Send + Sync {
     /// [`ScheduleError`] unless it is known to be gone.
     fn delete(&self, task: &Task) -> impl Future<Output = Result<(), ScheduleError>> + Send;
 
-    /// Whether `schedule` is set up: the same rhythm, on or off as it says, whenever it began; or the same single time.
+    /// Whether `schedule` is set up: the same rhythm, on or off as it says, and begun or about to; or the same single time.
     ///
     /// # Errors
     /// [`ScheduleError`] when nobody knows.

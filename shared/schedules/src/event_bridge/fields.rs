@@ -148,9 +148,12 @@ pub(super) fn incomplete(error: &BuildError) -> ScheduleError {
 /// Whether the schedule that was found is `schedule`.
 pub(super) fn agree(schedule: &Schedule, found: &GetScheduleOutput) -> bool {
     match schedule.timing {
-        Timing::Every { interval, on, .. } => {
+        Timing::Every { interval, on, from } => {
             let state = if on { ScheduleState::Enabled } else { ScheduleState::Disabled };
-            found.schedule_expression() == Some(rate(interval).as_str()) && found.state() == Some(&state)
+            let begins = found.start_date().map_or(from, |start| Timestamp::from_ms(start.secs() * 1000));
+            found.schedule_expression() == Some(rate(interval).as_str())
+                && found.state() == Some(&state)
+                && rhythm::has_begun(begins, from, on)
         }
         // The input carries the planned time, even where the expression had to be a later one.
         Timing::Once { .. } => {

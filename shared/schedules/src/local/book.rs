@@ -125,9 +125,10 @@ impl Book {
     pub(super) fn holds(&self, schedule: &Schedule) -> bool {
         let found = self.entries.get(&schedule.task).map(|entry| entry.timing);
         match (schedule.timing, found) {
-            (Timing::Every { interval, on, .. }, Some(Timing::Every { interval: kept, on: is_on, .. })) => {
-                (interval, on) == (kept, is_on)
-            }
+            (
+                Timing::Every { interval, on, from },
+                Some(Timing::Every { interval: kept, on: is_on, from: begins }),
+            ) => (interval, on) == (kept, is_on) && rhythm::has_begun(begins, from, on),
             (Timing::Once { at }, Some(Timing::Once { at: kept })) => at == kept,
             // Nothing there is as good as switched off.
             (Timing::Every { on: false, .. }, None) => true,
