@@ -76,7 +76,9 @@ def no_secret_leaks(bot: Bot) -> None:
     check(variables["ORIGIN_SECRET"] not in bot.transcript, "no script printed the origin secret")
     check(bot.transcript.count(variables["HOOK_TOKEN"]) == 1, "the hook token was printed once")
     check(bot.transcript.count(bot.admin_token) == 1, "so was the admin token")
-    secrets = [bot.webhook_secret, bot.owncast.token, *(variables[name] for name in ("ORIGIN_SECRET", "HOOK_TOKEN"))]
+    key = bot.function("overlays")["Environment"]["Variables"]["SIGNING_KEY"]
+    check(key not in shown and key not in bot.transcript, "the signing key is shown nowhere")
+    secrets = [bot.webhook_secret, bot.owncast.token, key, *(variables[name] for name in ("ORIGIN_SECRET", "HOOK_TOKEN"))]
     logs = bot.aws("logs")
     for name in FUNCTIONS:
         group = f"/aws/lambda/{NAME}-{name}"

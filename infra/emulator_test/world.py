@@ -185,9 +185,9 @@ class Bot:
     def function(self, name: str) -> dict:
         return self.aws("lambda").get_function_configuration(FunctionName=f"{NAME}-{name}")
 
-    def direct(self) -> str:
-        """The hook's own address, past CloudFront."""
-        return self.aws("lambda").get_function_url_config(FunctionName=f"{NAME}-owncast-hook")["FunctionUrl"].rstrip("/")
+    def direct(self, function: str = "owncast-hook") -> str:
+        """A function's own address, past CloudFront."""
+        return self.aws("lambda").get_function_url_config(FunctionName=f"{NAME}-{function}")["FunctionUrl"].rstrip("/")
 
     def stack(self):
         """The stack, or None."""

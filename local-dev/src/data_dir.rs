@@ -22,12 +22,15 @@ pub(crate) struct Secrets {
     pub(crate) hook_token: String,
     /// What the simulator signs with.
     pub(crate) webhook_secret: String,
+    /// Key of keyed hashes, sessions and form tokens. Folders of earlier versions have none.
+    #[serde(default)]
+    pub(crate) signing_key: String,
 }
 
 impl Secrets {
     /// New ones, of 128 bits each.
     pub(crate) fn new() -> Result<Self, StartError> {
-        Ok(Self { hook_token: random()?, webhook_secret: random()? })
+        Ok(Self { hook_token: random()?, webhook_secret: random()?, signing_key: random()? })
     }
 }
 
@@ -68,20 +71,23 @@ impl DataDir {
         self.path.join("schedules.json")
     }
 
-    /// The secrets of this folder, made the first time.
+    /// The secrets of this folder, each made the first time.
     pub(crate) fn secrets(&self) -> Result<Secrets, StartError> {
         let path = self.path.join("secrets.json");
-        match fs::read(&path) {
+        let secrets = match fs::read(&path) {
             Ok(bytes) => {
-                serde_json::from_slice(&bytes).map_err(|source| StartError::Secrets { path, source })
+                let known: Secrets = serde_json::from_slice(&bytes)
+                    .map_err(|source| StartError::Secrets { path: path.clone(), source })?;
+                if !known.signing_key.is_empty() {
+                    return Ok(known);
+                }
+                Secrets { signing_key: random()?, ..known }
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let secrets = Secrets::new()?;
-                self.keep(&path, &secrets).map_err(|source| StartError::Folder { path, source })?;
-                Ok(secrets)
-            }
-            Err(source) => Err(StartError::Folder { path, source }),
-        }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Secrets::new()?,
+            Err(source) => return Err(StartError::Folder { path, source }),
+        };
+        self.keep(&path, &secrets).map_err(|source| StartError::Folder { path, source })?;
+        Ok(secrets)
     }
 
     /// Written beside and moved into place, so that a crash leaves no half of it.
@@ -109,8 +115,20 @@ mod tests {
         let first = DataDir::open(folder.path()).unwrap().secrets().unwrap();
         let again = DataDir::open(folder.path()).unwrap().secrets().unwrap();
         assert_eq!(first.hook_token, again.hook_token);
+        assert_eq!(first.signing_key, again.signing_key);
         assert_ne!(first.hook_token, first.webhook_secret);
         assert_eq!(fs::read_to_string(folder.path().join("holiday.jpg")).unwrap(), "not ours");
+    }
+
+    #[test]
+    fn a_folder_of_an_earlier_version_gets_what_it_lacks() {
+        let folder = tempfile::tempdir().unwrap();
+        let old = r#"{"hook_token":"0123456789abcdef","webhook_secret":"fedcba9876543210"}"#;
+        fs::write(folder.path().join("secrets.json"), old).unwrap();
+        let first = DataDir::open(folder.path()).unwrap().secrets().unwrap();
+        assert_eq!((&*first.hook_token, first.signing_key.len()), ("0123456789abcdef", 32));
+        let again = DataDir::open(folder.path()).unwrap().secrets().unwrap();
+        assert_eq!(first.signing_key, again.signing_key);
     }
 
     #[test]

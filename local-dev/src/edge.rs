@@ -5,16 +5,19 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::get;
-use owncast_hook::Deps;
 use ownchatbot_boot::SystemClock;
 
 const ROOT: &str = "OwnchatBot is running. Its rewards are used in chat: type !help there.\n";
 const NOTHING: &str = "There is nothing at this address.\n";
 
 /// Every route of every function.
-pub(crate) fn router(hook: Arc<Deps<SystemClock>>) -> Router {
+pub(crate) fn router(
+    hook: Arc<owncast_hook::Deps<SystemClock>>,
+    overlays: Arc<overlays::Deps<SystemClock>>,
+) -> Router {
     Router::new()
         .route("/", get(|| async { ROOT }))
         .merge(owncast_hook::router(hook))
+        .merge(overlays::router(overlays))
         .fallback(|| async { (StatusCode::NOT_FOUND, NOTHING) })
 }

@@ -60,6 +60,7 @@ impl Ready {
             );
             println!("Then type !points in chat.");
         }
+        println!("For OBS there are {0}/goals, {0}/votes and more: {1}", self.edge, self.overlays);
         println!("\nCtrl-C ends it.");
         let _ = std::io::stdout().flush();
     }

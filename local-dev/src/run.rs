@@ -13,7 +13,7 @@ use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient, WebhookSecret};
 use ownchatbot_schedules::Local;
 use ownchatbot_store::Store;
 use ownchatbot_testkit::owncast::{self as simulator, FakeOwncast, Version, Webhook};
-use ownchatbot_web::Token;
+use ownchatbot_web::{SigningKey, Token};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -56,6 +56,11 @@ pub(crate) async fn run(options: Options) -> Result<(), StartError> {
         door: door(&secrets, secret.clone())?,
         origin: None,
     });
+    let overlays = Arc::new(overlays::Deps::new(
+        Context::new(database.store.clone(), SystemClock),
+        SigningKey::parse(&secrets.signing_key).map_err(|error| damaged(&error))?,
+        None,
+    ));
 
     let mut work = JoinSet::new();
     work.spawn(pump::run(aws_sdk_dynamodbstreams::Client::new(&database.aws), bot.clone()));
@@ -63,7 +68,7 @@ pub(crate) async fn run(options: Options) -> Result<(), StartError> {
     work.spawn(clockwork::redrive(bot.clone()));
     work.spawn(clockwork::watch(bot.clone()));
     let (stop, mut stopped) = watch::channel(());
-    let serving = axum::serve(listener, edge::router(hook)).with_graceful_shutdown(async move {
+    let serving = axum::serve(listener, edge::router(hook, overlays)).with_graceful_shutdown(async move {
         let _ = stopped.changed().await;
     });
     let mut server = tokio::spawn(async move { serving.await });
@@ -134,13 +139,13 @@ fn webhook_secret(options: &Options, secrets: &Secrets) -> Option<String> {
 }
 
 fn door(secrets: &Secrets, secret: Option<String>) -> Result<Door, StartError> {
-    let damaged = |error: String| StartError::Secrets {
-        path: "secrets.json".into(),
-        source: serde::de::Error::custom(error),
-    };
-    let token = Token::parse(secrets.hook_token.as_str()).map_err(|error| damaged(error.to_string()))?;
-    let secret = secret.map(WebhookSecret::parse).transpose().map_err(|error| damaged(error.to_string()))?;
+    let token = Token::parse(secrets.hook_token.as_str()).map_err(|error| damaged(&error))?;
+    let secret = secret.map(WebhookSecret::parse).transpose().map_err(|error| damaged(&error))?;
     Ok(Door { token, secret })
+}
+
+fn damaged(error: &dyn std::error::Error) -> StartError {
+    StartError::Secrets { path: "secrets.json".into(), source: serde::de::Error::custom(error) }
 }
 
 struct Connection {

@@ -83,6 +83,9 @@ async fn every_function_gets_the_environment_it_asks_for() {
     assert!(owncast_hook::Deps::from_environment(environment).await.is_err());
     assert_eq!(given("owncast-hook"), *names.lock().unwrap());
     let (environment, names) = asked();
+    assert!(overlays::Deps::from_environment(environment).await.is_err());
+    assert_eq!(given("overlays"), *names.lock().unwrap());
+    let (environment, names) = asked();
     assert!(Connected::from_environment(environment).await.is_err());
     for name in ["points-tick", "announcements"] {
         assert_eq!(given(name), *names.lock().unwrap(), "{name}");
@@ -120,8 +123,12 @@ fn every_route_is_at_the_edge() {
         .filter_map(|line| line.trim().strip_prefix("- PathPattern: "))
         .map(str::to_owned)
         .collect();
-    let in_the_code =
-        owncast_hook::ROUTES.iter().map(|route| route.split('{').next().unwrap().to_owned() + "*");
+    // A function has its own first word, and whatever comes after that.
+    let pattern = |route: &&str| match route[1..].split_once('/') {
+        Some((first, _)) => format!("/{first}/*"),
+        None => (*route).to_owned(),
+    };
+    let in_the_code = owncast_hook::ROUTES.iter().chain(&overlays::ROUTES).map(pattern);
     assert_eq!(at_the_edge, in_the_code.collect());
 }
 

@@ -17,7 +17,7 @@ fn short(name: &str) -> &str {
 
 /// What each crate may know of ours. `boot` assembles, so functions get the adapters through it or by name; nobody
 /// knows a function but `local`, and nobody outside tests knows `testkit` but `local`.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("domain", &[]),
     ("app", &["domain"]),
     ("store", &["app", "domain"]),
@@ -26,6 +26,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("web", &[]),
     ("boot", &["app", "domain", "owncast", "schedules", "store"]),
     ("testkit", &["app", "domain", "owncast", "store"]),
+    ("overlays", &["app", "boot", "domain", "store", "web"]),
     ("owncast-hook", &["app", "boot", "domain", "owncast", "store", "web"]),
     ("dispatch", &["app", "boot", "domain", "owncast", "store"]),
     ("points-tick", &["app", "boot", "domain", "owncast", "store"]),
@@ -41,6 +42,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
             "deadlines",
             "dispatch",
             "domain",
+            "overlays",
             "owncast",
             "owncast-hook",
             "points-tick",

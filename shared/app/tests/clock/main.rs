@@ -93,7 +93,7 @@ impl World {
         let settings = self.bot.store().config().await.unwrap().settings;
         let on = |task, interval| Schedule {
             task,
-            timing: Timing::Every { interval, from: self.now(), on: true },
+            timing: Timing::Every { interval, from: self.now().plus(interval), on: true },
         };
         let ticks = on(Task::PointsTick, settings.points.interval);
         let announcements = on(Task::Announcements, settings.announcements.interval);
