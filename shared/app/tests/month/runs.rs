@@ -64,9 +64,10 @@ impl World {
 
     /// The recurring schedules are on exactly while the bot knows the stream to be live.
     pub(crate) async fn schedules_follow_the_stream(&self) {
-        let (on, from) = (self.books.broadcasts.live, Timestamp::from_ms(self.now));
+        let (on, now) = (self.books.broadcasts.live, self.bot.now());
         for (task, minutes) in [(Task::PointsTick, 10), (Task::Announcements, 15)] {
-            let timing = Timing::Every { interval: Span::minutes(minutes), from, on };
+            let interval = Span::minutes(minutes);
+            let timing = Timing::Every { interval, from: now.plus(interval), on };
             let schedule = Schedule { task, timing };
             assert!(self.scheduler.local.holds(&schedule).await.unwrap(), "{schedule:?}");
         }
