@@ -50,8 +50,8 @@ async fn have_watched(bot: &Bot, people: &[Person], stream: &StreamId) {
 
 #[tokio::test]
 async fn ten_thousand_are_paid_within_the_budget_and_resumed_after_a_kill() {
-    let (folder, faults) = (tempfile::tempdir().unwrap(), Faults::default());
-    let table = TestTable::in_file(&folder.path().join("db.sqlite"), &faults).await;
+    let faults = Faults::default();
+    let table = TestTable::in_file(&faults).await;
     let bot = Bot::on_table(table, faults, &[]).await;
     let (owncast, people) = (ScriptedOwncast::default(), crowd(MANY));
     let stream = bot.goes_live().await;

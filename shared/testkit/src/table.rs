@@ -13,6 +13,7 @@ use ownchatbot_store::{Store, table};
 
 use crate::capacity::Capacity;
 use crate::faults::Faults;
+use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -133,6 +134,8 @@ pub struct TestTable {
     /// What it charges for.
     pub capacity: Capacity,
     embedded: Option<Embedded>,
+    /// Outlives the database that lies in it.
+    _folder: Option<TempDir>,
 }
 
 impl TestTable {
@@ -149,8 +152,14 @@ impl TestTable {
     ///
     /// # Panics
     /// When there is no database to be had: nothing can be tested then.
-    pub async fn in_file(path: &Path, faults: &Faults) -> Self {
-        Self::embedded(Embedded::in_file(path), faults).await
+    #[expect(clippy::expect_used, reason = "for tests")]
+    pub async fn in_file(faults: &Faults) -> Self {
+        // Where files are memory, a write need not wait for a disk.
+        let memory = Path::new("/dev/shm");
+        let folder = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() };
+        let folder = folder.expect("there is room for a file");
+        let table = Self::embedded(Embedded::in_file(&folder.path().join("db.sqlite")), faults).await;
+        Self { _folder: Some(folder), ..table }
     }
 
     #[expect(clippy::expect_used, reason = "for tests")]
@@ -168,7 +177,7 @@ impl TestTable {
         let capacity = Capacity::default();
         let config = aws_sdk_dynamodb::config::Builder::from(&config).interceptor(capacity.clone());
         let client = Client::from_conf(faults.install(config));
-        Self { store: Store::new(client.clone(), &name), client, name, capacity, embedded }
+        Self { store: Store::new(client.clone(), &name), client, name, capacity, embedded, _folder: None }
     }
 
     /// An empty table.

@@ -1,7 +1,6 @@
 //! The bot, everything around it, and time.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
@@ -20,7 +19,6 @@ use ownchatbot_testkit::clock::ManualClock;
 use ownchatbot_testkit::faults::Faults;
 use ownchatbot_testkit::scripted::{Answer, ScriptedOwncast};
 use ownchatbot_testkit::table::TestTable;
-use tempfile::TempDir;
 
 use crate::bookkeeper::{Books, DAY, Goal, HYDRATE, MINUTE, Ms, RED, SECOND};
 use crate::happening::{Agenda, Happening, Webhook};
@@ -63,7 +61,6 @@ pub(crate) struct World {
     /// Every row of the outbox that the stream has brought.
     pub(crate) rows: Vec<(LaneId, u32)>,
     pub(crate) tally: Tally,
-    _folder: TempDir,
 }
 
 /// Whether Owncast fails to say lines: all of them, or some.
@@ -115,11 +112,8 @@ impl World {
     /// A world of `days` days.
     pub(crate) async fn new(seed: u64, days: i64) -> Self {
         let mut seeds = Rng::with_seed(seed);
-        // A file, since a database in memory looks through its whole stream at each write; and one that is no disk.
-        let memory = PathBuf::from("/dev/shm");
-        let folder = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() }.unwrap();
         let faults = Faults::default();
-        let table = TestTable::in_file(&folder.path().join("table.sqlite"), &faults).await;
+        let table = TestTable::in_file(&faults).await;
         let bot = Bot::on_table(table, faults, &[]).await;
         bot.clock.set(Timestamp::from_ms(BEGIN));
         let vote_ends = BEGIN + days / 2 * DAY + 50 * MINUTE;
@@ -165,7 +159,6 @@ impl World {
             shown: BTreeMap::new(),
             rows: Vec::new(),
             tally: Tally::default(),
-            _folder: folder,
         };
         world.worker.quick_pause = Duration::ZERO;
         world.sets_up().await;

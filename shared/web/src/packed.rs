@@ -1,0 +1,131 @@
+//! Answers that are compressed once and sent often. Function URLs compress nothing, and CloudFront no answer that is cached
+//! uncompressed.
+
+use std::io::Write;
+
+use axum::body::{Body, Bytes};
+use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::Response;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+/// Below this many bytes an answer fits into one packet anyway.
+const WORTH_IT: usize = 1024;
+
+/// A body with its type, plain and compressed.
+#[derive(Debug, Clone)]
+pub struct Packed {
+    content_type: &'static str,
+    plain: Bytes,
+    gzip: Option<Bytes>,
+}
+
+impl Packed {
+    /// Packs `plain`.
+    #[must_use]
+    pub fn new(content_type: &'static str, plain: impl Into<Bytes>) -> Self {
+        let plain = plain.into();
+        let gzip = gzip(&plain).filter(|packed| packed.len() < plain.len());
+        Self { content_type, plain, gzip }
+    }
+
+    /// Its uncompressed body.
+    #[must_use]
+    pub const fn plain(&self) -> &Bytes {
+        &self.plain
+    }
+
+    /// The answer (200) to a request with `headers`, compressed where that is understood.
+    #[must_use]
+    pub fn answer(&self, headers: &HeaderMap) -> Response {
+        let gzip = self.gzip.as_ref().filter(|_| takes_gzip(headers));
+        let mut answer = Response::new(Body::from(gzip.unwrap_or(&self.plain).clone()));
+        let told = answer.headers_mut();
+        told.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        told.insert(VARY, HeaderValue::from_static("accept-encoding"));
+        if gzip.is_some() {
+            told.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        }
+        answer
+    }
+}
+
+fn gzip(plain: &[u8]) -> Option<Bytes> {
+    if plain.len() < WORTH_IT {
+        return None;
+    }
+    let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 2), Compression::default());
+    // Writing to memory cannot fail; should it ever, the plain answer is as good.
+    encoder.write_all(plain).ok()?;
+    encoder.finish().ok().map(Bytes::from)
+}
+
+/// Whether `accept-encoding` names gzip, or everything, and does not rule it out.
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let named: Vec<&str> =
+        headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).collect();
+    let quality = |wanted: &str| {
+        named.iter().flat_map(|value| value.split(',')).find_map(|coding| {
+            let mut parts = coding.split(';').map(str::trim);
+            let name = parts.next()?;
+            name.eq_ignore_ascii_case(wanted).then(|| !parts.any(is_zero))
+        })
+    };
+    quality("gzip").or_else(|| quality("*")).unwrap_or_default()
+}
+
+/// Whether a parameter says that a coding is not taken: `q=0`, `q=0.000`.
+fn is_zero(parameter: &str) -> bool {
+    let value = parameter.strip_prefix("q=").or_else(|| parameter.strip_prefix("Q="));
+    value.is_some_and(|value| !value.is_empty() && value.chars().all(|c| matches!(c, '0' | '.')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Read;
+
+    fn accepting(values: &[&'static str]) -> HeaderMap {
+        values.iter().map(|value| (ACCEPT_ENCODING, HeaderValue::from_static(value))).collect()
+    }
+
+    #[test]
+    fn gzip_is_sent_to_whoever_takes_it() {
+        for yes in
+            ["gzip", "GZIP", "br, gzip", "gzip;q=0.1, br", "*", "br;q=1.0, *;q=0.5", "deflate, gzip ; q=1"]
+        {
+            assert!(takes_gzip(&accepting(&[yes])), "{yes}");
+        }
+        for no in ["", "br", "identity", "gzip;q=0", "gzip; q=0.000, *", "*;q=0", "gzipped", "x-gzip;q=1"] {
+            assert!(!takes_gzip(&accepting(&[no])), "{no}");
+        }
+        assert!(takes_gzip(&accepting(&["br", "gzip"])) && !takes_gzip(&accepting(&[])));
+    }
+
+    #[test]
+    fn what_is_compressed_is_the_same() {
+        let text = "All work and no play. ".repeat(100);
+        let packed = Packed::new("text/plain", text.clone());
+        let mut unpacked = String::new();
+        let mut decoder = flate2::read::GzDecoder::new(packed.gzip.as_deref().unwrap());
+        decoder.read_to_string(&mut unpacked).unwrap();
+        assert_eq!((unpacked, packed.plain()), (text.clone(), &Bytes::from(text)));
+        let answer = packed.answer(&accepting(&["gzip"]));
+        assert_eq!(
+            (&answer.headers()[CONTENT_ENCODING], &answer.headers()[VARY]),
+            (&HeaderValue::from_static("gzip"), &HeaderValue::from_static("accept-encoding"))
+        );
+        let plain = packed.answer(&accepting(&[]));
+        assert!(!plain.headers().contains_key(CONTENT_ENCODING) && plain.headers().contains_key(VARY));
+    }
+
+    #[test]
+    fn what_is_small_or_does_not_shrink_stays_as_it_is() {
+        assert!(Packed::new("text/plain", "short").gzip.is_none());
+        let noise: Vec<u8> = (0..2000_u32).flat_map(|n| Sha256::digest(n.to_be_bytes()).to_vec()).collect();
+        assert!(Packed::new("application/octet-stream", noise).gzip.is_none());
+    }
+
+    use sha2::{Digest, Sha256};
+}
