@@ -7,7 +7,7 @@ import common
 from . import rows
 from .checks import check, eventually
 from .owncast_events import Viewer, chat, joined, renamed, stream_started, stream_stopped
-from .world import NAME, Bot
+from .world import NAME, REGION, Bot
 
 # The welcome of a new viewer, by default.
 WELCOME = 100
@@ -79,6 +79,20 @@ def unwritable_rows_come_again(bot: Bot) -> None:
     eventually(lambda: len(bot.owncast.whispered) > said, "until the table takes it", 30)
     eventually(lambda: rows.outbox(bot, event) == ["done"], "and it is done", 10)
     check(len(bot.owncast.whispered) == said + 1, "once")
+
+
+def late_rows_look_for_earlier_ones(bot: Bot) -> None:
+    """A batch may bring a row without those before it; whether the stream does so by itself is chance."""
+    event, said = secrets.token_hex(8), len(bot.owncast.whispered)
+    bot.takes(chat(ada, "!points", event))
+    eventually(lambda: rows.outbox(bot, event) == ["done"], "a line is said", 20)
+    keys = {"pk": {"S": f"OUTBOX#owncast:{event}"}, "sk": {"S": "chat#001"}}
+    bot.invoke("dispatch", {"Records": [{
+        "eventID": "1", "eventName": "INSERT", "eventSource": "aws:dynamodb", "eventVersion": "1.1", "awsRegion": REGION,
+        "dynamodb": {"ApproximateCreationDateTime": int(time.time()), "Keys": keys, "NewImage": keys,
+                     "SequenceNumber": "1", "SizeBytes": 1, "StreamViewType": "NEW_IMAGE"},
+    }]})  # fmt: skip
+    check(len(bot.owncast.whispered) == said + 1, "and not again for a row that comes without it")
 
 
 def nobody_is_short_of_a_point(bot: Bot) -> None:

@@ -12,7 +12,7 @@ from .world import NAME, Bot
 def deploys(bot: Bot) -> None:
     output = bot.deploy_anew()
     check(re.fullmatch(r"https://[a-z0-9]+\.cloudfront\.net", bot.address), "the address is CloudFront's", bot.address)
-    check(output.count("  ok  ") == 5, "the deployment tried itself out")
+    check(output.count("  ok  ") == 6, "the deployment tried itself out")
     setting = rows.public_address(bot)
     expected = {"pk": {"S": "CONFIG"}, "sk": {"S": "SETTINGS#address"}, "kind": {"S": "settings"}, "v": {"N": "1"},
                 "public_url": {"S": bot.address}}  # fmt: skip

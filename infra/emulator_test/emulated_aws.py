@@ -11,7 +11,7 @@ import threading
 import time
 
 from ministack.core import iam_actions, iam_evaluator, lambda_runtime
-from ministack.services import lambda_svc
+from ministack.services import cloudfront, lambda_svc
 from ministack.services.cloudformation import provisioners
 
 from . import emulated_scheduler
@@ -98,6 +98,19 @@ def let_running_invocations_end() -> None:
     lambda_runtime.kill_workers = drained
 
 
+def forward_accept_encoding() -> None:
+    """A cache policy that keeps a gzip copy tells the origin whether the visitor takes gzip; the emulator tells nothing."""
+    predicates = cloudfront._policy_predicates
+
+    def with_encoding(behavior):
+        header_allowed, cookie_allowed, qs_allowed = predicates(behavior)
+        params = cloudfront.cache_policy_params(behavior.get("cache_policy_id")) or {}
+        told = {"accept-encoding"} if params.get("EnableAcceptEncodingGzip") else set()
+        return lambda name: header_allowed(name) or name.lower() in told, cookie_allowed, qs_allowed
+
+    cloudfront._policy_predicates = with_encoding
+
+
 def record_permissions(path: str) -> None:
     """Writes down which role used which permission, for the comparison with the template."""
     enforce = iam_evaluator.enforce
@@ -134,6 +147,7 @@ if __name__ == "__main__":
     name_partiql_permissions()
     complete_tables()
     let_running_invocations_end()
+    forward_accept_encoding()
     if "PERMISSIONS_FILE" in os.environ:
         record_permissions(os.environ["PERMISSIONS_FILE"])
     from ministack.app import main

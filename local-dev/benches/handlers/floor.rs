@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemInput;
 use aws_sdk_dynamodb::operation::get_item::GetItemInput;
 use aws_sdk_dynamodb::operation::put_item::PutItemInput;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsInput;
+use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemInput};
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::{StreamExt, stream};
 use ownchatbot_store::keys::{PK, SK};
@@ -48,6 +49,24 @@ async fn put(client: &Client, asked: PutItemInput) {
         .set_expression_attribute_names(asked.expression_attribute_names)
         .set_expression_attribute_values(asked.expression_attribute_values);
     request.send().await.unwrap();
+}
+
+/// One that holds or not, as the handler's own.
+async fn update(client: &Client, asked: UpdateItemInput) {
+    let request = client
+        .update_item()
+        .set_table_name(asked.table_name)
+        .set_key(asked.key)
+        .set_update_expression(asked.update_expression)
+        .set_condition_expression(asked.condition_expression)
+        .set_expression_attribute_names(asked.expression_attribute_names)
+        .set_expression_attribute_values(asked.expression_attribute_values);
+    if let Err(error) = request.send().await {
+        assert!(
+            error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception),
+            "{error:?}"
+        );
+    }
 }
 
 async fn transact(client: &Client, asked: TransactWriteItemsInput) {
@@ -143,6 +162,8 @@ pub(crate) struct TickFloor {
     stream: GetItemInput,
     reads: Vec<BatchGetItemInput>,
     writes: Vec<BatchExecuteStatementInput>,
+    /// Once everybody is paid: the stream's record and the leaderboard.
+    after: Vec<Asked>,
     slot: i64,
 }
 
@@ -155,7 +176,10 @@ impl TickFloor {
         let slot = fresh_slot();
         Tick::recorded(world, &recorder).run(slot).await;
         let (mut state, mut reads, mut writes) = (None, Vec::new(), Vec::new());
-        for asked in recorder.take() {
+        let mut asked = recorder.take();
+        let last = asked.iter().rposition(|asked| matches!(asked, Asked::Statements(_))).unwrap();
+        let after = asked.split_off(last + 1);
+        for asked in asked {
             match asked {
                 Asked::Get(get) => state = Some(get),
                 Asked::BatchGet(get) => reads.push(get),
@@ -164,7 +188,7 @@ impl TickFloor {
             }
         }
         assert_eq!((reads.len(), writes.len()), (10, 40), "of 100 viewers and of 25");
-        Self { client: world.client.clone(), stream: state.unwrap(), reads, writes, slot }
+        Self { client: world.client.clone(), stream: state.unwrap(), reads, writes, after, slot }
     }
 }
 
@@ -182,6 +206,33 @@ impl TickFloor {
             }
         }
         self.reads.iter().cloned().zip(writes.chunks(4).map(<[_]>::to_vec)).collect()
+    }
+
+    async fn finish(&self, slot: i64) {
+        let (old, new) = (self.slot.to_string(), slot.to_string());
+        let renew = |values: &mut Option<Values>| {
+            for value in values.iter_mut().flat_map(HashMap::values_mut) {
+                if matches!(value, AttributeValue::N(number) if *number == old) {
+                    *value = AttributeValue::N(new.clone());
+                }
+            }
+        };
+        for asked in self.after.clone() {
+            match asked {
+                Asked::Get(asked) => get(&self.client, asked).await,
+                Asked::BatchGet(asked) => batch_get(&self.client, asked).await,
+                Asked::Update(mut asked) => {
+                    renew(&mut asked.expression_attribute_values);
+                    update(&self.client, asked).await;
+                }
+                Asked::Put(mut asked) => {
+                    renew(&mut asked.item);
+                    renew(&mut asked.expression_attribute_values);
+                    put(&self.client, asked).await;
+                }
+                other => panic!("no tick asks {other:?} at its end"),
+            }
+        }
     }
 }
 
@@ -207,5 +258,6 @@ impl Measured for TickFloor {
                 }
             })
             .await;
+        self.finish(slot).await;
     }
 }

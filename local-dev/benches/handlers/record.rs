@@ -11,6 +11,7 @@ use aws_sdk_dynamodb::operation::get_item::GetItemInput;
 use aws_sdk_dynamodb::operation::put_item::PutItemInput;
 use aws_sdk_dynamodb::operation::query::QueryInput;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsInput;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemInput;
 
 /// One request.
 #[derive(Debug, Clone)]
@@ -18,6 +19,7 @@ pub(crate) enum Asked {
     Get(GetItemInput),
     BatchGet(BatchGetItemInput),
     Put(PutItemInput),
+    Update(UpdateItemInput),
     Transact(TransactWriteItemsInput),
     Statements(BatchExecuteStatementInput),
     /// The configuration, which a process reads at most every five seconds.
@@ -55,6 +57,8 @@ impl Intercept for Recorder {
             Asked::BatchGet(get.clone())
         } else if let Some(put) = input.downcast_ref::<PutItemInput>() {
             Asked::Put(put.clone())
+        } else if let Some(update) = input.downcast_ref::<UpdateItemInput>() {
+            Asked::Update(update.clone())
         } else if let Some(transact) = input.downcast_ref::<TransactWriteItemsInput>() {
             Asked::Transact(transact.clone())
         } else if let Some(statements) = input.downcast_ref::<BatchExecuteStatementInput>() {

@@ -84,7 +84,8 @@ where
         let running = timers.running.iter().filter(|other| other.id != *id).cloned().collect();
         let alert = Alert::Timer { name: timer.name.clone() };
         let change = Change::SetTimers { version: timers.version, running };
-        let decision = Decision { changes: vec![change], effects: vec![Effect::Say(line.chat()), Effect::Show(alert)] };
+        let decision =
+            Decision { changes: vec![change], effects: vec![Effect::Say(line.chat()), Effect::Show(alert)] };
         Ok(match ctx.store.commit(Some(event), ctx.clock.now(), &decision).await? {
             Commit::Applied => Some(TimerOutcome::Ended),
             Commit::Duplicate => Some(TimerOutcome::Gone),

@@ -90,10 +90,8 @@ async fn lanes_that_others_fetch_stay_as_they_are() {
         viewer: "Ann".to_owned(),
         note: None,
     };
-    let actions = [
-        act(Action::Webhook("https://hook.example/".to_owned())),
-        act(Action::Job("lights".to_owned())),
-    ];
+    let actions =
+        [act(Action::Webhook("https://hook.example/".to_owned())), act(Action::Job("lights".to_owned()))];
     world.commit("m", &actions).await;
     let records = [(Lane::Chat, 1), (Lane::Hook, 2), (Lane::Job, 3), (Lane::Schedule, 4)];
     world.deliver(&records.map(|(lane, sequence)| row("m", lane, 0, sequence))).await;

@@ -1,0 +1,193 @@
+//! From what the bot knows to what everybody may see.
+
+use ownchatbot_app::live::{Look, Shown};
+use ownchatbot_domain::board::{self, Order};
+use ownchatbot_domain::reward::{Access, Kind, Note, Scope};
+use ownchatbot_domain::timer::Timer;
+use ownchatbot_domain::{Alert, Category, CategoryId, Redemption, Reward, Timestamp, Usage};
+use ownchatbot_web::SigningKey;
+
+use crate::document::{self, Board, Document, Goal, Milestone, Standing, Vote, Waiting, What};
+use crate::pace;
+
+/// As many viewers are shown in each order of the board.
+const SHOWN: usize = 10;
+
+impl Document {
+    /// What everybody may see of `look`, viewers named by `key`. `moved` is when votes, goals or the queue last changed,
+    /// as far as this process knows.
+    pub(crate) fn of(look: &Look, key: &SigningKey, moved: Option<Timestamp>) -> Self {
+        let unused = Usage::default();
+        let (mut rewards, mut votes, mut goals) = (Vec::new(), Vec::new(), Vec::new());
+        for reward in look.config.live_rewards() {
+            let usage = look.usages.get(&reward.id).unwrap_or(&unused);
+            let open = is_open(reward, usage, look.at);
+            rewards.push(shown(reward, usage, open, look));
+            match &reward.kind {
+                Kind::Vote(_) => votes.push(vote(reward, usage, open)),
+                Kind::Goal(goal) => goals.push(bar(reward, goal, usage, open)),
+                Kind::Redeem(_) | Kind::Special(_) => {}
+            }
+        }
+        Self {
+            version: 1,
+            at: look.at.ms(),
+            next_poll_ms: pace::next_poll_ms(look, moved),
+            live: look.stream.live,
+            title: look.stream.title.clone(),
+            began: look.stream.began.map(Timestamp::ms),
+            prefix: look.config.settings.chat.prefix.to_string(),
+            points: look.config.settings.points.name.clone(),
+            rewards,
+            votes,
+            goals,
+            queue: look.waiting.iter().map(|redemption| waiting(redemption, key)).collect(),
+            waiting: look.waiting.len(),
+            board: Board {
+                points: first(look, Order::Points, key),
+                watched: first(look, Order::Watched, key),
+            },
+            timers: look.timers.running.iter().map(timer).collect(),
+            alerts: look.alerts.iter().map(alert).collect(),
+        }
+    }
+}
+
+/// Whether the rules would take a vote or a contribution; other kinds are never closed.
+fn is_open(reward: &Reward, usage: &Usage, now: Timestamp) -> bool {
+    let takes = match &reward.kind {
+        Kind::Vote(vote) => vote.open,
+        Kind::Goal(goal) => usage.points < goal.target(),
+        Kind::Redeem(_) | Kind::Special(_) => true,
+    };
+    takes && !reward.is_over(now)
+}
+
+fn shown(reward: &Reward, usage: &Usage, open: bool, look: &Look) -> document::Reward {
+    let limits = reward.limits;
+    let stock = limits.stock.map(|stock| u64::from(stock).saturating_sub(usage.count));
+    let used = usage.count_in(&look.stream.counting());
+    let in_stream = limits.per_stream.map(|most| u64::from(most).saturating_sub(used));
+    let left = stock.into_iter().chain(in_stream).min();
+    let rest = reward.cooldown.filter(|cooldown| cooldown.scope == Scope::Everybody);
+    let rested = rest.and_then(|rest| usage.last.as_ref().map(|last| last.at.plus(rest.length)));
+    let category = |id: &CategoryId| -> Option<&Category> {
+        look.config.categories.iter().find(|category| category.id == *id)
+    };
+    document::Reward {
+        id: reward.id.to_string(),
+        name: reward.name.to_string(),
+        kind: match reward.kind {
+            Kind::Redeem(_) => "redeem",
+            Kind::Vote(_) => "vote",
+            Kind::Goal(_) => "goal",
+            Kind::Special(_) => "special",
+        },
+        price: reward.price.get(),
+        description: reward.description.clone(),
+        on: open && left != Some(0) && (look.stream.live || !reward.only_live),
+        ready_at: rested.filter(|rested| look.at < *rested).map(Timestamp::ms),
+        left,
+        access: match reward.access {
+            Access::Everybody => "everybody",
+            Access::Authenticated => "authenticated",
+            Access::Members => "members",
+            Access::Followers => "followers",
+            Access::Moderators => "moderators",
+        },
+        note: match reward.note {
+            Note::None => "none",
+            Note::Optional => "optional",
+            Note::Required => "required",
+        },
+        only_live: reward.only_live,
+        categories: reward.categories.iter().filter_map(category).map(|known| known.name.clone()).collect(),
+        ends: reward.end().map(Timestamp::ms),
+    }
+}
+
+fn vote(reward: &Reward, usage: &Usage, open: bool) -> Vote {
+    Vote {
+        id: reward.id.to_string(),
+        name: reward.name.to_string(),
+        description: reward.description.clone(),
+        count: usage.count,
+        points: usage.points.get(),
+        open,
+        ends: reward.end().map(Timestamp::ms),
+    }
+}
+
+fn bar(reward: &Reward, goal: &ownchatbot_domain::reward::Goal, usage: &Usage, open: bool) -> Goal {
+    let step =
+        |at: &ownchatbot_domain::reward::Milestone| Milestone { at: at.at.get(), text: at.text.clone() };
+    Goal {
+        id: reward.id.to_string(),
+        name: reward.name.to_string(),
+        description: reward.description.clone(),
+        // The target can be lowered below what is there.
+        progress: usage.points.min(goal.target()).get(),
+        target: goal.target().get(),
+        milestones: goal.milestones().iter().map(step).collect(),
+        open,
+        ends: reward.end().map(Timestamp::ms),
+    }
+}
+
+fn waiting(redemption: &Redemption, key: &SigningKey) -> Waiting {
+    Waiting {
+        id: redemption.event.to_string(),
+        viewer: key.viewer(redemption.viewer.as_str()),
+        name: redemption.viewer_name.clone(),
+        reward: redemption.reward_name.clone(),
+        note: redemption.note.clone().filter(|_| !redemption.note_hidden),
+        at: redemption.at.ms(),
+    }
+}
+
+fn first(look: &Look, order: Order, key: &SigningKey) -> Vec<Standing> {
+    let standing = |standing: &board::Standing| Standing {
+        viewer: key.viewer(standing.viewer.as_str()),
+        name: standing.name.clone(),
+        value: match order {
+            Order::Points => standing.balance.get(),
+            Order::Watched => standing.watched_seconds,
+        },
+    };
+    board::top(&look.board, order, SHOWN).into_iter().map(standing).collect()
+}
+
+fn timer(timer: &Timer) -> document::Timer {
+    document::Timer {
+        id: timer.id.to_string(),
+        name: timer.name.clone(),
+        set_at: timer.set_at.ms(),
+        ends: timer.ends.ms(),
+    }
+}
+
+fn alert(shown: &Shown) -> document::Alert {
+    let none = What::default();
+    let what = match shown.alert.clone() {
+        Alert::Redeem { viewer, reward, note } => {
+            What { kind: "redeem", name: Some(viewer), reward: Some(reward), text: note, ..none }
+        }
+        Alert::Special { name, viewer, reward, note } => What {
+            kind: "special",
+            name: Some(viewer),
+            reward: Some(reward),
+            text: note,
+            effect: Some(name),
+            ..none
+        },
+        Alert::Milestone { reward, at, text } => {
+            What { kind: "milestone", reward: Some(reward), text: Some(text), points: Some(at.get()), ..none }
+        }
+        Alert::Goal { reward, target } => {
+            What { kind: "goal", reward: Some(reward), points: Some(target.get()), ..none }
+        }
+        Alert::Follow { name } => What { kind: "follow", name: Some(name), ..none },
+        Alert::Timer { name } => What { kind: "timer", name: Some(name), ..none },
+    };
+    document::Alert::new(shown.id.clone(), shown.at.ms(), what)
+}

@@ -1,0 +1,126 @@
+#![doc = include_str!("../README.md")]
+
+pub mod document;
+mod fill;
+mod live;
+pub mod pace;
+mod page;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::header::{CACHE_CONTROL, ETAG, RETRY_AFTER, VARY};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use ownchatbot_app::Context;
+use ownchatbot_app::ports::Clock;
+use ownchatbot_boot::{BadEnvironment, Environment, SystemClock, clients};
+use ownchatbot_store::Store;
+use ownchatbot_web::{SigningKey, Token, assets, origin, security};
+
+use live::Live;
+
+/// What the overlays work with.
+#[derive(Debug)]
+pub struct Deps<C> {
+    context: Context<Store, C>,
+    key: SigningKey,
+    origin: Option<Token>,
+    live: Live,
+}
+
+impl<C> Deps<C> {
+    /// A process that has shown nothing yet. `key` makes hashes of viewers' ids; `origin` is what CloudFront tells us,
+    /// where it stands in front.
+    pub fn new(context: Context<Store, C>, key: SigningKey, origin: Option<Token>) -> Self {
+        Self { context, key, origin, live: Live::default() }
+    }
+}
+
+impl Deps<SystemClock> {
+    /// From the environment: `TABLE_NAME`, `SIGNING_KEY`, and `ORIGIN_SECRET` where CloudFront stands in front.
+    ///
+    /// # Errors
+    /// [`BadEnvironment`] with everything that is missing or wrong.
+    pub async fn from_environment(mut env: Environment) -> Result<Self, BadEnvironment> {
+        let table = env.table();
+        let key = env.required("SIGNING_KEY", SigningKey::parse);
+        let origin = env.optional("ORIGIN_SECRET", Token::parse);
+        let (Some(table), Some(key)) = (table, key) else { return Err(env.problems()) };
+        env.done()?;
+        Ok(Self::new(Context::new(clients::store(&table).await, SystemClock), key, origin))
+    }
+}
+
+/// The paths of this function, behind whatever address it has.
+pub const ROUTES: [&str; 6] =
+    ["/votes", "/goals", "/overlay", "/overlay/live.json", "/overlay/{page}", "/assets/{hash}/{file}"];
+
+/// Only for the overlays: they are looked at in OBS, whose own CSS box puts a style into the page; images and sounds of the
+/// streamer's choice may lie elsewhere. The streamer's panel shows them in a frame.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+     img-src 'self' https: data:; connect-src 'self'; font-src 'self'; media-src 'self' data:; base-uri 'none'; \
+     form-action 'none'; frame-ancestors 'self'";
+
+/// Of the pages: so long after an upgrade the old ones may still be sent.
+const PAGE: &str = "public, max-age=60, stale-if-error=86400";
+/// Of the document: one request a second from each edge, however many poll.
+const DOCUMENT: &str = "public, max-age=1, s-maxage=1, stale-while-revalidate=2, stale-if-error=60";
+/// Of what is not there now and may be there later.
+const NEVER: &str = "no-store";
+
+/// The routes of this function.
+pub fn router<C: Clock + 'static>(deps: Arc<Deps<C>>) -> Router {
+    let secret = deps.origin.clone();
+    let [votes, goals, index, document, overlay, asset] = ROUTES;
+    let routes = Router::new()
+        .route(votes, get(async || cached(PAGE, page::overlay("votes"))))
+        .route(goals, get(async || cached(PAGE, page::overlay("goals"))))
+        .route(index, get(async || cached(PAGE, page::index())))
+        .route(document, get(live_document::<C>))
+        .route(
+            overlay,
+            get(async |path: Result<Path<String>, PathRejection>| {
+                let found = path.ok().and_then(|Path(name)| page::under_overlay(&name));
+                found.map_or_else(nothing, |page| cached(PAGE, page))
+            }),
+        )
+        .route(asset, get(file))
+        .with_state(deps);
+    security::headers(origin::guard(routes, secret), POLICY)
+}
+
+async fn live_document<C: Clock>(State(deps): State<Arc<Deps<C>>>, headers: HeaderMap) -> Response {
+    let Ok(built) = deps.live.document(&deps.context, &deps.key).await else {
+        return cached(NEVER, (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "1")], "try again later\n"));
+    };
+    let mut answer = if built.etag.is_known(&headers) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        built.packed.answer(&headers)
+    };
+    let told = answer.headers_mut();
+    told.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some(tag) = built.etag.header() {
+        told.insert(ETAG, tag);
+    }
+    cached(DOCUMENT, answer)
+}
+
+async fn file(path: Result<Path<(String, String)>, PathRejection>, headers: HeaderMap) -> Response {
+    let found = path.ok().and_then(|Path((hash, name))| assets::find(&hash, &name));
+    found.map_or_else(nothing, |file| cached(assets::CACHE_CONTROL, file.answer(&headers)))
+}
+
+fn cached(how: &'static str, answer: impl IntoResponse) -> Response {
+    let mut answer = answer.into_response();
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(how));
+    answer
+}
+
+fn nothing() -> Response {
+    cached(NEVER, (StatusCode::NOT_FOUND, "there is nothing here\n"))
+}

@@ -1,0 +1,129 @@
+//! How soon to ask again: often while things happen, seldom while nothing does.
+
+use ownchatbot_app::live::Look;
+use ownchatbot_domain::reward::Kind;
+use ownchatbot_domain::{Span, Timestamp, Usage};
+
+use crate::document::Document;
+
+/// While things happen.
+pub const BUSY_MS: u32 = 2_000;
+/// While the stream is live and nothing happens.
+pub const LIVE_MS: u32 = 5_000;
+/// While the stream is off and nothing happens.
+pub const QUIET_MS: u32 = 15_000;
+
+/// For as long after something happened more is expected.
+const AFTER: Span = Span::minutes(1);
+
+/// After how many milliseconds to ask again, when `look` is what there is to see and votes, goals or the queue were last
+/// seen to change at `moved`.
+#[must_use]
+pub fn next_poll_ms(look: &Look, moved: Option<Timestamp>) -> u32 {
+    let recent = |at: Timestamp| look.at.since(at) < AFTER;
+    let used = |usage: &Usage| usage.last.as_ref().is_some_and(|last| recent(last.at));
+    let tallies = || {
+        let counted = look.config.live_rewards().filter(|r| matches!(r.kind, Kind::Vote(_) | Kind::Goal(_)));
+        counted.filter_map(|reward| look.usages.get(&reward.id)).any(used)
+    };
+    let happens = !look.timers.running.is_empty()
+        || look.alerts.iter().any(|alert| recent(alert.at))
+        || look.waiting.iter().any(|redemption| recent(redemption.at))
+        || moved.is_some_and(recent)
+        || tallies();
+    match (happens, look.stream.live) {
+        (true, _) => BUSY_MS,
+        (false, true) => LIVE_MS,
+        (false, false) => QUIET_MS,
+    }
+}
+
+/// Whether something of what people wait for differs between two documents. What left the queue, or was taken back, is
+/// seen only so.
+#[must_use]
+pub fn has_moved(before: &Document, after: &Document) -> bool {
+    before.live != after.live
+        || before.queue != after.queue
+        || before.votes != after.votes
+        || before.goals != after.goals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use std::collections::HashMap;
+    use std::sync::Arc;
+
+    use ownchatbot_app::live::Shown;
+    use ownchatbot_domain::timer::{Timer, Timers};
+    use ownchatbot_domain::{Alert, EventId, RewardId, Source, StreamState};
+    use ownchatbot_testkit::builders::demo_rewards;
+
+    const NOW: i64 = 1_000_000_000;
+
+    /// A moment at which nothing happens, with the demo rewards.
+    fn quiet(live: bool) -> Look {
+        let config =
+            ownchatbot_domain::Config { rewards: demo_rewards(), ..ownchatbot_domain::Config::default() };
+        Look {
+            at: Timestamp::from_ms(NOW),
+            config: Arc::new(config),
+            stream: StreamState { live, ..StreamState::default() },
+            usages: HashMap::new(),
+            waiting: Vec::new(),
+            board: Vec::new(),
+            timers: Timers::default(),
+            alerts: Vec::new(),
+        }
+    }
+
+    fn event() -> EventId {
+        EventId::new(Source::Owncast, "m").unwrap()
+    }
+
+    fn ago(ms: i64) -> Timestamp {
+        Timestamp::from_ms(NOW - ms)
+    }
+
+    #[test]
+    fn a_minute_after_something_happened_it_is_quiet_again() {
+        assert_eq!(next_poll_ms(&quiet(true), None), LIVE_MS);
+        assert_eq!(next_poll_ms(&quiet(false), None), QUIET_MS);
+        for (ms, expected) in
+            [(0, BUSY_MS), (59_999, BUSY_MS), (60_000, QUIET_MS), (i64::from(u32::MAX), QUIET_MS)]
+        {
+            let alert = Alert::Follow { name: "Ann".to_owned() };
+            let shown = Shown { id: "1".to_owned(), at: ago(ms), alert };
+            assert_eq!(next_poll_ms(&Look { alerts: vec![shown], ..quiet(false) }, None), expected, "{ms}");
+            assert_eq!(next_poll_ms(&quiet(false), Some(ago(ms))), expected, "{ms}");
+        }
+    }
+
+    #[test]
+    fn votes_and_goals_count_and_other_rewards_do_not() {
+        let last = ownchatbot_domain::reward::LastUse { event: event(), at: ago(1000) };
+        let used = Usage { last: Some(last), ..Usage::default() };
+        for (name, expected) in
+            [("red", BUSY_MS), ("charity", BUSY_MS), ("hydrate", LIVE_MS), ("gone", LIVE_MS)]
+        {
+            let usages = HashMap::from([(RewardId::new(name).unwrap(), used.clone())]);
+            assert_eq!(next_poll_ms(&Look { usages, ..quiet(true) }, None), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn while_a_timer_runs_something_happens() {
+        let timer = Timer { id: event(), name: String::new(), set_at: ago(600_000), ends: ago(-600_000) };
+        let timers = Timers { version: 1, running: vec![timer] };
+        assert_eq!(next_poll_ms(&Look { timers, ..quiet(false) }, None), BUSY_MS);
+    }
+
+    #[test]
+    fn only_what_people_wait_for_is_a_movement() {
+        let before = Document::default();
+        let same = Document { at: 1, title: "another".to_owned(), next_poll_ms: 5, ..Document::default() };
+        assert!(!has_moved(&before, &same));
+        assert!(has_moved(&before, &Document { live: true, ..Document::default() }));
+    }
+}

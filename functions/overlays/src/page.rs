@@ -1,0 +1,69 @@
+//! The pages. They are the same for everybody and at any time: what changes is in the document.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use ownchatbot_web::assets;
+
+/// An overlay, as the list shows it.
+struct Overlay {
+    /// What the script draws.
+    name: &'static str,
+    path: &'static str,
+    title: &'static str,
+}
+
+const OVERLAYS: [Overlay; 7] = [
+    Overlay { name: "votes", path: "/votes", title: "Votes" },
+    Overlay { name: "goals", path: "/goals", title: "Goals" },
+    Overlay { name: "alerts", path: "/overlay/alerts", title: "Alerts" },
+    Overlay { name: "timers", path: "/overlay/timers", title: "Timers" },
+    Overlay { name: "queue", path: "/overlay/queue", title: "Queue" },
+    Overlay { name: "leaderboard", path: "/overlay/leaderboard", title: "Leaderboard" },
+    Overlay { name: "ticker", path: "/overlay/ticker", title: "Ticker" },
+];
+
+#[derive(Template)]
+#[template(path = "overlays/overlay.html")]
+struct Page {
+    title: &'static str,
+    name: &'static str,
+    style: String,
+    script: String,
+}
+
+#[derive(Template)]
+#[template(path = "overlays/index.html")]
+struct Index {
+    pages: &'static [Overlay],
+}
+
+/// The overlay called `name`; 404 when there is none.
+pub(crate) fn overlay(name: &str) -> Response {
+    let Some(Overlay { name, title, .. }) = OVERLAYS.iter().find(|overlay| overlay.name == name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    rendered(&Page { title, name, style: assets::path("overlay.css"), script: assets::path("overlay.js") })
+}
+
+/// The overlay at `/overlay/{name}`, if there is one.
+pub(crate) fn under_overlay(name: &str) -> Option<Response> {
+    let found = OVERLAYS.iter().find(|overlay| overlay.path.strip_prefix("/overlay/") == Some(name))?;
+    Some(overlay(found.name))
+}
+
+/// The list of all overlays.
+pub(crate) fn index() -> Response {
+    rendered(&Index { pages: &OVERLAYS })
+}
+
+fn rendered(page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => ([(CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
+        Err(error) => {
+            tracing::error!(%error, http.status = 500, "a page could not be rendered");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}

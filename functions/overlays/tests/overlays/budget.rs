@@ -1,0 +1,90 @@
+//! What the document costs, whatever polls.
+
+use axum::http::{Request, StatusCode};
+use futures_util::future::join_all;
+use ownchatbot_domain::Span;
+
+use crate::world::{LIVE, World, another, send};
+
+#[tokio::test]
+async fn a_document_is_built_once_a_second_with_three_requests() {
+    let world = World::new().await;
+    world.get(LIVE).await;
+    world.bot.clock.push(Span::seconds(1));
+    world.bot.faults.reset();
+    world.bot.table.capacity.measure();
+    for _ in 0..50 {
+        assert_eq!(world.get(LIVE).await.status, StatusCode::OK);
+        // 50 times 19 ms are less than a second.
+        world.bot.clock.push(Span::from_ms(19));
+    }
+    let requests = world.bot.faults.requests();
+    assert_eq!(world.bot.faults.total(), 3, "{requests:?}");
+    assert!(requests.keys().all(|name| ["Query", "BatchGetItem"].contains(&name.as_str())), "{requests:?}");
+    let used: u32 = world.bot.table.capacity.used().values().sum();
+    assert!(used <= 11, "{used} units: one for each of six rewards, and five");
+    world.bot.clock.push(Span::from_ms(50));
+    world.get(LIVE).await;
+    assert_eq!(world.bot.faults.total(), 6);
+}
+
+#[tokio::test]
+async fn who_comes_while_it_is_built_waits_for_it() {
+    let world = World::new().await;
+    world.bot.faults.reset();
+    let answers = join_all((0..50).map(|_| world.get(LIVE))).await;
+    assert!(answers.iter().all(|answer| answer.status == StatusCode::OK && answer.body == answers[0].body));
+    // The configuration too, which is read every five seconds.
+    assert!(world.bot.faults.total() <= 4, "{:?}", world.bot.faults.requests());
+}
+
+#[tokio::test]
+async fn a_query_makes_no_other_document() {
+    let world = World::new().await;
+    world.get(LIVE).await;
+    world.bot.faults.reset();
+    for query in ["?a", "?at=1", "?x=%ff"] {
+        assert_eq!(world.get(&format!("{LIVE}{query}")).await.status, StatusCode::OK);
+    }
+    assert_eq!(world.bot.faults.total(), 0);
+}
+
+#[tokio::test]
+async fn who_has_it_is_told_so() {
+    let world = World::new().await;
+    let first = world.get(LIVE).await;
+    let tag = first.header("etag").to_owned();
+    assert!(tag.starts_with("W/\""), "{tag}");
+    world.bot.clock.push(Span::seconds(3));
+    let again = world.send(Request::get(LIVE).header("if-none-match", &tag)).await;
+    assert_eq!((again.status, again.body.len()), (StatusCode::NOT_MODIFIED, 0), "only the time differs");
+    for name in ["etag", "cache-control", "vary"] {
+        assert_eq!(again.header(name), first.header(name), "{name}");
+    }
+    // Another process has the same.
+    let request = Request::get(LIVE).header("if-none-match", &tag);
+    assert_eq!(send(&another(&world.bot, None), request).await.status, StatusCode::NOT_MODIFIED);
+
+    world.bot.goes_live().await;
+    world.bot.clock.push(Span::seconds(3));
+    let changed = world.send(Request::get(LIVE).header("if-none-match", &tag)).await;
+    assert_eq!(changed.status, StatusCode::OK);
+    assert_ne!(changed.header("etag"), tag);
+}
+
+#[tokio::test]
+async fn it_is_sent_compressed_to_whoever_takes_that() {
+    let world = World::new().await;
+    let (plain, packed) = (world.get(LIVE).await, world.get_packed(LIVE).await);
+    assert_eq!(packed.unpacked(), plain.body);
+    assert!(packed.body.len() * 2 < plain.body.len(), "{} of {}", packed.body.len(), plain.body.len());
+    for answer in [plain, packed] {
+        assert_eq!(answer.header("content-type"), "application/json");
+        assert_eq!(
+            answer.header("cache-control"),
+            "public, max-age=1, s-maxage=1, stale-while-revalidate=2, stale-if-error=60"
+        );
+        assert_eq!(answer.header("vary"), "accept-encoding");
+        assert!(answer.header("content-security-policy").starts_with("default-src 'none'"));
+    }
+}

@@ -1,0 +1,237 @@
+//! What the document says of what happens.
+
+use axum::http::Request;
+use ownchatbot_domain::config::Section;
+use ownchatbot_domain::reward::{Access, Cooldown, Limits, Note, Scope};
+use ownchatbot_domain::settings::PointsSettings;
+use ownchatbot_domain::{Category, CategoryId, Reward, Span, Status};
+use ownchatbot_testkit::builders::{demo_rewards, goal, moderator, person, redeem};
+use serde_json::{Value, json};
+
+use crate::world::{KEY, LIVE, World, another, send};
+
+/// The document of a new second.
+async fn next(world: &World) -> Value {
+    world.bot.clock.push(Span::seconds(1));
+    world.document().await
+}
+
+fn named<'a>(list: &'a Value, name: &str) -> &'a Value {
+    list.as_array().unwrap().iter().find(|entry| entry["name"] == name).unwrap()
+}
+
+#[tokio::test]
+async fn votes_and_goals_move() {
+    let world = World::new().await;
+    let ann = person("Ann");
+    world.bot.endow(&ann, 1000).await;
+    world.bot.answer(&ann, "!red").await;
+    world.bot.answer(&ann, "!charity 300").await;
+    let document = next(&world).await;
+    let red = named(&document["votes"], "red");
+    assert_eq!((&red["count"], &red["points"], &red["open"]), (&json!(1), &json!(10), &json!(true)));
+    let charity = named(&document["goals"], "charity");
+    assert_eq!((&charity["progress"], &charity["open"]), (&json!(300), &json!(true)));
+    assert_eq!(charity["milestones"][0], json!({ "at": 250, "text": "step 250" }));
+
+    world.bot.endow(&ann, 1000).await;
+    world.bot.answer(&ann, "!charity 700").await;
+    let document = next(&world).await;
+    let charity = named(&document["goals"], "charity");
+    assert_eq!((&charity["progress"], &charity["open"]), (&json!(1000), &json!(false)));
+    assert_eq!(named(&document["rewards"], "charity")["on"], false);
+    let alerts: Vec<(&Value, &Value, &Value)> = document["alerts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|alert| (&alert["kind"], &alert["reward"], &alert["points"]))
+        .collect();
+    assert_eq!(
+        alerts,
+        [
+            (&json!("milestone"), &json!("charity"), &json!(250)),
+            (&json!("milestone"), &json!("charity"), &json!(500)),
+            (&json!("goal"), &json!("charity"), &json!(1000)),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn the_queue_shows_hashes_and_names_and_no_ids() {
+    let world = World::new().await;
+    let (ann, bob) = (person("Ann"), person("Bob"));
+    for viewer in [&ann, &bob] {
+        world.bot.endow(viewer, 1000).await;
+    }
+    world.bot.answer(&ann, "!song Blue").await;
+    world.bot.clock.push(Span::minutes(6));
+    world.bot.answer(&bob, "!hydrate").await;
+    let answer = {
+        world.bot.clock.push(Span::seconds(1));
+        world.get(LIVE).await
+    };
+    for viewer in [&ann, &bob] {
+        assert!(!answer.text().contains(viewer.id.as_str()), "{}", answer.text());
+    }
+    let document = answer.json();
+    let queue = &document["queue"];
+    assert_eq!(document["waiting"], 2);
+    assert_eq!(
+        (&queue[0]["name"], &queue[0]["reward"], &queue[0]["note"]),
+        (&json!("Ann"), &json!("song"), &json!("Blue"))
+    );
+    assert_eq!(queue[1]["note"], Value::Null);
+    let key = ownchatbot_web::SigningKey::parse(KEY).unwrap();
+    assert_eq!(queue[0]["viewer"], key.viewer(ann.id.as_str()));
+    assert_ne!(queue[0]["viewer"], queue[1]["viewer"]);
+}
+
+#[tokio::test]
+async fn what_limits_a_reward_is_told() {
+    let all = Cooldown { length: Span::minutes(5), scope: Scope::Everybody };
+    let each = Cooldown { scope: Scope::EachViewer, ..all };
+    let limits = Limits { stock: Some(3), per_stream: Some(1), per_viewer: Some(1) };
+    let rewards = [
+        Reward { cooldown: Some(all), ..redeem("rests", 1) },
+        Reward { cooldown: Some(each), ..redeem("rests-for-each", 1) },
+        Reward { limits, ..redeem("limited", 1) },
+        Reward { limits: Limits { per_stream: None, ..limits }, ..redeem("stocked", 1) },
+        Reward { only_live: true, access: Access::Followers, note: Note::Optional, ..redeem("live", 1) },
+        Reward { enabled: false, ..redeem("off", 1) },
+    ];
+    let world = World::with(&rewards).await;
+    let ann = person("Ann");
+    world.bot.endow(&ann, 1000).await;
+    let used = world.bot.now();
+    for name in ["rests", "rests-for-each", "limited", "stocked"] {
+        world.bot.answer(&ann, &format!("!{name}")).await;
+    }
+    let document = next(&world).await;
+    let rewards = &document["rewards"];
+    assert_eq!(rewards.as_array().unwrap().len(), 5, "only those that are offered: {rewards}");
+    let ready = used.plus(Span::minutes(5)).ms();
+    let told = |name: &str| {
+        let reward = named(rewards, name);
+        (reward["on"].clone(), reward["ready_at"].clone(), reward["left"].clone())
+    };
+    assert_eq!(told("rests"), (json!(true), json!(ready), Value::Null));
+    assert_eq!(told("rests-for-each"), (json!(true), Value::Null, Value::Null));
+    assert_eq!(told("limited"), (json!(false), Value::Null, json!(0)));
+    assert_eq!(told("stocked"), (json!(true), Value::Null, json!(2)));
+    let live = named(rewards, "live");
+    assert_eq!(
+        [&live["on"], &live["only_live"], &live["access"], &live["note"]],
+        [&json!(false), &json!(true), &json!("followers"), &json!("optional")]
+    );
+
+    world.bot.clock.push(Span::minutes(5));
+    world.bot.goes_live().await;
+    let document = next(&world).await;
+    let on = |name: &str| named(&document["rewards"], name)["on"].clone();
+    assert_eq!(
+        [on("live"), on("limited"), named(&document["rewards"], "rests")["ready_at"].clone()],
+        [json!(true), json!(true), Value::Null]
+    );
+    assert_eq!((&document["live"], &document["title"]), (&json!(true), &json!("A stream")));
+}
+
+#[tokio::test]
+async fn ends_and_categories_are_told_and_settings_too() {
+    let world = World::with(&[]).await;
+    let day = CategoryId::new("day").unwrap();
+    let ends = world.bot.now().plus(Span::minutes(10));
+    let category = Category { id: day.clone(), name: "Day & night".to_owned(), on: true };
+    world.bot.store().save_category(&category, 0).await.unwrap();
+    let reward = Reward { ends: Some(ends), categories: vec![day], ..goal("charity", 1000, &[]) };
+    world.bot.store().save_reward(&reward, None).await.unwrap();
+    let points = PointsSettings { name: "drops".to_owned(), ..PointsSettings::default() };
+    world.bot.store().save_section(&Section::Points(points), 0).await.unwrap();
+    let document = world.document().await;
+    let charity = &document["goals"][0];
+    assert_eq!((&charity["ends"], &charity["open"]), (&json!(ends.ms()), &json!(true)));
+    assert_eq!(document["rewards"][0]["categories"], json!(["Day & night"]));
+    assert_eq!((&document["points"], &document["prefix"]), (&json!("drops"), &json!("!")));
+    world.bot.clock.push(Span::minutes(10));
+    assert_eq!(world.document().await["goals"][0]["open"], false);
+}
+
+#[tokio::test]
+async fn hostile_texts_are_strings_and_nothing_else() {
+    let names =
+        ["<script>alert(1)</script>", "\"><img onerror=x>", "\u{202e}evil", "a\u{2028}b", "\\u0000", "Z͑ͫ̓ͪ̂ͫ̽"];
+    let world = World::new().await;
+    for (n, name) in names.iter().enumerate() {
+        let viewer = ownchatbot_domain::Person { name: (*name).to_owned(), ..person(&format!("viewer{n}")) };
+        world.bot.endow(&viewer, 1000).await;
+        world.bot.answer(&viewer, &format!("!song {name}")).await;
+        world.bot.clock.push(Span::minutes(5));
+    }
+    let answer = world.get(LIVE).await;
+    let document = answer.json();
+    let shown: Vec<&str> =
+        document["queue"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect();
+    assert_eq!(shown, names);
+    assert_eq!(answer.header("content-type"), "application/json");
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+}
+
+#[tokio::test]
+async fn a_hidden_note_is_not_shown_and_a_viewer_who_hides_is_not_on_the_board() {
+    let world = World::new().await;
+    let ann = person("Ann");
+    world.bot.endow(&ann, 1000).await;
+    world.bot.hears("rude", &ann, "!song something rude").await.unwrap();
+    world.bot.clock.push(Span::seconds(1));
+    assert!(world.get(LIVE).await.text().contains("something rude"));
+    let (event, messages, now) = (world.bot.fresh_event(), ["rude".to_owned()], world.bot.now());
+    let hide = ownchatbot_app::moderation::on_visibility(&world.bot.context, &event, &messages, false, now);
+    hide.await.unwrap();
+    let document = next(&world).await;
+    assert_eq!(document["queue"][0]["note"], Value::Null);
+    assert!(!document.to_string().contains("something rude"), "{document}");
+}
+
+#[tokio::test]
+async fn timers_are_told_until_they_end() {
+    let world = World::new().await;
+    let boss = moderator("Boss");
+    world.bot.endow(&boss, 0).await;
+    world.bot.answer(&boss, "!timer 5m tea").await;
+    let set_at = world.bot.now();
+    let document = next(&world).await;
+    let timer = &document["timers"][0];
+    assert_eq!(
+        (&timer["name"], &timer["set_at"], &timer["ends"]),
+        (&json!("tea"), &json!(set_at.ms()), &json!(set_at.plus(Span::minutes(5)).ms()))
+    );
+    assert_eq!(document["next_poll_ms"], 2000);
+}
+
+#[tokio::test]
+async fn it_is_asked_often_while_things_happen_and_seldom_while_nothing_does() {
+    let world = World::with(&demo_rewards()).await;
+    let pace = async || next(&world).await["next_poll_ms"].clone();
+    assert_eq!(pace().await, 15_000, "off and quiet");
+    let ann = person("Ann");
+    world.bot.endow(&ann, 1000).await;
+    world.bot.answer(&ann, "!red").await;
+    assert_eq!(pace().await, 2_000, "a vote");
+    world.bot.clock.push(Span::minutes(2));
+    assert_eq!(pace().await, 15_000, "and nothing after it");
+    world.bot.answer(&ann, "!hydrate").await;
+    assert_eq!(pace().await, 2_000, "a redeem");
+    world.bot.clock.push(Span::minutes(2));
+    assert_eq!(pace().await, 15_000, "that waits");
+    world.bot.goes_live().await;
+    assert_eq!(pace().await, 2_000, "the stream begins");
+    world.bot.clock.push(Span::minutes(2));
+    assert_eq!(pace().await, 5_000, "live and quiet");
+    // What leaves the queue is seen by who saw it there.
+    let waiting = world.bot.queue().await;
+    let (event, key) = (world.bot.fresh_event(), waiting[0].key());
+    let done = ownchatbot_app::queue::on_close(&world.bot.context, &event, &key, Status::Fulfilled);
+    done.await.unwrap();
+    assert_eq!(pace().await, 2_000, "the queue is worked");
+    let cold = send(&another(&world.bot, None), Request::get(LIVE)).await.json();
+    assert_eq!(cold["next_poll_ms"], 5_000, "a process that has seen nothing before");
+}

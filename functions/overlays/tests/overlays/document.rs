@@ -1,0 +1,66 @@
+//! The document as a whole: the contract with every script that reads it.
+
+use ownchatbot_app::tick::on_tick;
+use ownchatbot_domain::Span;
+use ownchatbot_testkit::builders::{moderator, person};
+use ownchatbot_testkit::scripted::ScriptedOwncast;
+
+use crate::world::{LIVE, World};
+
+/// One line for each entry of a list.
+fn lines(document: &str) -> String {
+    document
+        .replace("\":[{", "\":[\n  {")
+        .replace("},{", "},\n  {")
+        .replace("}],\"", "}],\n\"")
+        .replace(",\"rewards\"", ",\n\"rewards\"")
+}
+
+#[tokio::test]
+async fn the_document_of_the_demo() {
+    let world = World::new().await;
+    let (ann, boss) = (person("Ann"), moderator("Boss"));
+    world.bot.endow(&ann, 1000).await;
+    world.bot.endow(&boss, 20).await;
+    world.bot.goes_live().await;
+    world.bot.clock.push(Span::minutes(10));
+    let owncast = ScriptedOwncast::default();
+    owncast.watched_by(&[ann.clone(), boss.clone()]);
+    on_tick(&world.bot.context, &owncast, world.bot.now()).await.unwrap();
+    world.bot.hears("m1", &ann, "!song Blue").await.unwrap();
+    world.bot.hears("m2", &ann, "!red").await.unwrap();
+    world.bot.hears("m3", &ann, "!charity 260").await.unwrap();
+    world.bot.hears("m4", &ann, "!confetti").await.unwrap();
+    world.bot.hears("m5", &boss, "!timer 5m tea").await.unwrap();
+    insta::assert_snapshot!(lines(world.get(LIVE).await.text()), @r#"
+    {"version":1,"at":1789063800000,"next_poll_ms":2000,"live":true,"title":"A stream","began":1789063200000,"prefix":"!","points":"points",
+    "rewards":[
+      {"id":"blue","name":"blue","kind":"vote","price":10,"description":"","on":true,"ready_at":null,"left":null,"access":"everybody","note":"none","only_live":false,"categories":[],"ends":null},
+      {"id":"charity","name":"charity","kind":"goal","price":0,"description":"","on":true,"ready_at":null,"left":null,"access":"everybody","note":"none","only_live":false,"categories":[],"ends":null},
+      {"id":"confetti","name":"confetti","kind":"special","price":75,"description":"","on":true,"ready_at":null,"left":null,"access":"everybody","note":"none","only_live":false,"categories":[],"ends":null},
+      {"id":"hydrate","name":"hydrate","kind":"redeem","price":50,"description":"","on":true,"ready_at":null,"left":null,"access":"everybody","note":"none","only_live":false,"categories":[],"ends":null},
+      {"id":"red","name":"red","kind":"vote","price":10,"description":"","on":true,"ready_at":null,"left":null,"access":"everybody","note":"none","only_live":false,"categories":[],"ends":null},
+      {"id":"song","name":"song","kind":"redeem","price":100,"description":"","on":true,"ready_at":1789064100000,"left":null,"access":"everybody","note":"required","only_live":false,"categories":[],"ends":null}],
+    "votes":[
+      {"id":"blue","name":"blue","description":"","count":0,"points":0,"open":true,"ends":null},
+      {"id":"red","name":"red","description":"","count":1,"points":10,"open":true,"ends":null}],
+    "goals":[
+      {"id":"charity","name":"charity","description":"","progress":260,"target":1000,"milestones":[
+      {"at":250,"text":"step 250"},
+      {"at":500,"text":"step 500"}],
+    "open":true,"ends":null}],
+    "queue":[
+      {"id":"owncast:m1","viewer":"2c38b83c6525d6e1","name":"Ann","reward":"song","note":"Blue","at":1789063800000}],
+    "waiting":1,"board":{"points":[
+      {"viewer":"2c38b83c6525d6e1","name":"Ann","value":1010},
+      {"viewer":"ae8a6d976663b14a","name":"Boss","value":30}],
+    "watched":[
+      {"viewer":"2c38b83c6525d6e1","name":"Ann","value":600},
+      {"viewer":"ae8a6d976663b14a","name":"Boss","value":600}]},"timers":[
+      {"id":"owncast:m5","name":"tea","set_at":1789063800000,"ends":1789064100000}],
+    "alerts":[
+      {"id":"owncast:m1#0","at":1789063800000,"kind":"redeem","name":"Ann","reward":"song","text":"Blue","points":null,"effect":null},
+      {"id":"owncast:m3#0","at":1789063800000,"kind":"milestone","name":null,"reward":"charity","text":"step 250","points":250,"effect":null},
+      {"id":"owncast:m4#0","at":1789063800000,"kind":"special","name":"Ann","reward":"confetti","text":null,"points":null,"effect":"confetti"}]}
+    "#);
+}

@@ -1,0 +1,108 @@
+//! Overlays over an embedded table on which a bot runs.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::http::request::Builder;
+use axum::http::{HeaderMap, Request, StatusCode};
+use flate2::read::GzDecoder;
+use http_body_util::BodyExt;
+use overlays::{Deps, router};
+use ownchatbot_domain::Reward;
+use ownchatbot_testkit::bot::Bot;
+use ownchatbot_testkit::builders::demo_rewards;
+use ownchatbot_web::{SigningKey, Token};
+use serde_json::Value;
+use tower::ServiceExt;
+
+/// Where the document is.
+pub(crate) const LIVE: &str = "/overlay/live.json";
+/// What viewers' ids are hashed with.
+pub(crate) const KEY: &str = "0123456789abcdef0123456789abcdef";
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        assert_eq!(self.status, StatusCode::OK, "{self:?}");
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    pub(crate) fn unpacked(&self) -> Vec<u8> {
+        assert_eq!(self.header("content-encoding"), "gzip");
+        unpacked(&self.body)
+    }
+}
+
+pub(crate) fn unpacked(packed: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::new();
+    GzDecoder::new(packed).read_to_end(&mut plain).unwrap();
+    plain
+}
+
+/// Overlays, and the bot whose table they look at.
+pub(crate) struct World {
+    pub(crate) bot: Bot,
+    pub(crate) router: Router,
+}
+
+impl World {
+    /// With the demo rewards.
+    pub(crate) async fn new() -> Self {
+        Self::with(&demo_rewards()).await
+    }
+
+    pub(crate) async fn with(rewards: &[Reward]) -> Self {
+        let bot = Bot::with_rewards(rewards).await;
+        let router = another(&bot, None);
+        Self { bot, router }
+    }
+
+    /// Asks for `path`.
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path)).await
+    }
+
+    /// Asks for `path`, and takes gzip.
+    pub(crate) async fn get_packed(&self, path: &str) -> Answer {
+        self.send(Request::get(path).header("accept-encoding", "gzip, deflate, br")).await
+    }
+
+    pub(crate) async fn send(&self, request: Builder) -> Answer {
+        send(&self.router, request).await
+    }
+
+    /// The document.
+    pub(crate) async fn document(&self) -> Value {
+        self.get(LIVE).await.json()
+    }
+}
+
+pub(crate) async fn send(router: &Router, request: Builder) -> Answer {
+    let answer = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let (parts, body) = answer.into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    Answer { status: parts.status, headers: parts.headers, body }
+}
+
+/// Another process on the table of `bot`; only the edge which knows `origin` may ask it.
+pub(crate) fn another(bot: &Bot, origin: Option<&str>) -> Router {
+    let origin = origin.map(|text| Token::parse(text).unwrap());
+    router(Arc::new(Deps::new(bot.another_process(), SigningKey::parse(KEY).unwrap(), origin)))
+}

@@ -1,0 +1,62 @@
+// Runs the tests one after the other, or takes the pictures.
+
+import fs from 'node:fs';
+import path from 'node:path';
+import { tests } from './overlays.mjs';
+import { SIZES, json, scene } from './scene.mjs';
+import { Browser, DARK, LIGHT, Program, sleep } from './world.mjs';
+
+async function pictures(browser, program, folder) {
+  fs.mkdirSync(folder, { recursive: true });
+  for (const [address, size] of Object.entries(SIZES)) {
+    for (const [name, picture] of Object.entries({ dark: DARK, light: LIGHT })) {
+      // One document for one picture: its alert must not grow old.
+      const began = Date.now();
+      const document = () => ({ ...scene(began), at: Date.now() });
+      const page = await browser.open(program.edge + address, size, { picture, reduced: true, routes: { '**/overlay/live.json': json(document) } });
+      await page.waitForFunction(() => document.getElementById('overlay').innerText.trim() !== '');
+      await sleep(400);
+      await page.screenshot({ path: path.join(folder, `overlay-${address.split('/').pop()}-${name}.png`) });
+      await browser.tidy();
+    }
+  }
+}
+
+const given = process.argv.slice(2);
+const browser = await Browser.start();
+const programs = [];
+const start = async (...more) => {
+  const program = await Program.start(...more);
+  programs.push(program);
+  return program;
+};
+let failed = 0;
+let run = 0;
+try {
+  if (given[0] === '--screenshots') {
+    await pictures(browser, await start('--memory'), given[1] ?? 'docs/images');
+    process.exitCode = 0;
+  } else {
+    for (const [name, test] of Object.entries(tests)) {
+      if (given.length > 0 && !given.some(word => name.includes(word))) continue;
+      const began = Date.now();
+      run += 1;
+      let why = null;
+      try {
+        await test({ browser, start });
+      } catch (error) {
+        why = error.stack;
+      }
+      const wrong = await browser.tidy();
+      if (why === null && wrong.length > 0) why = `a page did what it must not do:\n${wrong.join('\n')}`;
+      for (const program of programs.splice(0)) await program.kill();
+      failed += why === null ? 0 : 1;
+      console.log(`${why === null ? '  ok ' : '  NOT'} ${name} (${((Date.now() - began) / 1000).toFixed(0)} s)${why === null ? '' : `\n${why}`}`);
+    }
+    console.log(`${run - failed} of ${run} passed`);
+    process.exitCode = failed === 0 && run > 0 ? 0 : 1;
+  }
+} finally {
+  for (const program of programs) await program.kill();
+  await browser.close();
+}

@@ -1,0 +1,205 @@
+// The program and the browser, as a user has them.
+
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import readline from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const tools = createRequire(path.join(process.env.BROWSER_TOOLS, 'package.json'));
+const { chromium } = tools('playwright-core');
+const AXE = tools('axe-core').source;
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A loaded machine takes its time. */
+const PATIENCE = 40_000;
+
+export function check(holds, what) {
+  if (!holds) throw new Error(what);
+}
+
+export const sleep = ms => new Promise(done => { setTimeout(done, ms); });
+
+/** The program, with its simulator. */
+export class Program {
+  static async start(...more) {
+    const program = new Program();
+    const defaults = ['--json', '--port', '0', '--simulator-port', '0'];
+    const folder = process.env.CARGO_TARGET_DIR ?? path.join(ROOT, 'target');
+    program.child = spawn(path.join(folder, 'debug', 'ownchatbot-local'), [...defaults, ...more], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, RUST_LOG: 'warn,dynoxide=error' },
+    });
+    program.ended = new Promise(done => { program.child.once('exit', done); });
+    const line = new Promise((done, failed) => {
+      readline.createInterface({ input: program.child.stdout }).once('line', done);
+      program.ended.then(() => failed(new Error('ownchatbot-local does not start')));
+      setTimeout(() => failed(new Error('ownchatbot-local is not ready')), PATIENCE).unref();
+    });
+    try {
+      program.ready = JSON.parse(await line);
+    } catch (error) {
+      await program.kill();
+      throw error;
+    }
+    return program;
+  }
+
+  /** Ends it without warning, as a power cut does. */
+  async kill() {
+    this.child.kill('SIGKILL');
+    await this.ended;
+  }
+
+  get edge() { return this.ready.edge; }
+  get ports() { return [this.ready.edge, this.ready.owncast].map(address => new URL(address).port); }
+
+  /** Presses a button of the simulator. */
+  async act(act, fields = {}) {
+    const response = await fetch(`${this.ready.owncast}/simulator/act`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ act, ...fields }),
+    });
+    const answer = await response.json();
+    check(response.ok, `the simulator refuses ${act}: ${answer.error}`);
+    return answer;
+  }
+
+  /** Somebody in chat. */
+  async viewer(name) {
+    const { viewer, client } = await this.act('arrive', { name });
+    return { id: viewer, says: text => this.act('say', { client, text }) };
+  }
+
+  async moderator(name) {
+    const viewer = await this.viewer(name);
+    await this.act('moderator', { viewer: viewer.id, on: true });
+    return viewer;
+  }
+
+  async live() {
+    return (await fetch(`${this.edge}/overlay/live.json`)).json();
+  }
+
+  /** Waits until the document says so. */
+  async until(holds, what) {
+    const end = Date.now() + PATIENCE;
+    for (;;) {
+      const document = await this.live();
+      if (holds(document)) return document;
+      check(Date.now() < end, `live.json never says: ${what}\n${JSON.stringify(document)}`);
+      await sleep(250);
+    }
+  }
+}
+
+// Runs in each page before its own script: notes what must not happen, and what is heard.
+function spy() {
+  window.refused = [];
+  window.tones = [];
+  addEventListener('securitypolicyviolation', event => window.refused.push(`${event.violatedDirective}: ${event.blockedURI}`));
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (...when) {
+    window.tones.push(this.frequency.value);
+    return start.apply(this, when);
+  };
+}
+
+export class Browser {
+  static async start() {
+    const browser = new Browser();
+    const arguments_ = ['--autoplay-policy=no-user-gesture-required'];
+    // Chromium has no sandbox for the superuser.
+    if (process.getuid?.() === 0) arguments_.push('--no-sandbox');
+    browser.chromium = await chromium.launch({ executablePath: process.env.BROWSER_PATH, args: arguments_ });
+    browser.pages = [];
+    return browser;
+  }
+
+  /** Opens a page over a picture, and watches what it does. */
+  async open(address, [width, height], { reduced = false, routes = {}, clock = false, picture = DARK, scale = 1 } = {}) {
+    const context = await this.chromium.newContext({
+      viewport: { width, height },
+      deviceScaleFactor: scale,
+      reducedMotion: reduced ? 'reduce' : 'no-preference',
+    });
+    const page = await context.newPage();
+    page.errors = [];
+    page.on('dialog', dialog => {
+      page.errors.push(`a dialog: ${dialog.message()}`);
+      dialog.dismiss();
+    });
+    page.on('pageerror', error => page.errors.push(`an exception: ${error.message}`));
+    page.on('console', message => {
+      // Browsers ask for an icon by themselves.
+      if (message.location().url.endsWith('/favicon.ico')) return;
+      if (message.type() === 'error') page.errors.push(`on the console: ${message.text()}`);
+      if (message.type() === 'warning' && message.text().startsWith('overlay:')) page.errors.push(message.text());
+    });
+    if (clock) await page.clock.install();
+    await page.addInitScript(spy);
+    for (const [pattern, answer] of Object.entries(routes)) await page.route(pattern, answer);
+    await page.goto(address);
+    await page.evaluate(background => { document.documentElement.style.background = background; }, picture);
+    this.pages.push(page);
+    return page;
+  }
+
+  /** Closes all pages; says what they did wrong. */
+  async tidy() {
+    const wrong = [];
+    for (const page of this.pages.splice(0)) {
+      wrong.push(...page.errors, ...await page.evaluate(() => window.refused ?? []));
+      await page.context().close();
+    }
+    return wrong;
+  }
+
+  async close() {
+    await this.chromium.close();
+  }
+}
+
+// Pictures of few colours: what is drawn over them stays a small file.
+export const DARK = 'linear-gradient(115deg, #20364f 0 31%, #29304a 31% 58%, #3a2f4b 58% 80%, #56394e 80%)';
+export const LIGHT = 'linear-gradient(115deg, #dfeaf2 0 31%, #f6ead9 31% 58%, #e8e2cc 58% 80%, #cfd9c4 80%)';
+
+/** Waits until `holds` is true in the page. */
+export async function until(page, what, holds, argument) {
+  try {
+    await page.waitForFunction(holds, argument, { timeout: PATIENCE, polling: 100 });
+  } catch {
+    throw new Error(`the page never shows: ${what}\n${await page.evaluate(() => document.body.innerText)}`);
+  }
+}
+
+export const words = page => page.evaluate(() => document.getElementById('overlay').innerText);
+
+/** Nothing that is drawn reaches over the edge of the source. */
+export async function fits(page, what) {
+  const over = await page.evaluate(() => {
+    const found = [];
+    for (const node of document.querySelectorAll('#overlay *')) {
+      const box = node.getBoundingClientRect();
+      if (box.width === 0 || box.height === 0 || node.closest('.confetti')) continue;
+      if (box.left < -0.5 || box.top < -0.5 || box.right > innerWidth + 0.5 || box.bottom > innerHeight + 0.5) {
+        found.push(`${node.tagName}.${node.className} ${Math.round(box.left)},${Math.round(box.top)} ${Math.round(box.right)},${Math.round(box.bottom)}`);
+      }
+    }
+    return found;
+  });
+  check(over.length === 0, `${what} reaches over the edge: ${over.join('; ')}`);
+}
+
+/** What axe finds that is serious or worse. */
+export async function accessible(page, what) {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(async () => {
+    const { violations } = await window.axe.run(document, { resultTypes: ['violations'] });
+    return violations
+      .filter(violation => ['serious', 'critical'].includes(violation.impact))
+      .map(violation => `${violation.id} (${violation.nodes.map(node => node.target).join(', ')})`);
+  });
+  check(found.length === 0, `${what}: axe finds ${found.join('; ')}`);
+}
