@@ -86,8 +86,8 @@
   }
 
   /**
-   * OBS writes its CSS box into a style element, which the page's policy refuses like any inline style. What stands in it
-   * is the streamer's own, so it is taken over as a sheet.
+   * OBS writes its CSS box into a style element. Where the page's policy refuses inline styles, it is taken over as a
+   * sheet: what stands in it is the streamer's own.
    */
   function takeOver(node) {
     if (node.nodeName !== 'STYLE' || node.sheet) return;

@@ -197,24 +197,29 @@ type Groups = Vec<(BatchGetItemInput, Vec<BatchExecuteStatementInput>)>;
 
 impl TickFloor {
     fn groups(&self, slot: i64) -> Groups {
-        let (old, new) = (self.slot.to_string(), slot.to_string());
         let mut writes = self.writes.clone();
         let statements = writes.iter_mut().flat_map(|batch| batch.statements.iter_mut().flatten());
         for value in statements.flat_map(|statement| statement.parameters.iter_mut().flatten()) {
-            if matches!(value, AttributeValue::N(number) if *number == old) {
-                *value = AttributeValue::N(new.clone());
-            }
+            self.renew(value, slot);
         }
         self.reads.iter().cloned().zip(writes.chunks(4).map(<[_]>::to_vec)).collect()
     }
 
+    /// Puts `slot` in the place of the recorded one, and what lies shortly before it as far before this one: the latest
+    /// tick that lets it pay.
+    fn renew(&self, value: &mut AttributeValue, slot: i64) {
+        if let AttributeValue::N(number) = value
+            && let Ok(time) = number.parse::<i64>()
+            && (self.slot - 600_000..=self.slot).contains(&time)
+        {
+            *value = AttributeValue::N((time - self.slot + slot).to_string());
+        }
+    }
+
     async fn finish(&self, slot: i64) {
-        let (old, new) = (self.slot.to_string(), slot.to_string());
         let renew = |values: &mut Option<Values>| {
             for value in values.iter_mut().flat_map(HashMap::values_mut) {
-                if matches!(value, AttributeValue::N(number) if *number == old) {
-                    *value = AttributeValue::N(new.clone());
-                }
+                self.renew(value, slot);
             }
         };
         for asked in self.after.clone() {
