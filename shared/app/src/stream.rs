@@ -1,14 +1,16 @@
 //! Streams that begin, end and change their title; followers.
 
+use std::sync::Arc;
+
 use ownchatbot_domain::decide::{follow, retitle, start_stream, stop_stream};
 use ownchatbot_domain::{
-    Change, Decision, EventId, Points, RewardId, Source, StreamId, StreamState, Timestamp,
+    Change, Config, Decision, EventId, Points, RewardId, Source, StreamId, StreamState, Timestamp,
 };
 
 use crate::chat::Outcome;
 use crate::context::Context;
 use crate::event::StreamStatus;
-use crate::ports::{Clock, Commit, Configuration, Ledger, Times};
+use crate::ports::{Clock, Configuration, Ledger, Times};
 use crate::retry::{AppError, until_settled};
 
 /// The stream began: what follows it by the clock is switched on.
@@ -25,8 +27,8 @@ where
     S: Ledger + Configuration + Times,
     C: Clock,
 {
-    let (config, now) = (ctx.config().await?, ctx.clock.now());
-    let before = ctx.store.stream().await?;
+    let (config, before) = (settings(ctx).await?, state(ctx).await?);
+    let now = ctx.clock.now();
     if before.is_news(at) {
         // What is spent from now on counts for the new stream.
         sum_up(ctx, before.newest.as_ref()).await?;
@@ -47,12 +49,22 @@ where
     S: Ledger + Configuration + Times,
     C: Clock,
 {
-    let (config, now) = (ctx.config().await?, ctx.clock.now());
+    let (config, now) = (settings(ctx).await?, ctx.clock.now());
     let outcome = decided(ctx, event, at, |state| stop_stream(&config.settings, state, at, now)).await?;
     if outcome == Outcome::Done {
-        sum_up(ctx, ctx.store.stream().await?.newest.as_ref()).await?;
+        sum_up(ctx, state(ctx).await?.newest.as_ref()).await?;
     }
     Ok(outcome)
+}
+
+/// What the streamer has set up; tried again while others are in the way, as every step of an event is.
+async fn settings<S: Configuration, C: Clock>(ctx: &Context<S, C>) -> Result<Arc<Config>, AppError> {
+    until_settled(ctx.deadline, |_| async { ctx.config().await.map(Some) }).await
+}
+
+/// The broadcast; tried again likewise.
+async fn state<S: Ledger, C: Clock>(ctx: &Context<S, C>) -> Result<StreamState, AppError> {
+    until_settled(ctx.deadline, |_| async { ctx.store.stream().await.map(Some) }).await
 }
 
 /// Notes in a stream's record what has been spent in it so far.
@@ -65,9 +77,9 @@ where
     C: Clock,
 {
     let Some(stream) = stream else { return Ok(()) };
-    let config = ctx.config().await?;
-    let rewards: Vec<RewardId> = config.rewards.iter().map(|reward| reward.id.clone()).collect();
     until_settled(ctx.deadline, |_| async {
+        let config = ctx.config().await?;
+        let rewards: Vec<RewardId> = config.rewards.iter().map(|reward| reward.id.clone()).collect();
         let usages = ctx.store.usages(&rewards).await?;
         let redeems = usages.values().map(|usage| usage.count_in(stream)).sum();
         let spent = usages
@@ -119,7 +131,7 @@ where
     S: Ledger + Configuration + Times,
     C: Clock,
 {
-    let state = ctx.store.stream().await?;
+    let state = state(ctx).await?;
     let now = ctx.clock.now();
     let (at, name) = match (state.live, status.online) {
         (false, true) => (status.connected_at.unwrap_or(now), "online"),
@@ -150,11 +162,7 @@ async fn decided<S: Ledger, C: Clock>(
         if decision.is_empty() {
             return Ok(Some(Outcome::Ignored));
         }
-        Ok(match ctx.store.commit(Some(event), at, &decision).await? {
-            Commit::Applied => Some(Outcome::Done),
-            Commit::Duplicate => Some(Outcome::Duplicate),
-            Commit::Stale => None,
-        })
+        Ok(Outcome::of(ctx.store.commit(Some(event), at, &decision).await?))
     })
     .await
 }
