@@ -23,6 +23,17 @@ pub enum Outcome {
     Duplicate,
 }
 
+impl Outcome {
+    /// What a commit means for its event; `None` when the world has moved on, and it has to be decided again.
+    pub(crate) const fn of(commit: Commit) -> Option<Self> {
+        match commit {
+            Commit::Applied => Some(Self::Done),
+            Commit::Duplicate => Some(Self::Duplicate),
+            Commit::Stale => None,
+        }
+    }
+}
+
 /// Handles a message: a command is decided and committed. Anything else makes sure that we know its writer, and may hold
 /// a phrase that the bot answers to.
 ///
@@ -67,12 +78,7 @@ where
         if decision.is_empty() {
             return Ok(Some(Outcome::Ignored));
         }
-        let outcome = match ctx.store.commit(Some(&line.event), now, &decision).await? {
-            Commit::Applied => Some(Outcome::Done),
-            Commit::Duplicate => Some(Outcome::Duplicate),
-            Commit::Stale => None,
-        };
-        Ok(outcome)
+        Ok(Outcome::of(ctx.store.commit(Some(&line.event), now, &decision).await?))
     })
     .await
 }

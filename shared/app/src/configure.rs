@@ -76,9 +76,5 @@ fn with(settings: &Settings, section: &Section) -> Settings {
 }
 
 fn outcome(saved: Commit) -> Outcome {
-    match saved {
-        Commit::Applied => Outcome::Done,
-        Commit::Duplicate => Outcome::Duplicate,
-        Commit::Stale => Outcome::Ignored,
-    }
+    Outcome::of(saved).unwrap_or(Outcome::Ignored)
 }

@@ -6,7 +6,7 @@ use ownchatbot_domain::{Change, Decision, EventId, RedemptionKey, Source, Span, 
 
 use crate::chat::Outcome;
 use crate::context::Context;
-use crate::ports::{Clock, Commit, Ledger, StoreError, Times};
+use crate::ports::{Clock, Ledger, StoreError, Times};
 use crate::retry::{AppError, until_settled};
 
 /// As many messages of one event are looked at: one transaction must be able to change them all.
@@ -46,11 +46,7 @@ where
             return Ok(Some(Outcome::Ignored));
         }
         let decision = Decision { changes, effects: Vec::new() };
-        Ok(match ctx.store.commit(Some(event), now, &decision).await? {
-            Commit::Applied => Some(Outcome::Done),
-            Commit::Duplicate => Some(Outcome::Duplicate),
-            Commit::Stale => None,
-        })
+        Ok(Outcome::of(ctx.store.commit(Some(event), now, &decision).await?))
     })
     .await
 }

@@ -90,11 +90,7 @@ where
             None => return Ok(Some(Outcome::Ignored)),
         };
         let decision = Decision { changes: vec![change], effects: Vec::new() };
-        Ok(match ctx.store.commit(event, ctx.clock.now(), &decision).await? {
-            Commit::Applied => Some(Outcome::Done),
-            Commit::Duplicate => Some(Outcome::Duplicate),
-            Commit::Stale => None,
-        })
+        Ok(Outcome::of(ctx.store.commit(event, ctx.clock.now(), &decision).await?))
     })
     .await?;
     ctx.remember(person);

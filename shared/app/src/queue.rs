@@ -5,7 +5,7 @@ use ownchatbot_domain::{EventId, RedemptionKey, Status};
 
 use crate::chat::Outcome;
 use crate::context::Context;
-use crate::ports::{Clock, Commit, Ledger};
+use crate::ports::{Clock, Ledger};
 use crate::retry::{AppError, until_settled};
 
 /// Makes the redemption `key` fulfilled or refunded; `event` is what asked for it. [`Outcome::Ignored`] when there
@@ -25,11 +25,7 @@ pub async fn on_close<S: Ledger, C: Clock>(
         let Some(decision) = close(&redemption, to, &loaded.everybody, &loaded.own) else {
             return Ok(Some(Outcome::Ignored));
         };
-        Ok(match ctx.store.commit(Some(event), ctx.clock.now(), &decision).await? {
-            Commit::Applied => Some(Outcome::Done),
-            Commit::Duplicate => Some(Outcome::Duplicate),
-            Commit::Stale => None,
-        })
+        Ok(Outcome::of(ctx.store.commit(Some(event), ctx.clock.now(), &decision).await?))
     })
     .await
 }

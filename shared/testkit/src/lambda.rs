@@ -1,0 +1,126 @@
+//! Lambda around a function's program: the runtime's API that hands it events, and the program itself.
+
+#![expect(clippy::expect_used, reason = "for tests")]
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "for tests: without a port or a program nothing can be tested"
+)]
+
+use std::io::Read;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::{Mutex, mpsc};
+
+/// The API that Lambda's runtime offers a function.
+struct Api {
+    function: String,
+    events: Mutex<mpsc::Receiver<Value>>,
+    answers: mpsc::Sender<Value>,
+}
+
+async fn next(State(api): State<Arc<Api>>) -> impl IntoResponse {
+    // A function without work waits here until it is frozen.
+    let Some(event) = api.events.lock().await.recv().await else { std::future::pending().await };
+    let arn = format!("arn:aws:lambda:eu-central-1:123456789012:function:{}", api.function);
+    let headers = [
+        ("lambda-runtime-aws-request-id", "6c2e2c5f-1a3d-4f6a-9a37-2f0b6f2f7f10".to_owned()),
+        ("lambda-runtime-deadline-ms", "4102444800000".to_owned()),
+        ("lambda-runtime-invoked-function-arn", arn),
+    ];
+    (headers, event.to_string())
+}
+
+async fn take(State(api): State<Arc<Api>>, body: Bytes) -> StatusCode {
+    let _ = api.answers.send(serde_json::from_slice(&body).unwrap_or(Value::Null)).await;
+    StatusCode::ACCEPTED
+}
+
+/// Hands events to a function's program and takes its answers, as Lambda does.
+#[derive(Debug)]
+pub struct Runtime {
+    function: String,
+    address: String,
+    events: mpsc::Sender<Value>,
+    answers: mpsc::Receiver<Value>,
+}
+
+impl Runtime {
+    /// Lambda around the function called `function`.
+    pub async fn start(function: &str) -> Self {
+        let (events, sent) = mpsc::channel(1);
+        let (answers, taken) = mpsc::channel(1);
+        let api = Api { function: function.to_owned(), events: Mutex::new(sent), answers };
+        let api = Router::new()
+            .route("/2018-06-01/runtime/invocation/next", get(next))
+            .route("/2018-06-01/runtime/invocation/{id}/response", post(take))
+            .route("/2018-06-01/runtime/invocation/{id}/error", post(take))
+            .with_state(Arc::new(api));
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port is free");
+        let address = listener.local_addr().expect("the port is known").to_string();
+        tokio::spawn(async move { axum::serve(listener, api).await });
+        Self { function: function.to_owned(), address, events, answers: taken }
+    }
+
+    /// Starts the program at `path`, with what Lambda sets in the environment of every function, and `environment`.
+    #[must_use]
+    pub fn run(&self, path: &str, environment: &[(&str, &str)]) -> Program {
+        let mut command = program(path, environment);
+        command.envs([
+            ("AWS_LAMBDA_RUNTIME_API", self.address.as_str()),
+            ("AWS_LAMBDA_FUNCTION_NAME", &self.function),
+            ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
+            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
+            ("AWS_REGION", "eu-central-1"),
+            ("AWS_ACCESS_KEY_ID", "local"),
+            ("AWS_SECRET_ACCESS_KEY", "local"),
+        ]);
+        Program(command.spawn().expect("the program starts"))
+    }
+
+    /// Hands the program an event; returns its answer.
+    pub async fn answer(&mut self, event: Value) -> Value {
+        self.events.send(event).await.expect("the program asks for work");
+        self.answers.recv().await.expect("the program answers")
+    }
+}
+
+/// The program at `path` with `environment` and nothing else around it, and its output to be read.
+#[must_use]
+pub fn program(path: &str, environment: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(path);
+    command.env_clear().envs(environment.iter().copied()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// A function's program, ended when dropped.
+#[derive(Debug)]
+pub struct Program(Child);
+
+impl Program {
+    /// Ends it; returns what it has written to its output and as errors.
+    #[must_use]
+    pub fn end(mut self) -> (String, String) {
+        self.0.kill().expect("the program still runs");
+        let (mut log, mut errors) = (String::new(), String::new());
+        let (out, told) = (self.0.stdout.take(), self.0.stderr.take());
+        out.expect("its output is ours").read_to_string(&mut log).expect("its output is text");
+        told.expect("its errors are ours").read_to_string(&mut errors).expect("its errors are text");
+        (log, errors)
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
