@@ -13,7 +13,7 @@ use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient, WebhookSecret};
 use ownchatbot_schedules::Local;
 use ownchatbot_store::Store;
 use ownchatbot_testkit::owncast::{self as simulator, FakeOwncast, Version, Webhook};
-use ownchatbot_web::{SigningKey, Token};
+use ownchatbot_web::Token;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;

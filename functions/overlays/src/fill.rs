@@ -1,11 +1,11 @@
 //! From what the bot knows to what everybody may see.
 
+use ownchatbot_app::SigningKey;
 use ownchatbot_app::live::{Look, Shown};
 use ownchatbot_domain::board::{self, Order};
 use ownchatbot_domain::reward::{Access, Kind, Note, Scope};
 use ownchatbot_domain::timer::Timer;
 use ownchatbot_domain::{Alert, Category, CategoryId, Redemption, Reward, Timestamp, Usage};
-use ownchatbot_web::SigningKey;
 
 use crate::document::{self, Board, Document, Goal, Milestone, Standing, Vote, Waiting, What};
 use crate::pace;
@@ -21,7 +21,7 @@ impl Document {
         let (mut rewards, mut votes, mut goals) = (Vec::new(), Vec::new(), Vec::new());
         for reward in look.config.live_rewards() {
             let usage = look.usages.get(&reward.id).unwrap_or(&unused);
-            let open = is_open(reward, usage, look.at);
+            let open = reward.is_open(usage, look.at);
             rewards.push(shown(reward, usage, open, look));
             match &reward.kind {
                 Kind::Vote(_) => votes.push(vote(reward, usage, open)),
@@ -53,24 +53,8 @@ impl Document {
     }
 }
 
-/// Whether the rules would take a vote or a contribution; other kinds are never closed.
-fn is_open(reward: &Reward, usage: &Usage, now: Timestamp) -> bool {
-    let takes = match &reward.kind {
-        Kind::Vote(vote) => vote.open,
-        Kind::Goal(goal) => usage.points < goal.target(),
-        Kind::Redeem(_) | Kind::Special(_) => true,
-    };
-    takes && !reward.is_over(now)
-}
-
 fn shown(reward: &Reward, usage: &Usage, open: bool, look: &Look) -> document::Reward {
-    let limits = reward.limits;
-    let stock = limits.stock.map(|stock| u64::from(stock).saturating_sub(usage.count));
-    let used = usage.count_in(&look.stream.counting());
-    let in_stream = limits.per_stream.map(|most| u64::from(most).saturating_sub(used));
-    let left = stock.into_iter().chain(in_stream).min();
-    let rest = reward.cooldown.filter(|cooldown| cooldown.scope == Scope::Everybody);
-    let rested = rest.and_then(|rest| usage.last.as_ref().map(|last| last.at.plus(rest.length)));
+    let left = reward.left(usage, &look.stream);
     let category = |id: &CategoryId| -> Option<&Category> {
         look.config.categories.iter().find(|category| category.id == *id)
     };
@@ -86,7 +70,7 @@ fn shown(reward: &Reward, usage: &Usage, open: bool, look: &Look) -> document::R
         price: reward.price.get(),
         description: reward.description.clone(),
         on: open && left != Some(0) && (look.stream.live || !reward.only_live),
-        ready_at: rested.filter(|rested| look.at < *rested).map(Timestamp::ms),
+        ready_at: reward.rests_until(Scope::Everybody, usage, look.at).map(Timestamp::ms),
         left,
         access: match reward.access {
             Access::Everybody => "everybody",

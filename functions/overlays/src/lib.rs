@@ -15,11 +15,11 @@ use axum::http::header::{CACHE_CONTROL, ETAG, RETRY_AFTER, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use ownchatbot_app::Context;
 use ownchatbot_app::ports::Clock;
+use ownchatbot_app::{Context, SigningKey};
 use ownchatbot_boot::{BadEnvironment, Environment, SystemClock, clients};
 use ownchatbot_store::Store;
-use ownchatbot_web::{SigningKey, Token, assets, origin, security};
+use ownchatbot_web::{Token, assets, origin, security};
 
 use live::Live;
 

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use ownchatbot_app::live::{Look, look};
 use ownchatbot_app::ports::Clock;
-use ownchatbot_app::{Chain, Context};
+use ownchatbot_app::{Chain, Context, SigningKey};
 use ownchatbot_domain::{Span, Timestamp};
 use ownchatbot_store::Store;
-use ownchatbot_web::{ETag, Packed, SigningKey};
+use ownchatbot_web::{ETag, Packed};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 

@@ -3,12 +3,12 @@
 mod phrases;
 mod request;
 
-use ownchatbot_domain::decide::{Scene, decide, meet};
+use ownchatbot_domain::decide::{Scene, Via, decide, meet};
 use ownchatbot_domain::{Config, Decision, Parsed, Profile, Timestamp, parse};
 
 use crate::context::Context;
 use crate::event::ChatLine;
-use crate::ports::{Clock, Commit, Configuration, Ledger, Loaded, Times};
+use crate::ports::{Clock, Commit, Configuration, Ledger, Loaded, Sessions, Times};
 use crate::retry::{AppError, until_settled};
 use request::{Facts, Request};
 
@@ -41,7 +41,7 @@ impl Outcome {
 /// [`AppError`] when the table is in the way. Nothing is half done then.
 pub async fn on_chat<S, C>(ctx: &Context<S, C>, line: &ChatLine) -> Result<Outcome, AppError>
 where
-    S: Ledger + Configuration + Times,
+    S: Ledger + Configuration + Times + Sessions,
     C: Clock,
 {
     if line.person.bot || line.person.banned {
@@ -71,7 +71,7 @@ where
             return Ok(None);
         }
         ctx.remember(&line.person);
-        let facts = request.facts(&ctx.store, &line.person).await?;
+        let facts = request.facts(ctx, line).await?;
         // One moment for all of it: what is decided on is what is written, and a redemption is found by its receipt.
         let now = ctx.clock.now();
         let decision = answer(now, config, line, request, &loaded, &facts, tries > 1);
@@ -99,10 +99,10 @@ fn answer(
         now,
         event: &line.event,
         asker: &line.person,
-        client: line.client,
+        via: Via::Chat(line.client),
         account: &loaded.account,
         follower: loaded.profile.as_ref().is_some_and(follower),
         crowded,
     };
-    request.ask(config, loaded, facts).map(|ask| decide(&scene, &ask)).unwrap_or_default()
+    request.ask(line, config, loaded, facts).map(|ask| decide(&scene, &ask)).unwrap_or_default()
 }

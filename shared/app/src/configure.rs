@@ -71,6 +71,10 @@ fn with(settings: &Settings, section: &Section) -> Settings {
         Section::Streaks(streaks) => settings.streaks = streaks,
         Section::Phrases(phrases) => settings.phrases = phrases,
         Section::Give(give) => settings.give = give,
+        Section::Panel(panel) => settings.panel = panel,
+        Section::Address { public_url, owncast_url } => {
+            (settings.public_url, settings.owncast_url) = (public_url, owncast_url);
+        }
     }
     settings
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use ownchatbot_domain::phrase::Phrase;
 use ownchatbot_domain::{Config, Person, PhraseId, Span, Timestamp};
 
+use crate::SigningKey;
 use crate::ports::{Clock, Configuration, StoreError};
 
 /// How old the remembered configuration may be.
@@ -28,6 +29,8 @@ pub struct Context<S, C> {
     pub deadline: Duration,
     /// How long a delivery that failed waits for its second quick try.
     pub quick_pause: Duration,
+    /// What sign-ins are made with; nothing in functions that let nobody in.
+    pub signing: Option<SigningKey>,
     config: Mutex<Option<(Timestamp, Arc<Config>)>>,
     known: Mutex<HashSet<u64>>,
     rests: Mutex<HashMap<PhraseId, Rest>>,
@@ -49,10 +52,17 @@ impl<S, C> Context<S, C> {
             clock,
             deadline: Duration::from_millis(2500),
             quick_pause: Duration::from_millis(250),
+            signing: None,
             config: Mutex::default(),
             known: Mutex::default(),
             rests: Mutex::default(),
         }
+    }
+
+    /// The same, which can let viewers into the panel.
+    #[must_use]
+    pub fn signing(self, key: SigningKey) -> Self {
+        Self { signing: Some(key), ..self }
     }
 }
 

@@ -11,9 +11,10 @@ use ownchatbot_domain::{Effect, Span, Task, Timestamp, Timing};
 use crate::chain::Chain;
 use crate::context::Context;
 use crate::ports::{
-    Claim, Clock, Due, Ending, Lane, LaneId, Ledger, Outbox, OutboxRow, Owncast, RowState, Schedules,
-    StoreError,
+    Claim, Clock, Configuration, Due, Ending, Lane, LaneId, Ledger, Outbox, OutboxRow, Owncast, RowState,
+    Schedules, StoreError,
 };
+use crate::sign_in;
 
 /// For how long a row is ours: longer than both quick tries together can take (3 s each), and short, since somebody
 /// is waiting in chat when whoever held it has died.
@@ -74,7 +75,7 @@ impl<O, H> Copy for Outside<'_, O, H> {}
 
 /// Carries out fresh rows: `(lane, n)` in any order. Lanes whose state could not be written come back, to be handed in
 /// again.
-pub async fn on_rows<S: Outbox + Ledger, C: Clock, O: Owncast, H: Schedules>(
+pub async fn on_rows<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
     outside: Outside<'_, O, H>,
     rows: impl IntoIterator<Item = (LaneId, u32)>,
@@ -114,7 +115,7 @@ pub async fn on_rows<S: Outbox + Ledger, C: Clock, O: Owncast, H: Schedules>(
 ///
 /// # Errors
 /// [`StoreError`] when nobody knows what is due. Lanes that fail stay due.
-pub async fn on_due<S: Outbox + Ledger, C: Clock, O: Owncast, H: Schedules>(
+pub async fn on_due<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
     outside: Outside<'_, O, H>,
 ) -> Result<Deliveries, StoreError> {
@@ -140,7 +141,7 @@ pub async fn on_due<S: Outbox + Ledger, C: Clock, O: Owncast, H: Schedules>(
 
 /// Rows from the stream. They come in no certain order and in any number of batches, so unless they are the first of
 /// their lane without a gap, those that are missing decide whether it is their turn.
-async fn fresh_lane<S: Outbox + Ledger, C: Clock, O: Owncast, H: Schedules>(
+async fn fresh_lane<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
     outside: Outside<'_, O, H>,
     lane: &LaneId,
@@ -153,7 +154,7 @@ async fn fresh_lane<S: Outbox + Ledger, C: Clock, O: Owncast, H: Schedules>(
     }
 }
 
-async fn due_lane<S: Outbox + Ledger, C: Clock, O: Owncast, H: Schedules>(
+async fn due_lane<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
     outside: Outside<'_, O, H>,
     due: &Due,
@@ -171,7 +172,7 @@ async fn due_lane<S: Outbox + Ledger, C: Clock, O: Owncast, H: Schedules>(
     Ok(done)
 }
 
-async fn whole_lane<S: Outbox + Ledger, C: Clock, O: Owncast, H: Schedules>(
+async fn whole_lane<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
     outside: Outside<'_, O, H>,
     lane: &LaneId,
@@ -182,7 +183,7 @@ async fn whole_lane<S: Outbox + Ledger, C: Clock, O: Owncast, H: Schedules>(
 }
 
 /// Carries out rows of one lane in order, up to the first that has to wait.
-async fn deliver<S: Outbox + Ledger, C: Clock, O: Owncast, H: Schedules>(
+async fn deliver<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
     outside: Outside<'_, O, H>,
     lane: &LaneId,
@@ -215,7 +216,7 @@ async fn deliver<S: Outbox + Ledger, C: Clock, O: Owncast, H: Schedules>(
 }
 
 /// Carries out a row that we hold. `None` when it has to wait.
-async fn carry_out<S: Outbox + Ledger, C: Clock, O: Owncast, H: Schedules>(
+async fn carry_out<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
     outside: Outside<'_, O, H>,
     row: &OutboxRow,
@@ -230,7 +231,7 @@ async fn carry_out<S: Outbox + Ledger, C: Clock, O: Owncast, H: Schedules>(
         }
     };
     let now = ctx.clock.now();
-    if expired(now) {
+    if expired(now) || is_tried_once(row) {
         return end(ctx, row, Ending::Dropped(failure)).await;
     }
     if now.since(row.created_at) >= GIVE_UP {
@@ -242,6 +243,11 @@ async fn carry_out<S: Outbox + Ledger, C: Clock, O: Owncast, H: Schedules>(
     tracing::warn!(event.id = %row.lane.event, lane = row.lane.lane.name(), tries = row.tries, reason = failure, "a delivery failed and will be tried again");
     ctx.store.postpone(row, next, &failure).await?;
     Ok(None)
+}
+
+/// A secret is sent at once or never: whoever asked can ask again, and what is known of the connection grows old.
+const fn is_tried_once(row: &OutboxRow) -> bool {
+    matches!(row.effect, Some(Effect::SignIn { .. }))
 }
 
 async fn end<S: Outbox, C: Clock>(
@@ -256,13 +262,14 @@ async fn end<S: Outbox, C: Clock>(
     Ok(Some(ending))
 }
 
-async fn twice<S: Ledger, C, O: Owncast, H: Schedules>(
+async fn twice<S: Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
     outside: Outside<'_, O, H>,
     row: &OutboxRow,
 ) -> Result<(), String> {
     match attempt(ctx, outside, row).await {
         Ok(()) => Ok(()),
+        Err(reason) if is_tried_once(row) => Err(reason),
         Err(_) => {
             tokio::time::sleep(ctx.quick_pause).await;
             attempt(ctx, outside, row).await
@@ -270,7 +277,7 @@ async fn twice<S: Ledger, C, O: Owncast, H: Schedules>(
     }
 }
 
-async fn attempt<S: Ledger, C, O: Owncast, H: Schedules>(
+async fn attempt<S: Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
     Outside { owncast, schedules }: Outside<'_, O, H>,
     row: &OutboxRow,
@@ -291,9 +298,12 @@ async fn attempt<S: Ledger, C, O: Owncast, H: Schedules>(
             }
             schedules.put(schedule).await.map_err(|error| error.to_string())
         }
+        Some(Effect::SignIn { client, viewer, .. }) => {
+            sign_in::invite(ctx, owncast, &row.lane.event, *client, viewer).await
+        }
         Some(Effect::Unschedule(task)) => schedules.delete(task).await.map_err(|error| error.to_string()),
         // Not in the lanes that are carried out here.
-        Some(Effect::Act { .. } | Effect::Show(_)) | None => Ok(()),
+        Some(Effect::Act { .. } | Effect::Show(_) | Effect::Reply(_)) | None => Ok(()),
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod announce;
 pub mod chain;
 pub mod chat;
+pub mod click;
 pub mod configure;
 pub mod context;
 pub mod deadline;
@@ -15,6 +16,8 @@ pub mod presence;
 pub mod queue;
 pub mod retry;
 pub mod run;
+pub mod sign_in;
+pub mod signing;
 pub mod stream;
 pub mod tick;
 pub mod timer;
@@ -26,8 +29,9 @@ pub use context::Context;
 pub use event::OwncastEvent;
 pub use retry::AppError;
 pub use run::RunError;
+pub use signing::{BadKey, SigningKey};
 
-use ports::{Clock, Configuration, Ledger, Times};
+use ports::{Clock, Configuration, Ledger, Sessions, Times};
 
 /// Handles whatever Owncast sent.
 ///
@@ -35,7 +39,7 @@ use ports::{Clock, Configuration, Ledger, Times};
 /// [`AppError`] when the table is in the way. Nothing is half done then.
 pub async fn on_event<S, C>(ctx: &Context<S, C>, event: &OwncastEvent) -> Result<Outcome, AppError>
 where
-    S: Ledger + Configuration + Times,
+    S: Ledger + Configuration + Times + Sessions,
     C: Clock,
 {
     match event {

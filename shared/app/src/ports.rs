@@ -5,13 +5,15 @@ mod ledger;
 mod outbox;
 mod owncast;
 mod schedules;
+mod sessions;
 mod ticks;
 mod times;
 
 pub use clock::Clock;
 pub use ledger::{Commit, Configuration, Ledger, Loaded, StoreError};
 pub use outbox::{Claim, Due, Ending, Lane, LaneId, Outbox, OutboxRow, RowState};
-pub use owncast::{Owncast, OwncastError};
+pub use owncast::{Emoji, Owncast, OwncastError, Ownership};
 pub use schedules::{ScheduleError, Schedules};
+pub use sessions::{Door, Offer, Session, Sessions};
 pub use ticks::{Opening, Ticks, Wage, WageOutcome};
 pub use times::{Announced, Times, Watch};

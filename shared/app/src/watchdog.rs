@@ -9,7 +9,9 @@ use crate::chain::Chain;
 use crate::context::Context;
 use crate::deliver::{Deliveries, Outside, on_due};
 use crate::event::StreamStatus;
-use crate::ports::{Clock, Configuration, Ledger, Outbox, Owncast, OwncastError, Schedules, Times, Watch};
+use crate::ports::{
+    Clock, Configuration, Ledger, Outbox, Owncast, OwncastError, Schedules, Sessions, Times, Watch,
+};
 use crate::retry::AppError;
 use crate::run::RunError;
 use crate::{deadline, stream, timer};
@@ -54,7 +56,7 @@ pub async fn on_watchdog<S, C, O, H>(
     slot: Timestamp,
 ) -> Result<WatchReport, RunError>
 where
-    S: Ledger + Configuration + Outbox + Times,
+    S: Ledger + Configuration + Outbox + Times + Sessions,
     C: Clock,
     O: Owncast,
     H: Schedules,
@@ -81,7 +83,7 @@ where
 
 async fn end_overdue<S, C>(ctx: &Context<S, C>) -> Result<usize, AppError>
 where
-    S: Ledger + Configuration + Times,
+    S: Ledger + Configuration + Times + Sessions,
     C: Clock,
 {
     let now = ctx.clock.now();
@@ -98,7 +100,7 @@ async fn ask<S, C, O>(
     report: &mut WatchReport,
 ) -> Result<(), RunError>
 where
-    S: Ledger + Configuration + Times,
+    S: Ledger + Configuration + Times + Sessions,
     C: Clock,
     O: Owncast,
 {
@@ -141,7 +143,7 @@ async fn look<S, C, O>(
     report: &mut WatchReport,
 ) -> Result<(), RunError>
 where
-    S: Ledger + Configuration + Times,
+    S: Ledger + Configuration + Times + Sessions,
     C: Clock,
     O: Owncast,
 {

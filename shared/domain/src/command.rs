@@ -15,7 +15,7 @@ pub use amount::{Amount, BadAmount};
 pub use parse::{Adjustment, Command, Parsed, Present, TimerCommand, parse};
 pub use viewer::ViewerRef;
 
-/// The bot's own commands. No reward can be called like one; some are kept free for what is to come.
+/// The bot's own commands. No reward can be called like one.
 pub const BUILT_IN: [&str; 15] = [
     "help",
     "points",

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::phrase::Phrase;
 use crate::settings::{
-    AnnouncementSettings, ChatSettings, GiveSettings, PointsSettings, StreakSettings, StreamSettings,
+    AnnouncementSettings, ChatSettings, GiveSettings, PanelSettings, PointsSettings, StreakSettings,
+    StreamSettings,
 };
 use crate::{CategoryId, Reward, RewardId, Settings};
 
@@ -60,6 +61,15 @@ pub enum Section {
     Phrases(Vec<Phrase>),
     /// Presents from viewer to viewer.
     Give(GiveSettings),
+    /// What viewers can do in their panel.
+    Panel(PanelSettings),
+    /// Where browsers find the bot and Owncast.
+    Address {
+        /// The bot; see [`Settings::public_url`].
+        public_url: Option<String>,
+        /// Owncast; see [`Settings::owncast_url`].
+        owncast_url: Option<String>,
+    },
 }
 
 impl Section {
@@ -74,6 +84,8 @@ impl Section {
             Self::Streaks(_) => "streaks",
             Self::Phrases(_) => "phrases",
             Self::Give(_) => "give",
+            Self::Panel(_) => "panel",
+            Self::Address { .. } => "address",
         }
     }
 }

@@ -7,6 +7,7 @@ mod close;
 mod ends;
 mod give;
 mod info;
+mod panel;
 mod presence;
 mod spend;
 mod timers;
@@ -17,6 +18,7 @@ pub use candidate::Candidate;
 pub use clock::{end_changed, recurring, settings_changed};
 pub use close::close;
 pub use ends::{MOST_GIVERS, end_reward, give_back};
+pub use panel::{LinkRequest, SOON, TICKET_LIFE, Ticket, Via, by_typing, invitation, take_back};
 pub use presence::{follow, meet, retitle, start_stream, stop_stream};
 
 use crate::board::{Order, Standing};
@@ -25,8 +27,8 @@ use crate::settings::Answers;
 use crate::text::{self, Text};
 use crate::timer::Timers;
 use crate::{
-    Account, ClientId, Config, Decision, Effect, EventId, Person, Redemption, Reward, StreamState, Timestamp,
-    Usage,
+    Account, ClientId, Config, Decision, Effect, EventId, Person, Redemption, Reply, Reward, StreamState,
+    Timestamp, Usage,
 };
 
 /// Everything a decision about a command may look at.
@@ -42,8 +44,8 @@ pub struct Scene<'a> {
     pub event: &'a EventId,
     /// Who asks.
     pub asker: &'a Person,
-    /// Their connection; without one, personal answers are said publicly.
-    pub client: Option<ClientId>,
+    /// The way to them.
+    pub via: Via,
     /// What they have.
     pub account: &'a Account,
     /// Whether the streamer has confirmed them as a follower.
@@ -128,6 +130,22 @@ pub enum Ask<'a> {
         /// And by this viewer.
         own: &'a Usage,
     },
+    /// Let me into the panel.
+    Panel {
+        /// What would let them in; nothing where the panel is not set up.
+        ticket: Option<&'a Ticket>,
+        /// When they asked.
+        asked_at: Timestamp,
+    },
+    /// The panel that shows this code is mine.
+    Link {
+        /// What the panel waits for; nothing when no panel shows this code.
+        request: Option<&'a LinkRequest>,
+    },
+    /// How is a panel linked?
+    LinkHowTo,
+    /// Sign my panels out.
+    Unlink,
     /// Nobody knows this command, but there is one like it.
     Mistyped {
         /// The one like it.
@@ -161,6 +179,10 @@ pub fn decide(scene: &Scene<'_>, ask: &Ask<'_>) -> Decision {
         Ask::Use { reward, argument, everybody, own } => {
             spend::decide(scene, reward, argument, everybody, own)
         }
+        Ask::Panel { ticket, asked_at } => panel::open(scene, *ticket, *asked_at),
+        Ask::Link { request } => panel::link(scene, *request),
+        Ask::LinkHowTo => scene.answer(&text::link_howto(scene.name(), scene.prefix())),
+        Ask::Unlink => panel::unlink(scene),
         Ask::Mistyped { suggestion } => scene.answer(&text::suggestion(scene.prefix(), suggestion)),
     }
 }
@@ -174,16 +196,40 @@ impl Scene<'_> {
         self.config.settings.chat.prefix.as_str()
     }
 
+    /// The asker's connection in chat.
+    const fn client(&self) -> Option<ClientId> {
+        match self.via {
+            Via::Chat(client) => client,
+            Via::Panel => None,
+        }
+    }
+
     /// The effect that tells the asker, and only them if the settings and Owncast allow.
     fn tell(&self, text: &Text) -> Effect {
-        match (self.config.settings.chat.answers, self.client) {
-            (Answers::Whispered, Some(client)) => Effect::Whisper { client, line: text.chat() },
-            _ => Effect::Say(text.chat()),
+        match (self.via, self.config.settings.chat.answers) {
+            (Via::Panel, _) => Effect::Reply(Reply::done(text)),
+            (Via::Chat(Some(client)), Answers::Whispered) => Effect::Whisper { client, line: text.chat() },
+            (Via::Chat(_), _) => Effect::Say(text.chat()),
         }
+    }
+
+    /// What the panel says to whoever has just clicked. In chat everybody is told, so nothing more is said.
+    fn confirm(&self, text: &Text) -> Option<Effect> {
+        (self.via == Via::Panel).then(|| Effect::Reply(Reply::done(text)))
     }
 
     fn answer(&self, text: &Text) -> Decision {
         Decision { changes: Vec::new(), effects: vec![self.tell(text)] }
+    }
+
+    /// An answer that says why nothing happened.
+    fn refuse(&self, text: &Text) -> Decision {
+        match self.via {
+            Via::Panel => {
+                Decision { changes: Vec::new(), effects: vec![Effect::Reply(Reply::refused(text))] }
+            }
+            Via::Chat(_) => self.answer(text),
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! What a decision consists of: changes of state and effects on the outside, written together or not at all.
 
 use crate::reward::Guard;
+use crate::text::Text;
 use crate::timer::Timer;
 use crate::{
-    Action, Alert, Cause, ClientId, Delta, EventId, Person, PhraseId, Points, Redemption, RewardId, Schedule,
-    Status, StreamId, Task, Timestamp, ViewerId,
+    Action, Alert, Cause, ClientId, Delta, EventId, KeyedHash, Person, PhraseId, Points, Redemption,
+    RewardId, Schedule, Status, StreamId, Task, Timestamp, ViewerId,
 };
 
 /// What a command or an event leads to.
@@ -205,6 +206,27 @@ pub enum Change {
         /// The new title.
         title: String,
     },
+    /// A viewer is let into the panel, by whoever knows what one of the doors is the hash of. Each door opens once.
+    OfferSignIn {
+        /// Who.
+        viewer: ViewerId,
+        /// The hashes.
+        doors: Vec<KeyedHash>,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// The panel that waits behind a door is a viewer's. Holds only while it waits.
+    Link {
+        /// The hash of the code that it shows.
+        door: KeyedHash,
+        /// Whose it is.
+        viewer: ViewerId,
+    },
+    /// Every session of a viewer ends.
+    EndSessions {
+        /// Who.
+        viewer: ViewerId,
+    },
     /// Somebody on the Fediverse follows; counted once however often they come back.
     Follow {
         /// Their handle.
@@ -234,6 +256,29 @@ pub struct Mend {
     pub newest: bool,
 }
 
+/// What a page answers to whoever asked there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// Whether it happened.
+    pub done: bool,
+    /// What to tell them, as plain text.
+    pub line: String,
+}
+
+impl Reply {
+    /// What they asked for has happened.
+    #[must_use]
+    pub fn done(text: &Text) -> Self {
+        Self { done: true, line: text.to_reader() }
+    }
+
+    /// It has not, and this is why.
+    #[must_use]
+    pub fn refused(text: &Text) -> Self {
+        Self { done: false, line: text.to_reader() }
+    }
+}
+
 /// Something to be done outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
@@ -246,6 +291,17 @@ pub enum Effect {
         /// What.
         line: String,
     },
+    /// The code and the link of the sign-in that the event has offered, for one connection, if it is the viewer's.
+    SignIn {
+        /// Which.
+        client: ClientId,
+        /// Whose it must be.
+        viewer: ViewerId,
+        /// After this it is not sent any more.
+        by: Timestamp,
+    },
+    /// Whoever asked on a page is told. Kept with the event's receipt, so that a repeat is told the same.
+    Reply(Reply),
     /// Overlays show it.
     Show(Alert),
     /// Something is to happen by the clock from now on.

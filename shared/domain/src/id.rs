@@ -82,6 +82,16 @@ ids! {
     StreamId;
     /// Words that the bot waits for in chat.
     PhraseId;
+    /// The keyed hash of a secret: what is kept in its place, and what it is found by.
+    KeyedHash;
+}
+
+impl KeyedHash {
+    /// The hash whose hex digits these are; anything else is left out.
+    #[must_use]
+    pub fn of_digits(digits: impl AsRef<str>) -> Self {
+        Self(digits.as_ref().chars().filter(char::is_ascii_hexdigit).collect())
+    }
 }
 
 impl StreamId {

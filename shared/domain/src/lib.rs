@@ -27,8 +27,10 @@ pub mod viewer;
 pub use alert::Alert;
 pub use command::{Command, Parsed, parse};
 pub use config::{Category, Config};
-pub use decision::{Change, Contribution, Decision, Effect, Mend};
-pub use id::{BadId, CategoryId, ClientId, EventId, PhraseId, RewardId, Source, StreamId, ViewerId};
+pub use decision::{Change, Contribution, Decision, Effect, Mend, Reply};
+pub use id::{
+    BadId, CategoryId, ClientId, EventId, KeyedHash, PhraseId, RewardId, Source, StreamId, ViewerId,
+};
 pub use ledger::{Cause, LedgerRow};
 pub use points::{Delta, Points};
 pub use queue::{Redemption, RedemptionKey, Status};

@@ -1,9 +1,11 @@
 //! Rewards: what points can be spent on.
 
+mod hold;
 mod kind;
 mod name;
 mod usage;
 
+pub use hold::{Hold, Looker, Sight};
 pub use kind::{Action, BadGoal, Goal, Kind, MOST_MILESTONES, Milestone, Redeem, Special, Vote};
 pub use name::{BadName, CommandName};
 pub use usage::{Guard, LastUse, Usage};

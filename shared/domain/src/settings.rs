@@ -2,6 +2,7 @@
 
 mod announcements;
 mod community;
+mod panel;
 mod streaks;
 mod streams;
 
@@ -9,6 +10,7 @@ pub use announcements::{
     AnnouncementSettings, BadLine, LONGEST_LINE, Line, MOST_LINES, MOST_MESSAGES, Order,
 };
 pub use community::GiveSettings;
+pub use panel::PanelSettings;
 pub use streaks::{Grace, StreakReward, StreakSettings};
 pub use streams::StreamSettings;
 
@@ -32,6 +34,11 @@ pub struct Settings {
     pub phrases: Vec<Phrase>,
     /// Presents from viewer to viewer.
     pub give: GiveSettings,
+    /// What viewers can do in their panel.
+    pub panel: PanelSettings,
+    /// The address under which viewers open Owncast, where it is not the one that the bot calls it by. Without a slash at
+    /// its end.
+    pub owncast_url: Option<String>,
     /// The address under which browsers and Owncast reach the bot, without a slash at its end. Known only after
     /// deployment, so the deploy script writes it; nothing depends on it before that.
     pub public_url: Option<String>,

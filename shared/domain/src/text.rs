@@ -28,6 +28,18 @@ impl Text {
         self.fill(str::to_owned, str::to_owned)
     }
 
+    /// As plain text for a page of the one it speaks to: without their name in front.
+    #[must_use]
+    pub fn to_reader(&self) -> String {
+        let name = self.fields.iter().find(|(key, _)| *key == "name").map(|(_, name)| format!("{name}, "));
+        let line = self.plain();
+        let addressed = templates().get(self.key).is_some_and(|template| template.starts_with("{name}, "));
+        let rest = name.filter(|_| addressed).and_then(|name| line.strip_prefix(&name));
+        let Some(rest) = rest else { return line };
+        let mut letters = rest.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    }
+
     fn fill(&self, literal: impl Fn(&str) -> String, field: impl Fn(&str) -> String) -> String {
         let template = templates().get(self.key).copied().unwrap_or(self.key);
         let (mut line, mut rest) = (String::with_capacity(template.len() + 32), template);
@@ -213,6 +225,25 @@ texts! {
     timer_none(prefix);
     timer_unknown(timer, list);
     timer_ambiguous(prefix, list);
+    panel_off(name);
+    panel_again(name, prefix);
+    panel_link(url, code);
+    panel_code(code);
+    panel_by_link(prefix);
+    link_howto(name, prefix);
+    link_unknown(name);
+    linked(name, prefix);
+    unlinked(name);
+    you_redeemed(reward);
+    you_used(reward);
+    you_voted(reward);
+    you_gave(amount, reward);
+    taken_back(name, reward);
+    you_took_back(reward, price);
+    take_back_off();
+    you_are_banned();
+    reward_gone();
+    take_back_late(reward);
 }
 
 #[cfg(test)]

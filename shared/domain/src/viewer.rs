@@ -32,6 +32,8 @@ pub struct Profile {
     pub last_seen: Timestamp,
     /// Their Fediverse handle, where the streamer has confirmed that it is theirs and follows.
     pub follower: Option<String>,
+    /// How often they have ended all of their sessions.
+    pub epoch: u64,
 }
 
 /// What changes with every tick and every purchase.

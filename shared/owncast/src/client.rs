@@ -1,4 +1,4 @@
-//! The integrations API of Owncast, behind the port [`ownchatbot_app::ports::Owncast`].
+//! The integrations API of Owncast and its public list of emoji, behind the port [`ownchatbot_app::ports::Owncast`].
 
 mod address;
 mod answer;
@@ -6,9 +6,9 @@ mod answer;
 use std::time::Duration;
 
 use ownchatbot_app::event::{ChatLine, StreamStatus};
-use ownchatbot_app::ports::{Owncast, OwncastError};
-use ownchatbot_domain::{ClientId, Person};
-use reqwest::{Method, RequestBuilder};
+use ownchatbot_app::ports::{Emoji, Owncast, OwncastError, Ownership};
+use ownchatbot_domain::{ClientId, Person, ViewerId};
+use reqwest::{Method, RequestBuilder, StatusCode, Url};
 use serde_json::{Value, json};
 
 pub use address::{AccessToken, BadToken, BadUrl, BaseUrl};
@@ -33,18 +33,29 @@ pub struct OwncastClient {
     token: AccessToken,
 }
 
-/// What a call does, in the words of its error, and the permission it takes.
+/// Where a call goes, and the permission it takes in the words of its error. Without one it is public and gets no token.
 #[derive(Clone, Copy)]
 struct Call {
     path: &'static str,
-    permission: &'static str,
+    permission: Option<&'static str>,
 }
 
-const SEND: Call = Call { path: "chat/send", permission: "send chat messages" };
-const WHISPER: Call = Call { path: "chat/system/client/", permission: "send system messages" };
-const HISTORY: Call = Call { path: "chat", permission: "administrative actions" };
-const CLIENTS: Call = Call { path: "clients", permission: "administrative actions" };
-const STATUS: Call = Call { path: "status", permission: "administrative actions" };
+impl Call {
+    const fn with(permission: &'static str, path: &'static str) -> Self {
+        Self { path, permission: Some(permission) }
+    }
+}
+
+const SEND: Call = Call::with("send chat messages", "api/integrations/chat/send");
+const WHISPER: Call = Call::with("send system messages", "api/integrations/chat/system/client/");
+const HISTORY: Call = Call::with("administrative actions", "api/integrations/chat");
+const CLIENTS: Call = Call::with("administrative actions", "api/integrations/clients");
+const STATUS: Call = Call::with("administrative actions", "api/integrations/status");
+const OWNER: Call = Call::with("administrative actions", "api/integrations/moderation/chat/user/");
+const EMOJI: Call = Call { path: "api/emoji", permission: None };
+
+/// A status and what came of reading the rest.
+type Answer = (StatusCode, Result<Vec<u8>, OwncastError>);
 
 impl OwncastClient {
     /// A client for the Owncast at `base`.
@@ -64,32 +75,32 @@ impl OwncastClient {
     }
 
     async fn post(&self, call: Call, rest: &str, body: &Value) -> Result<(), OwncastError> {
-        let answer = self.send(call, self.request(Method::POST, call, rest)?.json(body)).await?;
-        answer::confirmed(&answer).map_err(|error| self.redacted(error))
+        let url = self.base.join(&format!("{}{rest}", call.path));
+        let answer = self.send(self.request(Method::POST, call, url)?.json(body)).await?;
+        let confirmed = accepted(call, answer).and_then(|body| answer::confirmed(&body));
+        confirmed.map_err(|error| self.redacted(error))
     }
 
-    async fn get(&self, call: Call) -> Result<Vec<u8>, OwncastError> {
-        self.send(call, self.request(Method::GET, call, "")?).await
+    /// Asks, and reads what comes back with `understand`.
+    async fn get<T>(
+        &self,
+        call: Call,
+        understand: impl FnOnce(&[u8]) -> Result<T, OwncastError>,
+    ) -> Result<T, OwncastError> {
+        let answer = self.send(self.request(Method::GET, call, self.base.join(call.path))?).await?;
+        let understood = accepted(call, answer).and_then(|body| understand(&body));
+        understood.map_err(|error| self.redacted(error))
     }
 
-    fn request(&self, method: Method, call: Call, rest: &str) -> Result<RequestBuilder, OwncastError> {
-        let url = self
-            .base
-            .join(&format!("api/integrations/{}{rest}", call.path))
-            .ok_or_else(|| OwncastError::Unreachable("its address cannot be used".to_owned()))?;
-        Ok(self.http.request(method, url).bearer_auth(self.token.expose()))
+    fn request(&self, method: Method, call: Call, url: Option<Url>) -> Result<RequestBuilder, OwncastError> {
+        let url = url.ok_or_else(|| OwncastError::Unreachable("its address cannot be used".to_owned()))?;
+        let request = self.http.request(method, url);
+        Ok(if call.permission.is_some() { request.bearer_auth(self.token.expose()) } else { request })
     }
 
-    async fn send(&self, call: Call, request: RequestBuilder) -> Result<Vec<u8>, OwncastError> {
+    async fn send(&self, request: RequestBuilder) -> Result<Answer, OwncastError> {
         let response = request.send().await.map_err(|error| answer::unreachable(&error, TIMEOUT_SECONDS))?;
-        let status = response.status();
-        let read = answer::read(response, ANSWER_BYTES, TIMEOUT_SECONDS).await;
-        if status != 200 {
-            // The status says enough, whatever became of the body.
-            let reason = answer::refusal(status, &read.unwrap_or_default(), call.permission);
-            return Err(self.redacted(reason));
-        }
-        read
+        Ok((response.status(), answer::read(response, ANSWER_BYTES, TIMEOUT_SECONDS).await))
     }
 
     /// The error without our token, should the other side have written it back.
@@ -103,6 +114,15 @@ impl OwncastClient {
     }
 }
 
+/// The body of a 200; every other status is an error, and says enough, whatever became of the body.
+fn accepted(call: Call, (status, read): Answer) -> Result<Vec<u8>, OwncastError> {
+    if status == StatusCode::OK {
+        read
+    } else {
+        Err(answer::refusal(status, &read.unwrap_or_default(), call.permission))
+    }
+}
+
 impl Owncast for OwncastClient {
     async fn say(&self, line: &str) -> Result<(), OwncastError> {
         self.post(SEND, "", &json!({ "body": line })).await
@@ -113,17 +133,32 @@ impl Owncast for OwncastClient {
     }
 
     async fn clients(&self) -> Result<Vec<Person>, OwncastError> {
-        let answer = self.get(CLIENTS).await?;
-        answer::clients(&answer).map_err(|error| self.redacted(error))
+        self.get(CLIENTS, answer::clients).await
     }
 
     async fn history(&self) -> Result<Vec<ChatLine>, OwncastError> {
-        let answer = self.get(HISTORY).await?;
-        answer::history(&answer).map_err(|error| self.redacted(error))
+        self.get(HISTORY, answer::history).await
     }
 
     async fn status(&self) -> Result<StreamStatus, OwncastError> {
-        let answer = self.get(STATUS).await?;
-        answer::status(&answer).map_err(|error| self.redacted(error))
+        self.get(STATUS, answer::status).await
+    }
+
+    /// Two kinds of 404 are told apart: Owncast's own for a viewer whom it does not know has no body, its web server's for a
+    /// call that it does not have says "404 page not found". Somebody in between who writes other error pages makes the
+    /// first look like the second, which is [`Ownership::Unknown`]; neither is ever taken for [`Ownership::Theirs`].
+    async fn owner(&self, client: ClientId, viewer: &ViewerId) -> Result<Ownership, OwncastError> {
+        let url = self.base.join_segment(OWNER.path, viewer.as_str());
+        let (status, read) = self.send(self.request(Method::GET, OWNER, url)?).await?;
+        let owner = if status == StatusCode::NOT_FOUND {
+            read.map(|body| answer::nobody(&body))
+        } else {
+            accepted(OWNER, (status, read)).and_then(|body| answer::ownership(&body, client, viewer))
+        };
+        owner.map_err(|error| self.redacted(error))
+    }
+
+    async fn emoji(&self) -> Result<Vec<Emoji>, OwncastError> {
+        self.get(EMOJI, answer::emoji).await
     }
 }

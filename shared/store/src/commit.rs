@@ -123,15 +123,18 @@ where
 /// The outbox rows of an event. The first of the chat lane comes first of all: it is the receipt.
 pub(crate) fn outbox(event: &EventId, at: Timestamp, effects: &[Effect]) -> Vec<Write> {
     let mut lanes: BTreeMap<Lane, Vec<&Effect>> = BTreeMap::new();
-    let mut alerts = Vec::new();
+    let (mut alerts, mut reply) = (Vec::new(), None);
     for effect in effects {
-        match rows::outbox::lane(effect) {
-            Some(lane) => lanes.entry(lane).or_default().push(effect),
-            None => alerts.extend(rows::alert::row(event, alerts.len(), effect, at).map(Write::put)),
+        match (rows::outbox::lane(effect), effect) {
+            (Some(lane), _) => lanes.entry(lane).or_default().push(effect),
+            (None, Effect::Reply(told)) => reply = Some(told),
+            (None, _) => alerts.extend(rows::alert::row(event, alerts.len(), effect, at).map(Write::put)),
         }
     }
     let row = |lane, place, effect| {
-        Write::create(rows::outbox::row(&LaneId { event: event.clone(), lane }, place, effect, at))
+        let row = rows::outbox::row(&LaneId { event: event.clone(), lane }, place, effect, at);
+        let receipt = reply.filter(|_| (lane, place) == (Lane::Chat, 0));
+        Write::create(row.maybe(receipt, rows::outbox::with_reply))
     };
     let mut writes = Vec::new();
     if !lanes.contains_key(&Lane::Chat) {

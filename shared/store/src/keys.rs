@@ -24,13 +24,18 @@
 //! | Outbox row; `chat#000` is also the event's receipt | `OUTBOX#<event>` | `<lane>#<nnn>` | dispatch, one lane (query) |
 //! | A lane that is due again | `DUE` | `<ms>#<lane>#<event>` | re-driver, the longest due first (query) |
 //! | Counters of what could not be delivered | `HEALTH` | `OUTBOX` | health page |
+//! | A way into the panel that was whispered | `SIGNIN#<hash>` | `OFFER` | signing in |
+//! | A panel that waits for its code in chat | `SIGNIN#<hash>` | `LINK` | `!link`, and that panel |
+//! | Session | `SESSION#<hash>` | `SESSION` | every personal page |
+//! | Wrong codes from one address, or from all | `WRONG#<hash>` | `<ms>`, when counting began | signing in by code |
 //! | Place in a shard of the table's stream | `LOCAL` | `STREAM#<shard>` | the local stream poller (query) |
 
 use crate::rows::stream::RECORD;
 use ownchatbot_app::ports::{Due, Lane, LaneId};
 use ownchatbot_domain::viewer::fold_name;
 use ownchatbot_domain::{
-    CategoryId, EventId, PhraseId, Redemption, RedemptionKey, RewardId, Status, StreamId, Timestamp, ViewerId,
+    CategoryId, EventId, KeyedHash, PhraseId, Redemption, RedemptionKey, RewardId, Status, StreamId,
+    Timestamp, ViewerId,
 };
 
 /// Name of the partition key.
@@ -173,6 +178,11 @@ pub(crate) fn outbox_row(lane: &LaneId, n: u32) -> Key {
     key(outbox(&lane.event), format!("{}{n:03}", lane_rows(lane.lane)))
 }
 
+/// The row that tells that an event was handled.
+pub(crate) fn receipt(event: &EventId) -> Key {
+    outbox_row(&LaneId { event: event.clone(), lane: Lane::Chat }, 0)
+}
+
 /// What the sort keys of a lane begin with.
 pub(crate) fn lane_rows(lane: Lane) -> String {
     format!("{}#", lane.name())
@@ -194,6 +204,26 @@ pub(crate) fn watchdog() -> Key {
 
 pub(crate) fn outbox_health() -> Key {
     key("HEALTH", "OUTBOX")
+}
+
+fn sign_in(door: &KeyedHash) -> String {
+    format!("SIGNIN#{door}")
+}
+
+pub(crate) fn offer(door: &KeyedHash) -> Key {
+    key(sign_in(door), "OFFER")
+}
+
+pub(crate) fn link_request(door: &KeyedHash) -> Key {
+    key(sign_in(door), "LINK")
+}
+
+pub(crate) fn session(id: &KeyedHash) -> Key {
+    key(format!("SESSION#{id}"), "SESSION")
+}
+
+pub(crate) fn wrong_codes(who: &KeyedHash, window: Timestamp) -> Key {
+    key(format!("WRONG#{who}"), window.sortable())
 }
 
 pub(crate) const LOCAL: &str = "LOCAL";

@@ -11,6 +11,7 @@ mod outbox;
 mod place;
 mod read;
 mod rows;
+mod sessions;
 pub mod table;
 mod ticks;
 mod times;

@@ -82,7 +82,7 @@ impl Outbox for Store {
         if let Some(why) = why {
             let counter = match (state, &row.effect) {
                 (RowState::Parked, _) => "parked",
-                (_, Some(Effect::Whisper { .. })) => "dropped_whispers",
+                (_, Some(Effect::Whisper { .. } | Effect::SignIn { .. })) => "dropped_whispers",
                 _ => "dropped_lines",
             };
             let counted =

@@ -9,7 +9,7 @@ use ownchatbot_domain::config::Section;
 use ownchatbot_domain::decide::Candidate;
 use ownchatbot_domain::viewer::fold_name;
 use ownchatbot_domain::{
-    Account, Config, Decision, Effect, EventId, LedgerRow, Person, Redemption, RedemptionKey, Reward,
+    Account, Config, Decision, Effect, EventId, LedgerRow, Person, Redemption, RedemptionKey, Reply, Reward,
     RewardId, Status, StreamState, Timestamp, ViewerId,
 };
 
@@ -199,6 +199,11 @@ impl Ledger for Store {
             Some(item) => rows::stream::read(&item).map_err(damaged(doing)),
             None => Ok(StreamState::default()),
         }
+    }
+
+    async fn reply(&self, event: &EventId) -> Result<Option<Reply>, StoreError> {
+        let item = self.get(&keys::receipt(event), "looking for an answer").await?;
+        Ok(item.as_ref().and_then(rows::outbox::reply))
     }
 
     async fn commit(

@@ -6,6 +6,7 @@ pub(crate) mod config;
 pub(crate) mod ledger;
 pub(crate) mod outbox;
 pub(crate) mod queue;
+pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod stream;
 pub(crate) mod timers;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use ownchatbot_app::live::{Seen, Shown};
-use ownchatbot_app::ports::{Announced, Lane, LaneId, Ledger, StoreError, Times, Watch};
+use ownchatbot_app::ports::{Announced, Ledger, StoreError, Times, Watch};
 use ownchatbot_domain::board::Standing;
 use ownchatbot_domain::timer::Timers;
 use ownchatbot_domain::{Contribution, EventId, RewardId, StreamRecord, Timestamp, Usage};
@@ -114,13 +114,13 @@ impl Times for Store {
     }
 
     async fn handled(&self, events: &[EventId]) -> Result<HashSet<EventId>, StoreError> {
-        let found = self.get_all(events.iter().map(receipt), "looking for receipts").await?;
-        Ok(events.iter().filter(|event| found.contains_key(&receipt(event))).cloned().collect())
+        let found = self.get_all(events.iter().map(keys::receipt), "looking for receipts").await?;
+        Ok(events.iter().filter(|event| found.contains_key(&keys::receipt(event))).cloned().collect())
     }
 
     async fn handled_at(&self, event: &EventId) -> Result<Option<Timestamp>, StoreError> {
         let doing = "looking for a receipt";
-        let item = self.get(&receipt(event), doing).await?;
+        let item = self.get(&keys::receipt(event), doing).await?;
         item.map(|item| item.need_time("created_at").map_err(damaged(doing))).transpose()
     }
 
@@ -192,10 +192,6 @@ impl Store {
         let items = collect(request, MOST_ALERTS, doing).await?;
         items.iter().map(|item| rows::alert::read(item).map_err(damaged(doing))).collect()
     }
-}
-
-fn receipt(event: &EventId) -> Key {
-    keys::outbox_row(&LaneId { event: event.clone(), lane: Lane::Chat }, 0)
 }
 
 fn contribution(item: &Item) -> Result<Contribution, Damaged> {

@@ -105,7 +105,12 @@ impl Bot {
         let lines = effects.filter_map(|effect| match effect {
             Effect::Say(line) => Some(line),
             Effect::Whisper { line, .. } => Some(format!("[{line}]")),
-            Effect::Show(_) | Effect::Schedule(_) | Effect::Unschedule(_) | Effect::Act { .. } => None,
+            Effect::Show(_)
+            | Effect::Reply(_)
+            | Effect::SignIn { .. }
+            | Effect::Schedule(_)
+            | Effect::Unschedule(_)
+            | Effect::Act { .. } => None,
         });
         lines.collect()
     }

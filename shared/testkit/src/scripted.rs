@@ -1,10 +1,11 @@
 //! An Owncast without a wire, for tests that need its answers in an exact order.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ownchatbot_app::event::{ChatLine, StreamStatus};
-use ownchatbot_app::ports::{Owncast, OwncastError};
-use ownchatbot_domain::{ClientId, Person};
+use ownchatbot_app::ports::{Emoji, Owncast, OwncastError, Ownership};
+use ownchatbot_domain::{ClientId, Person, ViewerId};
 use tokio::sync::watch;
 
 /// What comes of one line.
@@ -61,6 +62,9 @@ struct State {
     clients: Vec<Person>,
     history: Vec<ChatLine>,
     status: StreamStatus,
+    owners: HashMap<ClientId, ViewerId>,
+    ownership: Ownership,
+    emoji: Vec<Emoji>,
     away: bool,
     asked: usize,
 }
@@ -92,6 +96,9 @@ impl Default for ScriptedOwncast {
                 connected_at: None,
                 disconnected_at: None,
             },
+            owners: HashMap::new(),
+            ownership: Ownership::Theirs,
+            emoji: Vec::new(),
             away: false,
             asked: 0,
         };
@@ -118,6 +125,25 @@ impl ScriptedOwncast {
     /// From now on it says this of its stream.
     pub fn is(&self, status: StreamStatus) {
         self.change(|state| state.status = status);
+    }
+
+    /// From now on this connection is `viewer`'s, and foreign to everybody else.
+    pub fn belongs_to(&self, client: ClientId, viewer: &ViewerId) {
+        self.change(|state| state.owners.insert(client, viewer.clone()));
+    }
+
+    /// From now on it says this of every connection, those included that belonged to somebody. At first it says
+    /// [`Ownership::Theirs`].
+    pub fn says_of_connections(&self, ownership: Ownership) {
+        self.change(|state| {
+            state.owners.clear();
+            state.ownership = ownership;
+        });
+    }
+
+    /// From now on these are its emoji.
+    pub fn has_emoji(&self, emoji: &[Emoji]) {
+        self.change(|state| state.emoji = emoji.to_vec());
     }
 
     /// From now on it answers no question, or answers again.
@@ -231,5 +257,17 @@ impl Owncast for ScriptedOwncast {
 
     async fn history(&self) -> Result<Vec<ChatLine>, OwncastError> {
         self.answer(|state| state.history.clone())
+    }
+
+    async fn owner(&self, client: ClientId, viewer: &ViewerId) -> Result<Ownership, OwncastError> {
+        self.answer(|state| match state.owners.get(&client) {
+            Some(owner) if owner == viewer => Ownership::Theirs,
+            Some(_) => Ownership::Foreign,
+            None => state.ownership,
+        })
+    }
+
+    async fn emoji(&self) -> Result<Vec<Emoji>, OwncastError> {
+        self.answer(|state| state.emoji.clone())
     }
 }

@@ -5,10 +5,8 @@ pub mod etag;
 pub mod origin;
 pub mod packed;
 pub mod security;
-pub mod signing;
 pub mod token;
 
 pub use etag::ETag;
 pub use packed::Packed;
-pub use signing::{BadKey, SigningKey};
 pub use token::{BadToken, Token};

@@ -13,7 +13,7 @@ use overlays::{Deps, router};
 use ownchatbot_domain::Reward;
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::demo_rewards;
-use ownchatbot_web::{SigningKey, Token};
+use ownchatbot_web::Token;
 use serde_json::Value;
 use tower::ServiceExt;
 

@@ -7,7 +7,7 @@ use ownchatbot_domain::command::ViewerRef;
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::decide::Candidate;
 use ownchatbot_domain::{
-    Account, Config, Decision, Effect, EventId, Profile, Redemption, RedemptionKey, Reward, RewardId,
+    Account, Config, Decision, Effect, EventId, Profile, Redemption, RedemptionKey, Reply, Reward, RewardId,
     StreamState, Timestamp, Usage, ViewerId,
 };
 
@@ -108,6 +108,12 @@ pub trait Ledger: Send + Sync {
     /// # Errors
     /// [`StoreError`] when it cannot be read.
     fn stream(&self) -> impl Future<Output = Result<StreamState, StoreError>> + Send;
+
+    /// What whoever asked by `event` on a page was told; nothing when the event was never handled, or was no click.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    fn reply(&self, event: &EventId) -> impl Future<Output = Result<Option<Reply>, StoreError>> + Send;
 
     /// Writes a decision, its effects and the receipt of `event`, all or nothing. Without an event nothing guards
     /// against repeats but the conditions of the changes themselves.

@@ -5,7 +5,7 @@ use ownchatbot_domain::{Decision, Effect, EventId, Parsed, Source, Span, parse, 
 use crate::chat::{Outcome, on_chat};
 use crate::context::Context;
 use crate::event::ChatLine;
-use crate::ports::{Clock, Configuration, Ledger, Owncast, Times, Watch};
+use crate::ports::{Clock, Configuration, Ledger, Owncast, Sessions, Times, Watch};
 use crate::retry::until_settled;
 use crate::run::RunError;
 
@@ -28,7 +28,7 @@ pub(super) async fn catch_up<S, C, O>(
     watch: &mut Watch,
 ) -> Result<CaughtUp, RunError>
 where
-    S: Ledger + Configuration + Times,
+    S: Ledger + Configuration + Times + Sessions,
     C: Clock,
     O: Owncast,
 {

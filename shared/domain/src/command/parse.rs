@@ -64,6 +64,17 @@ pub enum Command {
     GiveHowTo,
     /// `!timer …`
     Timer(TimerCommand),
+    /// `!panel`
+    Panel,
+    /// `!link <code>`
+    Link {
+        /// The code, as typed.
+        code: String,
+    },
+    /// `!link` without a code.
+    LinkHowTo,
+    /// `!unlink`
+    Unlink,
     /// `!<reward> [note or amount]`
     Use {
         /// Which.
@@ -146,6 +157,10 @@ pub fn parse(line: &str, config: &Config) -> Parsed {
         "top" => top(&argument),
         "give" => give(&argument),
         "timer" => Command::Timer(timer(&argument)),
+        "panel" => Command::Panel,
+        "link" if argument.is_empty() => Command::LinkHowTo,
+        "link" => Command::Link { code: argument },
+        "unlink" => Command::Unlink,
         _ => match config.reward_named(&name) {
             Some(reward) => Command::Use { reward: reward.id.clone(), argument },
             None => return Parsed::Unknown { suggestion: suggest::nearest(&name, config) },

@@ -84,7 +84,7 @@ mod tests {
 
     fn known(person: &Person) -> Profile {
         let at = Timestamp::from_ms(5);
-        Profile { person: person.clone(), first_seen: at, last_seen: at, follower: None }
+        Profile { person: person.clone(), first_seen: at, last_seen: at, follower: None, epoch: 0 }
     }
 
     #[test]

@@ -2,11 +2,12 @@
 
 use super::Scene;
 use crate::command::Amount;
-use crate::reward::{Access, Cooldown, Goal, Guard, Kind, MAX_NOTE, Milestone, Note, Scope, Special};
+use crate::reward::{
+    Access, Cooldown, Goal, Guard, Hold, Kind, Looker, MAX_NOTE, Milestone, Note, Scope, Sight, Special,
+};
 use crate::text::{self, Text};
 use crate::{
-    Action, Alert, Cause, Change, Decision, Delta, Effect, Points, Redemption, Reward, Status, Timestamp,
-    Usage,
+    Action, Alert, Cause, Change, Decision, Delta, Effect, Points, Redemption, Reward, Status, Usage,
 };
 
 /// Decides a use of `reward`.
@@ -18,11 +19,14 @@ pub(super) fn decide(
     own: &Usage,
 ) -> Decision {
     let usages = Usages { everybody, own };
-    let outcome = may_use(scene, reward).and_then(|()| match &reward.kind {
-        Kind::Goal(goal) => contribute(scene, reward, goal, argument, usages),
-        _ => buy(scene, reward, argument, usages),
-    });
-    outcome.unwrap_or_else(|refusal| scene.answer(&refusal))
+    let outcome = match hold(scene, reward, usages) {
+        Some(hold) => Err(refusal(scene, reward, hold, everybody.points)),
+        None => match &reward.kind {
+            Kind::Goal(goal) => contribute(scene, reward, goal, argument, usages),
+            _ => buy(scene, reward, argument, usages),
+        },
+    };
+    outcome.unwrap_or_else(|refusal| scene.refuse(&refusal))
 }
 
 #[derive(Clone, Copy)]
@@ -31,40 +35,46 @@ struct Usages<'a> {
     own: &'a Usage,
 }
 
-/// Whether the reward is offered, to this viewer, now.
-fn may_use(scene: &Scene<'_>, reward: &Reward) -> Result<(), Text> {
-    let (name, asker) = (scene.name(), scene.asker);
-    if !reward.is_live(&scene.config.categories) {
-        return Err(text::off(name, &reward.name));
-    }
-    if reward.only_live && !scene.stream.live {
-        return Err(text::only_live(name, &reward.name));
-    }
-    if reward.access.admits(asker, scene.account.is_member(scene.now), scene.follower) {
-        return Ok(());
-    }
-    match reward.access {
-        Access::Everybody => Ok(()),
-        Access::Authenticated => Err(text::authenticated_only(name, &reward.name)),
-        Access::Members => Err(text::members_only(name, &reward.name)),
-        Access::Followers => Err(text::followers_only(name, &reward.name)),
-        Access::Moderators => Err(text::moderators_only(name, &reward.name)),
+fn hold(scene: &Scene<'_>, reward: &Reward, Usages { everybody, own }: Usages<'_>) -> Option<Hold> {
+    let Scene { config, stream, now, asker: person, account, follower, .. } = *scene;
+    let sight = Sight { categories: &config.categories, stream, everybody, now };
+    reward.hold(&sight, Some(&Looker { person, account, follower, own }))
+}
+
+/// Why `hold` keeps the asker from using the reward, to which `progress` points have been given.
+fn refusal(scene: &Scene<'_>, reward: &Reward, hold: Hold, progress: Points) -> Text {
+    let (name, reward_name) = (scene.name(), &reward.name);
+    match hold {
+        Hold::Off | Hold::For(Access::Everybody) => text::off(name, reward_name),
+        Hold::OnlyLive => text::only_live(name, reward_name),
+        Hold::For(Access::Authenticated) => text::authenticated_only(name, reward_name),
+        Hold::For(Access::Members) => text::members_only(name, reward_name),
+        Hold::For(Access::Followers) => text::followers_only(name, reward_name),
+        Hold::For(Access::Moderators) => text::moderators_only(name, reward_name),
+        Hold::VoteClosed => text::vote_closed(name, reward_name),
+        Hold::GoalReached => text::goal_done(name, reward_name),
+        Hold::GoalOver => {
+            let target = match &reward.kind {
+                Kind::Goal(goal) => goal.target(),
+                _ => Points::ZERO,
+            };
+            text::goal_over(name, reward_name, progress, target)
+        }
+        Hold::Rests { until } => text::cooling_down(name, reward_name, until.since(scene.now)),
+        Hold::SoldOut => text::sold_out(name, reward_name),
+        Hold::StreamLimit => text::stream_limit(name, reward_name),
+        Hold::ViewerLimit => text::viewer_limit(name, reward_name),
+        Hold::VoteLimit => text::vote_limit(name, reward_name),
     }
 }
 
 /// A redeem, a vote or a special: at its price, with a note.
 fn buy(scene: &Scene<'_>, reward: &Reward, argument: &str, usages: Usages<'_>) -> Result<Decision, Text> {
     let name = scene.name();
-    let (mut everybody, mut own) = guards(scene, reward, usages)?;
+    let (mut everybody, mut own) = guards(scene, reward);
     let (cause, note) = match &reward.kind {
         Kind::Vote(vote) => {
-            if !vote.open || reward.is_over(scene.now) {
-                return Err(text::vote_closed(name, &reward.name));
-            }
             own.count_below = vote.per_viewer.map(u64::from);
-            if own.count_below.is_some_and(|most| usages.own.count >= most) {
-                return Err(text::vote_limit(name, &reward.name));
-            }
             (Cause::Vote(reward.id.clone()), None)
         }
         _ => (Cause::Redeem(reward.id.clone()), note(scene, reward, argument)?),
@@ -87,6 +97,7 @@ fn buy(scene: &Scene<'_>, reward: &Reward, argument: &str, usages: Usages<'_>) -
     let mut effects = Vec::new();
     if matches!(reward.kind, Kind::Vote(_)) {
         effects.push(Effect::Say(text::voted(name, &reward.name).chat()));
+        effects.extend(scene.confirm(&text::you_voted(&reward.name)));
     } else {
         let automatic = match &reward.kind {
             Kind::Redeem(redeem) => redeem.skip_queue,
@@ -96,6 +107,8 @@ fn buy(scene: &Scene<'_>, reward: &Reward, argument: &str, usages: Usages<'_>) -
             Some(note) => text::redeemed_with_note(name, &reward.name, note).chat(),
             None => text::redeemed(name, &reward.name).chat(),
         }));
+        let yours = if automatic { text::you_used(&reward.name) } else { text::you_redeemed(&reward.name) };
+        effects.extend(scene.confirm(&yours));
         effects.push(shown(scene, reward, note.as_ref()));
         changes.push(Change::Enqueue(Redemption {
             event: scene.event.clone(),
@@ -115,35 +128,23 @@ fn buy(scene: &Scene<'_>, reward: &Reward, argument: &str, usages: Usages<'_>) -
     Ok(Decision { changes, effects })
 }
 
-/// The conditions of cooldown, limits and stock, and the refusal where they already fail.
-fn guards(scene: &Scene<'_>, reward: &Reward, usages: Usages<'_>) -> Result<(Guard, Guard), Text> {
-    let (name, limits) = (scene.name(), reward.limits);
-    let (mut everybody, mut own) = (Guard::default(), Guard::default());
+/// The conditions of cooldown, limits and stock, as [`Reward::hold`] has found them met.
+fn guards(scene: &Scene<'_>, reward: &Reward) -> (Guard, Guard) {
+    let limits = reward.limits;
+    let mut everybody = Guard {
+        count_below: limits.stock.map(u64::from),
+        in_stream_below: limits.per_stream.map(u64::from),
+        ..Guard::default()
+    };
+    let mut own = Guard { in_stream_below: limits.per_viewer.map(u64::from), ..Guard::default() };
     if let Some(Cooldown { length, scope }) = reward.cooldown {
-        let (guard, usage) = match scope {
-            Scope::Everybody => (&mut everybody, usages.everybody),
-            Scope::EachViewer => (&mut own, usages.own),
+        let guard = match scope {
+            Scope::Everybody => &mut everybody,
+            Scope::EachViewer => &mut own,
         };
         guard.rested_since = Some(scene.now.minus(length));
-        let again = usage.last.as_ref().map(|last| last.at.plus(length));
-        if let Some(again) = again.filter(|again: &Timestamp| *again > scene.now) {
-            return Err(text::cooling_down(name, &reward.name, again.since(scene.now)));
-        }
     }
-    everybody.count_below = limits.stock.map(u64::from);
-    if everybody.count_below.is_some_and(|most| usages.everybody.count >= most) {
-        return Err(text::sold_out(name, &reward.name));
-    }
-    let stream = scene.stream.counting();
-    everybody.in_stream_below = limits.per_stream.map(u64::from);
-    if everybody.in_stream_below.is_some_and(|most| usages.everybody.count_in(&stream) >= most) {
-        return Err(text::stream_limit(name, &reward.name));
-    }
-    own.in_stream_below = limits.per_viewer.map(u64::from);
-    if own.in_stream_below.is_some_and(|most| usages.own.count_in(&stream) >= most) {
-        return Err(text::viewer_limit(name, &reward.name));
-    }
-    Ok((everybody, own))
+    (everybody, own)
 }
 
 fn note(scene: &Scene<'_>, reward: &Reward, argument: &str) -> Result<Option<String>, Text> {
@@ -166,12 +167,8 @@ fn contribute(
     usages: Usages<'_>,
 ) -> Result<Decision, Text> {
     let (name, balance, progress) = (scene.name(), scene.account.balance, usages.everybody.points);
-    let Some(open) = goal.target().minus(progress).filter(|open| !open.is_zero()) else {
-        return Err(text::goal_done(name, &reward.name));
-    };
-    if reward.is_over(scene.now) {
-        return Err(text::goal_over(name, &reward.name, progress, goal.target()));
-    }
+    // Not zero, or the goal would be held as reached.
+    let open = goal.target().minus(progress).unwrap_or(Points::ZERO);
     let word = argument.split(' ').next().unwrap_or_default();
     let Ok(amount) = Amount::parse(word) else {
         return Err(text::goal_howto(name, &reward.name, progress, goal.target(), scene.prefix()));
@@ -187,7 +184,7 @@ fn contribute(
     if let Some(missing) = given.minus(balance).filter(|points| !points.is_zero()) {
         return Err(text::goal_need_more(name, given, missing));
     }
-    let (mut everybody, mut own) = guards(scene, reward, usages)?;
+    let (mut everybody, mut own) = guards(scene, reward);
     let stream = scene.stream.counting();
     everybody.same_stream = usages.everybody.stream.as_ref() == Some(&stream);
     own.same_stream = usages.own.stream.as_ref() == Some(&stream);
@@ -205,6 +202,7 @@ fn contribute(
         None => text::contributed(name, given, &reward.name, after, goal.target()),
     };
     let mut effects = vec![Effect::Say(line.chat())];
+    effects.extend(scene.confirm(&text::you_gave(given, &reward.name)));
     let milestones: Vec<&Milestone> = goal.reached(progress, after).collect();
     effects
         .extend(milestones.iter().map(|m| Effect::Say(text::milestone(&reward.name, m.at, &m.text).chat())));

@@ -52,6 +52,10 @@ pub(crate) struct Stage {
     pub(crate) standings: Vec<Standing>,
     pub(crate) timers: Timers,
     pub(crate) now: Timestamp,
+    pub(crate) via: Via,
+    pub(crate) ticket: Option<Ticket>,
+    pub(crate) asked_at: Option<Timestamp>,
+    pub(crate) request: Option<LinkRequest>,
 }
 
 impl Stage {
@@ -79,6 +83,10 @@ impl Stage {
             standings: Vec::new(),
             timers: Timers::default(),
             now: Timestamp::from_ms(1_000_000_000),
+            via: Via::Chat(Some(ClientId(7))),
+            ticket: None,
+            asked_at: None,
+            request: None,
         }
     }
 
@@ -103,7 +111,7 @@ impl Stage {
             now: self.now,
             event: &event,
             asker: &self.asker,
-            client: Some(ClientId(7)),
+            via: self.via,
             account: &self.account,
             follower: self.follower,
             crowded: self.crowded,
@@ -130,6 +138,12 @@ impl Stage {
                 crate::Command::Give(present) => Ask::Give { present, candidates: &self.candidates },
                 crate::Command::GiveHowTo => Ask::GiveHowTo,
                 crate::Command::Timer(command) => Ask::Timer { command, timers: &self.timers },
+                crate::Command::Panel => {
+                    Ask::Panel { ticket: self.ticket.as_ref(), asked_at: self.asked_at.unwrap_or(self.now) }
+                }
+                crate::Command::Link { .. } => Ask::Link { request: self.request.as_ref() },
+                crate::Command::LinkHowTo => Ask::LinkHowTo,
+                crate::Command::Unlink => Ask::Unlink,
                 crate::Command::Use { reward, argument } => Ask::Use {
                     reward: self.config.reward(reward).unwrap(),
                     argument,
@@ -160,6 +174,10 @@ impl Stage {
             Effect::Whisper { client, line } => format!("whisper to {}: {line}", client.0),
             Effect::Schedule(schedule) => format!("schedule {} {:?}", schedule.task, schedule.timing),
             Effect::Unschedule(task) => format!("unschedule {task}"),
+            Effect::SignIn { client, viewer, .. } => format!("sign-in of {viewer} to {}", client.0),
+            Effect::Reply(Reply { done, line }) => {
+                format!("{} {line}", if *done { "reply" } else { "refuse" })
+            }
             Effect::Show(alert) => format!("show {alert:?}"),
             Effect::Act { action, .. } => format!("act {action:?}"),
         });

@@ -58,6 +58,14 @@ impl BaseUrl {
     pub(super) fn join(&self, path: &str) -> Option<Url> {
         self.0.join(path).ok()
     }
+
+    /// `path`, which ends with a slash, and `segment` as one more part of it, whatever characters it holds. The names that
+    /// stand for a folder itself and the one above, `.` and `..`, add nothing.
+    pub(super) fn join_segment(&self, path: &str, segment: &str) -> Option<Url> {
+        let mut url = self.join(path)?;
+        url.path_segments_mut().ok()?.pop_if_empty().push(segment);
+        Some(url)
+    }
 }
 
 impl FromStr for BaseUrl {
@@ -144,6 +152,19 @@ mod tests {
             ("https://live.example/#top", BadUrl::Query),
         ] {
             assert_eq!(BaseUrl::parse(given), Err(why), "{given}");
+        }
+    }
+
+    #[test]
+    fn a_segment_stays_one_segment() {
+        let url = BaseUrl::parse("https://example.org/owncast").unwrap();
+        for (segment, path) in [
+            ("QrP7GmMHg", "/owncast/user/QrP7GmMHg"),
+            ("a/b?c#d%2F", "/owncast/user/a%2Fb%3Fc%23d%252F"),
+            ("..", "/owncast/user"),
+            ("//evil.example", "/owncast/user/%2F%2Fevil.example"),
+        ] {
+            assert_eq!(url.join_segment("user/", segment).unwrap().path(), path, "{segment}");
         }
     }
 

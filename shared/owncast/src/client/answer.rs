@@ -4,17 +4,24 @@ use std::borrow::Cow;
 use std::error::Error;
 
 use ownchatbot_app::event::{ChatLine, StreamStatus};
-use ownchatbot_app::ports::OwncastError;
-use ownchatbot_domain::{EventId, Person, Source, Timestamp};
+use ownchatbot_app::ports::{Emoji, OwncastError, Ownership};
+use ownchatbot_domain::{ClientId, EventId, Person, Source, Timestamp, ViewerId};
 use reqwest::{Response, StatusCode};
 use serde::Deserialize;
+use serde::de::{MapAccess, SeqAccess};
 
 use crate::text::{TITLE_CHARS, clean, moment, stripped};
-use crate::tolerant::{Tolerant, known, object};
+use crate::tolerant::{FromJson, Tolerant, from_map, known, object};
 use crate::user::User;
 
 /// The longest reason repeated from an answer, in characters.
 const REASON_CHARS: usize = 200;
+/// The longest name of an emoji, in characters.
+const EMOJI_CHARS: usize = 64;
+/// The longest path of an emoji's picture, in bytes.
+const PATH_BYTES: usize = 1024;
+/// The most emoji taken from a list.
+const EMOJI: usize = 5_000;
 
 /// Reads a whole answer, up to `limit` bytes.
 pub(super) async fn read(
@@ -60,13 +67,16 @@ fn root(error: &reqwest::Error) -> Option<String> {
     found
 }
 
-/// The error for an answer other than 200.
-pub(super) fn refusal(status: StatusCode, body: &[u8], permission: &str) -> OwncastError {
+/// The error for an answer other than 200. `permission` is what the call took, none where anybody may ask.
+pub(super) fn refusal(status: StatusCode, body: &[u8], permission: Option<&str>) -> OwncastError {
     let code = status.as_u16();
     match code {
-        401 | 403 => OwncastError::Refused(format!(
-            "the access token is unknown or lacks the permission to {permission} ({code})"
-        )),
+        401 | 403 => OwncastError::Refused(match permission {
+            Some(permission) => {
+                format!("the access token is unknown or lacks the permission to {permission} ({code})")
+            }
+            None => format!("it does not show this to everybody ({code})"),
+        }),
         404 => OwncastError::Refused("there is no Owncast at this address (404)".to_owned()),
         300..=399 => OwncastError::Refused(format!(
             "it sends us on to another address ({code}): give the address that it ends at"
@@ -205,6 +215,99 @@ pub(super) fn status(body: &[u8]) -> Result<StreamStatus, OwncastError> {
     })
 }
 
+/// Somebody's connections, as a moderator sees them.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Details<'a> {
+    #[serde(borrow)]
+    user: Option<Tolerant<User<'a>>>,
+    connected_clients: Option<Tolerant<Numbers>>,
+}
+
+object!(Details);
+
+/// The numbers in a list of connections. Those without a usable number are left out.
+#[derive(Debug)]
+struct Numbers(Vec<u64>);
+
+#[derive(Debug, Deserialize)]
+struct Numbered {
+    id: Option<Tolerant<u64>>,
+}
+
+impl<'de> FromJson<'de> for Numbered {
+    fn object<A: MapAccess<'de>>(map: A) -> Result<Option<Self>, A::Error> {
+        from_map(map).map(Some)
+    }
+}
+
+impl<'de> FromJson<'de> for Numbers {
+    fn list<A: SeqAccess<'de>>(mut seq: A) -> Result<Option<Self>, A::Error> {
+        let mut numbers = Vec::new();
+        while let Some(Tolerant(connection)) = seq.next_element::<Tolerant<Numbered>>()? {
+            numbers.extend(connection.and_then(|connection| known(connection.id)));
+        }
+        Ok(Some(Self(numbers)))
+    }
+}
+
+/// Whether `client` is among the connections that Owncast lists for `viewer`. An answer about somebody else proves nothing.
+pub(super) fn ownership(body: &[u8], client: ClientId, viewer: &ViewerId) -> Result<Ownership, OwncastError> {
+    let details = serde_json::from_slice::<Tolerant<Details<'_>>>(body).ok().and_then(|details| details.0);
+    let details = details.ok_or_else(|| refused_or_garbled(body))?;
+    let person = known(details.user).and_then(|user| user.person().ok());
+    let person = person.ok_or_else(|| refused_or_garbled(body))?;
+    if person.id != *viewer {
+        return Err(garbled("it is about another viewer than asked for"));
+    }
+    let Numbers(theirs) = known(details.connected_clients).ok_or_else(|| refused_or_garbled(body))?;
+    Ok(if theirs.contains(&client.0) { Ownership::Theirs } else { Ownership::Foreign })
+}
+
+/// What a 404 means where somebody's connections were asked for.
+pub(super) fn nobody(body: &[u8]) -> Ownership {
+    if body.is_empty() { Ownership::Foreign } else { Ownership::Unknown }
+}
+
+#[derive(Debug, Deserialize)]
+struct Picture<'a> {
+    #[serde(borrow)]
+    name: Option<Tolerant<Cow<'a, str>>>,
+    #[serde(borrow)]
+    url: Option<Tolerant<Cow<'a, str>>>,
+}
+
+object!(Picture);
+
+impl Picture<'_> {
+    fn emoji(self) -> Option<Emoji> {
+        let name = known(self.name).filter(|name| is_emoji_name(name))?;
+        let path = known(self.url).filter(|url| is_local_path(url))?;
+        Some(Emoji { name: name.into_owned(), path: path.into_owned() })
+    }
+}
+
+/// Whether chat can carry it as `:name:`.
+fn is_emoji_name(name: &str) -> bool {
+    !name.is_empty()
+        && clean(name, EMOJI_CHARS) == name
+        && !name.contains(|c: char| c == ':' || c.is_whitespace())
+}
+
+/// Whether it stays on the server and inside an attribute. Browsers take `/\` for `//`, which leads to another server.
+fn is_local_path(url: &str) -> bool {
+    let bad = |c: char| c.is_control() || matches!(c, '"' | '\'' | '<' | '>' | '\\');
+    url.starts_with('/') && !url.starts_with("//") && url.len() <= PATH_BYTES && !url.contains(bad)
+}
+
+/// The list of emoji. Those that cannot be used are left out; Go writes an empty list as null.
+pub(super) fn emoji(body: &[u8]) -> Result<Vec<Emoji>, OwncastError> {
+    let pictures = serde_json::from_slice::<Option<Vec<Tolerant<Picture<'_>>>>>(body)
+        .map_err(|_| refused_or_garbled(body))?;
+    let usable = pictures.unwrap_or_default().into_iter().filter_map(|picture| picture.0?.emoji());
+    Ok(usable.take(EMOJI).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -273,5 +376,90 @@ mod tests {
         assert!(!status(br#"{"online":false,"streamTitle":7}"#).unwrap().online);
         assert!(matches!(status(br#"{"online":"yes"}"#), Err(OwncastError::Garbled(_))));
         assert!(matches!(status(br#"{"error":"x"}"#), Err(OwncastError::Refused(_))));
+    }
+    #[test]
+    fn only_a_listed_connection_of_the_viewer_is_theirs() {
+        let ann = ViewerId::new("ann").unwrap();
+        let asked = |body: &str, client| ownership(body.as_bytes(), ClientId(client), &ann);
+        let body = r#"{"user":{"id":"ann","displayName":"Ann","disabledReason":""},"messages":null,"connectedClients":[
+            {"connectedAt":"2026-09-10T18:00:00Z","userAgent":"x","geo":"DE","id":12,"messageCount":3},
+            {"id":0},{"id":"7"},{"id":-1},{"id":null},{},null,9]}"#;
+        for (client, expected) in [
+            (12, Ownership::Theirs),
+            (0, Ownership::Theirs),
+            (7, Ownership::Foreign),
+            (9, Ownership::Foreign),
+            (1, Ownership::Foreign),
+            (u64::MAX, Ownership::Foreign),
+        ] {
+            assert_eq!(asked(body, client).unwrap(), expected, "{client}");
+        }
+        let none = r#"{"user":{"id":"ann"},"connectedClients":[]}"#;
+        assert_eq!(asked(none, 0).unwrap(), Ownership::Foreign);
+        for body in [
+            r#"{"user":{"id":"bob"},"connectedClients":[{"id":0}]}"#,
+            r#"{"user":null,"connectedClients":[{"id":0}]}"#,
+            r#"{"user":{"id":"ann"}}"#,
+            r#"{"user":{"id":"ann"},"connectedClients":{"id":0}}"#,
+            "[]",
+            "null",
+            "<html>",
+            "",
+        ] {
+            assert!(matches!(asked(body, 0), Err(OwncastError::Garbled(_))), "{body}");
+        }
+        assert!(matches!(asked(r#"{"error":"x"}"#, 0), Err(OwncastError::Refused(why)) if why == "x"));
+    }
+
+    #[test]
+    fn a_missing_viewer_is_not_a_missing_call() {
+        assert_eq!(nobody(b""), Ownership::Foreign);
+        assert_eq!(nobody(b"404 page not found\n"), Ownership::Unknown);
+        assert_eq!(nobody(b"<html>"), Ownership::Unknown);
+    }
+
+    #[test]
+    fn emoji_that_chat_or_a_page_cannot_carry_are_left_out() {
+        let list = serde_json::json!([
+            { "name": "beerparrot", "url": "/img/emoji/beerparrot.gif" },
+            { "name": "größe-2_x", "url": "/img/emoji/größe 2.png?v=1&w=2", "more": [1] },
+            { "name": "x".repeat(64), "url": "/a" },
+            { "name": "", "url": "/a" },
+            { "name": "x".repeat(65), "url": "/a" },
+            { "name": "a b", "url": "/a" },
+            { "name": "a\u{a0}b", "url": "/a" },
+            { "name": ":a", "url": "/a" },
+            { "name": "a\n", "url": "/a" },
+            { "name": "a\u{202e}b", "url": "/a" },
+            { "name": 7, "url": "/a" },
+            { "name": "a" },
+            { "name": "a", "url": null },
+            { "name": "a", "url": "" },
+            { "name": "a", "url": "img/a.png" },
+            { "name": "a", "url": "//evil.example/a.png" },
+            { "name": "a", "url": "/\\evil.example/a.png" },
+            { "name": "a", "url": "/\t/evil.example/a.png" },
+            { "name": "a", "url": "https://evil.example/a.png" },
+            { "name": "a", "url": "data:image/png;base64,AA" },
+            { "name": "a", "url": "/a\" onerror=\"x" },
+            { "name": "a", "url": "/a' x" },
+            { "name": "a", "url": "/<b>" },
+            { "name": "a", "url": format!("/{}", "a".repeat(1024)) },
+            null,
+            "a",
+        ]);
+        let kept = emoji(list.to_string().as_bytes()).unwrap();
+        let kept: Vec<_> = kept.iter().map(|emoji| (emoji.name.as_str(), emoji.path.as_str())).collect();
+        assert_eq!(
+            kept[..2],
+            [("beerparrot", "/img/emoji/beerparrot.gif"), ("größe-2_x", "/img/emoji/größe 2.png?v=1&w=2"),]
+        );
+        assert_eq!(kept[2..], [(&*"x".repeat(64), "/a")]);
+
+        assert_eq!(emoji(b"null").unwrap(), []);
+        assert!(matches!(emoji(br#"{"error":"x"}"#), Err(OwncastError::Refused(why)) if why == "x"));
+        assert!(matches!(emoji(b"<html>"), Err(OwncastError::Garbled(_))));
+        let many = vec![serde_json::json!({ "name": "a", "url": "/a" }); 5_001];
+        assert_eq!(emoji(serde_json::Value::from(many).to_string().as_bytes()).unwrap().len(), 5_000);
     }
 }

@@ -100,6 +100,18 @@ pub(super) fn writes(change: &Change, event: &EventId, at: Timestamp) -> Vec<Wri
             }
             writes
         }
+        Change::OfferSignIn { viewer, doors, until } => {
+            doors.iter().map(|door| Write::put(rows::session::offer(door, viewer, *until))).collect()
+        }
+        Change::Link { door, viewer } => {
+            let taken = Expression::new().set("viewer", s(viewer)).when_missing("viewer");
+            let taken = taken.when_there(keys::PK).when("until", ">", n(at.ms()));
+            vec![Write::Update(keys::link_request(door), taken)]
+        }
+        Change::EndSessions { viewer } => {
+            let ended = Expression::new().count("epoch", n(1)).when_there(keys::PK);
+            vec![Write::Update(keys::profile(viewer), ended)]
+        }
         Change::Retitle { title } => {
             vec![Write::Update(keys::stream_state(), titled(Expression::new(), title, at))]
         }

@@ -1,7 +1,7 @@
 //! Outbox rows.
 
 use ownchatbot_app::ports::{Lane, LaneId, OutboxRow, RowState};
-use ownchatbot_domain::{Action, ClientId, Effect, EventId, Schedule, Span, Task, Timestamp, Timing};
+use ownchatbot_domain::{Action, ClientId, Effect, EventId, Reply, Schedule, Span, Task, Timestamp, Timing};
 
 use crate::item::{Damaged, Item};
 use crate::keys::{self, PK, SK, TTL};
@@ -11,12 +11,12 @@ const WHISPER_LIFE: Span = Span::seconds(60);
 /// After this long a public line would only confuse.
 const LINE_LIFE: Span = Span::minutes(15);
 
-/// The lane that carries an effect; `None` for alerts, which overlays fetch by their time.
+/// The lane that carries an effect; `None` for alerts, which overlays fetch by their time, and for what the receipt keeps.
 pub(crate) fn lane(effect: &Effect) -> Option<Lane> {
     Some(match effect {
-        Effect::Say(_) | Effect::Whisper { .. } => Lane::Chat,
+        Effect::Say(_) | Effect::Whisper { .. } | Effect::SignIn { .. } => Lane::Chat,
         Effect::Schedule(_) | Effect::Unschedule(_) => Lane::Schedule,
-        Effect::Act { action: Action::Alert(_), .. } | Effect::Show(_) => return None,
+        Effect::Act { action: Action::Alert(_), .. } | Effect::Show(_) | Effect::Reply(_) => return None,
         Effect::Act { action: Action::Webhook(_), .. } => Lane::Hook,
         Effect::Act { action: Action::Job(_), .. } => Lane::Job,
     })
@@ -57,6 +57,11 @@ pub(crate) fn row(lane: &LaneId, place: u32, effect: Option<&Effect>, at: Timest
             .text("line", line)
             .number("client", client.0)
             .time("expires_at", at.plus(WHISPER_LIFE)),
+        Some(Effect::SignIn { client, viewer, by }) => item
+            .text("kind", "sign_in")
+            .text("viewer", viewer)
+            .number("client", client.0)
+            .time("expires_at", *by),
         Some(Effect::Schedule(schedule)) => {
             let item = item.text("kind", "schedule").text("task", &schedule.task);
             match schedule.timing {
@@ -80,9 +85,19 @@ pub(crate) fn row(lane: &LaneId, place: u32, effect: Option<&Effect>, at: Timest
                 .text("viewer", viewer)
                 .maybe(note.as_ref(), |item, note| item.text("note", note))
         }
-        // Kept by its time, and no row of a lane.
-        Some(Effect::Show(_)) => item,
+        // Kept by its time, or with the receipt, and no row of a lane.
+        Some(Effect::Show(_) | Effect::Reply(_)) => item,
     }
+}
+
+/// A receipt with what whoever asked on a page was told.
+pub(crate) fn with_reply(receipt: Item, reply: &Reply) -> Item {
+    receipt.text("reply", &reply.line).flag("reply_done", reply.done)
+}
+
+pub(crate) fn reply(receipt: &Item) -> Option<Reply> {
+    let line = receipt.get("reply")?.to_owned();
+    Some(Reply { done: receipt.get_flag("reply_done"), line })
 }
 
 pub(crate) fn read(item: &Item) -> Result<OutboxRow, Damaged> {
@@ -112,6 +127,11 @@ pub(crate) fn read(item: &Item) -> Result<OutboxRow, Damaged> {
         Some("whisper") => {
             Some(Effect::Whisper { client: ClientId(item.need("client")?), line: item.need("line")? })
         }
+        Some("sign_in") => Some(Effect::SignIn {
+            client: ClientId(item.need("client")?),
+            viewer: item.need("viewer")?,
+            by: item.need_time("expires_at")?,
+        }),
         Some("webhook") => Some(act(Action::Webhook)?),
         Some("job") => Some(act(Action::Job)?),
         Some("schedule") => Some(Effect::Schedule(Schedule { task: task()?, timing: timing(item)? })),

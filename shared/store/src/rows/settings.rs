@@ -6,8 +6,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::phrase::{Find, Pattern, Phrase};
 use ownchatbot_domain::settings::{
-    AnnouncementSettings, Answers, ChatSettings, GiveSettings, Grace, Line, Multipliers, Order, Percent,
-    PointsSettings, Prefix, StreakReward, StreakSettings, StreamSettings,
+    AnnouncementSettings, Answers, ChatSettings, GiveSettings, Grace, Line, Multipliers, Order,
+    PanelSettings, Percent, PointsSettings, Prefix, StreakReward, StreakSettings, StreamSettings,
 };
 use ownchatbot_domain::{Points, Settings, Span};
 
@@ -26,6 +26,10 @@ pub(crate) fn section(section: &Section) -> Item {
         Section::Phrases(phrases) => item("phrases")
             .list("phrases", phrases.iter().map(|phrase| AttributeValue::M(self::phrase(phrase).0))),
         Section::Give(settings) => give(settings),
+        Section::Panel(settings) => item("panel").flag("take_back", settings.take_back),
+        Section::Address { public_url, owncast_url } => item("address")
+            .maybe(public_url.as_ref(), |item, url| item.text("public_url", url))
+            .maybe(owncast_url.as_ref(), |item, url| item.text("owncast_url", url)),
     }
 }
 
@@ -39,7 +43,11 @@ pub(crate) fn read(name: &str, item: &Item, settings: &mut Settings) -> Result<b
         "streaks" => settings.streaks = read_streaks(item)?,
         "phrases" => settings.phrases = read_phrases(item)?,
         "give" => settings.give = read_give(item)?,
-        "address" => settings.public_url = item.get("public_url").map(str::to_owned),
+        "panel" => settings.panel = PanelSettings { take_back: item.get_flag("take_back") },
+        "address" => {
+            settings.public_url = item.get("public_url").map(str::to_owned);
+            settings.owncast_url = item.get("owncast_url").map(str::to_owned);
+        }
         // Sections of versions to come.
         _ => return Ok(false),
     }

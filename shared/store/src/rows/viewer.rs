@@ -95,6 +95,7 @@ pub(crate) fn read_profile(viewer: &ViewerId, item: &Item) -> Result<Profile, Da
         first_seen: item.need_time("first_seen")?,
         last_seen: item.need_time("last_seen")?,
         follower: item.get("follower").map(str::to_owned),
+        epoch: item.parse("epoch")?.unwrap_or_default(),
     })
 }
 

@@ -8,7 +8,7 @@ use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Json, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -38,14 +38,25 @@ pub(super) fn router(stage: Arc<Stage>) -> Router {
         .route("/api/integrations/clients", get(clients))
         .route("/api/integrations/streamtitle", post(title))
         .route("/api/integrations/status", get(status));
+    let mut missing = Router::new();
+    let user = "/api/integrations/moderation/chat/user/{user}";
     if stage.options.version >= Version::V0_2_5 {
-        routes = routes.route("/api/integrations/moderation/chat/user/{user}", get(moderation));
+        routes = routes.route(user, get(moderation));
+    } else {
+        missing = missing.route(user, any(not_found));
     }
-    routes.route_layer(middleware::from_fn_with_state(Arc::clone(&stage), door)).with_state(stage)
+    let routes = routes.route_layer(middleware::from_fn_with_state(Arc::clone(&stage), door));
+    let trouble = middleware::from_fn_with_state(Arc::clone(&stage), trouble);
+    routes.merge(missing).route_layer(trouble).with_state(stage)
 }
 
-/// What every call passes: the fault that is set, then the token.
-async fn door(
+/// What the web server says of what it does not have. An unknown user has no body instead.
+pub(super) async fn not_found() -> (StatusCode, &'static str) {
+    (StatusCode::NOT_FOUND, "404 page not found\n")
+}
+
+/// What every call of the bot passes first: it is noted, and meets the fault that is set.
+pub(super) async fn trouble(
     State(stage): State<Arc<Stage>>,
     ConnectInfo(cut): ConnectInfo<Cut>,
     request: Request,
@@ -73,15 +84,20 @@ async fn door(
         }
         Fault::Error200 => return Json(json!({ "error": "simulated failure" })).into_response(),
     }
-    if !has_token(request.headers(), &stage.options.token) {
-        return (StatusCode::UNAUTHORIZED, "unauthorized").into_response();
-    }
     // The effect of a call must not depend on whether the bot still waits for the answer.
     let answer = tokio::spawn(next.run(request)).await;
     if let Some(wait) = late {
         tokio::time::sleep(wait).await;
     }
-    let mut answer = answer.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response());
+    answer.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+/// The token.
+async fn door(State(stage): State<Arc<Stage>>, request: Request, next: Next) -> Response {
+    if !has_token(request.headers(), &stage.options.token) {
+        return (StatusCode::UNAUTHORIZED, "unauthorized").into_response();
+    }
+    let mut answer = next.run(request).await;
     answer.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, header::HeaderValue::from_static("*"));
     answer
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// What the integrations API does to the bot's calls.
+/// What becomes of the bot's calls: all of the integrations API, and the public list of emoji.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Fault {
     /// Nothing: calls are answered.

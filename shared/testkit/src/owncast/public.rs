@@ -3,20 +3,33 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::State;
-use axum::response::Json;
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::middleware;
+use axum::response::{IntoResponse, Json, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
 
+use super::api::{not_found, trouble};
 use super::payload;
 use super::stage::Stage;
 
+/// The emoji: their names and pictures.
+const EMOJI: [(&str, &str); 3] = [
+    ("beerparrot", include_str!("emoji/beerparrot.svg")),
+    ("foxheart", include_str!("emoji/foxheart.svg")),
+    ("ghostwave", include_str!("emoji/ghostwave.svg")),
+];
+
 pub(super) fn router(stage: Arc<Stage>) -> Router {
+    let emoji = Router::new().route("/api/emoji", get(emoji));
     Router::new()
         .route("/api/status", get(status))
         .route("/api/config", get(config))
         .route("/api/followers", get(followers))
-        .route("/api/emoji", get(emoji))
+        // Of these only the list is something that the bot asks for.
+        .merge(emoji.route_layer(middleware::from_fn_with_state(Arc::clone(&stage), trouble)))
+        .route("/img/emoji/{file}", get(picture))
         .with_state(stage)
 }
 
@@ -45,7 +58,7 @@ async fn config(State(stage): State<Arc<Stage>>) -> Json<Value> {
         "version": format!("Owncast v{}-simulated", stage.options.version.number()),
         "streamTitle": stage.world().stream.title,
         "chatDisabled": false,
-        "externalActions": [],
+        "externalActions": panel.map(|url| json!({ "url": url, "title": ACTION, "openExternally": false })).as_slice(),
         "maxSocketPayloadSize": 2048,
     }))
 }
@@ -71,5 +84,20 @@ async fn followers(State(stage): State<Arc<Stage>>) -> Json<Value> {
 }
 
 async fn emoji() -> Json<Value> {
-    Json(json!([{ "name": "beerparrot", "url": "/img/emoji/beerparrot.gif" }]))
+    let list = EMOJI.map(|(name, _)| json!({ "name": name, "url": format!("/img/emoji/{name}.svg") }));
+    Json(json!(list))
+}
+
+async fn picture(Path(file): Path<String>) -> Response {
+    let name = file.strip_suffix(".svg").unwrap_or_default();
+    let Some((_, picture)) = EMOJI.iter().find(|(known, _)| *known == name) else {
+        return not_found().await.into_response();
+    };
+    let headers = [
+        (header::CONTENT_TYPE, "image/svg+xml"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CACHE_CONTROL, "no-cache"),
+    ];
+    (headers, *picture).into_response()
 }

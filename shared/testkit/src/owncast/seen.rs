@@ -46,7 +46,7 @@ pub struct Delivery {
     pub outcome: Outcome,
 }
 
-/// A call of the integrations API, whatever came of it.
+/// A call of the integrations API or of the list of emoji, whatever came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiCall {
     /// The method.
@@ -68,7 +68,7 @@ pub struct Seen {
     pub deliveries: Vec<Delivery>,
     /// Webhooks queued or under way.
     pub pending: usize,
-    /// The calls of the integrations API.
+    /// The calls of the integrations API and of the list of emoji.
     pub calls: Vec<ApiCall>,
     /// Ids of hidden messages.
     pub hidden: Vec<String>,

@@ -56,7 +56,8 @@ impl FakeOwncast {
         let router = Router::new()
             .merge(api::router(Arc::clone(&stage)))
             .merge(public::router(Arc::clone(&stage)))
-            .merge(page::router(Arc::clone(&stage)));
+            .merge(page::router(Arc::clone(&stage)))
+            .fallback(api::not_found);
         let service = router.into_make_service_with_connect_info::<Cut>();
         let server = tokio::spawn(async move {
             let stopped = async move {
@@ -122,7 +123,7 @@ impl FakeOwncast {
         self.stage.change(|world| world.bot_url = url);
     }
 
-    /// What the integrations API does to the bot's calls from now on.
+    /// What becomes of the bot's calls from now on.
     pub fn set_fault(&self, fault: Fault) {
         self.stage.change(|world| world.fault = fault);
     }

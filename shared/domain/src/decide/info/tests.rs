@@ -51,7 +51,7 @@ fn without_a_connection_an_answer_is_said() {
         now: stage.now,
         event: &event("event"),
         asker: &stage.asker,
-        client: None,
+        via: crate::decide::Via::Chat(None),
         account: &stage.account,
         follower: false,
         crowded: false,

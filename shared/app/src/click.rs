@@ -1,0 +1,125 @@
+//! What a viewer clicks in the panel.
+
+use ownchatbot_domain::decide::{Ask, Scene, Via, decide, take_back};
+use ownchatbot_domain::{Config, Decision, Effect, EventId, RedemptionKey, Reply, RewardId, ViewerId, text};
+
+use crate::context::Context;
+use crate::ports::{Clock, Commit, Configuration, Ledger, Loaded, StoreError};
+use crate::retry::{AppError, until_settled};
+
+/// What somebody has clicked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wish {
+    /// A reward.
+    Use {
+        /// Which.
+        reward: RewardId,
+        /// The note, or the amount for a goal; one line.
+        argument: String,
+    },
+    /// To take back what they redeemed.
+    TakeBack(RedemptionKey),
+    /// To be shown on boards, or not.
+    OnBoards {
+        /// Whether to be shown.
+        shown: bool,
+    },
+    /// To be signed out everywhere.
+    SignOutEverywhere,
+}
+
+/// Handles a click of `viewer`; `event` is the one-time key of the form. A repeat is told what the first was told.
+///
+/// # Errors
+/// [`AppError`] when the table is in the way. Nothing is half done then.
+pub async fn on_click<S, C>(
+    ctx: &Context<S, C>,
+    event: &EventId,
+    viewer: &ViewerId,
+    wish: &Wish,
+) -> Result<Reply, AppError>
+where
+    S: Ledger + Configuration,
+    C: Clock,
+{
+    until_settled(ctx.deadline, |tries| async move {
+        let config = &ctx.config().await?;
+        let decision = match wish {
+            Wish::TakeBack(key) => taking_back(ctx, config, viewer, key).await?,
+            Wish::Use { reward, .. } => {
+                let loaded = ctx.store.load(viewer, Some(reward)).await?;
+                asked(ctx, config, event, &loaded, wish, tries > 1)
+            }
+            Wish::OnBoards { .. } | Wish::SignOutEverywhere => {
+                let loaded = ctx.store.load(viewer, None).await?;
+                asked(ctx, config, event, &loaded, wish, false)
+            }
+        };
+        match ctx.store.commit(Some(event), ctx.clock.now(), &decision).await? {
+            Commit::Applied => {
+                let mut effects = decision.effects.into_iter();
+                Ok(effects.find_map(|effect| match effect {
+                    Effect::Reply(reply) => Some(reply),
+                    _ => None,
+                }))
+            }
+            Commit::Duplicate => ctx.store.reply(event).await,
+            Commit::Stale => Ok(None),
+        }
+    })
+    .await
+}
+
+fn asked<S, C: Clock>(
+    ctx: &Context<S, C>,
+    config: &Config,
+    event: &EventId,
+    loaded: &Loaded,
+    wish: &Wish,
+    crowded: bool,
+) -> Decision {
+    let Some(profile) = loaded.profile.as_ref().filter(|profile| !profile.person.banned) else {
+        return refused(&text::you_are_banned());
+    };
+    let scene = Scene {
+        config,
+        stream: &loaded.stream,
+        now: ctx.clock.now(),
+        event,
+        asker: &profile.person,
+        via: Via::Panel,
+        account: &loaded.account,
+        follower: profile.follower.is_some(),
+        crowded,
+    };
+    let ask = match wish {
+        Wish::Use { reward, argument } => config.reward(reward).map(|reward| Ask::Use {
+            reward,
+            argument,
+            everybody: &loaded.everybody,
+            own: &loaded.own,
+        }),
+        Wish::OnBoards { shown } => Some(Ask::OnBoards { shown: *shown }),
+        Wish::SignOutEverywhere => Some(Ask::Unlink),
+        Wish::TakeBack(_) => None,
+    };
+    ask.map_or_else(|| refused(&text::reward_gone()), |ask| decide(&scene, &ask))
+}
+
+async fn taking_back<S: Ledger, C>(
+    ctx: &Context<S, C>,
+    config: &Config,
+    viewer: &ViewerId,
+    key: &RedemptionKey,
+) -> Result<Decision, StoreError> {
+    let Some(redemption) = ctx.store.redemption(key).await? else {
+        return Ok(refused(&text::reward_gone()));
+    };
+    let loaded = ctx.store.load(viewer, Some(&redemption.reward)).await?;
+    let allowed = config.settings.panel.take_back;
+    Ok(take_back(&redemption, viewer, allowed, &loaded.everybody, &loaded.own))
+}
+
+fn refused(text: &text::Text) -> Decision {
+    Decision { changes: Vec::new(), effects: vec![Effect::Reply(Reply::refused(text))] }
+}

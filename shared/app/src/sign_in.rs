@@ -1,0 +1,272 @@
+//! Signing in to the panel. Who somebody is, only chat can tell, so every way in leads through it: a link and a code that
+//! are whispered, or a code that the panel shows and that is typed in chat.
+//!
+//! Codes and links are made with the signing key from the event that asked, so nothing has to be kept but their hashes, and
+//! the same event always makes the same.
+
+mod invite;
+
+use ownchatbot_domain::decide::{TICKET_LIFE, Ticket};
+use ownchatbot_domain::{EventId, KeyedHash, Person, Span, Timestamp};
+
+pub(crate) use invite::invite;
+
+use crate::SigningKey;
+use crate::context::Context;
+use crate::ports::{Clock, Commit, Door, Ledger, Loaded, Session, Sessions, StoreError};
+use crate::retry::{AppError, until_settled};
+use crate::signing::{Purpose, typed_code};
+
+/// For so long a session lasts after it was last used.
+pub const SESSION_LIFE: Span = Span::days(30);
+/// A session that was made to last longer less than this ago is left as it is.
+const RENEWED: Span = Span::days(1);
+
+/// Wrong codes are counted for so long, and then anew.
+const WINDOW: Span = Span::minutes(10);
+/// As many wrong codes are taken from one address.
+const MOST_FROM_ONE: u64 = 10;
+/// As many wrong codes are taken from everywhere. With a hundred codes that are good at the time, a guesser has one chance
+/// in five million.
+const MOST_FROM_ALL: u64 = 2_000;
+
+/// What came of a try to sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignIn {
+    /// It worked.
+    Done(Session),
+    /// The code or the link is wrong, too old, or was used.
+    Unknown,
+    /// Too many wrong codes; after so long it can be tried again.
+    TooMany(Span),
+    /// Nobody has typed the code in chat so far.
+    Waiting,
+}
+
+/// What `event` lets its viewer in with.
+pub(crate) fn ticket(key: &SigningKey, event: &EventId, now: Timestamp) -> Ticket {
+    let secrets = secrets(key, event);
+    let doors = [&secrets.code, &secrets.token].map(|secret| key.hash(Purpose::Door, secret));
+    Ticket { doors, until: now.plus(TICKET_LIFE) }
+}
+
+/// The hash of a code that was typed, however it was typed.
+pub(crate) fn door(key: &SigningKey, typed: &str) -> Option<KeyedHash> {
+    typed_code(typed).map(|code| key.hash(Purpose::Door, &code))
+}
+
+struct Secrets {
+    code: String,
+    token: String,
+}
+
+fn secrets(key: &SigningKey, event: &EventId) -> Secrets {
+    let event = event.to_string();
+    Secrets { code: key.code(Purpose::Code, &event), token: key.hash(Purpose::Link, &event).to_string() }
+}
+
+/// Signs in by the code that was whispered. `from` is the network address that it was typed at, where it is known; `id`
+/// the id of the session that is to be opened.
+///
+/// # Errors
+/// [`AppError`] when the table is in the way.
+pub async fn by_code<S, C>(
+    ctx: &Context<S, C>,
+    key: &SigningKey,
+    typed: &str,
+    from: Option<&str>,
+    id: &str,
+) -> Result<SignIn, AppError>
+where
+    S: Sessions + Ledger,
+    C: Clock,
+{
+    let now = ctx.clock.now();
+    let window = Timestamp::from_ms(now.ms() - now.ms().rem_euclid(WINDOW.ms()));
+    let all = key.hash(Purpose::Address, "everywhere");
+    let who: Vec<KeyedHash> =
+        std::iter::once(all).chain(from.map(|from| key.hash(Purpose::Address, from))).collect();
+    let counted = ctx.store.wrong_codes(&who, window).await?;
+    let most = [MOST_FROM_ALL, MOST_FROM_ONE];
+    if counted.iter().zip(most).any(|(count, most)| *count >= most) {
+        return Ok(SignIn::TooMany(window.plus(WINDOW).since(now)));
+    }
+    let signed_in = match door(key, typed) {
+        Some(door) => through(ctx, key, &door, id).await?,
+        None => SignIn::Unknown,
+    };
+    if signed_in == SignIn::Unknown {
+        ctx.store.count_wrong_code(&who, window).await?;
+    }
+    Ok(signed_in)
+}
+
+/// Signs in by the link that was whispered, of which `token` is the end.
+///
+/// # Errors
+/// [`AppError`] when the table is in the way.
+pub async fn by_link<S, C>(
+    ctx: &Context<S, C>,
+    key: &SigningKey,
+    token: &str,
+    id: &str,
+) -> Result<SignIn, AppError>
+where
+    S: Sessions + Ledger,
+    C: Clock,
+{
+    through(ctx, key, &key.hash(Purpose::Door, token), id).await
+}
+
+/// Whom the link that ends with `token` would sign in; nothing when it is wrong, too old, or was used.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be read.
+pub async fn behind_link<S, C>(
+    ctx: &Context<S, C>,
+    key: &SigningKey,
+    token: &str,
+) -> Result<Option<Person>, StoreError>
+where
+    S: Sessions + Ledger,
+    C: Clock,
+{
+    let offer = ctx.store.offer(&key.hash(Purpose::Door, token)).await?;
+    let Some(offer) = offer.filter(|offer| ctx.clock.now() < offer.until) else { return Ok(None) };
+    Ok(ctx.store.load(&offer.viewer, None).await?.profile.map(|profile| profile.person))
+}
+
+/// Opens a session for whom an offer is for, and uses it up.
+async fn through<S, C>(
+    ctx: &Context<S, C>,
+    key: &SigningKey,
+    door: &KeyedHash,
+    id: &str,
+) -> Result<SignIn, AppError>
+where
+    S: Sessions + Ledger,
+    C: Clock,
+{
+    until_settled(ctx.deadline, |_| async move {
+        let offer = ctx.store.offer(door).await?;
+        let Some(offer) = offer.filter(|offer| ctx.clock.now() < offer.until) else {
+            return Ok(Some(SignIn::Unknown));
+        };
+        let loaded = ctx.store.load(&offer.viewer, None).await?;
+        open(ctx, key, Door::Offered(door), loaded, id).await
+    })
+    .await
+}
+
+/// The code that a panel shows, to be typed in chat; made from `seed`, which that panel keeps to itself.
+///
+/// # Errors
+/// [`StoreError`] when it is not known to be noted.
+pub async fn code_to_type<S, C>(
+    ctx: &Context<S, C>,
+    key: &SigningKey,
+    seed: &str,
+) -> Result<String, StoreError>
+where
+    S: Sessions,
+    C: Clock,
+{
+    let code = key.code(Purpose::CodeToType, seed);
+    let door = key.hash(Purpose::Door, &code);
+    ctx.store.request_link(&door, ctx.clock.now().plus(TICKET_LIFE)).await?;
+    Ok(code)
+}
+
+/// Signs in the panel that keeps `seed`, once its code was typed in chat.
+///
+/// # Errors
+/// [`AppError`] when the table is in the way.
+pub async fn by_typing<S, C>(
+    ctx: &Context<S, C>,
+    key: &SigningKey,
+    seed: &str,
+    id: &str,
+) -> Result<SignIn, AppError>
+where
+    S: Sessions + Ledger,
+    C: Clock,
+{
+    let door = &key.hash(Purpose::Door, &key.code(Purpose::CodeToType, seed));
+    until_settled(ctx.deadline, |_| async move {
+        let Some(request) = ctx.store.link_request(door).await? else { return Ok(Some(SignIn::Unknown)) };
+        let Some(viewer) = request.viewer else {
+            let over = request.until <= ctx.clock.now();
+            return Ok(Some(if over { SignIn::Unknown } else { SignIn::Waiting }));
+        };
+        let loaded = ctx.store.load(&viewer, None).await?;
+        open(ctx, key, Door::Linked(door), loaded, id).await
+    })
+    .await
+}
+
+async fn open<S, C>(
+    ctx: &Context<S, C>,
+    key: &SigningKey,
+    door: Door<'_>,
+    loaded: Loaded,
+    id: &str,
+) -> Result<Option<SignIn>, StoreError>
+where
+    S: Sessions,
+    C: Clock,
+{
+    // Whoever was forgotten meanwhile has nothing to sign in to.
+    let Some(profile) = loaded.profile else { return Ok(Some(SignIn::Unknown)) };
+    let until = ctx.clock.now().plus(SESSION_LIFE);
+    let session = Session { viewer: profile.person.id, epoch: profile.epoch, until };
+    let opened = ctx.store.open_session(door, &key.hash(Purpose::Session, id), &session).await?;
+    Ok((opened == Commit::Applied).then_some(SignIn::Done(session)))
+}
+
+/// Somebody who is signed in, and what they have.
+#[derive(Debug, Clone)]
+pub struct Visitor {
+    /// Who.
+    pub person: Person,
+    /// Everything about them, and the stream.
+    pub loaded: Loaded,
+}
+
+/// Who is signed in by the session with this id; nothing when it is over.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be read.
+pub async fn visitor<S, C>(
+    ctx: &Context<S, C>,
+    key: &SigningKey,
+    id: &str,
+) -> Result<Option<Visitor>, StoreError>
+where
+    S: Sessions + Ledger,
+    C: Clock,
+{
+    let (hash, now) = (key.hash(Purpose::Session, id), ctx.clock.now());
+    let session = ctx.store.session(&hash).await?;
+    let Some(session) = session.filter(|session| now < session.until) else { return Ok(None) };
+    let loaded = ctx.store.load(&session.viewer, None).await?;
+    let Some(profile) = loaded.profile.as_ref().filter(|profile| profile.epoch == session.epoch) else {
+        return Ok(None);
+    };
+    let until = now.plus(SESSION_LIFE);
+    if until.since(session.until) >= RENEWED {
+        ctx.store.extend_session(&hash, until).await?;
+    }
+    Ok(Some(Visitor { person: profile.person.clone(), loaded }))
+}
+
+/// Ends the session with this id.
+///
+/// # Errors
+/// [`StoreError`] when it is not known to be ended.
+pub async fn sign_out<S: Sessions, C>(
+    ctx: &Context<S, C>,
+    key: &SigningKey,
+    id: &str,
+) -> Result<(), StoreError> {
+    ctx.store.end_session(&key.hash(Purpose::Session, id)).await
+}

@@ -1,0 +1,124 @@
+//! Signing in to the panel, and what is clicked there.
+
+use super::{Scene, close};
+use crate::text::{self, Text};
+use crate::{
+    Change, ClientId, Decision, Effect, KeyedHash, Redemption, Reply, Span, Status, Timestamp, Usage,
+    ViewerId,
+};
+
+/// For so long a link and its code let somebody in.
+pub const TICKET_LIFE: Span = Span::minutes(5);
+/// A link that would come later than this after it was asked for is not sent: Owncast counts connections anew with each of
+/// its starts, so that a late whisper could reach a stranger.
+pub const SOON: Span = Span::seconds(10);
+
+/// What lets a viewer into the panel, once for each door.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ticket {
+    /// The hashes of the code and of the link.
+    pub doors: [KeyedHash; 2],
+    /// Until when.
+    pub until: Timestamp,
+}
+
+/// A code that the panel shows, to be typed in chat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkRequest {
+    /// The hash of the code.
+    pub door: KeyedHash,
+    /// Until when it can be typed.
+    pub until: Timestamp,
+    /// Who has typed it.
+    pub viewer: Option<ViewerId>,
+}
+
+/// `!panel`: whispers a link and a code to the connection that asked. Never to anybody else.
+pub(super) fn open(scene: &Scene<'_>, ticket: Option<&Ticket>, asked_at: Timestamp) -> Decision {
+    let Some(ticket) = ticket else { return scene.answer(&text::panel_off(scene.name())) };
+    let in_time = scene.now.since(asked_at) < SOON;
+    let Some(client) = scene.client().filter(|_| in_time) else {
+        return scene.answer(&text::panel_again(scene.name(), scene.prefix()));
+    };
+    let viewer = scene.asker.id.clone();
+    let offer =
+        Change::OfferSignIn { viewer: viewer.clone(), doors: ticket.doors.to_vec(), until: ticket.until };
+    Decision {
+        changes: vec![offer],
+        effects: vec![Effect::SignIn { client, viewer, by: asked_at.plus(SOON) }],
+    }
+}
+
+/// `!link CODE`: signs in the panel that shows the code.
+pub(super) fn link(scene: &Scene<'_>, request: Option<&LinkRequest>) -> Decision {
+    let usable = |request: &&LinkRequest| request.viewer.is_none() && scene.now < request.until;
+    let Some(request) = request.filter(usable) else {
+        return scene.answer(&text::link_unknown(scene.name()));
+    };
+    let change = Change::Link { door: request.door.clone(), viewer: scene.asker.id.clone() };
+    let Decision { effects, .. } = scene.answer(&text::linked(scene.name(), scene.prefix()));
+    Decision { changes: vec![change], effects }
+}
+
+/// `!unlink`: signs out everywhere.
+pub(super) fn unlink(scene: &Scene<'_>) -> Decision {
+    let change = Change::EndSessions { viewer: scene.asker.id.clone() };
+    let Decision { effects, .. } = scene.answer(&text::unlinked(scene.name()));
+    Decision { changes: vec![change], effects }
+}
+
+/// What is whispered to the connection that asked for the panel: with `address`, a link that ends with `token`, and the
+/// code.
+#[must_use]
+pub fn invitation(address: Option<&str>, token: &str, code: &str) -> Text {
+    match address {
+        Some(address) => text::panel_link(format!("{address}/userpanel/enter/{token}"), code),
+        None => text::panel_code(code),
+    }
+}
+
+/// What is whispered where nobody can tell whose connection it is (Owncast 0.1): how to sign in without a secret.
+#[must_use]
+pub fn by_typing(prefix: &str) -> Text {
+    text::panel_by_link(prefix)
+}
+
+/// Decides that `viewer` takes `redemption` back, which they can while it waits, if they are `allowed`.
+#[must_use]
+pub fn take_back(
+    redemption: &Redemption,
+    viewer: &ViewerId,
+    allowed: bool,
+    everybody: &Usage,
+    own: &Usage,
+) -> Decision {
+    let reward = &redemption.reward_name;
+    if !allowed {
+        return refuse(&text::take_back_off());
+    }
+    let closed = close(redemption, Status::Refunded, everybody, own);
+    let Some(Decision { changes, .. }) =
+        closed.filter(|_| redemption.viewer == *viewer && redemption.status == Status::Waiting)
+    else {
+        return refuse(&text::take_back_late(reward));
+    };
+    let told = text::taken_back(&redemption.viewer_name, reward);
+    let reply = Reply::done(&text::you_took_back(reward, redemption.price));
+    Decision { changes, effects: vec![Effect::Say(told.chat()), Effect::Reply(reply)] }
+}
+
+fn refuse(text: &Text) -> Decision {
+    Decision { changes: Vec::new(), effects: vec![Effect::Reply(Reply::refused(text))] }
+}
+
+/// The way to somebody who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    /// Chat. Without a connection, personal answers are said publicly.
+    Chat(Option<ClientId>),
+    /// The panel, which shows the answer itself.
+    Panel,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,144 @@
+use super::*;
+use crate::decide::testing::{Stage, event, points};
+use crate::{Cause, RewardId, StreamId};
+
+fn hash(digits: &str) -> KeyedHash {
+    KeyedHash::of_digits(digits)
+}
+
+fn ticket(stage: &Stage) -> Ticket {
+    Ticket { doors: [hash("c0de"), hash("11")], until: stage.now.plus(TICKET_LIFE) }
+}
+
+#[test]
+fn the_connection_that_asked_gets_the_way_in() {
+    let mut stage = Stage::new(0);
+    stage.ticket = Some(ticket(&stage));
+    insta::assert_snapshot!(stage.check("!panel"), @r#"
+    OfferSignIn { viewer: ViewerId("id-Ann"), doors: [KeyedHash("c0de"), KeyedHash("11")], until: Timestamp(1000300000) }
+    sign-in of id-Ann to 7
+    "#);
+}
+
+#[test]
+fn a_way_in_never_comes_late_or_in_public() {
+    let mut stage = Stage::new(0);
+    stage.ticket = Some(ticket(&stage));
+    let again = "Ann, that came too late to be safe. Write !panel again.";
+    stage.asked_at = Some(stage.now.minus(SOON));
+    assert_eq!(stage.refusal("!panel"), again);
+    stage.asked_at = None;
+    stage.via = Via::Chat(None);
+    assert_eq!(stage.check("!panel"), format!("say {again}"));
+    stage.via = Via::Chat(Some(ClientId(7)));
+    stage.ticket = None;
+    assert_eq!(stage.refusal("!panel"), "Ann, the panel is not set up here yet.");
+}
+
+#[test]
+fn invitations_hold_a_link_where_the_address_is_known() {
+    let link = invitation(Some("https://bot.example"), "70cen", "7KQ2-M4XZ").chat();
+    insta::assert_snapshot!(link, @"[Open your panel](https://bot.example/userpanel/enter/70cen), or type the code 7KQ2-M4XZ in the panel under the stream. Both are only for you, and work once within 5 minutes.");
+    assert!(invitation(None, "70cen", "7KQ2-M4XZ").chat().starts_with("Type the code 7KQ2-M4XZ in"));
+}
+
+#[test]
+fn a_code_that_a_panel_shows_links_it_once() {
+    let mut stage = Stage::new(0);
+    let waits = LinkRequest { door: hash("d0"), until: stage.now.plus(TICKET_LIFE), viewer: None };
+    stage.request = Some(waits.clone());
+    insta::assert_snapshot!(stage.check("!link ABCD-EFGH"), @r#"
+    Link { door: KeyedHash("d0"), viewer: ViewerId("id-Ann") }
+    whisper to 7: Ann, a panel is signed in as you now. If that was not you, write !unlink: it signs every panel out.
+    "#);
+    let over = LinkRequest { until: stage.now, ..waits.clone() };
+    let taken = LinkRequest { viewer: ViewerId::new("bob").ok(), ..waits };
+    for request in [Some(over), Some(taken), None] {
+        stage.request = request;
+        let unknown = "Ann, that code is not known, or too old. Ask the panel for a new one.";
+        assert_eq!(stage.refusal("!link ABCD-EFGH"), unknown);
+    }
+    assert!(stage.refusal("!link").contains("write !link and that code here"));
+}
+
+#[test]
+fn unlinking_ends_every_session() {
+    insta::assert_snapshot!(Stage::new(0).check("!unlink"), @r#"
+    EndSessions { viewer: ViewerId("id-Ann") }
+    whisper to 7: Ann, every panel of yours is signed out.
+    "#);
+}
+
+/// The rules are those of chat; only whoever clicked is told on the page instead.
+#[test]
+fn a_click_is_announced_like_a_command_and_refused_on_the_page() {
+    let mut stage = Stage::new(60);
+    stage.via = Via::Panel;
+    insta::assert_snapshot!(stage.check("!hydrate"), @r#"
+    move id-Ann -50 Redeem(RewardId("hydrate"))
+    use 50
+    enqueue hydrate None Waiting
+    say Ann redeemed hydrate.
+    reply hydrate is yours and waits in the queue.
+    show Redeem { viewer: "Ann", reward: "hydrate", note: None }
+    "#);
+    insta::assert_snapshot!(stage.check("!red"), @r#"
+    move id-Ann -10 Vote(RewardId("red"))
+    use 10
+    say Ann voted for red.
+    reply Your vote for red counts.
+    "#);
+    assert_eq!(stage.check("!confetti"), "refuse Confetti costs 75 and you need 15 more points.");
+    assert!(stage.check("!charity 20").contains("reply You gave 20 to charity. Thank you!"));
+    assert_eq!(
+        stage.check("!top off").lines().last(),
+        Some("reply You are not shown on boards. !top on changes that.")
+    );
+}
+
+fn waiting() -> Redemption {
+    Redemption {
+        event: event("paid"),
+        at: Timestamp::from_ms(1000),
+        reward: RewardId::new("hydrate").unwrap(),
+        reward_name: "hydrate".to_owned(),
+        viewer: ViewerId::new("ann").unwrap(),
+        viewer_name: "Ann".to_owned(),
+        price: points(50),
+        note: None,
+        note_hidden: false,
+        stream: StreamId::begun_at(Timestamp::from_ms(1)),
+        status: Status::Waiting,
+        automatic: false,
+    }
+}
+
+fn taken_back(redemption: &Redemption, viewer: &str, allowed: bool) -> Decision {
+    let viewer = ViewerId::new(viewer).unwrap();
+    take_back(redemption, &viewer, allowed, &Usage::default(), &Usage::default())
+}
+
+#[test]
+fn what_waits_can_be_taken_back_by_whoever_paid() {
+    let decision = taken_back(&waiting(), "ann", true);
+    let back = |change: &Change| matches!(change, Change::Move { delta, cause: Cause::Refund(_), .. } if delta.get() == 50);
+    assert!(decision.changes.iter().any(back));
+    let reply = Reply { done: true, line: "hydrate is taken back: 50 points are yours again.".to_owned() };
+    assert_eq!(decision.effects, [Effect::Say("Ann took hydrate back.".to_owned()), Effect::Reply(reply)]);
+}
+
+#[test]
+fn what_somebody_has_touched_stays() {
+    let fulfilled = Redemption { status: Status::Fulfilled, automatic: true, ..waiting() };
+    let refunded = Redemption { status: Status::Refunded, ..waiting() };
+    for (redemption, viewer, allowed) in [
+        (fulfilled, "ann", true),
+        (refunded, "ann", true),
+        (waiting(), "bob", true),
+        (waiting(), "ann", false),
+    ] {
+        let decision = taken_back(&redemption, viewer, allowed);
+        assert!(decision.changes.is_empty(), "{decision:?}");
+        assert!(matches!(decision.effects.as_slice(), [Effect::Reply(Reply { done: false, .. })]));
+    }
+}

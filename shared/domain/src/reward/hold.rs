@@ -1,0 +1,135 @@
+//! What keeps a reward from being used right now, for everybody or for one viewer.
+
+use super::{Access, Cooldown, Kind, Reward, Scope, Usage};
+use crate::{Account, Category, Person, StreamState, Timestamp};
+
+/// What keeps a reward from being used. Points that are missing are no hold: they can be earned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    /// The streamer does not offer it now.
+    Off,
+    /// It works while the stream is live.
+    OnlyLive,
+    /// It is for others.
+    For(Access),
+    /// The vote takes no votes.
+    VoteClosed,
+    /// The goal is reached.
+    GoalReached,
+    /// The goal's time is over.
+    GoalOver,
+    /// It rests.
+    Rests {
+        /// Until then.
+        until: Timestamp,
+    },
+    /// There are none left.
+    SoldOut,
+    /// There are none left for this stream.
+    StreamLimit,
+    /// There are none left in this stream for this viewer.
+    ViewerLimit,
+    /// This viewer has given all the votes they can.
+    VoteLimit,
+}
+
+/// What is known of a reward at one moment.
+#[derive(Debug, Clone, Copy)]
+pub struct Sight<'a> {
+    /// The categories.
+    pub categories: &'a [Category],
+    /// The broadcast.
+    pub stream: &'a StreamState,
+    /// How much everybody has used it.
+    pub everybody: &'a Usage,
+    /// The moment.
+    pub now: Timestamp,
+}
+
+/// What is known of a viewer who looks at a reward.
+#[derive(Debug, Clone, Copy)]
+pub struct Looker<'a> {
+    /// Who.
+    pub person: &'a Person,
+    /// What they have.
+    pub account: &'a Account,
+    /// Whether they are a confirmed follower.
+    pub follower: bool,
+    /// How much they have used it.
+    pub own: &'a Usage,
+}
+
+impl Reward {
+    /// Whether it takes votes or contributions; other kinds are never closed.
+    #[must_use]
+    pub fn is_open(&self, everybody: &Usage, now: Timestamp) -> bool {
+        self.closed(everybody, now).is_none()
+    }
+
+    /// How often it can be used still, in this stream or at all, whichever is less; nothing where nothing limits it.
+    #[must_use]
+    pub fn left(&self, everybody: &Usage, stream: &StreamState) -> Option<u64> {
+        let stock = self.limits.stock.map(|stock| u64::from(stock).saturating_sub(everybody.count));
+        let used = everybody.count_in(&stream.counting());
+        let in_stream = self.limits.per_stream.map(|most| u64::from(most).saturating_sub(used));
+        stock.into_iter().chain(in_stream).min()
+    }
+
+    /// Until when it rests after the newest use in `usage`, where its cooldown is for `scope` and that lies ahead.
+    #[must_use]
+    pub fn rests_until(&self, scope: Scope, usage: &Usage, now: Timestamp) -> Option<Timestamp> {
+        let Cooldown { length, .. } = self.cooldown.filter(|cooldown| cooldown.scope == scope)?;
+        let again = usage.last.as_ref()?.at.plus(length);
+        (now < again).then_some(again)
+    }
+
+    /// What keeps it from being used: by `looker`, or by everybody where nobody in particular looks.
+    #[must_use]
+    pub fn hold(&self, sight: &Sight<'_>, looker: Option<&Looker<'_>>) -> Option<Hold> {
+        let Sight { categories, stream, everybody, now } = *sight;
+        if !self.is_live(categories) {
+            return Some(Hold::Off);
+        }
+        if self.only_live && !stream.live {
+            return Some(Hold::OnlyLive);
+        }
+        let admits = |looker: &&Looker<'_>| {
+            !self.access.admits(looker.person, looker.account.is_member(now), looker.follower)
+        };
+        if looker.filter(|looker| admits(looker)).is_some() {
+            return Some(Hold::For(self.access));
+        }
+        let own = looker.map(|looker| looker.own);
+        let rests = self
+            .rests_until(Scope::Everybody, everybody, now)
+            .or_else(|| self.rests_until(Scope::EachViewer, own?, now));
+        let reached = |most: Option<u32>, count: u64| most.is_some_and(|most| count >= u64::from(most));
+        let counting = stream.counting();
+        let holds = [
+            self.closed(everybody, now),
+            rests.map(|until| Hold::Rests { until }),
+            reached(self.limits.stock, everybody.count).then_some(Hold::SoldOut),
+            reached(self.limits.per_stream, everybody.count_in(&counting)).then_some(Hold::StreamLimit),
+            own.filter(|own| reached(self.limits.per_viewer, own.count_in(&counting)))
+                .map(|_| Hold::ViewerLimit),
+            own.filter(|own| reached(self.votes_per_viewer(), own.count)).map(|_| Hold::VoteLimit),
+        ];
+        holds.into_iter().flatten().next()
+    }
+
+    const fn votes_per_viewer(&self) -> Option<u32> {
+        match &self.kind {
+            Kind::Vote(vote) => vote.per_viewer,
+            _ => None,
+        }
+    }
+
+    fn closed(&self, everybody: &Usage, now: Timestamp) -> Option<Hold> {
+        match &self.kind {
+            Kind::Vote(vote) => (!vote.open || self.is_over(now)).then_some(Hold::VoteClosed),
+            Kind::Goal(goal) if everybody.points >= goal.target() => Some(Hold::GoalReached),
+            Kind::Goal(_) => self.is_over(now).then_some(Hold::GoalOver),
+            Kind::Redeem(_) | Kind::Special(_) => None,
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Sessions, and the doors to them.
+
+use ownchatbot_app::ports::Session;
+use ownchatbot_domain::{KeyedHash, Timestamp, ViewerId};
+
+use crate::item::{Damaged, Item};
+use crate::keys::{self, Key, TTL};
+
+fn ending(key: &Key, kind: &str, until: Timestamp) -> Item {
+    Item::new(key, kind).time("until", until).number(TTL, until.seconds())
+}
+
+pub(crate) fn offer(door: &KeyedHash, viewer: &ViewerId, until: Timestamp) -> Item {
+    ending(&keys::offer(door), "offer", until).text("viewer", viewer)
+}
+
+pub(crate) fn link_request(door: &KeyedHash, until: Timestamp) -> Item {
+    ending(&keys::link_request(door), "link", until)
+}
+
+pub(crate) fn row(id: &KeyedHash, session: &Session) -> Item {
+    ending(&keys::session(id), "session", session.until)
+        .text("viewer", &session.viewer)
+        .number("epoch", session.epoch)
+}
+
+pub(crate) fn read(item: &Item) -> Result<Session, Damaged> {
+    Ok(Session { viewer: item.need("viewer")?, epoch: item.need("epoch")?, until: item.need_time("until")? })
+}

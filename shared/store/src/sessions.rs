@@ -1,0 +1,91 @@
+//! Sessions, and what they are opened with.
+
+use ownchatbot_app::ports::{Commit, Door, Offer, Session, Sessions, StoreError};
+use ownchatbot_domain::decide::LinkRequest;
+use ownchatbot_domain::{KeyedHash, Span, Timestamp};
+
+use crate::error::damaged;
+use crate::expression::{Expression, Write};
+use crate::item::{Damaged, Item, n};
+use crate::keys::{self, TTL};
+use crate::{Store, rows};
+
+/// Counts of wrong codes are kept for so long after their time began.
+const COUNTS_KEPT: Span = Span::minutes(60);
+
+impl Sessions for Store {
+    async fn offer(&self, door: &KeyedHash) -> Result<Option<Offer>, StoreError> {
+        let doing = "looking for a sign-in";
+        let item = self.get(&keys::offer(door), doing).await?;
+        let read = |item: &Item| -> Result<Offer, Damaged> {
+            Ok(Offer { viewer: item.need("viewer")?, until: item.need_time("until")? })
+        };
+        item.as_ref().map(read).transpose().map_err(damaged(doing))
+    }
+
+    async fn link_request(&self, door: &KeyedHash) -> Result<Option<LinkRequest>, StoreError> {
+        let doing = "looking for a panel that waits";
+        let item = self.get(&keys::link_request(door), doing).await?;
+        let read = |item: &Item| -> Result<LinkRequest, Damaged> {
+            let (until, viewer) = (item.need_time("until")?, item.parse("viewer")?);
+            Ok(LinkRequest { door: door.clone(), until, viewer })
+        };
+        item.as_ref().map(read).transpose().map_err(damaged(doing))
+    }
+
+    async fn request_link(&self, door: &KeyedHash, until: Timestamp) -> Result<(), StoreError> {
+        self.write_all(&[Write::create(rows::session::link_request(door, until))], false).await.map(|_| ())
+    }
+
+    async fn open_session(
+        &self,
+        door: Door<'_>,
+        id: &KeyedHash,
+        session: &Session,
+    ) -> Result<Commit, StoreError> {
+        let door = match door {
+            Door::Offered(hash) => keys::offer(hash),
+            Door::Linked(hash) => keys::link_request(hash),
+        };
+        let writes = [
+            Write::Delete(door, Expression::new().when_there(keys::PK)),
+            Write::create(rows::session::row(id, session)),
+        ];
+        self.write_all(&writes, false).await
+    }
+
+    async fn session(&self, id: &KeyedHash) -> Result<Option<Session>, StoreError> {
+        let doing = "reading a session";
+        let item = self.get(&keys::session(id), doing).await?;
+        item.as_ref().map(rows::session::read).transpose().map_err(damaged(doing))
+    }
+
+    async fn extend_session(&self, id: &KeyedHash, until: Timestamp) -> Result<(), StoreError> {
+        let longer =
+            Expression::new().set("until", n(until.ms())).set(TTL, n(until.seconds())).when_there(keys::PK);
+        self.write_all(&[Write::Update(keys::session(id), longer)], false).await.map(|_| ())
+    }
+
+    async fn end_session(&self, id: &KeyedHash) -> Result<(), StoreError> {
+        self.write_all(&[Write::Delete(keys::session(id), Expression::new())], false).await.map(|_| ())
+    }
+
+    async fn wrong_codes(&self, who: &[KeyedHash], window: Timestamp) -> Result<Vec<u64>, StoreError> {
+        let doing = "reading how many codes were wrong";
+        let found = self.get_all(who.iter().map(|who| keys::wrong_codes(who, window)), doing).await?;
+        let count = |who: &KeyedHash| match found.get(&keys::wrong_codes(who, window)) {
+            Some(item) => item.need("count").map_err(damaged(doing)),
+            None => Ok(0),
+        };
+        who.iter().map(count).collect()
+    }
+
+    async fn count_wrong_code(&self, who: &[KeyedHash], window: Timestamp) -> Result<(), StoreError> {
+        let end = window.plus(COUNTS_KEPT).seconds();
+        for who in who {
+            let counted = Expression::new().count("count", n(1)).set(TTL, n(end));
+            self.write_all(&[Write::Update(keys::wrong_codes(who, window), counted)], false).await?;
+        }
+        Ok(())
+    }
+}
