@@ -14,10 +14,12 @@ const NOTHING: &str = "There is nothing at this address.\n";
 pub(crate) fn router(
     hook: Arc<owncast_hook::Deps<SystemClock>>,
     overlays: Arc<overlays::Deps<SystemClock>>,
+    panel: Arc<viewer_panel::Deps<SystemClock>>,
 ) -> Router {
     Router::new()
         .route("/", get(|| async { ROOT }))
         .merge(owncast_hook::router(hook))
         .merge(overlays::router(overlays))
+        .merge(viewer_panel::router(panel))
         .fallback(|| async { (StatusCode::NOT_FOUND, NOTHING) })
 }

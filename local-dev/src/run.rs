@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use owncast_hook::{Deps, Door};
-use ownchatbot_app::Context;
 use ownchatbot_app::ports::{Clock, Configuration};
+use ownchatbot_app::{Context, SigningKey};
 use ownchatbot_boot::{Connected, SystemClock};
 use ownchatbot_domain::config::Section;
 use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient, WebhookSecret};
@@ -46,21 +46,16 @@ pub(crate) async fn run(options: Options) -> Result<(), StartError> {
     let hook_path = format!("/chatHook/{}", secrets.hook_token);
     let connection = connect(&options, &here, &hook_path, secret.as_deref()).await?;
     let schedules = Local::open(folder.as_ref().map(DataDir::schedules), SystemClock)?;
+    let key = SigningKey::parse(&secrets.signing_key).map_err(|error| damaged(&error))?;
+    let context = || Context::new(database.store.clone(), SystemClock).signing(key.clone());
     let bot = Arc::new(Connected {
-        context: Context::new(database.store.clone(), SystemClock),
+        context: context(),
         owncast: OwncastClient::new(connection.url.clone(), connection.token.clone())?,
         schedules,
     });
-    let hook = Arc::new(Deps {
-        context: Context::new(database.store.clone(), SystemClock),
-        door: door(&secrets, secret.clone())?,
-        origin: None,
-    });
-    let overlays = Arc::new(overlays::Deps::new(
-        Context::new(database.store.clone(), SystemClock),
-        SigningKey::parse(&secrets.signing_key).map_err(|error| damaged(&error))?,
-        None,
-    ));
+    let hook = Arc::new(Deps { context: context(), door: door(&secrets, secret.clone())?, origin: None });
+    let overlays = Arc::new(overlays::Deps::new(context(), key.clone(), None));
+    let panel = Arc::new(viewer_panel::Deps::new(context(), key, connection.url.clone(), None));
 
     let mut work = JoinSet::new();
     work.spawn(pump::run(aws_sdk_dynamodbstreams::Client::new(&database.aws), bot.clone()));
@@ -68,9 +63,10 @@ pub(crate) async fn run(options: Options) -> Result<(), StartError> {
     work.spawn(clockwork::redrive(bot.clone()));
     work.spawn(clockwork::watch(bot.clone()));
     let (stop, mut stopped) = watch::channel(());
-    let serving = axum::serve(listener, edge::router(hook, overlays)).with_graceful_shutdown(async move {
-        let _ = stopped.changed().await;
-    });
+    let serving =
+        axum::serve(listener, edge::router(hook, overlays, panel)).with_graceful_shutdown(async move {
+            let _ = stopped.changed().await;
+        });
     let mut server = tokio::spawn(async move { serving.await });
 
     let edge = options.public_url.clone().unwrap_or(here);

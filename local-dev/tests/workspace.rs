@@ -17,7 +17,7 @@ fn short(name: &str) -> &str {
 
 /// What each crate may know of ours. `boot` assembles, so functions get the adapters through it or by name; nobody
 /// knows a function but `local`, and nobody outside tests knows `testkit` but `local`.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("domain", &[]),
     ("app", &["domain"]),
     ("store", &["app", "domain"]),
@@ -28,6 +28,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
     ("testkit", &["app", "domain", "owncast", "store"]),
     ("overlays", &["app", "boot", "domain", "store", "web"]),
     ("owncast-hook", &["app", "boot", "domain", "owncast", "store", "web"]),
+    ("viewer-panel", &["app", "boot", "domain", "owncast", "store", "web"]),
     ("dispatch", &["app", "boot", "domain", "owncast", "store"]),
     ("points-tick", &["app", "boot", "domain", "owncast", "store"]),
     ("announcements", &["app", "boot", "domain", "owncast", "store"]),
@@ -49,6 +50,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
             "schedules",
             "store",
             "testkit",
+            "viewer-panel",
             "watchdog",
             "web",
         ],

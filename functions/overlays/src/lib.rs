@@ -47,7 +47,7 @@ impl Deps<SystemClock> {
     /// [`BadEnvironment`] with everything that is missing or wrong.
     pub async fn from_environment(mut env: Environment) -> Result<Self, BadEnvironment> {
         let table = env.table();
-        let key = env.required("SIGNING_KEY", SigningKey::parse);
+        let key = env.signing_key();
         let origin = env.optional("ORIGIN_SECRET", Token::parse);
         let (Some(table), Some(key)) = (table, key) else { return Err(env.problems()) };
         env.done()?;

@@ -35,19 +35,19 @@ pub struct Deps<C> {
 }
 
 impl Deps<SystemClock> {
-    /// From the environment: `TABLE_NAME`, `HOOK_TOKEN`, `ORIGIN_SECRET` where CloudFront stands in front, and
+    /// From the environment: `TABLE_NAME`, `SIGNING_KEY`, `HOOK_TOKEN`, `ORIGIN_SECRET` where CloudFront stands in front, and
     /// `OWNCAST_WEBHOOK_SECRET` where Owncast signs.
     ///
     /// # Errors
     /// [`BadEnvironment`] with everything that is missing or wrong.
     pub async fn from_environment(mut env: Environment) -> Result<Self, BadEnvironment> {
         let table = env.table();
-        let token = env.required("HOOK_TOKEN", Token::parse);
+        let (key, token) = (env.signing_key(), env.required("HOOK_TOKEN", Token::parse));
         let origin = env.optional("ORIGIN_SECRET", Token::parse);
         let secret = env.optional("OWNCAST_WEBHOOK_SECRET", WebhookSecret::parse);
-        let (Some(table), Some(token)) = (table, token) else { return Err(env.problems()) };
+        let (Some(table), Some(key), Some(token)) = (table, key, token) else { return Err(env.problems()) };
         env.done()?;
-        let context = Context::new(clients::store(&table).await, SystemClock);
+        let context = Context::new(clients::store(&table).await, SystemClock).signing(key);
         Ok(Self { context, door: Door { token, secret }, origin })
     }
 }

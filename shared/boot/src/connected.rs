@@ -59,16 +59,20 @@ impl Connected<SystemClock, OwncastClient> {
 }
 
 impl Connected<SystemClock, OwncastClient, EventBridge<SystemClock>> {
-    /// From the environment: that of [`Connected::from_environment`], and that of [`Environment::schedules`].
+    /// What delivers, from the environment: that of [`Connected::from_environment`], that of [`Environment::schedules`],
+    /// and `SIGNING_KEY`.
     ///
     /// # Errors
     /// [`BadEnvironment`] with everything that is missing or wrong.
     pub async fn scheduling(mut env: Environment) -> Result<Self, BadEnvironment> {
-        let (table, owncast, stack) = (env.table(), env.owncast(), env.schedules());
-        let (Some(table), Some(owncast), Some(stack)) = (table, owncast, stack) else {
+        let (table, owncast) = (env.table(), env.owncast());
+        let (stack, key) = (env.schedules(), env.signing_key());
+        let (Some(table), Some(owncast), Some(stack), Some(key)) = (table, owncast, stack, key) else {
             return Err(env.problems());
         };
         let aws = clients::aws().await;
-        Ok(Connected::new(&aws, &table, owncast)?.with_schedules(clients::schedules_in(&aws, stack)))
+        let Connected { context, owncast, .. } = Connected::new(&aws, &table, owncast)?;
+        let schedules = clients::schedules_in(&aws, stack);
+        Ok(Self { context: context.signing(key), owncast, schedules })
     }
 }

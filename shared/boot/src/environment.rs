@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use ownchatbot_app::SigningKey;
 use ownchatbot_owncast::{AccessToken, BaseUrl};
 use ownchatbot_schedules::{Stack, Targets};
 
@@ -58,6 +59,11 @@ impl Environment {
     /// `TABLE_NAME`: the table.
     pub fn table(&mut self) -> Option<String> {
         self.required("TABLE_NAME", Ok::<_, BadEnvironment>)
+    }
+
+    /// `SIGNING_KEY`: what sessions, codes and keyed hashes are made with.
+    pub fn signing_key(&mut self) -> Option<SigningKey> {
+        self.required("SIGNING_KEY", SigningKey::parse)
     }
 
     /// `OWNCAST_URL` and `OWNCAST_TOKEN`: where Owncast is, and the token for its integrations API.

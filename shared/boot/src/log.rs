@@ -18,7 +18,7 @@ pub fn init() {
 
 /// What is logged unless `RUST_LOG` says otherwise.
 pub const DEFAULT: &str = "warn,ownchatbot_app=info,ownchatbot_local=info,ownchatbot_schedules=info,owncast_hook=info,dispatch=info,\
-     points_tick=info,announcements=info,deadlines=info,watchdog=info";
+     points_tick=info,announcements=info,deadlines=info,watchdog=info,viewer_panel=info";
 
 /// Logs why an invocation failed, and hands the error on, for Lambda to count and to try again.
 pub fn failure(error: impl Error + Send + Sync + 'static) -> Box<dyn Error + Send + Sync> {

@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
-use axum::routing::{any, post};
+use axum::routing::{any, get, post};
 use ownchatbot_app::event::OwncastEvent;
-use ownchatbot_app::ports::{Owncast, OwncastError};
-use ownchatbot_domain::{ClientId, Timestamp};
+use ownchatbot_app::ports::{Emoji, Owncast, OwncastError, Ownership};
+use ownchatbot_domain::{ClientId, Timestamp, ViewerId};
 use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient, WebhookSecret, read_event, verify};
 use ownchatbot_testkit::owncast::{FakeOwncast, Fault, LinkFault, Options, Outcome, Version, Webhook};
 use tokio::sync::mpsc;
@@ -95,6 +95,76 @@ async fn the_status_is_told() {
     );
 }
 
+fn id(text: &str) -> ViewerId {
+    ViewerId::new(text).unwrap()
+}
+
+#[tokio::test]
+async fn a_connection_belongs_to_whoever_has_it_now() {
+    for version in [Version::V0_2_5, Version::V0_3_0] {
+        let owncast = FakeOwncast::start(Options { version, ..options() }).await.unwrap();
+        let bot = client(owncast.url(), TOKEN);
+        let (ann, bob) = (owncast.viewer("Ann"), owncast.viewer("Bob"));
+        let (first, second) = (ann.connect().await, ann.connect().await);
+        let other = bob.connect().await;
+        assert_eq!(first, ClientId(0));
+        ann.disconnect(second).await;
+        for (client, viewer, expected) in [
+            (first, "ann", Ownership::Theirs),
+            (other, "bob", Ownership::Theirs),
+            (second, "ann", Ownership::Foreign),
+            (other, "ann", Ownership::Foreign),
+            (first, "nobody", Ownership::Foreign),
+            (first, "x/ann", Ownership::Foreign),
+            (first, "ann?x", Ownership::Foreign),
+        ] {
+            assert_eq!(bot.owner(client, &id(viewer)).await.unwrap(), expected, "{client:?} {viewer}");
+        }
+        ann.leave().await;
+        assert_eq!(bot.owner(first, &id("ann")).await.unwrap(), Ownership::Foreign);
+    }
+}
+
+#[tokio::test]
+async fn an_old_owncast_cannot_tell_whose_a_connection_is() {
+    let owncast = FakeOwncast::start(Options { version: Version::V0_1_3, ..options() }).await.unwrap();
+    let bot = client(owncast.url(), TOKEN);
+    let ann = owncast.viewer("Ann").connect().await;
+    assert_eq!(bot.owner(ann, &id("ann")).await.unwrap(), Ownership::Unknown);
+    owncast.set_fault(Fault::Down);
+    assert!(matches!(bot.owner(ann, &id("ann")).await, Err(OwncastError::Unreachable(_))));
+}
+
+#[tokio::test]
+async fn emoji_are_listed_without_the_token() {
+    let owncast = fake().await;
+    // The token is not even right.
+    let bot = client(owncast.url(), "wr0ng-token");
+    let emoji = bot.emoji().await.unwrap();
+    let parrot = Emoji { name: "beerparrot".to_owned(), path: "/img/emoji/beerparrot.svg".to_owned() };
+    assert_eq!((emoji.len(), &emoji[0]), (3, &parrot));
+    owncast.set_fault(Fault::Fail(503));
+    assert!(matches!(bot.emoji().await, Err(OwncastError::Unreachable(why)) if why == "it answered 503"));
+
+    let router = Router::new()
+        .route(
+            "/api/emoji",
+            get(|headers: HeaderMap| async move {
+                let told = headers.contains_key("authorization") || headers.contains_key("cookie");
+                if told { "[]" } else { r#"[{"name":"a","url":"/a"},{"name":"b","url":"//b"}]"# }
+            }),
+        )
+        .route("/closed/api/emoji", get(|| async { StatusCode::FORBIDDEN }));
+    let url = serve(router).await;
+    let names: Vec<_> = client(&url, TOKEN).emoji().await.unwrap().into_iter().map(|e| e.name).collect();
+    assert_eq!(names, ["a"]);
+    let closed = client(&format!("{url}/closed"), TOKEN).emoji().await;
+    assert!(
+        matches!(&closed, Err(OwncastError::Refused(why)) if why == "it does not show this to everybody (403)"),
+        "{closed:?}"
+    );
+}
+
 #[tokio::test]
 async fn a_wrong_token_is_refused_and_never_repeated() {
     let owncast = fake().await;
@@ -104,6 +174,7 @@ async fn a_wrong_token_is_refused_and_never_repeated() {
         bot.whisper(ClientId(0), "x").await.unwrap_err(),
         bot.clients().await.unwrap_err(),
         bot.status().await.unwrap_err(),
+        bot.owner(ClientId(0), &id("ann")).await.unwrap_err(),
     ];
     for error in errors {
         let OwncastError::Refused(why) = &error else { panic!("{error:?}") };
@@ -119,7 +190,13 @@ async fn a_200_with_an_error_is_no_success() {
     let owncast = fake().await;
     let bot = client(owncast.url(), TOKEN);
     owncast.set_fault(Fault::Error200);
-    for result in [bot.say("x").await, bot.clients().await.map(drop), bot.status().await.map(drop)] {
+    for result in [
+        bot.say("x").await,
+        bot.clients().await.map(drop),
+        bot.status().await.map(drop),
+        bot.owner(ClientId(0), &id("ann")).await.map(drop),
+        bot.emoji().await.map(drop),
+    ] {
         assert!(matches!(result, Err(OwncastError::Refused(why)) if why == "simulated failure"));
     }
     assert!(owncast.said().is_empty());
@@ -174,7 +251,16 @@ async fn odd_servers_are_told_apart() {
             post(move || async move { (StatusCode::TEMPORARY_REDIRECT, [("location", target)]) }),
         )
         .route("/html/api/integrations/chat/send", post(|| async { "<html>hello</html>" }))
-        .route("/huge/api/integrations/clients", any(|| async { vec![b' '; 9 * 1024 * 1024] }));
+        .route("/huge/api/integrations/clients", any(|| async { vec![b' '; 9 * 1024 * 1024] }))
+        // As Go does that looks at the last part of a path: the answer is about another viewer.
+        .route(
+            "/last/api/integrations/moderation/chat/user/{user}",
+            any(|| async { r#"{"user":{"id":"ann"},"connectedClients":[{"id":0}]}"# }),
+        )
+        .route(
+            "/proxy/api/integrations/moderation/chat/user/{user}",
+            any(|| async { (StatusCode::NOT_FOUND, "<html>Nothing here</html>") }),
+        );
     let url = serve(router).await;
     let at = |prefix: &str| client(&format!("{url}/{prefix}"), TOKEN);
 
@@ -186,6 +272,13 @@ async fn odd_servers_are_told_apart() {
     assert!(refused(at("moved").say("x").await).contains("(307)"));
     assert!(refused(at("nothing").say("x").await).contains("(404)"));
     assert!(matches!(at("html").say("x").await, Err(OwncastError::Garbled(_))));
+    assert_eq!(at("last").owner(ClientId(0), &id("ann")).await.unwrap(), Ownership::Theirs);
+    let other = at("last").owner(ClientId(0), &id("x/ann")).await;
+    assert!(
+        matches!(&other, Err(OwncastError::Garbled(why)) if why == "it is about another viewer than asked for"),
+        "{other:?}"
+    );
+    assert_eq!(at("proxy").owner(ClientId(0), &id("ann")).await.unwrap(), Ownership::Unknown);
     assert!(
         matches!(at("huge").clients().await, Err(OwncastError::Garbled(why)) if why == "it is longer than 8 MiB")
     );

@@ -114,8 +114,11 @@ async fn moderation_alone_tells_the_numbers_of_connections() {
 
     let old = start(Version::V0_1_3).await;
     old.viewer("Ann").connect().await;
-    let (status, _) = call(&old, Method::GET, "moderation/chat/user/ann", "").await;
-    assert_eq!(status, 404);
+    let (status, body) = call(&old, Method::GET, "moderation/chat/user/ann", "").await;
+    assert_eq!((status.as_u16(), &*body), (404, "404 page not found\n"));
+    // The web server answers that before anybody looks at a token.
+    let url = format!("{}/api/integrations/moderation/chat/user/ann", old.url());
+    assert_eq!(reqwest::get(url).await.unwrap().status(), 404);
 }
 
 #[tokio::test]
@@ -137,6 +140,103 @@ async fn titles_status_and_public_pages_agree() {
     assert!(public("config").await["version"].as_str().unwrap().starts_with("Owncast v0.2.5"));
     assert_eq!(public("followers").await["results"][0]["username"], "bob@b.example");
     assert_eq!(public("emoji").await[0]["name"], "beerparrot");
+    assert_eq!(public("config").await["externalActions"], json!([]));
+    owncast.set_bot_url(Some("https://bot.example/".to_owned()));
+    let actions = &public("config").await["externalActions"];
+    assert_eq!(
+        (&actions[0]["url"], actions.as_array().unwrap().len()),
+        (&json!("https://bot.example/userpanel"), 1)
+    );
+}
+
+#[tokio::test]
+async fn every_emoji_has_a_picture() {
+    let owncast = start(Version::V0_3_0).await;
+    let get = |path: &str| reqwest::get(format!("{}{path}", owncast.url()));
+    let list: Value = get("/api/emoji").await.unwrap().json().await.unwrap();
+    let list = list.as_array().unwrap();
+    assert!(list.len() >= 2);
+    for emoji in list {
+        let answer = get(emoji["url"].as_str().unwrap()).await.unwrap();
+        assert_eq!(
+            (answer.status().as_u16(), &answer.headers()["content-type"]),
+            (200, &"image/svg+xml".parse().unwrap())
+        );
+        let picture = answer.text().await.unwrap();
+        assert!(picture.starts_with("<svg xmlns=") && !picture.contains("script"), "{emoji}");
+    }
+    for path in ["/img/emoji/beerparrot", "/img/emoji/nobody.svg", "/img/emoji/.svg", "/img/emoji/"] {
+        assert_eq!(get(path).await.unwrap().status(), 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn links_in_whispers_can_be_followed() {
+    let owncast = start(Version::V0_3_0).await;
+    let ann = owncast.viewer("Ann").connect().await;
+    for body in
+        ["[Open your panel](https://bot.example/p/t0) or type *x*", "[a](javascript:b) \\[c](http://d)"]
+    {
+        let body = json!({ "body": body }).to_string();
+        call(&owncast, Method::POST, &format!("chat/system/client/{}", ann.0), &body).await;
+    }
+    owncast.viewer("Ann").says("[mine](https://evil.example)").await;
+    let state: Value = reqwest::get(format!("{}/simulator/state?since=0", owncast.url()))
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
+    let lines = state["lines"].as_array().unwrap();
+    let parts: Vec<_> = lines.iter().map(|line| (&line["kind"], &line["text"], &line["parts"])).collect();
+    let plain = |text: &str| json!([{ "text": text }]);
+    assert_eq!(
+        parts,
+        [
+            (
+                &json!("whisper"),
+                &json!("Open your panel or type *x*"),
+                &json!([
+                    { "text": "Open your panel", "href": "https://bot.example/p/t0" }, { "text": " or type *x*" },
+                ])
+            ),
+            (
+                &json!("whisper"),
+                &json!("[a](javascript:b) [c](http://d)"),
+                &plain("[a](javascript:b) [c](http://d)")
+            ),
+            (&json!("chat"), &json!("[mine](https://evil.example)"), &plain("[mine](https://evil.example)")),
+        ]
+    );
+    assert_eq!(lines[0]["client"], json!(ann.0));
+}
+
+#[tokio::test]
+async fn the_page_may_frame_the_bot_and_nobody_else() {
+    let version = Version::V0_2_5;
+    let owncast = start(version).await;
+    let policy = |path: &'static str| {
+        let url = format!("{}{path}", owncast.url());
+        async move {
+            let page = reqwest::get(url).await.unwrap();
+            page.headers()["content-security-policy"].to_str().unwrap().to_owned()
+        }
+    };
+    let state = || async {
+        let url = format!("{}/simulator/state?since=0", owncast.url());
+        reqwest::get(url).await.unwrap().json::<Value>().await.unwrap()["action"].clone()
+    };
+    assert!(policy("/").await.ends_with("; frame-src 'none'"));
+    assert_eq!(state().await, Value::Null);
+    owncast.set_bot_url(Some("https://bot.example/prefix".to_owned()));
+    assert!(policy("/").await.ends_with("; frame-src https://bot.example"));
+    assert!(policy("/simulator/page.js").await.ends_with("; frame-src 'none'"));
+    let action = json!({ "url": "https://bot.example/prefix/userpanel", "title": "Points and rewards", "tells_id": false });
+    assert_eq!(state().await, action);
+    for odd in ["https://bot.example; script-src *", "javascript:alert(1)"] {
+        owncast.set_bot_url(Some(odd.to_owned()));
+        assert!(policy("/").await.ends_with("; frame-src 'none'"), "{odd}");
+    }
 }
 
 #[tokio::test]
@@ -212,7 +312,7 @@ async fn the_page_plays_and_shows() {
     let html = page.text().await.unwrap();
     assert!(!html.contains("style=") && !html.contains("onclick"));
     let links = html.split(['"']).filter(|part| part.starts_with("/simulator/"));
-    for link in links.chain(["/simulator/chat.js", "/simulator/desk.js"]) {
+    for link in links.chain(["/simulator/action.js", "/simulator/chat.js", "/simulator/desk.js"]) {
         let answer = http.get(format!("{}{link}", owncast.url())).send().await.unwrap();
         assert_eq!(answer.status(), 200, "{link}");
     }
@@ -261,4 +361,8 @@ async fn the_page_plays_and_shows() {
             .all(|line| line["number"].as_u64() > said["number"].as_u64())
     );
     assert_eq!(state["bot_url"], "http://127.0.0.1:1/");
+    assert_eq!(
+        (&state["action"]["url"], &state["action"]["tells_id"]),
+        (&json!("http://127.0.0.1:1/userpanel"), &json!(true))
+    );
 }

@@ -10,6 +10,7 @@
 //!
 //! Start reading at [`FakeOwncast::start`].
 
+mod action;
 mod api;
 mod clock;
 mod desk;

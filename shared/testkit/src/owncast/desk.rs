@@ -7,8 +7,9 @@ use ownchatbot_domain::ClientId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::action::Action;
 use super::fault::{Fault, LinkFault};
-use super::render::shown;
+use super::render::{Part, parts};
 use super::seen::Outcome;
 use super::stage::Stage;
 use super::world::{Line, LineKind, World, display_name};
@@ -147,6 +148,7 @@ pub(super) fn state(stage: &Stage, since: u64) -> Value {
         "version": stage.options.version.number(),
         "bot": stage.options.bot_name,
         "bot_url": world.bot_url,
+        "action": Action::of(world.bot_url.as_deref()).map(|action| action.shown(stage.options.version)),
         "linked": world.webhook.is_some(),
         "live": world.stream.live,
         "title": world.stream.title,
@@ -181,7 +183,9 @@ fn viewers(world: &World) -> Vec<Value> {
 }
 
 fn line(world: &World, line: &Line) -> Value {
+    // What viewers type is shown as typed; what the bot sends is markup.
     let typed = matches!(line.kind, LineKind::Chat | LineKind::Notice);
+    let parts = if typed { vec![Part::plain(line.raw.clone())] } else { parts(&line.raw) };
     json!({
         "number": line.number,
         "id": line.id,
@@ -190,7 +194,8 @@ fn line(world: &World, line: &Line) -> Value {
         "viewer": line.viewer,
         "name": line.name,
         "moderator": world.viewer(&line.viewer).is_some_and(|viewer| viewer.moderator),
-        "text": if typed { line.raw.clone() } else { shown(&line.raw) },
+        "text": parts.iter().map(|part| &*part.text).collect::<String>(),
+        "parts": parts,
         "client": line.client,
     })
 }

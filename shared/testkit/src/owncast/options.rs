@@ -79,7 +79,7 @@ pub struct Options {
     pub clock: Clock,
     /// Whether Ann, Bob, Cleo (moderator) and Dora (authenticated) are in chat from the start. Default: no.
     pub cast: bool,
-    /// The bot's pages, for the link on the fake's page. Default: none.
+    /// The bot's pages, for the link and the action on the fake's page. Default: none.
     pub bot_url: Option<String>,
     /// The name that the bot's lines carry. Default: `OwnchatBot`.
     pub bot_name: String,

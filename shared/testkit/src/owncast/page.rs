@@ -12,15 +12,16 @@ use axum::routing::{get, post};
 use axum::{Router, http::Uri};
 use serde_json::{Value, json};
 
+use super::action::Action;
 use super::desk::{self, Act};
 use super::stage::Stage;
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
-                   base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+                   base-uri 'none'; form-action 'none'; frame-ancestors 'none'; frame-src";
 
 pub(super) fn router(stage: Arc<Stage>) -> Router {
     Router::new()
-        .route("/", get(|| file("text/html; charset=utf-8", include_str!("page/index.html"))))
+        .route("/", get(index))
         .route("/simulator/page.css", get(|| file("text/css; charset=utf-8", include_str!("page/page.css"))))
         .route(
             "/simulator/page.js",
@@ -34,6 +35,10 @@ pub(super) fn router(stage: Arc<Stage>) -> Router {
             "/simulator/desk.js",
             get(|| file("text/javascript; charset=utf-8", include_str!("page/desk.js"))),
         )
+        .route(
+            "/simulator/action.js",
+            get(|| file("text/javascript; charset=utf-8", include_str!("page/action.js"))),
+        )
         .route("/simulator/icon.svg", get(|| file("image/svg+xml", include_str!("page/icon.svg"))))
         .route("/simulator/state", get(state))
         .route("/simulator/act", post(act))
@@ -41,10 +46,22 @@ pub(super) fn router(stage: Arc<Stage>) -> Router {
         .with_state(stage)
 }
 
+/// The page itself, which alone may frame the bot's panel.
+async fn index(State(stage): State<Arc<Stage>>) -> Response {
+    let action = Action::of(stage.world().bot_url.as_deref());
+    let frames = action.map_or_else(|| "'none'".to_owned(), |action| action.origin());
+    page("text/html; charset=utf-8", &frames, include_str!("page/index.html"))
+}
+
 async fn file(kind: &'static str, text: &'static str) -> Response {
+    page(kind, "'none'", text)
+}
+
+fn page(kind: &str, frames: &str, text: &'static str) -> Response {
+    let policy = format!("{CSP} {frames}");
     let headers = [
         (header::CONTENT_TYPE, kind),
-        (header::CONTENT_SECURITY_POLICY, CSP),
+        (header::CONTENT_SECURITY_POLICY, &policy),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CACHE_CONTROL, "no-cache"),

@@ -10,11 +10,12 @@ use axum::response::{IntoResponse, Json, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
 
+use super::action::Action;
 use super::api::{not_found, trouble};
 use super::payload;
 use super::stage::Stage;
 
-/// The emoji: their names and pictures.
+/// The emoji: their names, and their pictures, which were drawn for this and are free of rights (CC0).
 const EMOJI: [(&str, &str); 3] = [
     ("beerparrot", include_str!("emoji/beerparrot.svg")),
     ("foxheart", include_str!("emoji/foxheart.svg")),
@@ -52,13 +53,15 @@ async fn status(State(stage): State<Arc<Stage>>) -> Json<Value> {
 }
 
 async fn config(State(stage): State<Arc<Stage>>) -> Json<Value> {
+    let world = stage.world();
+    let action = Action::of(world.bot_url.as_deref());
     Json(json!({
         "name": "Simulated stream",
         "summary": "A simulated Owncast",
         "version": format!("Owncast v{}-simulated", stage.options.version.number()),
-        "streamTitle": stage.world().stream.title,
+        "streamTitle": world.stream.title,
         "chatDisabled": false,
-        "externalActions": panel.map(|url| json!({ "url": url, "title": ACTION, "openExternally": false })).as_slice(),
+        "externalActions": action.iter().map(Action::listed).collect::<Vec<_>>(),
         "maxSocketPayloadSize": 2048,
     }))
 }

@@ -1,4 +1,24 @@
-//! How a line looks. An approximation that is always safe: the page shows it as text, never as HTML.
+//! How a line looks. An approximation that is always safe: the page shows it as text and links, never as HTML.
+
+use reqwest::Url;
+use serde::Serialize;
+
+/// A piece of a line.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Part {
+    /// What is read there.
+    pub(super) text: String,
+    /// Where it leads, an http or https address, if it is a link.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) href: Option<String>,
+}
+
+impl Part {
+    /// Text that is no link.
+    pub(super) fn plain(text: String) -> Self {
+        Self { text, href: None }
+    }
+}
 
 /// The text that a line in chat markup shows: backslash escapes and HTML entities are resolved, everything else
 /// stays as it was written.
@@ -21,6 +41,62 @@ pub(super) fn shown(raw: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// A line in chat markup as text and links. Of Markdown only `[text](address)` is known, with an address that a person can
+/// open; what looks otherwise stays text.
+pub(super) fn parts(raw: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let (mut begun, mut at) = (0, 0);
+    while let Some(found) = unescaped(&raw[at..], '[') {
+        let start = at + found;
+        // With a mark before it, it is an image.
+        let image = raw[..start].ends_with('!') && !raw[..start].ends_with(r"\!");
+        let Some((link, length)) = link(&raw[start..]).filter(|_| !image) else {
+            at = start + 1;
+            continue;
+        };
+        if begun < start {
+            parts.push(Part::plain(shown(&raw[begun..start])));
+        }
+        parts.push(link);
+        at = start + length;
+        begun = at;
+    }
+    if begun < raw.len() {
+        parts.push(Part::plain(shown(&raw[begun..])));
+    }
+    parts
+}
+
+/// The link at the start of `text`, and its length in bytes.
+fn link(text: &str) -> Option<(Part, usize)> {
+    let inside = text.strip_prefix('[')?;
+    let (label, rest) = inside.split_at(unescaped(inside, ']')?);
+    let address = rest.strip_prefix("](")?;
+    let (address, _) = address.split_at(unescaped(address, ')')?);
+    let length = "[](".len() + label.len() + address.len() + ")".len();
+    if label.trim().is_empty() || unescaped(label, '[').is_some() || unescaped(address, '(').is_some() {
+        return None;
+    }
+    let address = shown(address);
+    if address.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return None;
+    }
+    let url = Url::parse(&address).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    Some((Part { text: shown(label), href: Some(url.into()) }, length))
+}
+
+/// Where `wanted`, an ASCII character, stands first without a backslash that takes its meaning, in bytes.
+fn unescaped(text: &str, wanted: char) -> Option<usize> {
+    let mut escaped = false;
+    text.char_indices().find_map(|(at, c)| {
+        if !escaped && c == wanted {
+            return Some(at);
+        }
+        escaped = !escaped && c == '\\';
+        None
+    })
 }
 
 /// The character that an entity at the start of `text` stands for, and the entity's length in bytes.
@@ -81,5 +157,47 @@ mod tests {
             assert_eq!(shown(raw), text, "{raw}");
         }
         assert_eq!(html("<3 & 'x'"), "<p>&lt;3 &amp; &#39;x&#39;</p>");
+    }
+    #[test]
+    fn only_whole_links_to_the_web_are_links() {
+        let shown = |raw| {
+            let one = |part: &Part| match &part.href {
+                Some(href) => format!("<{}|{href}>", part.text),
+                None => part.text.clone(),
+            };
+            parts(raw).iter().map(one).collect::<Vec<_>>().join("+")
+        };
+        for (raw, expected) in [
+            ("", ""),
+            ("no link", "no link"),
+            ("[Open](https://bot.example/p/t0)", "<Open|https://bot.example/p/t0>"),
+            (
+                "a [b](http://x) c [d](HTTPS://Y/?q=1&amp;r=2)!",
+                "a +<b|http://x/>+ c +<d|https://y/?q=1&r=2>+!",
+            ),
+            (r"[a\_\] \[b](http://x/a\_b\(c\))", "<a_] [b|http://x/a_b(c)>"),
+            ("[[a](http://x)", "[+<a|http://x/>"),
+            (r"\\[a](http://x)", r"\+<a|http://x/>"),
+            ("[a](http://x/\"'<)", "<a|http://x/%22'%3C>"),
+            // What viewers wrote comes escaped.
+            (r"\[a\]\(http://x\)", "[a](http://x)"),
+            (r"\[a](http://x)", "[a](http://x)"),
+            (r"[a]\(http://x)", "[a](http://x)"),
+            ("![a](http://x)", "![a](http://x)"),
+            ("[](http://x)", "[](http://x)"),
+            ("[a]()", "[a]()"),
+            ("[a](javascript:alert)", "[a](javascript:alert)"),
+            ("[a](data:text/html,x)", "[a](data:text/html,x)"),
+            ("[a](/local)", "[a](/local)"),
+            ("[a](//x.example)", "[a](//x.example)"),
+            ("[a](http://)", "[a](http://)"),
+            ("[a](http://x \"title\")", "[a](http://x \"title\")"),
+            ("[a] (http://x)", "[a] (http://x)"),
+            ("[a](http://x", "[a](http://x"),
+            ("ü[ü](http://x/ü)ü", "ü+<ü|http://x/%C3%BC>+ü"),
+            ("[[[[](](](", "[[[[](](]("),
+        ] {
+            assert_eq!(shown(raw), expected, "{raw}");
+        }
     }
 }

@@ -118,7 +118,8 @@ impl FakeOwncast {
         self.stage.change(|world| world.webhook = webhook);
     }
 
-    /// Where the bot's pages are, for the link on the fake's page.
+    /// Where the bot's pages are, for the link and the action on the fake's page. A page that is open already may not frame
+    /// another origin until it is loaded again.
     pub fn set_bot_url(&self, url: Option<String>) {
         self.stage.change(|world| world.bot_url = url);
     }

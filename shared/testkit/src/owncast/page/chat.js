@@ -142,6 +142,11 @@ function showLines(page, viewer) {
   if (again || (atEnd && fresh.length > 0)) log.scrollTop = log.scrollHeight;
 }
 
+// Addresses come checked: they begin with http or https.
+function showPart({ text, href }) {
+  return href ? element("a", { href, target: "_blank", rel: "noopener", textContent: text }) : text;
+}
+
 function showLine(page, line, gone, viewer) {
   const item = element("div", { className: `line ${line.kind}${gone ? " gone" : ""}` });
   if (line.kind !== "notice") {
@@ -152,7 +157,8 @@ function showLine(page, line, gone, viewer) {
     by.append(element("time", { textContent: time(line.at), dateTime: new Date(line.at).toISOString() }));
     item.append(by);
   }
-  item.append(element("div", { className: "text", textContent: gone && !viewer?.moderator ? "(hidden)" : line.text }));
+  const hidden = gone && !viewer?.moderator;
+  item.append(element("div", { className: "text" }, ...(hidden ? ["(hidden)"] : line.parts.map(showPart))));
   if (viewer?.moderator && (line.kind === "chat" || line.kind === "bot")) {
     const button = element("button", { type: "button", className: "hide", textContent: gone ? "Show" : "Hide" });
     button.setAttribute("aria-label", `${button.textContent} the message of ${line.name}`);

@@ -1,4 +1,5 @@
 // Asks for the state, hands it to the parts of the page, and sends what the person does.
+import { showAction, startAction } from "./action.js";
 import { showChat, startChat } from "./chat.js";
 import { showDesk, startDesk } from "./desk.js";
 
@@ -69,6 +70,7 @@ async function load() {
   }
   page.state = state;
   choose();
+  showAction(page);
   showChat(page);
   showDesk(page);
 }
@@ -98,6 +100,7 @@ async function refresh() {
   }
 }
 
+startAction(page);
 startChat(page);
 startDesk(page);
 document.addEventListener("visibilitychange", () => document.hidden || refresh());

@@ -1,0 +1,63 @@
+//! The external action that a streamer would set up: a button of Owncast's page that opens the bot's panel in a frame.
+
+use reqwest::Url;
+use serde_json::{Value, json};
+
+use super::options::Version;
+
+/// What is written on the button and above the frame.
+const TITLE: &str = "Points and rewards";
+
+/// The action that leads to one bot's panel.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Action {
+    url: Url,
+}
+
+impl Action {
+    /// The action for the bot whose pages are at `bot_url`; none when nothing there could be framed.
+    pub(super) fn of(bot_url: Option<&str>) -> Option<Self> {
+        let url = Url::parse(&format!("{}/userpanel", bot_url?.trim_end_matches('/'))).ok()?;
+        (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(Self { url })
+    }
+
+    /// What a page that shows the frame must allow: the bot's origin.
+    pub(super) fn origin(&self) -> String {
+        self.url.origin().ascii_serialization()
+    }
+
+    /// The action as Owncast's configuration lists it.
+    pub(super) fn listed(&self) -> Value {
+        json!({
+            "url": self.url.as_str(), "html": "", "title": TITLE, "description": "", "icon": "", "color": "",
+            "openExternally": false,
+        })
+    }
+
+    /// The action for the page. Owncast tells the viewer's id since 0.3.0.
+    pub(super) fn shown(&self, version: Version) -> Value {
+        json!({ "url": self.url.as_str(), "title": TITLE, "tells_id": version >= Version::V0_3_0 })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_action_leads_to_the_panel_and_nowhere_odd() {
+        for (bot, url, origin) in [
+            ("http://127.0.0.1:8081", "http://127.0.0.1:8081/userpanel", "http://127.0.0.1:8081"),
+            ("http://127.0.0.1:8081/", "http://127.0.0.1:8081/userpanel", "http://127.0.0.1:8081"),
+            ("https://bot.example:443/a/", "https://bot.example/a/userpanel", "https://bot.example"),
+            ("http://[::1]:80", "http://[::1]/userpanel", "http://[::1]"),
+        ] {
+            let action = Action::of(Some(bot)).unwrap();
+            assert_eq!((&*action.origin(), action.url.as_str()), (origin, url), "{bot}");
+        }
+        for bot in ["", "bot.example", "javascript:alert(1)", "file:///etc", "http://"] {
+            assert_eq!(Action::of(Some(bot)), None, "{bot}");
+        }
+        assert_eq!(Action::of(None), None);
+    }
+}
