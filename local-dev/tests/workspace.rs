@@ -23,7 +23,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ("store", &["app", "domain"]),
     ("owncast", &["app", "domain"]),
     ("schedules", &["app", "domain"]),
-    ("web", &[]),
+    ("web", &["app"]),
     ("boot", &["app", "domain", "owncast", "schedules", "store"]),
     ("testkit", &["app", "domain", "owncast", "store"]),
     ("overlays", &["app", "boot", "domain", "store", "web"]),

@@ -213,8 +213,7 @@ async fn links_in_whispers_can_be_followed() {
 
 #[tokio::test]
 async fn the_page_may_frame_the_bot_and_nobody_else() {
-    let version = Version::V0_2_5;
-    let owncast = start(version).await;
+    let owncast = start(Version::V0_2_5).await;
     let policy = |path: &'static str| {
         let url = format!("{}{path}", owncast.url());
         async move {

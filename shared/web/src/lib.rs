@@ -4,9 +4,12 @@ pub mod assets;
 pub mod etag;
 pub mod origin;
 pub mod packed;
+pub mod same_origin;
 pub mod security;
+pub mod session;
 pub mod token;
 
 pub use etag::ETag;
 pub use packed::Packed;
+pub use session::{NoChance, SessionId};
 pub use token::{BadToken, Token};

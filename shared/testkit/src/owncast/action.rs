@@ -17,8 +17,13 @@ pub(super) struct Action {
 impl Action {
     /// The action for the bot whose pages are at `bot_url`; none when nothing there could be framed.
     pub(super) fn of(bot_url: Option<&str>) -> Option<Self> {
-        let url = Url::parse(&format!("{}/userpanel", bot_url?.trim_end_matches('/'))).ok()?;
-        (matches!(url.scheme(), "http" | "https") && url.has_host()).then_some(Self { url })
+        let mut url = Url::parse(bot_url?).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+        // Some hosts could go on as another rule in the page's policy.
+        if url.host_str()?.contains([';', ',', '\'']) {
+            return None;
+        }
+        url.path_segments_mut().ok()?.pop_if_empty().push("userpanel");
+        Some(Self { url })
     }
 
     /// What a page that shows the frame must allow: the bot's origin.
@@ -55,7 +60,8 @@ mod tests {
             let action = Action::of(Some(bot)).unwrap();
             assert_eq!((&*action.origin(), action.url.as_str()), (origin, url), "{bot}");
         }
-        for bot in ["", "bot.example", "javascript:alert(1)", "file:///etc", "http://"] {
+        for bot in ["", "bot.example", "javascript:alert(1)", "file:///etc", "http://", "http://a;script-src"]
+        {
             assert_eq!(Action::of(Some(bot)), None, "{bot}");
         }
         assert_eq!(Action::of(None), None);

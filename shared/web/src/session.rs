@@ -1,0 +1,181 @@
+//! Sessions of the panels, as browsers carry them.
+//!
+//! A cookie that is kept for this site inside the frame of that one (`Partitioned`), since the viewers' panel is framed by
+//! Owncast. Where a browser keeps not even that, the page keeps the same text itself and sends it as [`HEADER`].
+
+use std::fmt;
+
+use axum::http::header::COOKIE;
+use axum::http::{HeaderMap, HeaderValue};
+use ownchatbot_app::SigningKey;
+use ownchatbot_app::signing::Purpose;
+
+/// The request header of a page that keeps the session itself.
+pub const HEADER: &str = "x-panel-session";
+
+/// The prefix makes browsers insist that it is secure, for this host and for all of its paths.
+const COOKIE_NAME: &str = "__Host-panel=";
+/// Says nothing but that the browser keeps cookies here.
+const PROBE: &str = "__Host-cookies=1";
+/// Alike for both: sent to us alone, over https, not to scripts, and kept apart for each site that frames us.
+const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=None; Partitioned";
+/// As long as a session may last, in seconds.
+const MAX_AGE: u32 = 30 * 24 * 60 * 60;
+/// As many random bytes make a secret.
+const SECRET_BYTES: usize = 16;
+
+/// The system has no chance to give.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the system gives no random bytes")]
+pub struct NoChance;
+
+/// A text that nobody can guess: 32 hex digits.
+///
+/// # Errors
+/// [`NoChance`] when the system gives none.
+pub fn secret() -> Result<String, NoChance> {
+    let mut bytes = [0_u8; SECRET_BYTES];
+    getrandom::fill(&mut bytes).map_err(|_| NoChance)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// The id of a session; whoever has it, with its proof, is signed in.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SessionId(String);
+
+impl SessionId {
+    /// A new one.
+    ///
+    /// # Errors
+    /// [`NoChance`] when the system gives no random bytes.
+    pub fn random() -> Result<Self, NoChance> {
+        secret().map(Self)
+    }
+
+    /// The one that a request with `headers` brings, if it was made with `key`: a forged one is not even looked up.
+    #[must_use]
+    pub fn of_request(key: &SigningKey, headers: &HeaderMap) -> Option<Self> {
+        let kept = headers.get(HEADER).and_then(|value| value.to_str().ok());
+        // What the page keeps is newer than a cookie that the browser has after all.
+        kept.and_then(|text| Self::proven(key, text))
+            .or_else(|| cookies(headers).find_map(|cookie| Self::proven(key, cookie.strip_prefix(COOKIE_NAME)?)))
+    }
+
+    fn proven(key: &SigningKey, text: &str) -> Option<Self> {
+        let (id, proof) = text.split_once('.')?;
+        let usable = id.len() == 2 * SECRET_BYTES && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+        (usable && key.is_hash(Purpose::SessionProof, id, proof)).then(|| Self(id.to_owned()))
+    }
+
+    /// The id as text, for the use cases.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The id with its proof, as the page keeps it where there are no cookies.
+    #[must_use]
+    pub fn proof(&self, key: &SigningKey) -> String {
+        format!("{}.{}", self.0, key.hash(Purpose::SessionProof, &self.0))
+    }
+
+    /// The cookie that keeps it.
+    #[must_use]
+    pub fn cookie(&self, key: &SigningKey) -> Option<HeaderValue> {
+        HeaderValue::try_from(format!("{COOKIE_NAME}{}; Max-Age={MAX_AGE}; {ATTRIBUTES}", self.proof(key))).ok()
+    }
+
+    /// What every form of this session carries, and nobody else can know.
+    #[must_use]
+    pub fn form_token(&self, key: &SigningKey) -> String {
+        key.hash(Purpose::Form, &self.0).to_string()
+    }
+
+    /// Whether `token` is that.
+    #[must_use]
+    pub fn is_form_token(&self, key: &SigningKey, token: &str) -> bool {
+        key.is_hash(Purpose::Form, &self.0, token)
+    }
+}
+
+impl fmt::Debug for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionId(…)")
+    }
+}
+
+/// The cookie that ends the one of a session.
+#[must_use]
+pub fn ended() -> Option<HeaderValue> {
+    HeaderValue::try_from(format!("{COOKIE_NAME}; Max-Age=0; {ATTRIBUTES}")).ok()
+}
+
+/// The cookie by which [`keeps_cookies`] tells.
+#[must_use]
+pub fn probe() -> Option<HeaderValue> {
+    HeaderValue::try_from(format!("{PROBE}; Max-Age={MAX_AGE}; {ATTRIBUTES}")).ok()
+}
+
+/// Whether the browser has kept the cookie that it was sent with the page.
+#[must_use]
+pub fn keeps_cookies(headers: &HeaderMap) -> bool {
+    cookies(headers).any(|cookie| cookie == PROBE)
+}
+
+fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let values = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(';')).map(str::trim)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key() -> SigningKey {
+        SigningKey::parse("0123456789abcdef0123456789abcdef").unwrap()
+    }
+
+    fn request(name: &'static str, value: &str) -> HeaderMap {
+        [(name, value)].into_iter().map(|(name, value)| (name.parse().unwrap(), HeaderValue::try_from(value).unwrap())).collect()
+    }
+
+    #[test]
+    fn a_session_comes_back_as_cookie_and_as_header() {
+        let id = SessionId::random().unwrap();
+        let set = id.cookie(&key()).unwrap().to_str().unwrap().to_owned();
+        assert!(set.ends_with("; Path=/; Secure; HttpOnly; SameSite=None; Partitioned"), "{set}");
+        let pair = set.split(';').next().unwrap();
+        let found = SessionId::of_request(&key(), &request("cookie", &format!("a=b; {pair};c")));
+        assert_eq!(found.as_ref(), Some(&id));
+        assert_eq!(SessionId::of_request(&key(), &request(HEADER, &id.proof(&key()))), Some(id));
+    }
+
+    #[test]
+    fn forged_sessions_are_none() {
+        let id = SessionId::random().unwrap();
+        let another = SigningKey::parse("another-key-another-key-another-").unwrap();
+        let swapped = format!("{}.{}", "0".repeat(32), id.proof(&key()).split_once('.').unwrap().1);
+        for forged in ["", ".", "x.y", &id.proof(&another), &swapped, &format!("{}.", id.as_str())] {
+            assert_eq!(SessionId::of_request(&key(), &request(HEADER, forged)), None, "{forged}");
+            let cookie = format!("{COOKIE_NAME}{forged}");
+            assert_eq!(SessionId::of_request(&key(), &request("cookie", &cookie)), None, "{forged}");
+        }
+        assert_eq!(format!("{id:?}"), "SessionId(…)");
+    }
+
+    #[test]
+    fn a_form_is_of_one_session() {
+        let (ann, bob) = (SessionId::random().unwrap(), SessionId::random().unwrap());
+        assert!(ann.is_form_token(&key(), &ann.form_token(&key())));
+        assert!(!ann.is_form_token(&key(), &bob.form_token(&key())) && !ann.is_form_token(&key(), ""));
+    }
+
+    #[test]
+    fn whether_cookies_are_kept_is_seen_when_they_come_back() {
+        let set = probe().unwrap().to_str().unwrap().to_owned();
+        let pair = set.split(';').next().unwrap();
+        assert!(keeps_cookies(&request("cookie", &format!("x=1; {pair}"))));
+        assert!(!keeps_cookies(&request("cookie", "x=1")) && !keeps_cookies(&HeaderMap::new()));
+        assert!(ended().unwrap().to_str().unwrap().contains("Max-Age=0"));
+    }
+}
