@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use ownchatbot_boot::SystemClock;
 
-const ROOT: &str = "OwnchatBot is running. Its rewards are used in chat: type !help there.\n";
+const ROOT: &str = "OwnchatBot is running. Its rewards are used in chat: type !help there. The viewers' panel is at /userpanel.\n";
 const NOTHING: &str = "There is nothing at this address.\n";
 
 /// Every route of every function.

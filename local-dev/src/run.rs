@@ -39,10 +39,10 @@ pub(crate) async fn run(options: Options) -> Result<(), StartError> {
         Some(endpoint) => Database::at(endpoint).await?,
         None => Database::open(folder.as_ref()).await?,
     };
-    prepare(&database.store, &options).await?;
-
     let secret = webhook_secret(&options, &secrets);
     let here = format!("http://{}", reachable(address));
+    let edge = options.public_url.clone().unwrap_or_else(|| here.clone());
+    prepare(&database.store, &options, &edge).await?;
     let hook_path = format!("/chatHook/{}", secrets.hook_token);
     let connection = connect(&options, &here, &hook_path, secret.as_deref()).await?;
     let schedules = Local::open(folder.as_ref().map(DataDir::schedules), SystemClock)?;
@@ -55,7 +55,7 @@ pub(crate) async fn run(options: Options) -> Result<(), StartError> {
     });
     let hook = Arc::new(Deps { context: context(), door: door(&secrets, secret.clone())?, origin: None });
     let overlays = Arc::new(overlays::Deps::new(context(), key.clone(), None));
-    let panel = Arc::new(viewer_panel::Deps::new(context(), key, connection.url.clone(), None));
+    let panel = Arc::new(viewer_panel::Deps::new(context(), key, connection.url.clone(), None)?);
 
     let mut work = JoinSet::new();
     work.spawn(pump::run(aws_sdk_dynamodbstreams::Client::new(&database.aws), bot.clone()));
@@ -69,7 +69,6 @@ pub(crate) async fn run(options: Options) -> Result<(), StartError> {
         });
     let mut server = tokio::spawn(async move { serving.await });
 
-    let edge = options.public_url.clone().unwrap_or(here);
     let ready = Ready {
         chat_hook: format!("{edge}{hook_path}"),
         kofi_hook: format!("{edge}/kofiHook/{}", secrets.hook_token),
@@ -108,8 +107,14 @@ pub(crate) async fn run(options: Options) -> Result<(), StartError> {
 }
 
 /// What the options ask of the settings, and what there is to play with.
-async fn prepare(store: &Store, options: &Options) -> Result<(), StartError> {
+async fn prepare(store: &Store, options: &Options, edge: &str) -> Result<(), StartError> {
     let config = store.config().await?;
+    // Another one than last time when the port was taken; links and forms depend on it.
+    if config.settings.public_url.as_deref() != Some(edge) {
+        let owncast_url = config.settings.owncast_url.clone();
+        let address = Section::Address { public_url: Some(edge.to_owned()), owncast_url };
+        store.save_section(&address, config.versions.section("address")).await?;
+    }
     if let Some(interval) =
         options.points_interval.filter(|interval| *interval != config.settings.points.interval)
     {

@@ -15,6 +15,8 @@ pub struct Document {
     pub next_poll_ms: u32,
     /// Whether the stream is live.
     pub live: bool,
+    /// Whether Owncast does not answer the bot.
+    pub away: bool,
     /// The stream's title.
     pub title: String,
     /// When the newest stream began.

@@ -34,6 +34,7 @@ impl Document {
             at: look.at.ms(),
             next_poll_ms: pace::next_poll_ms(look, moved),
             live: look.stream.live,
+            away: look.away_since.is_some(),
             title: look.stream.title.clone(),
             began: look.stream.began.map(Timestamp::ms),
             prefix: look.config.settings.chat.prefix.to_string(),

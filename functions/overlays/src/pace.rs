@@ -75,6 +75,7 @@ mod tests {
             board: Vec::new(),
             timers: Timers::default(),
             alerts: Vec::new(),
+            away_since: None,
         }
     }
 

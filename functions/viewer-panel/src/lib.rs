@@ -1,15 +1,32 @@
 #![doc = include_str!("../README.md")]
 
+mod act;
+mod answer;
+mod emoji;
+mod enter;
+mod form;
+mod own;
+mod page;
+mod public;
+mod routes;
+mod view;
+mod visit;
+mod words;
+
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::get;
 use ownchatbot_app::ports::Clock;
 use ownchatbot_app::{Context, SigningKey};
 use ownchatbot_boot::{BadEnvironment, Environment, SystemClock, clients};
-use ownchatbot_owncast::BaseUrl;
+use ownchatbot_owncast::{BaseUrl, NoHttpClient, OwncastClient};
 use ownchatbot_store::Store;
-use ownchatbot_web::{Token, origin};
+use ownchatbot_web::{Token, origin, security};
+
+use emoji::EmojiList;
+use public::Eyes;
+
+pub use routes::ROUTES;
 
 /// What the panel works with.
 #[derive(Debug)]
@@ -17,14 +34,25 @@ pub struct Deps<C> {
     context: Context<Store, C>,
     key: SigningKey,
     owncast: BaseUrl,
+    emojis: EmojiList,
+    eyes: Eyes,
     origin: Option<Token>,
 }
 
 impl<C> Deps<C> {
     /// A process that has shown nothing yet. `key` makes sessions; `owncast` is where emoji come from and who may frame the
     /// panel, unless a setting names another address; `origin` is what CloudFront tells us, where it stands in front.
-    pub fn new(context: Context<Store, C>, key: SigningKey, owncast: BaseUrl, origin: Option<Token>) -> Self {
-        Self { context, key, owncast, origin }
+    ///
+    /// # Errors
+    /// [`NoHttpClient`] when the system's TLS cannot be used.
+    pub fn new(
+        context: Context<Store, C>,
+        key: SigningKey,
+        owncast: BaseUrl,
+        origin: Option<Token>,
+    ) -> Result<Self, NoHttpClient> {
+        let emojis = EmojiList::new(OwncastClient::public(owncast.clone())?);
+        Ok(Self { context, key, owncast, emojis, eyes: Eyes::default(), origin })
     }
 }
 
@@ -43,31 +71,16 @@ impl Deps<SystemClock> {
             return Err(env.problems());
         };
         env.done()?;
-        Ok(Self::new(Context::new(clients::store(&table).await, SystemClock), key, owncast, origin))
+        let context = Context::new(clients::store(&table).await, SystemClock);
+        Self::new(context, key, owncast, origin).map_err(|error| BadEnvironment(vec![error.to_string()]))
     }
 }
 
-/// The paths of this function, behind whatever address it has.
-pub const ROUTES: [&str; 14] = [
-    "/userpanel",
-    "/userpanel/me",
-    "/userpanel/history",
-    "/userpanel/use/{reward}",
-    "/userpanel/take-back",
-    "/userpanel/boards",
-    "/userpanel/sign-in",
-    "/userpanel/enter/{token}",
-    "/userpanel/code",
-    "/userpanel/code/wait",
-    "/userpanel/sign-out",
-    "/userpanel/data.json",
-    "/userpanel/forget",
-    "/userpanel/emoji.json",
-];
+/// For answers that are no pages.
+const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// The routes of this function.
 pub fn router<C: Clock + 'static>(deps: Arc<Deps<C>>) -> Router {
     let secret = deps.origin.clone();
-    let routes = Router::new().route(ROUTES[0], get(async || "soon")).with_state(deps);
-    origin::guard(routes, secret)
+    security::headers(origin::guard(routes::all(deps), secret), POLICY)
 }

@@ -41,6 +41,8 @@ pub struct Seen {
     pub timers: Timers,
     /// The alerts of the last minute, the oldest first.
     pub alerts: Vec<Shown>,
+    /// Since when Owncast does not answer; nothing while it does.
+    pub away_since: Option<Timestamp>,
 }
 
 /// Everything that everybody may see.
@@ -62,6 +64,8 @@ pub struct Look {
     pub timers: Timers,
     /// The alerts of the last minute, the oldest first.
     pub alerts: Vec<Shown>,
+    /// Since when Owncast does not answer; nothing while it does.
+    pub away_since: Option<Timestamp>,
 }
 
 /// Looks at everything, in three requests.
@@ -76,6 +80,6 @@ where
     let (config, at) = (ctx.config().await?, ctx.clock.now());
     let rewards: Vec<RewardId> = config.live_rewards().map(|reward| reward.id.clone()).collect();
     let seen = ctx.store.seen(&rewards, MOST_WAITING, at.minus(ALERTS_FOR)).await?;
-    let Seen { stream, usages, waiting, board, timers, alerts } = seen;
-    Ok(Look { at, config, stream, usages, waiting, board, timers, alerts })
+    let Seen { stream, usages, waiting, board, timers, alerts, away_since } = seen;
+    Ok(Look { at, config, stream, usages, waiting, board, timers, alerts, away_since })
 }

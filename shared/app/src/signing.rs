@@ -36,14 +36,19 @@ pub enum Purpose {
     CodeToType,
     /// The link of a sign-in.
     Link,
-    /// What the table keeps in place of a code or a link.
+    /// What the table keeps in place of a code.
     Door,
+    /// What the table keeps in place of a link. Another than that of a code, or codes could be tried as links, where
+    /// nobody counts.
+    LinkDoor,
     /// What the table keeps in place of a session's id.
     Session,
     /// The proof of a session's id that a browser brings with it.
     SessionProof,
     /// The token of the forms of a session.
     Form,
+    /// The event that a click is.
+    Click,
     /// What the table keeps in place of somebody's network address.
     Address,
 }
@@ -55,9 +60,11 @@ impl Purpose {
             Self::CodeToType => "code-to-type",
             Self::Link => "link",
             Self::Door => "door",
+            Self::LinkDoor => "link-door",
             Self::Session => "session",
             Self::SessionProof => "session-proof",
             Self::Form => "form",
+            Self::Click => "click",
             Self::Address => "address",
         }
     }

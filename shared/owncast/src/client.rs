@@ -30,7 +30,7 @@ pub struct NoHttpClient(#[source] reqwest::Error);
 pub struct OwncastClient {
     http: reqwest::Client,
     base: BaseUrl,
-    token: AccessToken,
+    token: Option<AccessToken>,
 }
 
 /// Where a call goes, and the permission it takes in the words of its error. Without one it is public and gets no token.
@@ -63,6 +63,14 @@ impl OwncastClient {
     /// # Errors
     /// [`NoHttpClient`] when the system's TLS cannot be used.
     pub fn new(base: BaseUrl, token: AccessToken) -> Result<Self, NoHttpClient> {
+        Ok(Self { token: Some(token), ..Self::public(base)? })
+    }
+
+    /// A client that can ask what everybody may see, and is refused everything else.
+    ///
+    /// # Errors
+    /// [`NoHttpClient`] when the system's TLS cannot be used.
+    pub fn public(base: BaseUrl) -> Result<Self, NoHttpClient> {
         let http = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(Duration::from_secs(TIMEOUT_SECONDS))
@@ -71,7 +79,7 @@ impl OwncastClient {
             .user_agent(concat!("OwnchatBot/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(NoHttpClient)?;
-        Ok(Self { http, base, token })
+        Ok(Self { http, base, token: None })
     }
 
     async fn post(&self, call: Call, rest: &str, body: &Value) -> Result<(), OwncastError> {
@@ -95,7 +103,10 @@ impl OwncastClient {
     fn request(&self, method: Method, call: Call, url: Option<Url>) -> Result<RequestBuilder, OwncastError> {
         let url = url.ok_or_else(|| OwncastError::Unreachable("its address cannot be used".to_owned()))?;
         let request = self.http.request(method, url);
-        Ok(if call.permission.is_some() { request.bearer_auth(self.token.expose()) } else { request })
+        Ok(match (&self.token, call.permission) {
+            (Some(token), Some(_)) => request.bearer_auth(token.expose()),
+            _ => request,
+        })
     }
 
     async fn send(&self, request: RequestBuilder) -> Result<Answer, OwncastError> {
@@ -105,7 +116,8 @@ impl OwncastClient {
 
     /// The error without our token, should the other side have written it back.
     fn redacted(&self, error: OwncastError) -> OwncastError {
-        let hide = |text: String| text.replace(self.token.expose(), "…");
+        let Some(token) = &self.token else { return error };
+        let hide = |text: String| text.replace(token.expose(), "…");
         match error {
             OwncastError::Refused(text) => OwncastError::Refused(hide(text)),
             OwncastError::Unreachable(text) => OwncastError::Unreachable(hide(text)),

@@ -11,13 +11,11 @@ use ownchatbot_domain::{Contribution, EventId, RewardId, StreamRecord, Timestamp
 use crate::error::{damaged, sdk};
 use crate::expression::{Expression, Write};
 use crate::item::{Damaged, Item, n, s};
-use crate::keys::{Key, PK, SK, USE};
+use crate::keys::{PK, SK, USE};
 use crate::read::collect;
 use crate::rows::stream::RECORD;
 use crate::{Store, keys, rows};
 
-/// What DynamoDB reads at once.
-const READ: usize = 100;
 /// More alerts of a minute than anybody could be shown.
 const MOST_ALERTS: usize = 50;
 
@@ -34,13 +32,10 @@ impl Times for Store {
         let doing = "reading the leaderboard";
         let Some(item) = self.get(&keys::board(), doing).await? else { return Ok(Vec::new()) };
         let kept = rows::board::read(&item).map_err(damaged(doing))?;
-        let ids: Vec<Key> = kept.iter().map(|standing| keys::balance(&standing.viewer)).collect();
-        let mut found = HashMap::new();
-        for chunk in ids.chunks(READ) {
-            found.extend(self.get_all(chunk.iter().cloned(), doing).await?);
-        }
+        let found = self.get_many(kept.iter().map(|standing| keys::balance(&standing.viewer)), doing).await?;
         let standing = |Standing { viewer, name, .. }: Standing| {
-            let item = found.get(&keys::balance(&viewer))?;
+            let item =
+                found.get(&keys::balance(&viewer)).filter(|item| rows::forgetting::is_balance(item))?;
             let account = rows::viewer::read_balance(item).map_err(damaged(doing));
             Some(account.map(|account| Standing::of(viewer, name, &account)))
         };
@@ -55,16 +50,12 @@ impl Times for Store {
 
     async fn usages(&self, rewards: &[RewardId]) -> Result<HashMap<RewardId, Usage>, StoreError> {
         let doing = "reading how rewards are used";
-        let mut usages = HashMap::new();
-        for chunk in rewards.chunks(READ) {
-            let found = self.get_all(chunk.iter().map(keys::reward_state), doing).await?;
-            for reward in chunk {
-                if let Some(item) = found.get(&keys::reward_state(reward)) {
-                    usages.insert(reward.clone(), rows::usage::read(item).map_err(damaged(doing))?);
-                }
-            }
-        }
-        Ok(usages)
+        let found = self.get_many(rewards.iter().map(keys::reward_state), doing).await?;
+        let used = |reward: &RewardId| {
+            let usage = rows::usage::read(found.get(&keys::reward_state(reward))?).map_err(damaged(doing));
+            Some(usage.map(|usage| (reward.clone(), usage)))
+        };
+        rewards.iter().filter_map(used).collect()
     }
 
     async fn contributions(&self, reward: &RewardId, most: usize) -> Result<Vec<Contribution>, StoreError> {
@@ -128,12 +119,10 @@ impl Times for Store {
         let doing = "looking at everything";
         let damaged = damaged(doing);
         let (stream, timers, board) = (keys::stream_state(), keys::timers(), keys::board());
-        let fixed = [stream.clone(), timers.clone(), board.clone()];
-        let wanted: Vec<Key> = fixed.into_iter().chain(rewards.iter().map(keys::reward_state)).collect();
-        let mut found = HashMap::new();
-        for chunk in wanted.chunks(READ) {
-            found.extend(self.get_all(chunk.iter().cloned(), doing).await?);
-        }
+        let watchdog = keys::watchdog();
+        let fixed = [stream.clone(), timers.clone(), board.clone(), watchdog.clone()];
+        let found =
+            self.get_many(fixed.into_iter().chain(rewards.iter().map(keys::reward_state)), doing).await?;
         let mut seen = Seen {
             waiting: self.waiting(waiting).await?,
             alerts: self.alerts(since, doing).await?,
@@ -147,6 +136,9 @@ impl Times for Store {
         }
         if let Some(item) = found.get(&board) {
             seen.board = rows::board::read(item).map_err(&damaged)?;
+        }
+        if let Some(item) = found.get(&watchdog) {
+            seen.away_since = rows::watch::read(item).map_err(&damaged)?.away_since;
         }
         for reward in rewards {
             if let Some(item) = found.get(&keys::reward_state(reward)) {

@@ -28,7 +28,14 @@ macro_rules! file {
     };
 }
 
-const FILES: [File; 2] = [
+const FILES: [File; 9] = [
+    file!("vendor", "htmx.js", "text/javascript; charset=utf-8"),
+    file!("viewer", "panel.css", "text/css; charset=utf-8"),
+    file!("viewer", "panel.js", "text/javascript; charset=utf-8"),
+    file!("viewer", "cards.js", "text/javascript; charset=utf-8"),
+    file!("viewer", "live.js", "text/javascript; charset=utf-8"),
+    file!("viewer", "lists.js", "text/javascript; charset=utf-8"),
+    file!("viewer", "mine.js", "text/javascript; charset=utf-8"),
     file!("overlays", "overlay.css", "text/css; charset=utf-8"),
     file!("overlays", "overlay.js", "text/javascript; charset=utf-8"),
 ];

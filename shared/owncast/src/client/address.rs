@@ -55,6 +55,12 @@ impl BaseUrl {
         self.0.as_str()
     }
 
+    /// Scheme, host and port, as a browser's `Origin` names them, without a slash at the end.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+
     pub(super) fn join(&self, path: &str) -> Option<Url> {
         self.0.join(path).ok()
     }

@@ -1,0 +1,93 @@
+//! Clicks: each runs the command that chat would run.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use ownchatbot_app::click::{Wish, on_click};
+use ownchatbot_app::ports::Clock;
+use ownchatbot_domain::{EventId, Reply, RewardId, text};
+
+use crate::Deps;
+use crate::answer::{Trouble, see_other};
+use crate::form::Sender;
+use crate::view::{Card, Said, Undo, name_of, named};
+use crate::routes::Ask;
+
+/// A reward was clicked.
+pub(crate) async fn use_reward<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
+    let Ask { headers, name: reward, body, visit, .. } = ask;
+    let partly = visit.partly;
+    let sender = deps.sender(&headers, visit, &body).await?;
+    let reward: RewardId = reward.parse().map_err(|_| Trouble::Nothing)?;
+    let argument = text::clean(sender.fields.text("argument"));
+    let wish = Wish::Use { reward: reward.clone(), argument };
+    let (event, reply) = deps.clicked(&sender, &wish).await?;
+    if !partly {
+        return Ok(see_other(&format!("/userpanel?said={event}#said")));
+    }
+    let done = reply.done;
+    let mut said = Said::new(done, reply.line);
+    let public = deps.public(true).await?;
+    let mine = |redemption: &&ownchatbot_domain::Redemption| redemption.event == event;
+    if let Some(redemption) = public.look.waiting.iter().find(mine)
+        && public.look.config.settings.panel.take_back
+    {
+        said.undo = Some(Undo {
+            redemption: name_of(&redemption.key()),
+            csrf: sender.session.form_token(&deps.key),
+            key: ownchatbot_web::session::secret()?,
+        });
+    }
+    let visitor = ownchatbot_app::sign_in::visitor(&deps.context, &deps.key, sender.session.as_str()).await?;
+    let personal = deps.personal(&sender.session, visitor.ok_or(Trouble::SignedOut)?).await?;
+    // The card first: the script puts it where the old one was.
+    let card = public.look.config.reward(&reward).map(|reward| Card::of(reward, &public, Some(&personal)));
+    let card = card.map(|card| card.render()).transpose()?.unwrap_or_default();
+    deps.parts(&headers, &sender.session, vec![said], card).await
+}
+
+impl<C: Clock> Deps<C> {
+    async fn clicked(&self, sender: &Sender, wish: &Wish) -> Result<(EventId, Reply), Trouble> {
+        let event = sender.event(&self.key)?;
+        let reply = on_click(&self.context, &event, &sender.visitor.person.id, wish).await?;
+        Ok((event, reply))
+    }
+}
+
+/// A redemption is taken back.
+pub(crate) async fn take_back<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
+    let Ask { headers, body, visit, .. } = ask;
+    let partly = visit.partly;
+    let sender = deps.sender(&headers, visit, &body).await?;
+    let key = named(sender.fields.text("redemption")).ok_or(Trouble::BadForm)?;
+    let clicked = deps.clicked(&sender, &Wish::TakeBack(key)).await?;
+    deps.told(&headers, &sender, clicked, partly).await
+}
+
+/// To be on the boards, or not.
+pub(crate) async fn boards<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
+    let Ask { headers, body, visit, .. } = ask;
+    let partly = visit.partly;
+    let sender = deps.sender(&headers, visit, &body).await?;
+    let shown = sender.fields.text("shown") == "true";
+    let clicked = deps.clicked(&sender, &Wish::OnBoards { shown }).await?;
+    deps.told(&headers, &sender, clicked, partly).await
+}
+
+impl<C: Clock> Deps<C> {
+    async fn told(
+        &self,
+        headers: &HeaderMap,
+        sender: &Sender,
+        (event, reply): (EventId, Reply),
+        partly: bool,
+    ) -> Result<Response, Trouble> {
+        if !partly {
+            return Ok(see_other(&format!("/userpanel?said={event}#said")));
+        }
+        let said = vec![Said::new(reply.done, reply.line)];
+        self.parts(headers, &sender.session, said, String::new()).await
+    }
+}

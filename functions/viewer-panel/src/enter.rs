@@ -1,0 +1,194 @@
+//! Signing in and out.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::http::header::{REFERRER_POLICY, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::response::Response;
+use ownchatbot_app::click::{Wish, on_click};
+use ownchatbot_app::ports::Clock;
+use ownchatbot_app::sign_in::{self, SignIn};
+use ownchatbot_web::{SessionId, assets, session};
+
+use crate::Deps;
+use crate::answer::{Trouble, html_answer, policy, see_other, with_policy};
+use crate::form::Fields;
+use crate::view::Said;
+use crate::routes::Ask;
+use crate::visit::Visit;
+use crate::words::length;
+
+/// What CloudFront says of whoever asks. A visitor's own header of this name is replaced there.
+const ADDRESS: &str = "x-viewer-address";
+
+/// The code that was whispered is typed in.
+pub(crate) async fn by_code<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
+    let Ask { headers, body, visit, .. } = ask;
+    deps.ours(&headers).await?;
+    let fields = Fields::read(&body);
+    let id = SessionId::random()?;
+    let from = headers.get(ADDRESS).and_then(|value| value.to_str().ok());
+    let signed_in = sign_in::by_code(&deps.context, &deps.key, fields.text("code"), from, id.as_str()).await?;
+    deps.entered(&headers, visit, signed_in, id).await
+}
+
+impl<C: Clock> Deps<C> {
+    async fn entered(
+        &self,
+        headers: &HeaderMap,
+        visit: Visit,
+        signed_in: SignIn,
+        id: SessionId,
+    ) -> Result<Response, Trouble> {
+        let prefix = self.context.config().await?.settings.chat.prefix.to_string();
+        let refusal = match signed_in {
+            SignIn::Done(_) => {
+                let cookie = id.cookie(&self.key);
+                let said = vec![Said::new(true, "You are signed in.")];
+                let visitor = sign_in::visitor(&self.context, &self.key, id.as_str()).await?;
+                let mut answer = if visit.partly || !visit.keeps_cookies {
+                    let visit = Visit { session: Some(id), visitor, ..visit };
+                    self.page(headers, visit, said, true).await?
+                } else {
+                    see_other("/userpanel")
+                };
+                if let Some(cookie) = cookie {
+                    answer.headers_mut().append(SET_COOKIE, cookie);
+                }
+                return Ok(answer);
+            }
+            SignIn::Unknown => format!(
+                "That code is wrong, too old, or was used. Write {prefix}panel in chat for a new one."
+            ),
+            SignIn::TooMany(wait) => {
+                format!("Too many wrong codes. Try again in {}.", length(wait))
+            }
+            SignIn::Waiting => "The code was not typed in chat yet.".to_owned(),
+        };
+        self.page(headers, Visit { session: None, visitor: None, ..visit }, vec![Said::new(false, refusal)], false)
+            .await
+    }
+}
+
+/// The page behind a link: a button, since whoever previews a link must not use it up.
+#[derive(Template)]
+#[template(path = "viewer/enter.html")]
+struct Door {
+    style: String,
+    name: Option<String>,
+    token: String,
+    prefix: String,
+}
+
+/// A link is opened.
+pub(crate) async fn behind_link<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
+    let Ask { headers, name: token, .. } = ask;
+    let person = sign_in::behind_link(&deps.context, &deps.key, &token).await?;
+    let prefix = deps.context.config().await?.settings.chat.prefix.to_string();
+    let style = assets::path("panel.css");
+    let html = Door { style, name: person.map(|person| person.name), token, prefix }.render()?;
+    let mut answer = with_policy(html_answer(&headers, html), policy(&deps.owncast().await?));
+    // Wherever one goes from here, the link stays here.
+    answer.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    Ok(answer)
+}
+
+/// The button behind the link is pressed.
+pub(crate) async fn by_link<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
+    let Ask { headers, name: token, visit, .. } = ask;
+    deps.ours(&headers).await?;
+    let id = SessionId::random()?;
+    let signed_in = sign_in::by_link(&deps.context, &deps.key, &token, id.as_str()).await?;
+    deps.entered(&headers, visit, signed_in, id).await
+}
+
+/// A code that the panel shows, to be typed in chat.
+#[derive(Template)]
+#[template(path = "viewer/parts/code.html")]
+struct CodeToType {
+    command: String,
+    seed: String,
+    minutes: String,
+}
+
+/// The panel asks for a code to be typed in chat.
+pub(crate) async fn code_to_type<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
+    let Ask { headers, visit, .. } = ask;
+    deps.ours(&headers).await?;
+    let seed = session::secret()?;
+    let code = sign_in::code_to_type(&deps.context, &deps.key, &seed).await?;
+    let prefix = deps.context.config().await?.settings.chat.prefix.to_string();
+    let part = CodeToType {
+        command: format!("{prefix}link {code}"),
+        seed,
+        minutes: length(ownchatbot_domain::decide::TICKET_LIFE),
+    };
+    let html = part.render()?;
+    if visit.partly {
+        return Ok(html_answer(&headers, html));
+    }
+    let page = CodePage { style: assets::path("panel.css"), part: html }.render()?;
+    Ok(with_policy(html_answer(&headers, page), policy(&deps.owncast().await?)))
+}
+
+/// The code to be typed, as a page of its own for browsers without scripts.
+#[derive(Template)]
+#[template(path = "viewer/code.html")]
+struct CodePage {
+    style: String,
+    part: String,
+}
+
+/// Whether the code was typed in chat.
+pub(crate) async fn by_typing<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
+    let Ask { headers, body, visit, .. } = ask;
+    deps.ours(&headers).await?;
+    let fields = Fields::read(&body);
+    let id = SessionId::random()?;
+    let signed_in = sign_in::by_typing(&deps.context, &deps.key, fields.text("seed"), id.as_str()).await?;
+    if signed_in == SignIn::Waiting && visit.partly {
+        let mut answer = html_answer(&headers, String::new());
+        // Nothing to show yet: the page's script asks again.
+        *answer.status_mut() = axum::http::StatusCode::NO_CONTENT;
+        return Ok(answer);
+    }
+    deps.entered(&headers, visit, signed_in, id).await
+}
+
+/// Signing out, here or everywhere.
+pub(crate) async fn sign_out<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
+    let Ask { headers, body, visit, .. } = ask;
+    let (partly, keeps_cookies) = (visit.partly, visit.keeps_cookies);
+    let sender = deps.sender(&headers, visit, &body).await?;
+    let everywhere = sender.fields.text("everywhere") == "true";
+    if everywhere {
+        let event = sender.event(&deps.key)?;
+        on_click(&deps.context, &event, &sender.visitor.person.id, &Wish::SignOutEverywhere).await?;
+    }
+    sign_in::sign_out(&deps.context, &deps.key, sender.session.as_str()).await?;
+    deps.left(&headers, partly, keeps_cookies, if everywhere { "signed-out-everywhere" } else { "signed-out" })
+        .await
+}
+
+impl<C: Clock> Deps<C> {
+    /// The page as a stranger sees it, with the sentence called `note`.
+    pub(crate) async fn left(
+        &self,
+        headers: &HeaderMap,
+        partly: bool,
+        keeps_cookies: bool,
+        note: &str,
+    ) -> Result<Response, Trouble> {
+        let mut answer = if partly {
+            let visit = Visit { session: None, visitor: None, partly, keeps_cookies };
+            self.page(headers, visit, crate::page::note(note).into_iter().collect(), true).await?
+        } else {
+            see_other(&format!("/userpanel?note={note}#said"))
+        };
+        if let Some(ended) = session::ended() {
+            answer.headers_mut().append(SET_COOKIE, ended);
+        }
+        Ok(answer)
+    }
+}

@@ -1,0 +1,243 @@
+//! What is on the page, ready to be written out.
+
+mod board;
+mod card;
+mod how;
+mod mine;
+mod queue;
+mod statement;
+
+use std::collections::HashMap;
+
+use askama::Template;
+use ownchatbot_app::sign_in::Visitor;
+use ownchatbot_domain::reward::Kind;
+use ownchatbot_domain::{CategoryId, RewardId, Usage};
+use ownchatbot_web::assets;
+
+pub(crate) use board::Boards;
+pub(crate) use card::Card;
+pub(crate) use how::How;
+pub(crate) use mine::{Me, Own};
+pub(crate) use queue::{Queue, Row, name_of, named};
+pub(crate) use statement::StatementView;
+
+use crate::emoji::Emojis;
+use crate::public::Public;
+
+/// What the forms of a page carry.
+#[derive(Debug, Clone)]
+pub(crate) struct Forms {
+    /// The token of the session's forms.
+    pub(crate) csrf: String,
+    /// The one-time keys of forms begin with this and end with what the form is for, so that each is another.
+    pub(crate) nonce: String,
+}
+
+impl Forms {
+    /// The one-time key of the form for `what`.
+    pub(crate) fn key(&self, what: &str) -> String {
+        format!("{}-{what}", self.nonce)
+    }
+}
+
+/// Somebody who is signed in, with all that their page needs.
+#[derive(Debug)]
+pub(crate) struct Personal {
+    /// Who, and what they have.
+    pub(crate) visitor: Visitor,
+    /// What public pages call them.
+    pub(crate) hash: String,
+    /// How they have used each reward.
+    pub(crate) uses: HashMap<RewardId, Usage>,
+    /// What their forms carry.
+    pub(crate) forms: Forms,
+}
+
+/// Something that has just happened, said at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Said {
+    /// Whether it is good news.
+    pub(crate) good: bool,
+    /// What.
+    pub(crate) line: String,
+    /// What takes it back, where that is possible.
+    pub(crate) undo: Option<Undo>,
+}
+
+/// The form that takes a redemption back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Undo {
+    /// Where the redemption is found.
+    pub(crate) redemption: String,
+    /// The token of the session's forms.
+    pub(crate) csrf: String,
+    /// The form's one-time key.
+    pub(crate) key: String,
+}
+
+impl Said {
+    /// Good news, or not, without a way back.
+    pub(crate) fn new(good: bool, line: impl Into<String>) -> Self {
+        Self { good, line: line.into(), undo: None }
+    }
+}
+
+/// What the page says at once. Its lines are read out.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Template)]
+#[template(path = "viewer/parts/said.html")]
+pub(crate) struct Notices {
+    /// Whether it takes the place of what was said before.
+    pub(crate) swap: bool,
+    /// The lines.
+    pub(crate) lines: Vec<Said>,
+}
+
+/// Rewards that belong together.
+#[derive(Debug)]
+pub(crate) struct Group {
+    /// The category.
+    pub(crate) name: String,
+    /// What is in it.
+    pub(crate) cards: Vec<Card>,
+}
+
+/// The whole page.
+#[derive(Template)]
+#[template(path = "viewer/page.html")]
+pub(crate) struct Page {
+    style: String,
+    script: String,
+    htmx: String,
+    title: String,
+    prefix: String,
+    live: bool,
+    /// Since when Owncast does not answer.
+    away: bool,
+    keeps_cookies: bool,
+    /// The session as the page keeps it, where the browser keeps no cookie.
+    session: Option<String>,
+    me: Option<Me>,
+    own: Option<Own>,
+    notices: Notices,
+    groups: Vec<Group>,
+    goals: Vec<Card>,
+    votes: Vec<Card>,
+    queue: Queue,
+    statement: Option<StatementView>,
+    recent: Vec<Row>,
+    boards: Boards,
+    how: How,
+}
+
+/// How the page is asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Asked {
+    /// Whether the browser keeps our cookies.
+    pub(crate) keeps_cookies: bool,
+    /// The session as the page is to keep it itself.
+    pub(crate) session: Option<String>,
+    /// What is said at once.
+    pub(crate) said: Vec<Said>,
+}
+
+impl Page {
+    /// The page of everybody, and of `personal` where somebody is signed in.
+    pub(crate) fn of(
+        public: &Public,
+        personal: Option<&Personal>,
+        statement: Option<StatementView>,
+        asked: Asked,
+    ) -> Self {
+        let (look, emojis) = (&public.look, &public.emojis);
+        let settings = &look.config.settings;
+        let (mut goals, mut votes) = (Vec::new(), Vec::new());
+        for reward in look.config.live_rewards() {
+            match reward.kind {
+                Kind::Goal(_) => goals.push(Card::of(reward, public, personal)),
+                Kind::Vote(_) => votes.push(Card::of(reward, public, personal)),
+                Kind::Redeem(_) | Kind::Special(_) => {}
+            }
+        }
+        let row = |redemption| Row::of(redemption, None, personal, emojis);
+        Self {
+            style: assets::path("panel.css"),
+            script: assets::path("panel.js"),
+            htmx: assets::path("htmx.js"),
+            title: capitalised(&settings.points.name),
+            prefix: settings.chat.prefix.to_string(),
+            live: look.stream.live,
+            away: look.away_since.is_some(),
+            keeps_cookies: asked.keeps_cookies,
+            session: asked.session,
+            me: personal.map(|personal| Me::of(public, personal)),
+            own: personal.map(|personal| Own::of(public, personal)),
+            notices: Notices { swap: false, lines: asked.said },
+            groups: groups(public, personal),
+            goals,
+            votes,
+            queue: Queue::of(public, personal),
+            statement,
+            recent: public.recent.iter().map(row).collect(),
+            boards: Boards::of(public, personal),
+            how: How::of(&look.config),
+        }
+    }
+}
+
+/// Redeems and specials by category, those of none last.
+fn groups(public: &Public, personal: Option<&Personal>) -> Vec<Group> {
+    let config = &public.look.config;
+    let mut groups: Vec<(Option<&CategoryId>, Group)> = Vec::new();
+    let shown = config.live_rewards().filter(|reward| matches!(reward.kind, Kind::Redeem(_) | Kind::Special(_)));
+    let first_on = |categories: &[CategoryId]| {
+        config.categories.iter().find(|category| category.on && categories.contains(&category.id))
+    };
+    for reward in shown {
+        let category = first_on(&reward.categories);
+        let id = category.map(|category| &category.id);
+        let card = Card::of(reward, public, personal);
+        match groups.iter_mut().find(|(known, _)| *known == id) {
+            Some((_, group)) => group.cards.push(card),
+            None => {
+                let name = category.map_or_else(|| "Rewards".to_owned(), |category| category.name.clone());
+                groups.push((id, Group { name, cards: vec![card] }));
+            }
+        }
+    }
+    groups.sort_by_key(|(id, group)| (id.is_none(), group.name.to_lowercase()));
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// With its first letter in upper case.
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// An older page of the statement, as a page of its own for browsers without scripts.
+#[derive(Template)]
+#[template(path = "viewer/older.html")]
+pub(crate) struct Older {
+    style: String,
+    statement: StatementView,
+}
+
+impl Older {
+    pub(crate) fn of(statement: StatementView) -> Self {
+        Self { style: assets::path("panel.css"), statement }
+    }
+}
+
+/// Text that people wrote, with its emoji.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Template)]
+#[template(path = "viewer/parts/rich.html")]
+pub(crate) struct Rich {
+    pieces: Vec<crate::emoji::Piece>,
+}
+
+impl Rich {
+    pub(crate) fn new(text: &str, emojis: &Emojis) -> Self {
+        Self { pieces: emojis.pieces(text) }
+    }
+}

@@ -1,0 +1,45 @@
+//! The leaderboard.
+
+use ownchatbot_domain::board::{self, Order};
+
+use super::Personal;
+use crate::public::Public;
+use crate::words::{grouped, length};
+use ownchatbot_domain::Span;
+
+/// As many viewers are shown in each order.
+const SHOWN: usize = 10;
+
+/// The leaderboard, in both orders.
+#[derive(Debug)]
+pub(crate) struct Boards {
+    pub(crate) points: Vec<Place>,
+    pub(crate) watched: Vec<Place>,
+}
+
+/// A viewer on the board.
+#[derive(Debug)]
+pub(crate) struct Place {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    pub(crate) own: bool,
+}
+
+impl Boards {
+    pub(crate) fn of(public: &Public, personal: Option<&Personal>) -> Self {
+        let top = |order: Order| {
+            let first = board::top(&public.look.board, order, SHOWN).into_iter();
+            first
+                .map(|standing| Place {
+                    name: standing.name.clone(),
+                    value: match order {
+                        Order::Points => grouped(standing.balance.get()),
+                        Order::Watched => length(Span::from_ms(standing.watched_seconds.saturating_mul(1000))),
+                    },
+                    own: personal.is_some_and(|personal| personal.visitor.person.id == standing.viewer),
+                })
+                .collect()
+        };
+        Self { points: top(Order::Points), watched: top(Order::Watched) }
+    }
+}

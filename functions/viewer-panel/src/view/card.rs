@@ -1,0 +1,250 @@
+//! A reward, with its button.
+
+use askama::Template;
+use ownchatbot_domain::reward::{Access, Goal, Hold, Kind, Looker, MAX_NOTE, Note, Sight};
+use ownchatbot_domain::{Points, Reward, Timestamp, Usage};
+
+use super::{Forms, Personal, Rich};
+use crate::public::Public;
+use crate::words::grouped;
+
+/// A reward, with its button.
+#[derive(Debug, Template)]
+#[template(path = "viewer/parts/card.html")]
+pub(crate) struct Card {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    kind: &'static str,
+    about: Rich,
+    price: i64,
+    price_said: String,
+    /// What the button says.
+    verb: &'static str,
+    note: &'static str,
+    most_note: usize,
+    /// Who may use it, where that is not everybody.
+    access: Option<&'static str>,
+    state: State,
+    /// Whether the button can be pressed.
+    usable: bool,
+    bar: Option<Bar>,
+    /// What the form carries; nothing for whoever is not signed in.
+    form: Option<Form>,
+}
+
+#[derive(Debug)]
+struct Form {
+    csrf: String,
+    key: String,
+}
+
+/// How a reward stands, in a few words.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct State {
+    /// In words; empty when there is nothing to say.
+    pub(crate) said: String,
+    /// `good`, `warn` or `soft`.
+    pub(crate) tone: &'static str,
+    /// Until when it rests, in milliseconds since 1970; the words count down to it.
+    pub(crate) until: Option<i64>,
+}
+
+/// How far a goal or a vote is.
+#[derive(Debug)]
+pub(crate) struct Bar {
+    value: i64,
+    most: i64,
+    /// How long the bar is, of 1,000.
+    width: i64,
+    /// What is said above it.
+    said: String,
+    /// What is left, beside the button.
+    rest: String,
+    steps: Vec<Step>,
+    ends: Option<crate::words::Moment>,
+}
+
+/// A milestone.
+#[derive(Debug)]
+struct Step {
+    at: i64,
+    at_said: String,
+    text: Rich,
+    reached: bool,
+    /// Where it lies, of 1,000.
+    place: i64,
+}
+
+impl Card {
+    /// The card of `reward`, as everybody or `personal` sees it.
+    pub(crate) fn of(reward: &Reward, public: &Public, personal: Option<&Personal>) -> Self {
+        let look = &public.look;
+        let unused = Usage::default();
+        let everybody = look.usages.get(&reward.id).unwrap_or(&unused);
+        let own = personal.and_then(|personal| personal.uses.get(&reward.id)).unwrap_or(&unused);
+        let sight =
+            Sight { categories: &look.config.categories, stream: &look.stream, everybody, now: look.at };
+        let looker = personal.map(|personal| personal.looker(own));
+        let hold = reward.hold(&sight, looker.as_ref());
+        let balance = personal.map(|personal| personal.visitor.loaded.account.balance);
+        let missing = balance.and_then(|balance| reward.price.minus(balance)).filter(|points| !points.is_zero());
+        let left = reward.left(everybody, &look.stream);
+        let (verb, kind) = match reward.kind {
+            Kind::Goal(_) => ("Contribute", "goal"),
+            Kind::Vote(_) => ("Vote", "vote"),
+            Kind::Redeem(_) => ("Redeem", "redeem"),
+            Kind::Special(_) => ("Redeem", "special"),
+        };
+        let form = |forms: &Forms| Form { csrf: forms.csrf.clone(), key: forms.key(reward.id.as_str()) };
+        Self {
+            id: reward.id.to_string(),
+            name: reward.name.to_string(),
+            kind,
+            about: Rich::new(&reward.description, &public.emojis),
+            price: reward.price.get(),
+            price_said: grouped(reward.price.get()),
+            verb,
+            note: match reward.note {
+                _ if matches!(reward.kind, Kind::Vote(_) | Kind::Goal(_)) => "none",
+                Note::None => "none",
+                Note::Optional => "optional",
+                Note::Required => "required",
+            },
+            most_note: MAX_NOTE,
+            access: for_whom(reward.access),
+            state: state(hold, missing, left, look.at),
+            usable: hold.is_none() && missing.is_none(),
+            bar: match &reward.kind {
+                Kind::Goal(goal) => Some(Bar::of_goal(reward, goal, everybody, own, public)),
+                Kind::Vote(_) => Some(Bar::of_vote(reward, everybody, public)),
+                Kind::Redeem(_) | Kind::Special(_) => None,
+            },
+            form: personal.map(|personal| form(&personal.forms)),
+        }
+    }
+}
+
+impl Personal {
+    fn looker<'a>(&'a self, own: &'a Usage) -> Looker<'a> {
+        let loaded = &self.visitor.loaded;
+        let follower = loaded.profile.as_ref().is_some_and(|profile| profile.follower.is_some());
+        Looker { person: &self.visitor.person, account: &loaded.account, follower, own }
+    }
+
+    /// What keeps this viewer, and not everybody, from using `reward`; in words, and until when.
+    pub(super) fn hold_of(&self, reward: &Reward, public: &Public) -> Option<State> {
+        let look = &public.look;
+        let unused = Usage::default();
+        let everybody = look.usages.get(&reward.id).unwrap_or(&unused);
+        let own = self.uses.get(&reward.id).unwrap_or(&unused);
+        let sight =
+            Sight { categories: &look.config.categories, stream: &look.stream, everybody, now: look.at };
+        let hold = reward.hold(&sight, Some(&self.looker(own)))?;
+        (reward.hold(&sight, None) != Some(hold)).then(|| state(Some(hold), None, None, look.at))
+    }
+}
+
+const fn for_whom(access: Access) -> Option<&'static str> {
+    match access {
+        Access::Everybody => None,
+        Access::Authenticated => Some("for authenticated chatters"),
+        Access::Members => Some("members only"),
+        Access::Followers => Some("followers only"),
+        Access::Moderators => Some("moderators only"),
+    }
+}
+
+fn state(hold: Option<Hold>, missing: Option<Points>, left: Option<u64>, now: Timestamp) -> State {
+    let warn = |said: &str| State { said: said.to_owned(), tone: "warn", until: None };
+    match (hold, missing, left) {
+        (Some(Hold::Off), ..) => warn("off right now"),
+        (Some(Hold::OnlyLive), ..) => warn("while the stream is live"),
+        (Some(Hold::For(access)), ..) => warn(for_whom(access).unwrap_or_default()),
+        (Some(Hold::VoteClosed), ..) => warn("closed"),
+        (Some(Hold::GoalReached), ..) => State { said: "reached".to_owned(), tone: "good", until: None },
+        (Some(Hold::GoalOver), ..) => warn("over"),
+        (Some(Hold::Rests { until }), ..) => State {
+            said: format!("again in {}", until.since(now)),
+            tone: "warn",
+            until: Some(until.ms()),
+        },
+        (Some(Hold::SoldOut | Hold::StreamLimit), ..) => warn("used up"),
+        (Some(Hold::ViewerLimit), ..) => warn("used up for you"),
+        (Some(Hold::VoteLimit), ..) => warn("all your votes given"),
+        (None, Some(missing), _) => {
+            State { said: format!("{} more to go", grouped(missing.get())), tone: "soft", until: None }
+        }
+        (None, None, Some(left)) => State { said: format!("{left} left"), tone: "soft", until: None },
+        (None, None, None) => State::default(),
+    }
+}
+
+/// Where `value` of `most` lies, of 1,000. In steps of whole numbers: a bar needs no more.
+fn share(value: i64, most: i64) -> i64 {
+    let share = i128::from(value.max(0)) * 1000 / i128::from(most.max(1));
+    i64::try_from(share.min(1000)).unwrap_or(1000)
+}
+
+impl Bar {
+    fn of_goal(reward: &Reward, goal: &Goal, everybody: &Usage, own: &Usage, public: &Public) -> Self {
+        let most = goal.target().get();
+        let value = everybody.points.min(goal.target()).get();
+        let given = own.points.get();
+        let yours = if given > 0 { format!(" — you gave {}", grouped(given)) } else { String::new() };
+        let rest = most - value;
+        let step = |milestone: &ownchatbot_domain::reward::Milestone| Step {
+            at: milestone.at.get(),
+            at_said: grouped(milestone.at.get()),
+            text: Rich::new(&milestone.text, &public.emojis),
+            reached: milestone.at.get() <= value,
+            place: share(milestone.at.get(), most),
+        };
+        Self {
+            value,
+            most,
+            width: share(value, most),
+            said: format!("{} of {}{yours}", grouped(value), grouped(most)),
+            rest: if rest > 0 { format!("{} to go", grouped(rest)) } else { "reached".to_owned() },
+            steps: goal.milestones().iter().map(step).collect(),
+            ends: reward.end().map(Into::into),
+        }
+    }
+
+    fn of_vote(reward: &Reward, everybody: &Usage, public: &Public) -> Self {
+        let all: u64 = public.votes();
+        let (value, most) = (everybody.count, all.max(1));
+        let (value, most) = (i64::try_from(value).unwrap_or(i64::MAX), i64::try_from(most).unwrap_or(i64::MAX));
+        let votes = if value == 1 { "vote" } else { "votes" };
+        Self {
+            value,
+            most,
+            width: share(value, most),
+            said: format!("{} {votes}", grouped(value)),
+            rest: String::new(),
+            steps: Vec::new(),
+            ends: reward.end().map(Into::into),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_never_leaves_its_box() {
+        assert_eq!([(0, 10), (5, 10), (10, 10), (11, 10), (-1, 10), (1, 0)].map(|(a, b)| share(a, b)), [0, 500, 1000, 1000, 0, 1000]);
+        assert_eq!(share(i64::MAX, i64::MAX), 1000);
+    }
+
+    #[test]
+    fn a_state_says_the_worst_first() {
+        let now = Timestamp::from_ms(1_000_000);
+        let rests = Hold::Rests { until: Timestamp::from_ms(1_192_000) };
+        let missing = Points::new(1_030);
+        assert_eq!(state(Some(rests), missing, Some(2), now).said, "again in 3:12");
+        assert_eq!(state(None, missing, Some(2), now).said, "1,030 more to go");
+        assert_eq!(state(None, None, Some(2), now).said, "2 left");
+        assert_eq!(state(None, None, None, now), State::default());
+    }
+}

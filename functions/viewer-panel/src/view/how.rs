@@ -1,0 +1,78 @@
+//! How it all works, with the numbers of the settings.
+
+use ownchatbot_domain::Config;
+
+use crate::words::{grouped, length};
+
+/// How it all works.
+#[derive(Debug)]
+pub(crate) struct How {
+    pub(crate) earning: Vec<String>,
+    pub(crate) spending: Vec<String>,
+    pub(crate) commands: Vec<(String, String)>,
+}
+
+impl How {
+    pub(crate) fn of(config: &Config) -> Self {
+        let settings = &config.settings;
+        let (prefix, points) = (settings.chat.prefix.as_str(), &settings.points);
+        let name = &points.name;
+        let mut earning = vec![format!(
+            "Be in chat while the stream is live: every {} of watching brings {} {name}.",
+            length(points.interval),
+            grouped(points.per_tick.get()),
+        )];
+        if !points.welcome.is_zero() {
+            earning.push(format!("Whoever is here for the first time starts with {}.", grouped(points.welcome.get())));
+        }
+        let factors = [
+            ("Members", points.multipliers.member),
+            ("Viewers who have authenticated in chat", points.multipliers.authenticated),
+            ("Moderators", points.multipliers.moderator),
+        ];
+        for (who, factor) in factors.into_iter().filter(|(_, factor)| factor.get() != 100) {
+            earning.push(format!("{who} get {} % of that.", factor.get()));
+        }
+        if settings.streaks.on {
+            let rows = &settings.streaks.rewards;
+            let rows: Vec<String> = rows
+                .iter()
+                .map(|row| format!("{} from {} on", grouped(row.points.get()), row.length))
+                .collect();
+            let brings = if rows.is_empty() { String::new() } else { format!(" brings more: {}", rows.join(", ")) };
+            earning.push(format!(
+                "Watching streams in a row, at least {} each,{}.",
+                length(settings.streaks.watch),
+                if brings.is_empty() { " is counted as your streak".to_owned() } else { brings },
+            ));
+        }
+        let mut spending = vec![
+            format!("Click here, or write {prefix} and the reward's name in chat. Both cost and do the same."),
+            "A redeem waits in the queue until the streamer has done it. If it cannot be done, your points come back.".to_owned(),
+            "A goal takes any amount, from everybody. What would be more than it needs stays yours.".to_owned(),
+        ];
+        if settings.panel.take_back {
+            spending.push("What waits in the queue can be taken back here.".to_owned());
+        }
+        let give = settings.give;
+        if give.on {
+            spending.push(format!(
+                "Give {name} to others with {prefix}give and their name: {} to {} at once.",
+                grouped(give.least.get()),
+                grouped(give.most.get())
+            ));
+        }
+        let commands = [
+            ("points", "what you have"),
+            ("rewards", "what there is"),
+            ("queue", "what waits"),
+            ("top", "who is first"),
+            ("streak", "your streams in a row"),
+            ("watchtime", "how long you have watched"),
+            ("panel", "the way in here"),
+            ("help", "how it works"),
+        ];
+        let commands = commands.map(|(name, what)| (format!("{prefix}{name}"), what.to_owned())).into();
+        Self { earning, spending, commands }
+    }
+}

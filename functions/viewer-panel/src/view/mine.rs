@@ -1,0 +1,156 @@
+//! What belongs to whoever is signed in.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use ownchatbot_domain::tick::award;
+use serde::Serialize;
+
+use super::queue::name_of;
+use super::{Forms, Personal, Rich};
+use crate::public::Public;
+use crate::words::{day, grouped, length, short};
+use ownchatbot_domain::Span;
+
+/// The top of the page: the balance, and what the page's script needs to know of the visitor.
+#[derive(Debug, Template)]
+#[template(path = "viewer/parts/me.html")]
+pub(crate) struct Me {
+    /// Whether it takes the place of the one before.
+    swap: bool,
+    viewer: String,
+    name: String,
+    balance: i64,
+    balance_said: String,
+    points: String,
+    income: String,
+    holds: String,
+}
+
+/// What keeps one viewer from a reward, for the page's script.
+#[derive(Serialize)]
+struct OwnHold {
+    said: String,
+    until: Option<i64>,
+}
+
+impl Me {
+    /// The same, to take the place of the one before.
+    pub(crate) fn swapped(self) -> Self {
+        Self { swap: true, ..self }
+    }
+
+    pub(crate) fn of(public: &Public, personal: &Personal) -> Self {
+        let look = &public.look;
+        let settings = &look.config.settings;
+        let (person, account) = (&personal.visitor.person, &personal.visitor.loaded.account);
+        let income = award(&settings.points, person, account, look.at);
+        let streak = personal.streak(public);
+        let streak = if streak > 0 { format!(" · streak {streak}") } else { String::new() };
+        let holds: BTreeMap<&str, OwnHold> = look
+            .config
+            .live_rewards()
+            .filter_map(|reward| {
+                let held = personal.hold_of(reward, public)?;
+                Some((reward.id.as_str(), OwnHold { said: held.said, until: held.until }))
+            })
+            .collect();
+        Self {
+            swap: false,
+            viewer: personal.hash.clone(),
+            name: person.name.clone(),
+            balance: account.balance.get(),
+            balance_said: grouped(account.balance.get()),
+            points: settings.points.name.clone(),
+            income: format!("+{} every {}{streak}", grouped(income.get()), short(settings.points.interval)),
+            holds: serde_json::to_string(&holds).unwrap_or_default(),
+        }
+    }
+}
+
+impl Personal {
+    /// How many streams in a row they have watched, as of now.
+    fn streak(&self, public: &Public) -> u32 {
+        let (settings, stream) = (&public.look.config.settings.streaks, &public.look.stream);
+        let current = stream.newest.as_ref().filter(|_| stream.live);
+        if settings.on { self.visitor.loaded.account.streak.standing(&stream.counted, current, settings.grace) } else { 0 }
+    }
+}
+
+/// What the visitor can see and do about themselves.
+#[derive(Debug, Template)]
+#[template(path = "viewer/parts/own.html")]
+pub(crate) struct Own {
+    /// Whether it takes the place of the one before.
+    swap: bool,
+    name: String,
+    streak: String,
+    watched: String,
+    member: String,
+    on_boards: bool,
+    waiting: Vec<OwnRow>,
+    can_take_back: bool,
+    csrf: String,
+    forms: Forms,
+    points: String,
+    balance_said: String,
+}
+
+/// What the visitor waits for.
+#[derive(Debug)]
+struct OwnRow {
+    name: String,
+    reward: String,
+    note: Option<Rich>,
+    place: usize,
+    key: String,
+}
+
+impl Own {
+    /// The same, to take the place of the one before.
+    pub(crate) fn swapped(self) -> Self {
+        Self { swap: true, ..self }
+    }
+
+    pub(crate) fn of(public: &Public, personal: &Personal) -> Self {
+        let look = &public.look;
+        let settings = &look.config.settings;
+        let (person, account) = (&personal.visitor.person, &personal.visitor.loaded.account);
+        let streak = match (settings.streaks.on, personal.streak(public), account.streak.best) {
+            (false, ..) => String::new(),
+            (true, 0, 0) => format!("None yet: watch a stream for {} to begin one.", length(settings.streaks.watch)),
+            (true, 0, best) => format!("Over; your best is {best}."),
+            (true, now, best) => format!("{now} in a row; your best is {best}."),
+        };
+        let row = |(redemption, place): (&ownchatbot_domain::Redemption, usize)| {
+            let name = name_of(&redemption.key());
+            OwnRow {
+                key: personal.forms.key(&format!("back-{}", redemption.at.ms())),
+                name,
+                reward: redemption.reward_name.clone(),
+                note: redemption.note.as_ref().map(|note| Rich::new(note, &public.emojis)),
+                place,
+            }
+        };
+        let mine = look.waiting.iter().zip(1..).filter(|(redemption, _)| redemption.viewer == person.id);
+        Self {
+            swap: false,
+            name: person.name.clone(),
+            streak,
+            watched: length(Span::from_ms(account.watched_seconds.saturating_mul(1000))),
+            member: match account.member_until {
+                Some(until) if until > look.at => format!("Member until {}.", day(until)),
+                Some(until) => format!("Was until {}.", day(until)),
+                None => "Not a member.".to_owned(),
+            },
+            on_boards: !account.hidden,
+            waiting: mine.map(row).collect(),
+            can_take_back: settings.panel.take_back,
+            csrf: personal.forms.csrf.clone(),
+            forms: personal.forms.clone(),
+            points: settings.points.name.clone(),
+            balance_said: grouped(account.balance.get()),
+        }
+    }
+}
+

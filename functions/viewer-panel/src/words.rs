@@ -1,0 +1,91 @@
+//! Numbers and times as people read them. The page's script says them in the visitor's own time zone.
+
+use ownchatbot_domain::{Span, Timestamp};
+
+/// A number with its thousands set apart: `1,240`.
+pub(crate) fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if number < 0 {
+        text.push('−');
+    }
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A number that says in which direction it goes: `+10`, `−50`.
+pub(crate) fn signed(number: i64) -> String {
+    if number > 0 { format!("+{}", grouped(number)) } else { grouped(number) }
+}
+
+/// A moment, for a `<time>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Moment {
+    /// For programs, in RFC 3339.
+    pub(crate) exact: String,
+    /// For people, in UTC.
+    pub(crate) said: String,
+}
+
+impl From<Timestamp> for Moment {
+    fn from(at: Timestamp) -> Self {
+        let at = jiff::Timestamp::from_millisecond(at.ms()).unwrap_or_default();
+        Self { exact: at.to_string(), said: at.strftime("%-d %b, %H:%M UTC").to_string() }
+    }
+}
+
+/// A day: `21 Nov 2026`.
+pub(crate) fn day(at: Timestamp) -> String {
+    let at = jiff::Timestamp::from_millisecond(at.ms()).unwrap_or_default();
+    at.strftime("%-d %b %Y").to_string()
+}
+
+/// A length in whole minutes, or seconds where it is none: `10 minutes`, `1 hour 30 minutes`.
+pub(crate) fn length(span: Span) -> String {
+    let seconds = span.whole_seconds();
+    let said = |number: i64, unit: &str| format!("{number} {unit}{}", if number == 1 { "" } else { "s" });
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, seconds) => said(seconds, "second"),
+        (0, minutes, 0) => said(minutes, "minute"),
+        (0, minutes, seconds) => format!("{} {}", said(minutes, "minute"), said(seconds, "second")),
+        (hours, 0, _) => said(hours, "hour"),
+        (hours, minutes, _) => format!("{} {}", said(hours, "hour"), said(minutes, "minute")),
+    }
+}
+
+/// As `every 10 min` says it.
+pub(crate) fn short(span: Span) -> String {
+    let seconds = span.whole_seconds();
+    if seconds % 60 == 0 { format!("{} min", seconds / 60) } else { format!("{seconds} s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        let shown = [0, 7, 999, 1000, 1_240, 1_000_000, -50, -12_345].map(grouped);
+        assert_eq!(shown, ["0", "7", "999", "1,000", "1,240", "1,000,000", "−50", "−12,345"]);
+        assert_eq!([5, 0, -5].map(signed), ["+5", "0", "−5"]);
+    }
+
+    #[test]
+    fn times_are_told_to_people_and_programs() {
+        let at = Timestamp::from_ms(1_790_000_000_000);
+        let moment = Moment::from(at);
+        assert_eq!((moment.exact.as_str(), moment.said.as_str()), ("2026-09-21T13:33:20Z", "21 Sep, 13:33 UTC"));
+        assert_eq!(day(at), "21 Sep 2026");
+        let spans = [45, 60, 90, 600, 3600, 5400, 86_400].map(|seconds| length(Span::seconds(seconds)));
+        assert_eq!(
+            spans,
+            ["45 seconds", "1 minute", "1 minute 30 seconds", "10 minutes", "1 hour", "1 hour 30 minutes", "24 hours"]
+        );
+        assert_eq!([600, 90].map(|seconds| short(Span::seconds(seconds))), ["10 min", "90 s"]);
+    }
+}

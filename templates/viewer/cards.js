@@ -1,0 +1,122 @@
+/* Rewards, goals and votes as they stand: what everybody sees, and what keeps this visitor back. */
+
+const grouped = number => number.toLocaleString('en');
+
+function clock(ms) {
+  const seconds = Math.ceil(ms / 1000);
+  const two = number => String(number).padStart(2, '0');
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** How far this computer's clock is ahead of the server's, in ms. */
+let ahead = 0;
+const now = () => Date.now() - ahead;
+
+function mine() {
+  const me = document.getElementById('me');
+  if (me?.dataset.balance === undefined) return null;
+  let holds = {};
+  try { holds = JSON.parse(me.dataset.holds); } catch { /* as if nothing held back */ }
+  return { balance: Number(me.dataset.balance), holds };
+}
+
+/** What keeps a reward from being used: `{ said, tone, until }`, or null. */
+function hold(reward, part, live, own) {
+  const personal = own?.holds[reward.id];
+  if (personal && !(personal.until && personal.until <= now())) return { tone: 'warn', ...personal };
+  if (reward.only_live && !live.live) return { said: 'while the stream is live', tone: 'warn' };
+  if (reward.kind === 'goal' && part.progress >= part.target) return { said: 'reached', tone: 'good' };
+  if (part && !part.open) return { said: reward.kind === 'goal' ? 'over' : 'closed', tone: 'warn' };
+  if (reward.ready_at && reward.ready_at > now()) return { tone: 'warn', until: reward.ready_at };
+  if (reward.left === 0) return { said: 'used up', tone: 'warn' };
+  return null;
+}
+
+function showState(card, said, tone, until) {
+  const state = card.querySelector('.state');
+  const words = until ? `again in ${clock(until - now())}` : said;
+  if (state.textContent !== words) state.textContent = words;
+  state.className = `state ${tone}`;
+  if (until) state.dataset.until = until;
+  else delete state.dataset.until;
+}
+
+function showGoal(card, goal) {
+  const bar = card.querySelector('.bar');
+  const gave = card.querySelector('.progress').textContent.match(/ — you gave [\d,]+/)?.[0] ?? '';
+  const ends = card.querySelector('.progress time');
+  const progress = card.querySelector('.progress');
+  const text = `${grouped(goal.progress)} of ${grouped(goal.target)}${gave}`;
+  if (progress.firstChild.textContent.split(' · ')[0] !== text) {
+    progress.firstChild.textContent = ends ? `${text} · until ` : text;
+  }
+  fill(bar, goal.progress, goal.target);
+  const rest = card.querySelector('.rest');
+  if (rest) rest.textContent = goal.progress < goal.target ? `${grouped(goal.target - goal.progress)} to go` : 'reached';
+  for (const step of card.querySelectorAll('.steps li')) {
+    const reached = Number(step.dataset.at) <= goal.progress;
+    step.classList.toggle('reached', reached);
+    step.querySelector('.hidden').textContent = reached ? ' (reached)' : '';
+  }
+}
+
+function showVote(card, vote, all) {
+  const progress = card.querySelector('.progress');
+  const ends = progress.querySelector('time');
+  const text = `${grouped(vote.count)} ${vote.count === 1 ? 'vote' : 'votes'}`;
+  progress.firstChild.textContent = ends ? `${text} · until ` : text;
+  fill(card.querySelector('.bar'), vote.count, Math.max(all, 1));
+}
+
+function fill(bar, value, most) {
+  bar.setAttribute('aria-valuenow', value);
+  bar.setAttribute('aria-valuemax', most);
+  bar.querySelector('.full').setAttribute('width', Math.min(1000, Math.floor(1000 * value / most)));
+}
+
+/** Brings every card up to date with `live`; without it only with what is known of the visitor. */
+export function showCards(live) {
+  if (!live) return;
+  ahead = Math.abs(Date.now() - live.at) > 60_000 ? Date.now() - live.at : 0;
+  const own = mine();
+  const all = live.votes.reduce((sum, vote) => sum + vote.count, 0);
+  const known = new Map(live.rewards.map(reward => [reward.id, reward]));
+  for (const card of document.querySelectorAll('[data-reward]')) {
+    const reward = known.get(card.dataset.reward);
+    const button = card.querySelector('form button');
+    if (!reward) {
+      showState(card, 'off right now', 'warn');
+      if (button) button.disabled = true;
+      continue;
+    }
+    const goal = live.goals.find(goal => goal.id === reward.id);
+    const vote = live.votes.find(vote => vote.id === reward.id);
+    if (goal) showGoal(card, goal);
+    if (vote) showVote(card, vote, all);
+    const price = card.querySelector('.price');
+    if (reward.kind !== 'goal' && Number(card.dataset.price) !== reward.price) {
+      card.dataset.price = reward.price;
+      price.textContent = grouped(reward.price);
+    }
+    const held = hold(reward, goal ?? vote, live, own);
+    const missing = own ? reward.price - own.balance : 0;
+    if (held) showState(card, held.said, held.tone, held.until);
+    else if (missing > 0) showState(card, `${grouped(missing)} more to go`, 'soft');
+    else showState(card, reward.left === null ? '' : `${reward.left} left`, 'soft');
+    if (button && !button.closest('.htmx-request')) button.disabled = Boolean(held) || missing > 0;
+  }
+}
+
+/** Lets the words count down; `over` is called when one has come to its end. */
+export function countDown(over) {
+  for (const state of document.querySelectorAll('.state[data-until]')) {
+    const left = Number(state.dataset.until) - now();
+    if (left <= 0) {
+      delete state.dataset.until;
+      over();
+      return;
+    }
+    state.textContent = `again in ${clock(left)}`;
+  }
+}

@@ -1,0 +1,105 @@
+/* The queue and the boards. Everything is put in as text; nothing that somebody wrote becomes anything else. */
+
+/** Owncast's emoji by name; asked for once, and only when one may be shown. */
+let emoji = null;
+let asked = false;
+
+async function askForEmoji(again) {
+  if (asked) return;
+  asked = true;
+  try {
+    const answer = await fetch('/userpanel/emoji.json', { credentials: 'omit' });
+    if (answer.ok) emoji = await answer.json();
+  } catch { /* names in colons will do */ }
+  if (emoji) again();
+}
+
+/** Text with its emoji, as nodes. */
+function rich(text, again) {
+  const nodes = document.createElement('bdi');
+  const mayHold = /:[^\s:]+:/.test(text);
+  if (mayHold) askForEmoji(again);
+  let rest = text;
+  let plain = '';
+  while (emoji && rest.includes(':')) {
+    const [, before, name, after] = rest.match(/^([^:]*):(?:([^\s:]+)(?=:))?([\s\S]*)$/);
+    plain += before;
+    if (name !== undefined && Object.hasOwn(emoji, name)) {
+      nodes.append(plain, picture(name, emoji[name]));
+      plain = '';
+      rest = after.slice(1);
+    } else {
+      plain += `:${name ?? ''}`;
+      rest = after;
+    }
+  }
+  nodes.append(plain + rest);
+  return nodes;
+}
+
+function picture(name, address) {
+  const image = document.createElement('img');
+  image.className = 'emoji';
+  image.alt = image.title = `:${name}:`;
+  image.src = address;
+  return image;
+}
+
+function element(name, className, ...content) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  made.append(...content);
+  return made;
+}
+
+function isolated(text) {
+  return element('bdi', '', text);
+}
+
+function time(ms) {
+  const at = new Date(ms);
+  const shown = element('time', '', at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }));
+  shown.dateTime = at.toISOString();
+  return shown;
+}
+
+/** Puts `rows` in place of what `list` shows, unless it is the same. */
+function put(list, rows, empty) {
+  const next = document.createElement('ol');
+  next.append(...rows);
+  if (list.innerHTML !== next.innerHTML) list.replaceChildren(...next.childNodes);
+  empty.hidden = rows.length > 0;
+}
+
+export function showQueue(live, me) {
+  const list = document.getElementById('queue-rows');
+  const again = () => showQueue(live, me);
+  const rows = live.queue.map((waiting, place) => {
+    const own = me !== undefined && waiting.viewer === me;
+    const what = element('span', 'what', isolated(waiting.reward), ' · ', own ? 'you' : isolated(waiting.name));
+    if (waiting.note !== null) what.append(': “', rich(waiting.note, again), '”');
+    return element('li', own ? 'own' : '', element('b', 'place', String(place + 1)), what, time(waiting.at));
+  });
+  put(list, rows, document.getElementById('queue-empty'));
+}
+
+function hours(seconds) {
+  const [h, m] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const said = (number, unit) => `${number} ${unit}${number === 1 ? '' : 's'}`;
+  if (h > 0) return m > 0 ? `${said(h, 'hour')} ${said(m, 'minute')}` : said(h, 'hour');
+  return said(m, 'minute');
+}
+
+export function showBoards(live, me) {
+  const orders = [['points', number => number.toLocaleString('en')], ['watched', hours]];
+  for (const [order, said] of orders) {
+    const list = document.getElementById(`board-${order}`);
+    const rows = live.board[order].map((standing, place) => element(
+      'li', me !== undefined && standing.viewer === me ? 'own' : '',
+      element('b', 'place', String(place + 1)),
+      element('span', 'what', isolated(standing.name)),
+      element('span', '', said(standing.value)),
+    ));
+    put(list, rows, list.nextElementSibling);
+  }
+}
