@@ -17,7 +17,7 @@ mod = Viewer("Mo", 2, moderator=True)
 
 
 def settings(bot: Bot) -> None:
-    """What the streamer sets up before anybody comes: there is no panel yet, so the rows are written."""
+    """What the streamer sets up before anybody comes: there is no panel for that yet, so the rows are written."""
     rows.put_reward(bot, "hydrate", 50)
     rows.put_reward(bot, "sip", 1)
 

@@ -3,7 +3,7 @@
 import json
 import re
 
-from . import owncast_events, rows
+from . import owncast_events, panel, rows
 from .checks import check, eventually
 from .template import FUNCTIONS
 from .world import NAME, Bot
@@ -12,7 +12,9 @@ from .world import NAME, Bot
 def deploys(bot: Bot) -> None:
     output = bot.deploy_anew()
     check(re.fullmatch(r"https://[a-z0-9]+\.cloudfront\.net", bot.address), "the address is CloudFront's", bot.address)
-    check(output.count("  ok  ") == 6, "the deployment tried itself out")
+    check(output.count("  ok  ") == 7, "the deployment tried itself out")
+    check(f"  viewer panel   {bot.address}/userpanel\n" in output, "the viewers' panel has an address", output)
+    check("Integrations > External Actions" in output, "and a step that leads to it")
     setting = rows.public_address(bot)
     expected = {"pk": {"S": "CONFIG"}, "sk": {"S": "SETTINGS#address"}, "kind": {"S": "settings"}, "v": {"N": "1"},
                 "public_url": {"S": bot.address}}  # fmt: skip
@@ -42,6 +44,7 @@ def second_deployment_changes_nothing(bot: Bot) -> None:
     check("nothing had to change" in output, "a second deployment changes nothing", output)
     check((newest(), bot.rows("CONFIG")) == (before, config), "neither in the stack nor in the table")
     check("admin token" not in output and "webhook  " not in output, "no secret is shown again")
+    check("What is left to do" not in output, "and nothing is left to do")
     status, _, _ = bot.webhook(owncast_events.event("UNKNOWN"))
     check(status == 200, "the secrets are the same", status)
 
@@ -57,6 +60,7 @@ def own_domain(bot: Bot) -> None:
     certificate = "arn:aws:acm:us-east-1:000000000000:certificate/12345678-1234-1234-1234-123456789012"
     output = bot.script("deploy", "--domain", "bot.example.org", "--certificate", certificate)
     check("CNAME for bot.example.org" in output, "an own domain comes with the step for its DNS entry")
+    check("https://bot.example.org/userpanel" in output and "External Actions" in output, "and with the one for the panel")
     cloudfront = bot.aws("cloudfront")
     identifier = cloudfront.list_distributions()["DistributionList"]["Items"][0]["Id"]
     config = cloudfront.get_distribution_config(Id=identifier)["DistributionConfig"]
@@ -66,6 +70,23 @@ def own_domain(bot: Bot) -> None:
     check(address() == "https://bot.example.org", "the settings have the new address", address())
     bot.script("deploy", "--domain", "")
     check(address() == bot.address, "and CloudFront's own again without it", address())
+
+
+def owncast_at_another_address(bot: Bot) -> None:
+    """Viewers may open Owncast elsewhere than the bot does."""
+    public = "https://live.example.org"
+    framed = lambda: panel.frames(bot.request("GET", bot.address + panel.PANEL)[1])
+    before = rows.public_address(bot)
+    bot.script("deploy", "--owncast-public-url", f"{public}/")
+    setting = rows.public_address(bot)
+    changed = {"owncast_url": {"S": public}, "v": {"N": str(rows.number(before["v"]) + 1)}}
+    check(setting == before | changed, "another address of Owncast is in the settings, beside the bot's own", setting)
+    eventually(lambda: framed() == {public}, "and only that one may frame the panel", 20)
+    bot.script("deploy", "--owncast-public-url", f"{public}/")
+    check(rows.public_address(bot) == setting, "the same again changes nothing", rows.public_address(bot))
+    bot.script("deploy", "--owncast-public-url", "")
+    check("owncast_url" not in rows.public_address(bot), "an empty one takes it back", rows.public_address(bot))
+    eventually(lambda: framed() == {bot.owncast.url}, "and the first may frame it again", 20)
 
 
 def no_secret_leaks(bot: Bot) -> None:
@@ -78,7 +99,9 @@ def no_secret_leaks(bot: Bot) -> None:
     check(bot.transcript.count(bot.admin_token) == 1, "so was the admin token")
     key = bot.function("overlays")["Environment"]["Variables"]["SIGNING_KEY"]
     check(key not in shown and key not in bot.transcript, "the signing key is shown nowhere")
-    secrets = [bot.webhook_secret, bot.owncast.token, key, *(variables[name] for name in ("ORIGIN_SECRET", "HOOK_TOKEN"))]
+    check(bot.sign_ins and not any(secret in bot.transcript for secret in bot.sign_ins), "no viewer's way in was printed")
+    secrets = [bot.webhook_secret, bot.owncast.token, key, *bot.sign_ins,
+               *(variables[name] for name in ("ORIGIN_SECRET", "HOOK_TOKEN"))]
     logs = bot.aws("logs")
     for name in FUNCTIONS:
         group = f"/aws/lambda/{NAME}-{name}"

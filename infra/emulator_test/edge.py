@@ -1,6 +1,6 @@
 """CloudFront in front of the functions: what gets through, and what the answers carry."""
 
-from . import overlays
+from . import overlays, panel
 from .checks import check
 from .owncast_events import event
 from .world import Bot
@@ -41,7 +41,9 @@ def keeps_what_may_be_kept(bot: Bot) -> None:
     config = cloudfront.get_distribution_config(Id=identifier)["DistributionConfig"]
     disabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
     behaviours = {behaviour["PathPattern"]: behaviour for behaviour in config["CacheBehaviors"]["Items"]}
+    check(list(behaviours) == ["/chatHook/*", *overlays.PATHS, *panel.PATHS], "the routes are at the edge", list(behaviours))
     overlays.are_kept_as_designed(bot, behaviours)
+    panel.is_as_designed(bot, behaviours)
     hook = behaviours["/chatHook/*"]
     check((hook["CachePolicyId"], hook["ViewerProtocolPolicy"]) == (disabled, "https-only"), "neither cached nor redirected", hook)
     check(config["DefaultCacheBehavior"]["CachePolicyId"] == disabled, "nor is what is no route")

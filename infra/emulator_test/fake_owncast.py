@@ -5,6 +5,8 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 WHISPER = "/api/integrations/chat/system/client/"
+# What a moderator sees of somebody: the one place that tells whose a connection is.
+SOMEBODY = "/api/integrations/moderation/chat/user/"
 
 
 class Quiet(ThreadingHTTPServer):
@@ -21,6 +23,8 @@ class FakeOwncast:
         self.said: list[str] = []
         self.whispered: list[tuple[int, str]] = []
         self.watching: list[dict] = []
+        # Who is connected to the chat, by id: their user and the numbers of their connections.
+        self.connected: dict[str, tuple[dict, list[int]]] = {}
         # What it says of itself, and the newest messages of its chat.
         self.online = False
         self.changed: str | None = None
@@ -41,6 +45,18 @@ class FakeOwncast:
                 self.end_headers()
                 self.wfile.write(body)
 
+            def reply_about(self, identifier):
+                if identifier not in fake.connected:
+                    # Without a body: with one, there would be no such call.
+                    self.send_response(404)
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+                    return
+                user, numbers = fake.connected[identifier]
+                clients = [{"connectedAt": "2026-01-01T00:00:00Z", "userAgent": "Mozilla/5.0", "geo": "", "id": number,
+                            "messageCount": 1} for number in numbers]  # fmt: skip
+                self.reply(200, {"user": user, "connectedClients": clients, "messages": []})
+
             def refused(self):
                 if fake.down:
                     self.reply(502, {})
@@ -51,6 +67,10 @@ class FakeOwncast:
                 return True
 
             def do_GET(self):
+                # Everybody may ask for the emoji.
+                if self.path == "/api/emoji" and not fake.down:
+                    self.reply(200, [])
+                    return
                 if self.refused():
                     return
                 if self.path == "/api/integrations/clients":
@@ -59,6 +79,8 @@ class FakeOwncast:
                     self.reply(200, fake.status())
                 elif self.path == "/api/integrations/chat":
                     self.reply(200, fake.history)
+                elif self.path.startswith(SOMEBODY):
+                    self.reply_about(self.path[len(SOMEBODY):])
                 else:
                     self.reply(404, {"error": "not found"})
 

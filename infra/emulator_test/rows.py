@@ -1,5 +1,6 @@
 """The table as shared/store keeps it. The one place of this test that knows its rows."""
 
+import json
 import time
 from decimal import Decimal
 
@@ -71,12 +72,30 @@ def number(value: dict) -> int:
 
 def books_that_do_not_balance(bot: Bot) -> list:
     """Viewers whose balance is not the sum of their ledger."""
-    pages = bot.aws("dynamodb").get_paginator("scan").paginate(TableName=NAME)
-    identifiers = {row["pk"]["S"].removeprefix("VIEWER#") for page in pages for row in page["Items"]
-                   if row["pk"]["S"].startswith("VIEWER#")}  # fmt: skip
+    identifiers = {row["pk"]["S"].removeprefix("VIEWER#") for row in everything(bot) if row["pk"]["S"].startswith("VIEWER#")}
     viewers = {identifier: viewer(bot, identifier) for identifier in identifiers}
     return [(identifier, books) for identifier, books in viewers.items()
             if books["balance"] < 0 or books["balance"] != books["open"] + sum(delta for _, delta in books["ledger"])]  # fmt: skip
+
+
+def everything(bot: Bot) -> list[dict]:
+    pages = bot.aws("dynamodb").get_paginator("scan").paginate(TableName=NAME)
+    return [row for page in pages for row in page["Items"]]
+
+
+def hold(bot: Bot, secrets: list[str]) -> list[str]:
+    """Which of these stand in the clear anywhere in the table."""
+    text = json.dumps(everything(bot), default=str)
+    return [secret for secret in secrets if secret in text]
+
+
+def wrong_codes(bot: Bot) -> dict[str, int]:
+    """How many wrong codes were counted for each of whom they are counted for."""
+    found: dict[str, int] = {}
+    for row in everything(bot):
+        if (pk := row["pk"]["S"]).startswith("WRONG#"):
+            found[pk] = found.get(pk, 0) + number(row["count"])
+    return found
 
 
 def is_live(bot: Bot) -> bool:

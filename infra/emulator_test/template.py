@@ -8,7 +8,7 @@ from pathlib import Path
 import common
 from .checks import check
 
-FUNCTIONS = ["owncast-hook", "overlays", "dispatch", "points-tick", "announcements", "deadlines", "watchdog"]
+FUNCTIONS = ["owncast-hook", "overlays", "viewer-panel", "dispatch", "points-tick", "announcements", "deadlines", "watchdog"]
 
 
 def is_sound() -> None:

@@ -82,6 +82,13 @@ class Emulator:
                 os.killpg(self.process.pid, signal.SIGKILL)
 
 
+class KeepMethod(urllib.request.HTTPRedirectHandler):
+    """A redirect is an answer to look at, not to follow."""
+
+    def redirect_request(self, *_):
+        return None
+
+
 class Bot:
     """The deployed bot, seen from outside."""
 
@@ -91,6 +98,8 @@ class Bot:
         self.address = self.hook = self.admin_token = ""
         # Everything that the scripts have printed.
         self.transcript = ""
+        # Codes, links and sessions of viewers: no log may hold one.
+        self.sign_ins: list[str] = []
 
     def script(self, name: str, *words: str, succeeds=True, code: Path | None = None) -> str:
         """Runs infra/deploy or infra/remove as a streamer would, in the emulated AWS."""
@@ -117,7 +126,7 @@ class Bot:
         headers = {"Host": host, **({"X-Forwarded-Proto": "https"} if https else {}), **(headers or {})}
         asked = urllib.request.Request(f"{self.emulator.url}/{path}", data=body, headers=headers, method=method)
         try:
-            with urllib.request.urlopen(asked, timeout=20) as answer:
+            with urllib.request.build_opener(KeepMethod).open(asked, timeout=20) as answer:
                 return answer.status, answer.headers, answer.read()
         except urllib.error.HTTPError as answer:
             return answer.code, answer.headers, answer.read()

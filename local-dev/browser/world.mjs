@@ -69,7 +69,41 @@ export class Program {
   /** Somebody in chat. */
   async viewer(name) {
     const { viewer, client } = await this.act('arrive', { name });
-    return { id: viewer, says: text => this.act('say', { client, text }) };
+    return {
+      id: viewer,
+      name,
+      says: text => this.act('say', { client, text }),
+      /** Waits for a whisper to them that holds `words`, after the line with number `after`. */
+      hears: (words, after = 0) =>
+        this.line(`${name} hears ${words}`, line => line.kind === 'whisper' && line.client === client && line.text.includes(words) && line.number > after),
+    };
+  }
+
+  /** The state of the simulator, with its chat. */
+  async state() {
+    return (await fetch(`${this.ready.owncast}/simulator/state`)).json();
+  }
+
+  /** Waits for a line in chat. */
+  async line(what, holds) {
+    const end = Date.now() + PATIENCE;
+    for (;;) {
+      const { lines } = await this.state();
+      const found = lines.find(holds);
+      if (found) return found;
+      check(Date.now() < end, `chat never shows: ${what}\n${lines.map(line => `${line.number} ${line.kind} ${line.name}: ${line.text}`).join('\n')}`);
+      await sleep(100);
+    }
+  }
+
+  /** Waits until everybody in chat reads `words`. */
+  said(words) {
+    return this.line(words, line => line.kind !== 'whisper' && line.text.includes(words));
+  }
+
+  /** The number of the newest line. */
+  async newest() {
+    return (await this.state()).lines.at(-1)?.number ?? 0;
   }
 
   async moderator(name) {
@@ -106,23 +140,34 @@ function spy() {
   };
 }
 
+function launch() {
+  const args = ['--autoplay-policy=no-user-gesture-required'];
+  // Chromium has no sandbox for the superuser.
+  if (process.getuid?.() === 0) args.push('--no-sandbox');
+  return { executablePath: process.env.BROWSER_PATH, args };
+}
+
 export class Browser {
   static async start() {
     const browser = new Browser();
-    const arguments_ = ['--autoplay-policy=no-user-gesture-required'];
-    // Chromium has no sandbox for the superuser.
-    if (process.getuid?.() === 0) arguments_.push('--no-sandbox');
-    browser.chromium = await chromium.launch({ executablePath: process.env.BROWSER_PATH, args: arguments_ });
+    browser.chromium = await chromium.launch(launch());
     browser.pages = [];
     return browser;
   }
 
-  /** Opens a page over a picture, and watches what it does. */
-  async open(address, [width, height], { reduced = false, routes = {}, clock = false, picture = DARK, scale = 1 } = {}) {
-    const context = await this.chromium.newContext({
+  /**
+   * Opens a page, over a picture where there is one, and watches what it does. `beside` is a page of the same visitor:
+   * this one is another tab.
+   */
+  async open(address, [width, height], {
+    reduced = false, routes = {}, clock = false, picture = DARK, scale = 1, scripts = true, colours = 'light', beside = null,
+  } = {}) {
+    const context = beside?.context() ?? await this.chromium.newContext({
       viewport: { width, height },
       deviceScaleFactor: scale,
       reducedMotion: reduced ? 'reduce' : 'no-preference',
+      colorScheme: colours,
+      javaScriptEnabled: scripts,
     });
     const page = await context.newPage();
     page.errors = [];
@@ -140,19 +185,21 @@ export class Browser {
     if (clock) await page.clock.install();
     await page.addInitScript(spy);
     for (const [pattern, answer] of Object.entries(routes)) await page.route(pattern, answer);
-    await page.goto(address);
-    await page.evaluate(background => { document.documentElement.style.background = background; }, picture);
     this.pages.push(page);
+    await page.goto(address);
+    if (picture) await page.evaluate(background => { document.documentElement.style.background = background; }, picture);
     return page;
   }
 
   /** Closes all pages; says what they did wrong. */
   async tidy() {
     const wrong = [];
-    for (const page of this.pages.splice(0)) {
-      wrong.push(...page.errors, ...await page.evaluate(() => window.refused ?? []));
-      await page.context().close();
+    const pages = this.pages.splice(0);
+    for (const page of pages) {
+      wrong.push(...page.errors);
+      for (const frame of page.frames()) wrong.push(...await frame.evaluate(() => window.refused ?? []).catch(() => []));
     }
+    for (const page of pages) await page.context().close();
     return wrong;
   }
 

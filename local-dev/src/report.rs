@@ -47,7 +47,9 @@ impl Ready {
         println!("  Data         {kept}\n");
         if self.simulated {
             println!("Open {} and chat: !points, !rewards, !hydrate, !charity 50.", self.owncast);
-            println!("Press \"Go live\" there, and watching earns points. \"Points and rewards\" opens the viewers' panel.");
+            println!(
+                "Press \"Go live\" there, and watching earns points. \"Points and rewards\" opens the viewers' panel."
+            );
         } else {
             println!("In Owncast's admin, under Integrations, Webhooks, add this address for all events:");
             println!("  {}", self.chat_hook);
@@ -58,7 +60,9 @@ impl Ready {
                     None => "From Owncast 0.3.0 on, give the webhook's secret as --webhook-secret.",
                 }
             );
-            println!("Then type !points in chat. For the viewers' panel, add an external action with this address:");
+            println!(
+                "Then type !points in chat. For the viewers' panel, add an external action with this address:"
+            );
             println!("  {}", self.viewer_panel);
         }
         println!("For OBS there are {0}/goals, {0}/votes and more: {1}", self.edge, self.overlays);

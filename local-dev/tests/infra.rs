@@ -86,6 +86,9 @@ async fn every_function_gets_the_environment_it_asks_for() {
     assert!(overlays::Deps::from_environment(environment).await.is_err());
     assert_eq!(given("overlays"), *names.lock().unwrap());
     let (environment, names) = asked();
+    assert!(viewer_panel::Deps::from_environment(environment).await.is_err());
+    assert_eq!(given("viewer-panel"), *names.lock().unwrap());
+    let (environment, names) = asked();
     assert!(Connected::from_environment(environment).await.is_err());
     for name in ["points-tick", "announcements"] {
         assert_eq!(given(name), *names.lock().unwrap(), "{name}");
@@ -128,8 +131,8 @@ fn every_route_is_at_the_edge() {
         Some((first, _)) => format!("/{first}/*"),
         None => (*route).to_owned(),
     };
-    let in_the_code = owncast_hook::ROUTES.iter().chain(&overlays::ROUTES).map(pattern);
-    assert_eq!(at_the_edge, in_the_code.collect());
+    let in_the_code = owncast_hook::ROUTES.iter().chain(&overlays::ROUTES).chain(&viewer_panel::ROUTES);
+    assert_eq!(at_the_edge, in_the_code.map(pattern).collect());
 }
 
 #[test]

@@ -16,14 +16,14 @@ const now = () => Date.now() - ahead;
 function mine() {
   const me = document.getElementById('me');
   if (me?.dataset.balance === undefined) return null;
-  let holds = {};
-  try { holds = JSON.parse(me.dataset.holds); } catch { /* as if nothing held back */ }
-  return { balance: Number(me.dataset.balance), holds };
+  let uses = {};
+  try { uses = JSON.parse(me.dataset.uses); } catch { /* as if nothing were used */ }
+  return { balance: Number(me.dataset.balance), uses };
 }
 
 /** What keeps a reward from being used: `{ said, tone, until }`, or null. */
 function hold(reward, part, live, own) {
-  const personal = own?.holds[reward.id];
+  const personal = own?.uses[reward.id]?.held;
   if (personal && !(personal.until && personal.until <= now())) return { tone: 'warn', ...personal };
   if (reward.only_live && !live.live) return { said: 'while the stream is live', tone: 'warn' };
   if (reward.kind === 'goal' && part.progress >= part.target) return { said: 'reached', tone: 'good' };
@@ -42,16 +42,17 @@ function showState(card, said, tone, until) {
   else delete state.dataset.until;
 }
 
-function showGoal(card, goal) {
-  const bar = card.querySelector('.bar');
-  const gave = card.querySelector('.progress').textContent.match(/ — you gave [\d,]+/)?.[0] ?? '';
-  const ends = card.querySelector('.progress time');
+/** The line above a bar; the end that follows it stays. */
+function showProgress(card, text) {
   const progress = card.querySelector('.progress');
-  const text = `${grouped(goal.progress)} of ${grouped(goal.target)}${gave}`;
-  if (progress.firstChild.textContent.split(' · ')[0] !== text) {
-    progress.firstChild.textContent = ends ? `${text} · until ` : text;
-  }
-  fill(bar, goal.progress, goal.target);
+  const words = progress.querySelector('time') ? `${text} · until ` : text;
+  if (progress.firstChild.textContent !== words) progress.firstChild.textContent = words;
+}
+
+function showGoal(card, goal, gave) {
+  const yours = gave > 0 ? ` — you gave ${grouped(gave)}` : '';
+  showProgress(card, `${grouped(goal.progress)} of ${grouped(goal.target)}${yours}`);
+  fill(card.querySelector('.bar'), goal.progress, goal.target);
   const rest = card.querySelector('.rest');
   if (rest) rest.textContent = goal.progress < goal.target ? `${grouped(goal.target - goal.progress)} to go` : 'reached';
   for (const step of card.querySelectorAll('.steps li')) {
@@ -62,10 +63,7 @@ function showGoal(card, goal) {
 }
 
 function showVote(card, vote, all) {
-  const progress = card.querySelector('.progress');
-  const ends = progress.querySelector('time');
-  const text = `${grouped(vote.count)} ${vote.count === 1 ? 'vote' : 'votes'}`;
-  progress.firstChild.textContent = ends ? `${text} · until ` : text;
+  showProgress(card, `${grouped(vote.count)} ${vote.count === 1 ? 'vote' : 'votes'}`);
   fill(card.querySelector('.bar'), vote.count, Math.max(all, 1));
 }
 
@@ -92,7 +90,7 @@ export function showCards(live) {
     }
     const goal = live.goals.find(goal => goal.id === reward.id);
     const vote = live.votes.find(vote => vote.id === reward.id);
-    if (goal) showGoal(card, goal);
+    if (goal) showGoal(card, goal, own?.uses[reward.id]?.gave ?? 0);
     if (vote) showVote(card, vote, all);
     const price = card.querySelector('.price');
     if (reward.kind !== 'goal' && Number(card.dataset.price) !== reward.price) {

@@ -12,8 +12,8 @@ use ownchatbot_domain::{EventId, Reply, RewardId, text};
 use crate::Deps;
 use crate::answer::{Trouble, see_other};
 use crate::form::Sender;
-use crate::view::{Card, Said, Undo, name_of, named};
 use crate::routes::Ask;
+use crate::view::{Card, Said, Undo, name_of, named};
 
 /// A reward was clicked.
 pub(crate) async fn use_reward<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {

@@ -37,7 +37,8 @@ impl Emojis {
         let (mut plain, mut rest) = (String::new(), text);
         while let Some((before, after)) = rest.split_once(':') {
             plain.push_str(before);
-            let found = after.split_once(':').and_then(|(name, after)| Some((name, self.0.get(name)?, after)));
+            let found =
+                after.split_once(':').and_then(|(name, after)| Some((name, self.0.get(name)?, after)));
             let Some((name, picture, after)) = found else {
                 plain.push(':');
                 rest = after;
@@ -88,16 +89,19 @@ impl EmojiList {
     pub(crate) async fn get<C: Clock>(&self, clock: &C, public: &BaseUrl) -> Arc<Emojis> {
         let now = clock.now();
         let mut known = self.known.lock().await;
-        if let Some((until, emojis)) = known.as_ref().filter(|(until, _)| now < *until && until.since(now) <= FRESH) {
+        if let Some((until, emojis)) =
+            known.as_ref().filter(|(until, _)| now < *until && until.since(now) <= FRESH)
+        {
             let _ = until;
             return emojis.clone();
         }
         let (until, emojis) = match timeout(PATIENCE, self.owncast.emoji()).await {
             Ok(Ok(list)) => (now.plus(FRESH), Arc::new(Emojis::of(list, &public.origin()))),
             failed => {
-                let why = failed.map_or_else(|_| "it takes too long".to_owned(), |answer| {
-                    answer.map_or_else(|error| error.to_string(), |_| String::new())
-                });
+                let why = failed.map_or_else(
+                    |_| "it takes too long".to_owned(),
+                    |answer| answer.map_or_else(|error| error.to_string(), |_| String::new()),
+                );
                 tracing::warn!(reason = why, "Owncast does not tell its emoji");
                 let before = known.as_ref().map(|(_, emojis)| emojis.clone());
                 (now.plus(REST), before.unwrap_or_default())

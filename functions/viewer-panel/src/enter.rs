@@ -14,8 +14,8 @@ use ownchatbot_web::{SessionId, assets, session};
 use crate::Deps;
 use crate::answer::{Trouble, html_answer, policy, see_other, with_policy};
 use crate::form::Fields;
-use crate::view::Said;
 use crate::routes::Ask;
+use crate::view::Said;
 use crate::visit::Visit;
 use crate::words::length;
 
@@ -29,7 +29,8 @@ pub(crate) async fn by_code<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Re
     let fields = Fields::read(&body);
     let id = SessionId::random()?;
     let from = headers.get(ADDRESS).and_then(|value| value.to_str().ok());
-    let signed_in = sign_in::by_code(&deps.context, &deps.key, fields.text("code"), from, id.as_str()).await?;
+    let signed_in =
+        sign_in::by_code(&deps.context, &deps.key, fields.text("code"), from, id.as_str()).await?;
     deps.entered(&headers, visit, signed_in, id).await
 }
 
@@ -66,8 +67,13 @@ impl<C: Clock> Deps<C> {
             }
             SignIn::Waiting => "The code was not typed in chat yet.".to_owned(),
         };
-        self.page(headers, Visit { session: None, visitor: None, ..visit }, vec![Said::new(false, refusal)], false)
-            .await
+        self.page(
+            headers,
+            Visit { session: None, visitor: None, ..visit },
+            vec![Said::new(false, refusal)],
+            false,
+        )
+        .await
     }
 }
 
@@ -167,8 +173,13 @@ pub(crate) async fn sign_out<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<R
         on_click(&deps.context, &event, &sender.visitor.person.id, &Wish::SignOutEverywhere).await?;
     }
     sign_in::sign_out(&deps.context, &deps.key, sender.session.as_str()).await?;
-    deps.left(&headers, partly, keeps_cookies, if everywhere { "signed-out-everywhere" } else { "signed-out" })
-        .await
+    deps.left(
+        &headers,
+        partly,
+        keeps_cookies,
+        if everywhere { "signed-out-everywhere" } else { "signed-out" },
+    )
+    .await
 }
 
 impl<C: Clock> Deps<C> {

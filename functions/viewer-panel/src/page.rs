@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::http::{HeaderMap, HeaderValue};
 use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use ownchatbot_app::ports::{Clock, Ledger};
 use ownchatbot_domain::{EventId, Status, text};
@@ -12,8 +12,8 @@ use ownchatbot_web::{Packed, session};
 
 use crate::Deps;
 use crate::answer::{Trouble, html_answer, policy, with_policy};
-use crate::view::{Asked, Me, Notices, Own, Page, Said, named};
 use crate::routes::Ask;
+use crate::view::{Asked, Me, Notices, Own, Page, Said, named};
 use crate::visit::Visit;
 
 /// Emoji change seldom.
@@ -32,7 +32,9 @@ pub(crate) async fn whole<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Resp
     {
         said.push(Said::new(reply.done, reply.line));
     }
-    deps.page(&headers, visit, said, false).await
+    // Whoever has just changed something wants to see it.
+    let changed = !said.is_empty();
+    deps.page(&headers, visit, said, changed).await
 }
 
 /// What a redirect may ask the page to say.
@@ -109,7 +111,9 @@ impl<C: Clock> Deps<C> {
 /// The personal parts again, with what became of the redemptions that were waiting.
 pub(crate) async fn mine<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
     let Ask { headers, query, visit, .. } = ask;
-    let (Some(session), Some(visitor)) = (visit.session, visit.visitor) else { return Err(Trouble::SignedOut) };
+    let (Some(session), Some(visitor)) = (visit.session, visit.visitor) else {
+        return Err(Trouble::SignedOut);
+    };
     let after = query;
     let mut said = Vec::new();
     for key in after.text("known").split(' ').filter_map(named).take(MOST_ASKED) {

@@ -189,7 +189,8 @@ impl Page {
 fn groups(public: &Public, personal: Option<&Personal>) -> Vec<Group> {
     let config = &public.look.config;
     let mut groups: Vec<(Option<&CategoryId>, Group)> = Vec::new();
-    let shown = config.live_rewards().filter(|reward| matches!(reward.kind, Kind::Redeem(_) | Kind::Special(_)));
+    let shown =
+        config.live_rewards().filter(|reward| matches!(reward.kind, Kind::Redeem(_) | Kind::Special(_)));
     let first_on = |categories: &[CategoryId]| {
         config.categories.iter().find(|category| category.on && categories.contains(&category.id))
     };

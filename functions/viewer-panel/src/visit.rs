@@ -10,10 +10,10 @@ use ownchatbot_domain::RewardId;
 use ownchatbot_owncast::BaseUrl;
 use ownchatbot_web::{SessionId, session};
 
+use crate::Deps;
 use crate::answer::Trouble;
 use crate::public::Public;
 use crate::view::{Forms, Personal, StatementView};
-use crate::Deps;
 
 /// As many movements are on one page of the statement.
 const ROWS: usize = 20;

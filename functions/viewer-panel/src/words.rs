@@ -79,12 +79,23 @@ mod tests {
     fn times_are_told_to_people_and_programs() {
         let at = Timestamp::from_ms(1_790_000_000_000);
         let moment = Moment::from(at);
-        assert_eq!((moment.exact.as_str(), moment.said.as_str()), ("2026-09-21T13:33:20Z", "21 Sep, 13:33 UTC"));
+        assert_eq!(
+            (moment.exact.as_str(), moment.said.as_str()),
+            ("2026-09-21T14:13:20Z", "21 Sep, 14:13 UTC")
+        );
         assert_eq!(day(at), "21 Sep 2026");
         let spans = [45, 60, 90, 600, 3600, 5400, 86_400].map(|seconds| length(Span::seconds(seconds)));
         assert_eq!(
             spans,
-            ["45 seconds", "1 minute", "1 minute 30 seconds", "10 minutes", "1 hour", "1 hour 30 minutes", "24 hours"]
+            [
+                "45 seconds",
+                "1 minute",
+                "1 minute 30 seconds",
+                "10 minutes",
+                "1 hour",
+                "1 hour 30 minutes",
+                "24 hours"
+            ]
         );
         assert_eq!([600, 90].map(|seconds| short(Span::seconds(seconds))), ["10 min", "90 s"]);
     }

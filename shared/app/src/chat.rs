@@ -4,7 +4,7 @@ mod phrases;
 mod request;
 
 use ownchatbot_domain::decide::{Scene, Via, decide, meet};
-use ownchatbot_domain::{Config, Decision, Parsed, Profile, Timestamp, parse};
+use ownchatbot_domain::{Config, Decision, Parsed, Timestamp, parse};
 
 use crate::context::Context;
 use crate::event::ChatLine;
@@ -92,7 +92,7 @@ fn answer(
     facts: &Facts,
     crowded: bool,
 ) -> Decision {
-    let follower = |profile: &Profile| profile.follower.is_some();
+    let profile = loaded.profile.as_ref();
     let scene = Scene {
         config,
         stream: &loaded.stream,
@@ -101,7 +101,8 @@ fn answer(
         asker: &line.person,
         via: Via::Chat(line.client),
         account: &loaded.account,
-        follower: loaded.profile.as_ref().is_some_and(follower),
+        follower: profile.is_some_and(|profile| profile.follower.is_some()),
+        epoch: profile.map_or(0, |profile| profile.epoch),
         crowded,
     };
     request.ask(line, config, loaded, facts).map(|ask| decide(&scene, &ask)).unwrap_or_default()

@@ -1,7 +1,9 @@
 //! What a viewer clicks in the panel.
 
-use ownchatbot_domain::decide::{Ask, Scene, Via, decide, take_back};
-use ownchatbot_domain::{Config, Decision, Effect, EventId, RedemptionKey, Reply, RewardId, ViewerId, text};
+use ownchatbot_domain::decide::{Ask, Scene, Via, decide, sign_out_everywhere, take_back};
+use ownchatbot_domain::{
+    Config, Decision, Effect, EventId, Profile, RedemptionKey, Reply, RewardId, Timestamp, ViewerId, text,
+};
 
 use crate::context::Context;
 use crate::ports::{Clock, Commit, Configuration, Ledger, Loaded, StoreError};
@@ -44,18 +46,25 @@ where
 {
     until_settled(ctx.deadline, |tries| async move {
         let config = &ctx.config().await?;
+        // One moment for all of it: what is decided on is what is written, and everything of it is found by that.
+        let now = ctx.clock.now();
         let decision = match wish {
             Wish::TakeBack(key) => taking_back(ctx, config, viewer, key).await?,
             Wish::Use { reward, .. } => {
                 let loaded = ctx.store.load(viewer, Some(reward)).await?;
-                asked(ctx, config, event, &loaded, wish, tries > 1)
+                asked(now, config, event, &loaded, wish, tries > 1)
             }
-            Wish::OnBoards { .. } | Wish::SignOutEverywhere => {
+            Wish::OnBoards { .. } => {
                 let loaded = ctx.store.load(viewer, None).await?;
-                asked(ctx, config, event, &loaded, wish, false)
+                asked(now, config, event, &loaded, wish, false)
+            }
+            Wish::SignOutEverywhere => {
+                let profile = ctx.store.load(viewer, None).await?.profile;
+                let out = |profile: Profile| sign_out_everywhere(&profile.person);
+                profile.map_or_else(|| refused(&text::reward_gone()), out)
             }
         };
-        match ctx.store.commit(Some(event), ctx.clock.now(), &decision).await? {
+        match ctx.store.commit(Some(event), now, &decision).await? {
             Commit::Applied => {
                 let mut effects = decision.effects.into_iter();
                 Ok(effects.find_map(|effect| match effect {
@@ -70,26 +79,29 @@ where
     .await
 }
 
-fn asked<S, C: Clock>(
-    ctx: &Context<S, C>,
+fn asked(
+    now: Timestamp,
     config: &Config,
     event: &EventId,
     loaded: &Loaded,
     wish: &Wish,
     crowded: bool,
 ) -> Decision {
-    let Some(profile) = loaded.profile.as_ref().filter(|profile| !profile.person.banned) else {
+    // Whoever was forgotten meanwhile.
+    let Some(profile) = &loaded.profile else { return refused(&text::reward_gone()) };
+    if profile.person.banned {
         return refused(&text::you_are_banned());
-    };
+    }
     let scene = Scene {
         config,
         stream: &loaded.stream,
-        now: ctx.clock.now(),
+        now,
         event,
         asker: &profile.person,
         via: Via::Panel,
         account: &loaded.account,
         follower: profile.follower.is_some(),
+        epoch: profile.epoch,
         crowded,
     };
     let ask = match wish {
@@ -100,8 +112,7 @@ fn asked<S, C: Clock>(
             own: &loaded.own,
         }),
         Wish::OnBoards { shown } => Some(Ask::OnBoards { shown: *shown }),
-        Wish::SignOutEverywhere => Some(Ask::Unlink),
-        Wish::TakeBack(_) => None,
+        Wish::SignOutEverywhere | Wish::TakeBack(_) => None,
     };
     ask.map_or_else(|| refused(&text::reward_gone()), |ask| decide(&scene, &ask))
 }

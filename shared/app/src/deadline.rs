@@ -119,7 +119,7 @@ where
         let Some(event) = event.ok().filter(|_| !givers.is_empty()) else { return Ok(Some(0)) };
         let decision = give_back(reward, &givers);
         Ok(match ctx.store.commit(Some(&event), now, &decision).await? {
-            Commit::Applied => Some(givers.len()),
+            Commit::Applied => Some(givers.iter().filter(|giver| !giver.viewer.is_forgotten()).count()),
             Commit::Duplicate | Commit::Stale => None,
         })
     })

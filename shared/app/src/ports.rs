@@ -1,6 +1,7 @@
 //! The roles that the outside plays. Each has one real implementation; tests put faults into the wire, not here.
 
 mod clock;
+mod forgetting;
 mod ledger;
 mod outbox;
 mod owncast;
@@ -10,7 +11,8 @@ mod ticks;
 mod times;
 
 pub use clock::Clock;
-pub use ledger::{Commit, Configuration, Ledger, Loaded, StoreError};
+pub use forgetting::{Erased, Forgetting, Leaving};
+pub use ledger::{BadCursor, Commit, Configuration, Ledger, LedgerCursor, Loaded, Statement, StoreError};
 pub use outbox::{Claim, Due, Ending, Lane, LaneId, Outbox, OutboxRow, RowState};
 pub use owncast::{Emoji, Owncast, OwncastError, Ownership};
 pub use schedules::{ScheduleError, Schedules};

@@ -7,7 +7,7 @@
 mod invite;
 
 use ownchatbot_domain::decide::{TICKET_LIFE, Ticket};
-use ownchatbot_domain::{EventId, KeyedHash, Person, Span, Timestamp};
+use ownchatbot_domain::{EventId, KeyedHash, Person, Span, Timestamp, ViewerId};
 
 pub(crate) use invite::invite;
 
@@ -46,8 +46,8 @@ pub enum SignIn {
 /// What `event` lets its viewer in with.
 pub(crate) fn ticket(key: &SigningKey, event: &EventId, now: Timestamp) -> Ticket {
     let secrets = secrets(key, event);
-    let doors = [&secrets.code, &secrets.token].map(|secret| key.hash(Purpose::Door, secret));
-    Ticket { doors, until: now.plus(TICKET_LIFE) }
+    let (code, link) = (key.hash(Purpose::Door, &secrets.code), key.hash(Purpose::LinkDoor, &secrets.token));
+    Ticket { doors: [code, link], until: now.plus(TICKET_LIFE) }
 }
 
 /// The hash of a code that was typed, however it was typed.
@@ -66,7 +66,7 @@ fn secrets(key: &SigningKey, event: &EventId) -> Secrets {
 }
 
 /// Signs in by the code that was whispered. `from` is the network address that it was typed at, where it is known; `id`
-/// the id of the session that is to be opened.
+/// the id of the session that is to be opened, which nobody has had before.
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way.
@@ -83,9 +83,9 @@ where
 {
     let now = ctx.clock.now();
     let window = Timestamp::from_ms(now.ms() - now.ms().rem_euclid(WINDOW.ms()));
-    let all = key.hash(Purpose::Address, "everywhere");
-    let who: Vec<KeyedHash> =
-        std::iter::once(all).chain(from.map(|from| key.hash(Purpose::Address, from))).collect();
+    // No address is taken for everywhere, whatever a proxy says.
+    let who = ["everywhere".to_owned()].into_iter().chain(from.map(|from| format!("from {from}")));
+    let who: Vec<KeyedHash> = who.map(|who| key.hash(Purpose::Address, &who)).collect();
     let counted = ctx.store.wrong_codes(&who, window).await?;
     let most = [MOST_FROM_ALL, MOST_FROM_ONE];
     if counted.iter().zip(most).any(|(count, most)| *count >= most) {
@@ -115,7 +115,7 @@ where
     S: Sessions + Ledger,
     C: Clock,
 {
-    through(ctx, key, &key.hash(Purpose::Door, token), id).await
+    through(ctx, key, &key.hash(Purpose::LinkDoor, token), id).await
 }
 
 /// Whom the link that ends with `token` would sign in; nothing when it is wrong, too old, or was used.
@@ -131,9 +131,10 @@ where
     S: Sessions + Ledger,
     C: Clock,
 {
-    let offer = ctx.store.offer(&key.hash(Purpose::Door, token)).await?;
+    let offer = ctx.store.offer(&key.hash(Purpose::LinkDoor, token)).await?;
     let Some(offer) = offer.filter(|offer| ctx.clock.now() < offer.until) else { return Ok(None) };
-    Ok(ctx.store.load(&offer.viewer, None).await?.profile.map(|profile| profile.person))
+    let profile = ctx.store.load(&offer.viewer, None).await?.profile;
+    Ok(profile.filter(|profile| profile.epoch == offer.epoch).map(|profile| profile.person))
 }
 
 /// Opens a session for whom an offer is for, and uses it up.
@@ -147,13 +148,15 @@ where
     S: Sessions + Ledger,
     C: Clock,
 {
-    until_settled(ctx.deadline, |_| async move {
+    until_settled(ctx.deadline, |tries| async move {
+        if let Some(session) = opened_before(ctx, key, id, tries).await? {
+            return Ok(Some(SignIn::Done(session)));
+        }
         let offer = ctx.store.offer(door).await?;
         let Some(offer) = offer.filter(|offer| ctx.clock.now() < offer.until) else {
             return Ok(Some(SignIn::Unknown));
         };
-        let loaded = ctx.store.load(&offer.viewer, None).await?;
-        open(ctx, key, Door::Offered(door), loaded, id).await
+        open(ctx, key, Door::Offered(door), (&offer.viewer, offer.epoch), id).await
     })
     .await
 }
@@ -192,33 +195,49 @@ where
     C: Clock,
 {
     let door = &key.hash(Purpose::Door, &key.code(Purpose::CodeToType, seed));
-    until_settled(ctx.deadline, |_| async move {
+    until_settled(ctx.deadline, |tries| async move {
+        if let Some(session) = opened_before(ctx, key, id, tries).await? {
+            return Ok(Some(SignIn::Done(session)));
+        }
         let Some(request) = ctx.store.link_request(door).await? else { return Ok(Some(SignIn::Unknown)) };
         let Some(viewer) = request.viewer else {
             let over = request.until <= ctx.clock.now();
             return Ok(Some(if over { SignIn::Unknown } else { SignIn::Waiting }));
         };
-        let loaded = ctx.store.load(&viewer, None).await?;
-        open(ctx, key, Door::Linked(door), loaded, id).await
+        open(ctx, key, Door::Linked(door), (&viewer, request.epoch), id).await
     })
     .await
 }
 
+/// The session that an earlier try has opened without hearing of it; at the first there was none.
+async fn opened_before<S: Sessions, C>(
+    ctx: &Context<S, C>,
+    key: &SigningKey,
+    id: &str,
+    tries: u32,
+) -> Result<Option<Session>, StoreError> {
+    if tries == 0 { Ok(None) } else { ctx.store.session(&key.hash(Purpose::Session, id)).await }
+}
+
+/// Opens a session for a viewer whom `door` was opened to in an epoch.
 async fn open<S, C>(
     ctx: &Context<S, C>,
     key: &SigningKey,
     door: Door<'_>,
-    loaded: Loaded,
+    (viewer, epoch): (&ViewerId, u64),
     id: &str,
 ) -> Result<Option<SignIn>, StoreError>
 where
-    S: Sessions,
+    S: Sessions + Ledger,
     C: Clock,
 {
-    // Whoever was forgotten meanwhile has nothing to sign in to.
-    let Some(profile) = loaded.profile else { return Ok(Some(SignIn::Unknown)) };
+    // Whoever was forgotten meanwhile has nothing to sign in to, and whoever has ended everything meanwhile meant this too.
+    let profile = ctx.store.load(viewer, None).await?.profile;
+    let Some(profile) = profile.filter(|profile| profile.epoch == epoch) else {
+        return Ok(Some(SignIn::Unknown));
+    };
     let until = ctx.clock.now().plus(SESSION_LIFE);
-    let session = Session { viewer: profile.person.id, epoch: profile.epoch, until };
+    let session = Session { viewer: profile.person.id, epoch, until };
     let opened = ctx.store.open_session(door, &key.hash(Purpose::Session, id), &session).await?;
     Ok((opened == Commit::Applied).then_some(SignIn::Done(session)))
 }

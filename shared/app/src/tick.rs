@@ -151,12 +151,17 @@ impl Run<'_> {
         &self,
         store: &S,
         group: &[Person],
-        accounts: &HashMap<ViewerId, Account>,
+        accounts: &HashMap<ViewerId, Option<Account>>,
     ) -> Result<(Round, Group), StoreError> {
         let (mut wages, mut openings, mut after) = (Vec::new(), Vec::new(), Group::default());
         let interval = self.config.settings.points.interval;
         for person in group {
-            let account = accounts.get(&person.id);
+            let account = match accounts.get(&person.id) {
+                Some(Some(account)) => Some(account),
+                // Is being forgotten. The next tick may find somebody new.
+                Some(None) => continue,
+                None => None,
+            };
             let wage = self.wage(person, account);
             let Some(account) = account else {
                 let welcome = self.config.settings.points.welcome;

@@ -10,11 +10,12 @@ use crate::context::Context;
 use crate::deliver::{Deliveries, Outside, on_due};
 use crate::event::StreamStatus;
 use crate::ports::{
-    Clock, Configuration, Ledger, Outbox, Owncast, OwncastError, Schedules, Sessions, Times, Watch,
+    Clock, Configuration, Forgetting, Ledger, Outbox, Owncast, OwncastError, Schedules, Sessions, Times,
+    Watch,
 };
 use crate::retry::AppError;
 use crate::run::RunError;
-use crate::{deadline, stream, timer};
+use crate::{deadline, forget, stream, timer};
 
 pub use catch_up::CaughtUp;
 
@@ -34,6 +35,8 @@ pub struct WatchReport {
     pub delivered: Deliveries,
     /// Timers, votes and goals whose end had been missed.
     pub ended: usize,
+    /// Viewers who are forgotten, where that had broken off.
+    pub forgotten: usize,
     /// Whether Owncast was asked; it is not while it is offline and was asked just before, or does not answer.
     pub asked: bool,
     /// Whether the stream's state was mended.
@@ -56,7 +59,7 @@ pub async fn on_watchdog<S, C, O, H>(
     slot: Timestamp,
 ) -> Result<WatchReport, RunError>
 where
-    S: Ledger + Configuration + Outbox + Times + Sessions,
+    S: Ledger + Configuration + Outbox + Times + Sessions + Forgetting,
     C: Clock,
     O: Owncast,
     H: Schedules,
@@ -65,6 +68,11 @@ where
     let (mut report, mut failed) = (WatchReport::default(), None::<RunError>);
     match end_overdue(ctx).await {
         Ok(ended) => report.ended = ended,
+        Err(error) => failed = Some(error.into()),
+    }
+    // Commands of theirs could not be caught up before.
+    match Box::pin(forget::finish_forgetting(ctx)).await {
+        Ok(forgotten) => report.forgotten = forgotten,
         Err(error) => failed = Some(error.into()),
     }
     if let Err(error) = ask(ctx, owncast, slot, &mut report).await {

@@ -4,15 +4,17 @@
 
 use std::collections::BTreeMap;
 
+use ownchatbot_app::click::{Wish, on_click};
 use ownchatbot_app::ports::Ledger;
+use ownchatbot_app::sign_in::{self, SignIn};
 use ownchatbot_app::tick::on_tick;
 use ownchatbot_app::{Outcome, presence, stream};
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::phrase::{Find, Phrase};
 use ownchatbot_domain::reward::Access;
 use ownchatbot_domain::settings::Line;
-use ownchatbot_domain::{Person, PhraseId, Span};
-use ownchatbot_testkit::bot::Bot;
+use ownchatbot_domain::{EventId, Person, PhraseId, RewardId, Source, Span};
+use ownchatbot_testkit::bot::{Bot, signing_key};
 use ownchatbot_testkit::builders::{crowd, event, moderator, person};
 use ownchatbot_testkit::scripted::ScriptedOwncast;
 
@@ -164,6 +166,75 @@ async fn a_repeat_costs_no_more_than_the_original() {
     bot.faults.reset();
     assert_eq!(bot.hears("m", &ann, "!hydrate").await.unwrap(), Outcome::Duplicate);
     assert_eq!(requests(&bot), "BatchGetItem 1, TransactWriteItems 1");
+}
+
+/// Ann clicks; the event is new with each call.
+async fn click(bot: &Bot, ann: &Person, key: &str, wish: &Wish) -> bool {
+    let event = EventId::new(Source::Click, key).unwrap();
+    on_click(&bot.context, &event, &ann.id, wish).await.unwrap().done
+}
+
+fn uses(reward: &str, argument: &str) -> Wish {
+    Wish::Use { reward: RewardId::new(reward).unwrap(), argument: argument.to_owned() }
+}
+
+#[tokio::test]
+async fn a_click_costs_what_its_command_costs() {
+    for (wish, done, cost) in [
+        (uses("hydrate", ""), true, "BatchGetItem 1, TransactWriteItems 1"),
+        (uses("red", ""), true, "BatchGetItem 1, TransactWriteItems 1"),
+        (uses("charity", "5"), true, "BatchGetItem 1, TransactWriteItems 1"),
+        (uses("confetti", ""), true, "BatchGetItem 1, TransactWriteItems 1"),
+        (uses("song", ""), false, "BatchGetItem 1, PutItem 1"),
+        (Wish::OnBoards { shown: false }, true, "BatchGetItem 1, TransactWriteItems 1"),
+        (Wish::SignOutEverywhere, true, "BatchGetItem 1, TransactWriteItems 1"),
+    ] {
+        let (bot, ann) = warm().await;
+        assert_eq!(click(&bot, &ann, "key", &wish).await, done, "{wish:?}");
+        assert_eq!(requests(&bot), cost, "{wish:?}");
+        // A copy reads what the first was told.
+        bot.faults.reset();
+        assert_eq!(click(&bot, &ann, "key", &wish).await, done, "{wish:?}");
+        assert_eq!(
+            (bot.faults.total(), bot.faults.requests()["GetItem"]),
+            (3, 1),
+            "{wish:?}: {}",
+            requests(&bot)
+        );
+    }
+    let (bot, ann) = warm().await;
+    let entry = bot.queue().await.remove(0).key();
+    bot.faults.reset();
+    assert!(click(&bot, &ann, "back", &Wish::TakeBack(entry)).await);
+    assert_eq!(requests(&bot), "BatchGetItem 1, GetItem 1, TransactWriteItems 1");
+}
+
+#[tokio::test]
+async fn a_visitor_costs_two_reads() {
+    let (bot, ann) = warm().await;
+    let (context, key) = (&bot.context, &signing_key());
+    let code = sign_in::code_to_type(context, key, "seed").await.unwrap();
+    assert_eq!(requests(&bot), "PutItem 1");
+    bot.faults.reset();
+    bot.hears("m", &ann, &format!("!link {code}")).await.unwrap();
+    assert_eq!(requests(&bot), "BatchGetItem 1, GetItem 1, TransactWriteItems 1");
+    bot.faults.reset();
+    assert!(matches!(sign_in::by_typing(context, key, "seed", "id").await.unwrap(), SignIn::Done(_)));
+    assert_eq!(requests(&bot), "BatchGetItem 1, GetItem 1, TransactWriteItems 1");
+    for (id, cost) in [("id", "BatchGetItem 1, GetItem 1"), ("nobody's", "GetItem 1")] {
+        bot.faults.reset();
+        sign_in::visitor(context, key, id).await.unwrap();
+        assert_eq!(requests(&bot), cost);
+    }
+    bot.faults.reset();
+    bot.hears("n", &ann, "!panel").await.unwrap();
+    assert_eq!(requests(&bot), "BatchGetItem 1, TransactWriteItems 1");
+    bot.faults.reset();
+    let wrong = sign_in::by_code(context, key, "ABCD-EFGH", Some("192.0.2.1"), "other").await.unwrap();
+    assert_eq!(
+        (wrong, requests(&bot).as_str()),
+        (SignIn::Unknown, "BatchGetItem 1, GetItem 1, UpdateItem 2")
+    );
 }
 
 #[tokio::test]

@@ -16,9 +16,11 @@ mod watching;
 pub use adjust::MOST_AT_ONCE;
 pub use candidate::Candidate;
 pub use clock::{end_changed, recurring, settings_changed};
-pub use close::close;
+pub use close::{close, withdraw};
 pub use ends::{MOST_GIVERS, end_reward, give_back};
-pub use panel::{LinkRequest, SOON, TICKET_LIFE, Ticket, Via, by_typing, invitation, take_back};
+pub use panel::{
+    LinkRequest, SOON, TICKET_LIFE, Ticket, Via, by_typing, invitation, sign_out_everywhere, take_back,
+};
 pub use presence::{follow, meet, retitle, start_stream, stop_stream};
 
 use crate::board::{Order, Standing};
@@ -50,6 +52,8 @@ pub struct Scene<'a> {
     pub account: &'a Account,
     /// Whether the streamer has confirmed them as a follower.
     pub follower: bool,
+    /// What tells their sessions from those that they have ended; see [`crate::Profile::epoch`].
+    pub epoch: u64,
     /// Whether others are getting in the way, so that no exact progress can be promised.
     pub crowded: bool,
 }

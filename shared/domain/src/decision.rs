@@ -4,7 +4,7 @@ use crate::reward::Guard;
 use crate::text::Text;
 use crate::timer::Timer;
 use crate::{
-    Action, Alert, Cause, ClientId, Delta, EventId, KeyedHash, Person, PhraseId, Points, Redemption,
+    Action, Alert, Cause, ClientId, Delta, EventId, KeyedHash, Person, PhraseId, Points, Profile, Redemption,
     RewardId, Schedule, Status, StreamId, Task, Timestamp, ViewerId,
 };
 
@@ -210,6 +210,8 @@ pub enum Change {
     OfferSignIn {
         /// Who.
         viewer: ViewerId,
+        /// The epoch of their sessions. It lets nobody in once that is another.
+        epoch: u64,
         /// The hashes.
         doors: Vec<KeyedHash>,
         /// Until when.
@@ -221,11 +223,26 @@ pub enum Change {
         door: KeyedHash,
         /// Whose it is.
         viewer: ViewerId,
+        /// The epoch of their sessions. It lets nobody in once that is another.
+        epoch: u64,
     },
     /// Every session of a viewer ends.
     EndSessions {
         /// Who.
         viewer: ViewerId,
+    },
+    /// A viewer is to be forgotten: profile, name and balance go at once, and nothing of theirs can be used or paid until
+    /// the rest is gone. Holds only while they are who was read.
+    Forget {
+        /// Who.
+        profile: Profile,
+    },
+    /// Nothing changes. Holds only while the viewer is being forgotten, as began then.
+    StillForgetting {
+        /// Who.
+        viewer: ViewerId,
+        /// When it began.
+        since: Timestamp,
     },
     /// Somebody on the Fediverse follows; counted once however often they come back.
     Follow {

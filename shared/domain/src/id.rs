@@ -86,6 +86,20 @@ ids! {
     KeyedHash;
 }
 
+impl ViewerId {
+    /// Stands for every viewer whose data was deleted, all of them alike. Owncast makes no such id.
+    #[must_use]
+    pub fn forgotten() -> Self {
+        Self("~forgotten".to_owned())
+    }
+
+    /// Whether this is nobody in particular any more.
+    #[must_use]
+    pub fn is_forgotten(&self) -> bool {
+        *self == Self::forgotten()
+    }
+}
+
 impl KeyedHash {
     /// The hash whose hex digits these are; anything else is left out.
     #[must_use]
@@ -212,6 +226,13 @@ mod tests {
         assert_eq!(ViewerId::new("a\nb"), Err(BadId::Forbidden('\n')));
         assert_eq!(ViewerId::new("x".repeat(129)), Err(BadId::TooLong));
         assert!(ViewerId::new("user id").is_ok());
+    }
+
+    #[test]
+    fn nobody_is_the_forgotten_viewer_by_chance() {
+        assert_eq!("~forgotten".parse(), Ok(ViewerId::forgotten()), "as the table has it");
+        assert!(ViewerId::forgotten().is_forgotten());
+        assert!(!ViewerId::new("forgotten").unwrap().is_forgotten());
     }
 
     #[test]

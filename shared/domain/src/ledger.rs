@@ -42,3 +42,20 @@ pub enum Cause {
         reason: Option<String>,
     },
 }
+
+impl Cause {
+    /// The reward that it is about.
+    #[must_use]
+    pub const fn reward(&self) -> Option<&RewardId> {
+        match self {
+            Self::Redeem(reward) | Self::Vote(reward) | Self::Contribution(reward) | Self::Refund(reward) => {
+                Some(reward)
+            }
+            Self::Watching(_)
+            | Self::Donation
+            | Self::Gift(_)
+            | Self::Streak(_)
+            | Self::Correction { .. } => None,
+        }
+    }
+}

@@ -244,6 +244,7 @@ texts! {
     you_are_banned();
     reward_gone();
     take_back_late(reward);
+    forgotten_viewer();
 }
 
 #[cfg(test)]

@@ -32,7 +32,8 @@ pub struct Profile {
     pub last_seen: Timestamp,
     /// Their Fediverse handle, where the streamer has confirmed that it is theirs and follows.
     pub follower: Option<String>,
-    /// How often they have ended all of their sessions.
+    /// Goes up whenever they end all of their sessions. Whoever was forgotten and comes back begins higher than ever
+    /// before, so that nothing of the time before fits.
     pub epoch: u64,
 }
 

@@ -26,6 +26,8 @@ pub struct Audit {
 struct Books {
     balance: i64,
     ledger: i64,
+    /// Whether what is left of the ledger is being deleted.
+    leaving: bool,
 }
 
 #[derive(Default)]
@@ -52,7 +54,9 @@ impl Store {
             let (pk, sk) = (item.pk(), item.sk());
             if let Some(viewer) = pk.strip_prefix(VIEWER).and_then(|id| id.parse::<ViewerId>().ok()) {
                 let book = books.entry(viewer).or_default();
-                if sk == "BALANCE" {
+                if sk == "BALANCE" && !rows::forgetting::is_balance(&item) {
+                    book.leaving = true;
+                } else if sk == "BALANCE" {
                     book.balance = item.need("balance").map_err(&damaged)?;
                     book.ledger += item.parse::<i64>("open_points").map_err(&damaged)?.unwrap_or_default();
                     audit.viewers += 1;
@@ -70,6 +74,9 @@ impl Store {
             }
         }
         for (viewer, book) in books {
+            if book.leaving {
+                continue;
+            }
             audit.points += book.balance;
             if book.balance != book.ledger {
                 audit

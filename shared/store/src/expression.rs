@@ -74,6 +74,21 @@ impl Expression {
         self
     }
 
+    /// Removes one entry of a list, whose `field` must have this value.
+    pub(crate) fn remove_entry(
+        mut self,
+        list: &str,
+        place: usize,
+        field: &str,
+        value: AttributeValue,
+    ) -> Self {
+        let (entry, field) = (format!("{}[{place}]", self.name(list)), self.name(field));
+        let value = self.value(value);
+        self.conditions.push(format!("{entry}.{field} = {value}"));
+        self.remove.push(entry);
+        self
+    }
+
     /// Puts a text into a set, which is made when it is missing.
     pub(crate) fn insert(mut self, attribute: &str, text: &str) -> Self {
         let value = AttributeValue::Ss(vec![text.to_owned()]);

@@ -3,16 +3,18 @@
 //! | Item | pk | sk | Read by |
 //! |---|---|---|---|
 //! | Balance: what changes with every tick | `VIEWER#<id>` | `BALANCE` | command, tick (batch get) |
+//! | Being forgotten: what stands there until nothing else is left | `VIEWER#<id>` | `BALANCE` | as a balance, which it is not |
 //! | Profile: the rest of a viewer | `VIEWER#<id>` | `PROFILE` | command (batch get) |
-//! | Ledger row | `VIEWER#<id>` | `LEDGER#<ms>#<event>` | statement (query) |
+//! | Ledger row | `VIEWER#<id>` | `LEDGER#<ms>#<event>` | statement, the newest first (query) |
+//! | Who is being forgotten, and how far that is | `FORGET` | `<viewer>` | watchdog (query) |
 //! | Name pointer | `NAME#<folded name>` | `VIEWER#<id>` | "who is Ann?" (query) |
 //! | Settings, category, reward | `CONFIG` | `SETTINGS#<section>`, `CATEGORY#<id>`, `REWARD#<id>` | every process, each 5 s (one query) |
 //! | Command pointer: keeps names unique | `COMMAND#<name>` | `REWARD` | condition on saving |
 //! | Everybody's use of a reward | `REWARD#<id>` | `STATE` | use of a reward (batch get) |
-//! | A viewer's use of a reward | `REWARD#<id>` | `USE#<viewer>` | use of a reward (batch get); who gave to a goal (query) |
+//! | A viewer's use of a reward; that of all forgotten ones together | `REWARD#<id>` | `USE#<viewer>` | use of a reward (batch get); who gave to a goal (query) |
 //! | A phrase's rest | `PHRASE#<id>` | `STATE` | condition on answering |
 //! | Waiting redemption | `QUEUE#OPEN` | `<ms>#<event>` | queue, the oldest first (query) |
-//! | Redemption that is over | `QUEUE#DONE#<yyyy-mm>` | `<ms>#<event>` | history of a month (query) |
+//! | Redemption that is over | `QUEUE#DONE#<yyyy-mm>` | `<ms>#<event>` | history of a month, the newest first (query) |
 //! | Stream state | `STREAM` | `STATE` | command, tick |
 //! | Stream record | `STREAM` | `RECORD#<id>` | list of streams (query) |
 //! | Timers that run, at most 10 | `TIMERS` | `STATE` | timer commands, overlays, watchdog |
@@ -70,6 +72,10 @@ pub(crate) fn profile(id: &ViewerId) -> Key {
     key(viewer(id), "PROFILE")
 }
 
+pub(crate) fn leaving(id: &ViewerId) -> Key {
+    key(FORGET, id.as_str())
+}
+
 pub(crate) fn ledger(id: &ViewerId, at: Timestamp, event: &EventId) -> Key {
     key(viewer(id), format!("{LEDGER}{}#{event}", at.sortable()))
 }
@@ -101,6 +107,7 @@ pub(crate) const STATE: &str = "STATE";
 pub(crate) const STREAM: &str = "STREAM";
 pub(crate) const VIEWER: &str = "VIEWER#";
 pub(crate) const QUEUE_OPEN: &str = "QUEUE#OPEN";
+pub(crate) const FORGET: &str = "FORGET";
 pub(crate) const DUE: &str = "DUE";
 pub(crate) const OUTBOX: &str = "OUTBOX#";
 
@@ -124,17 +131,41 @@ pub(crate) fn reward_state(id: &RewardId) -> Key {
     key(uses(id), STATE)
 }
 
-fn month(at: Timestamp) -> String {
-    let day =
-        jiff::Timestamp::from_millisecond(at.ms()).unwrap_or_default().to_zoned(jiff::tz::TimeZone::UTC);
-    format!("{:04}-{:02}", day.year(), day.month())
+/// The time that a sort key begins with.
+pub(crate) fn time_of(sk: &str) -> Option<Timestamp> {
+    sk.split('#').next()?.parse().ok().map(Timestamp::from_ms)
+}
+
+fn date(at: Timestamp) -> jiff::civil::Date {
+    jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::from_millisecond(at.ms()).unwrap_or_default()).date()
+}
+
+fn month(day: jiff::civil::Date) -> String {
+    format!("QUEUE#DONE#{:04}-{:02}", day.year(), day.month())
+}
+
+/// The partition of what was paid for in the month of `at` and is over.
+pub(crate) fn queue_done(at: Timestamp) -> String {
+    month(date(at))
+}
+
+/// The same of the month before.
+pub(crate) fn queue_done_before(at: Timestamp) -> String {
+    month(date(at).first_of_month().saturating_sub(jiff::Span::new().days(1)))
+}
+
+/// The first moment of the month after that of `at`.
+pub(crate) fn month_after(at: Timestamp) -> Timestamp {
+    let first = date(at).last_of_month().saturating_add(jiff::Span::new().days(1));
+    let first = jiff::tz::Offset::UTC.to_timestamp(first.into()).unwrap_or(jiff::Timestamp::MAX);
+    Timestamp::from_ms(first.as_millisecond())
 }
 
 pub(crate) fn queue_entry(entry: &RedemptionKey, status: Status) -> Key {
     let sk = format!("{}#{}", entry.at.sortable(), entry.event);
     match status {
         Status::Waiting => key(QUEUE_OPEN, sk),
-        Status::Fulfilled | Status::Refunded => key(format!("QUEUE#DONE#{}", month(entry.at)), sk),
+        Status::Fulfilled | Status::Refunded => key(queue_done(entry.at), sk),
     }
 }
 
@@ -271,5 +302,20 @@ mod tests {
         let entry = RedemptionKey { at: Timestamp::from_ms(1_790_000_000_000), event };
         assert_eq!(queue_entry(&entry, Status::Refunded).pk, "QUEUE#DONE#2026-09");
         assert_eq!(queue_entry(&entry, Status::Waiting).pk, "QUEUE#OPEN");
+        assert_eq!(queue_done_before(entry.at), "QUEUE#DONE#2026-08");
+        // The last millisecond of one year, and the first of the next.
+        for (ms, month, before) in
+            [(1_798_761_599_999, "2026-12", "2026-11"), (1_798_761_600_000, "2027-01", "2026-12")]
+        {
+            let at = Timestamp::from_ms(ms);
+            assert_eq!(queue_done(at), format!("QUEUE#DONE#{month}"));
+            assert_eq!(queue_done_before(at), format!("QUEUE#DONE#{before}"));
+        }
+        for ms in [1_796_083_200_000, 1_798_761_599_999] {
+            assert_eq!(month_after(Timestamp::from_ms(ms)).ms(), 1_798_761_600_000, "December 2026");
+        }
+        assert_eq!(time_of("1798761600000#click:a#0"), Some(Timestamp::from_ms(1_798_761_600_000)));
+        assert_eq!(time_of("1798761600000"), Some(Timestamp::from_ms(1_798_761_600_000)));
+        assert_eq!(time_of("nonsense"), None);
     }
 }

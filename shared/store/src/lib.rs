@@ -5,6 +5,7 @@ mod commit;
 mod config;
 mod error;
 mod expression;
+mod forget;
 mod item;
 pub mod keys;
 mod outbox;

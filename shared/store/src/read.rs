@@ -1,16 +1,16 @@
 //! Reading what commands and events need.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use aws_sdk_dynamodb::types::KeysAndAttributes;
-use ownchatbot_app::ports::{Commit, Configuration, Ledger, Loaded, StoreError};
+use ownchatbot_app::ports::{Commit, Configuration, Ledger, LedgerCursor, Loaded, Statement, StoreError};
 use ownchatbot_domain::command::ViewerRef;
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::decide::Candidate;
 use ownchatbot_domain::viewer::fold_name;
 use ownchatbot_domain::{
     Account, Config, Decision, Effect, EventId, LedgerRow, Person, Redemption, RedemptionKey, Reply, Reward,
-    RewardId, Status, StreamState, Timestamp, ViewerId,
+    RewardId, Status, StreamState, Timestamp, Usage, ViewerId,
 };
 
 use crate::config::renamed;
@@ -21,6 +21,8 @@ use crate::{Store, keys, rows};
 
 /// A batch is asked for its rest this often before it counts as busy.
 const BATCH_TRIES: u32 = 4;
+/// What DynamoDB reads at once.
+const READ: usize = 100;
 /// As many viewers of one name are told apart.
 const MOST_CANDIDATES: i32 = 10;
 
@@ -48,6 +50,22 @@ impl Store {
             wanted = rest.flat_map(|asked| asked.keys).collect();
         }
         if wanted.is_empty() { Ok(found) } else { Err(busy(doing, TableError::Unprocessed)) }
+    }
+
+    /// Reads items by key, however many, as last written. What is not there is missing from the answer.
+    pub(crate) async fn get_many(
+        &self,
+        keys: impl IntoIterator<Item = Key>,
+        doing: &'static str,
+    ) -> Result<HashMap<Key, Item>, StoreError> {
+        // DynamoDB refuses a batch that names a key twice.
+        let mut seen = HashSet::new();
+        let wanted: Vec<Key> = keys.into_iter().filter(|key| seen.insert(key.clone())).collect();
+        let mut found = HashMap::new();
+        for chunk in wanted.chunks(READ) {
+            found.extend(self.get_all(chunk.iter().cloned(), doing).await?);
+        }
+        Ok(found)
     }
 
     /// Reads the items of one partition whose sort keys begin with `prefix`, in order, at most `most`.
@@ -121,7 +139,9 @@ impl Ledger for Store {
         let uses = reward.map(|reward| (keys::reward_state(reward), keys::own_use(viewer, reward)));
         let mut wanted = vec![balance.clone(), profile.clone(), stream.clone()];
         wanted.extend(uses.iter().flat_map(|(everybody, own)| [everybody.clone(), own.clone()]));
-        let found = self.get_all(wanted, doing).await?;
+        let mut found = self.get_all(wanted, doing).await?;
+        // Whoever is being forgotten is not known any more.
+        found.retain(|key, item| *key != balance || rows::forgetting::is_balance(item));
         // A batch may be read while a transaction is being carried out. Half a newcomer is not a newcomer with nothing.
         if found.contains_key(&profile) != found.contains_key(&balance) {
             return Err(busy(doing, TableError::HalfRead));
@@ -164,9 +184,8 @@ impl Ledger for Store {
         let found = self.get_all(wanted, doing).await?;
         let mut candidates = Vec::new();
         for id in ids {
-            if let (Some(balance), Some(profile)) =
-                (found.get(&keys::balance(&id)), found.get(&keys::profile(&id)))
-            {
+            let balance = found.get(&keys::balance(&id)).filter(|item| rows::forgetting::is_balance(item));
+            if let (Some(balance), Some(profile)) = (balance, found.get(&keys::profile(&id))) {
                 let Account { balance, hidden, .. } =
                     rows::viewer::read_balance(balance).map_err(&damaged)?;
                 let Person { name, banned, .. } =
@@ -183,6 +202,30 @@ impl Ledger for Store {
         rows.iter().map(|item| rows::queue::read(item).map_err(damaged(doing))).collect()
     }
 
+    async fn waiting_of(&self, viewer: &ViewerId) -> Result<Vec<Redemption>, StoreError> {
+        let doing = "reading what a viewer has in the queue";
+        let request = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .key_condition_expression("#pk = :pk")
+            .filter_expression("#viewer = :viewer")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#viewer", "viewer")
+            .expression_attribute_values(":pk", s(keys::QUEUE_OPEN))
+            .expression_attribute_values(":viewer", s(viewer));
+        let items = collect(request, usize::MAX, doing).await?;
+        items.iter().map(|item| rows::queue::read(item).map_err(damaged(doing))).collect()
+    }
+
+    async fn finished_of(&self, keys: &[RedemptionKey]) -> Result<Vec<Redemption>, StoreError> {
+        let doing = "reading what is over";
+        let keys = keys.iter().map(|key| keys::queue_entry(key, Status::Fulfilled));
+        let found = self.get_many(keys, doing).await?;
+        found.values().map(|item| rows::queue::read(item).map_err(damaged(doing))).collect()
+    }
+
     async fn redemption(&self, key: &RedemptionKey) -> Result<Option<Redemption>, StoreError> {
         let doing = "reading a redemption";
         for status in [Status::Waiting, Status::Fulfilled] {
@@ -191,6 +234,78 @@ impl Ledger for Store {
             }
         }
         Ok(None)
+    }
+
+    async fn statement(
+        &self,
+        viewer: &ViewerId,
+        before: Option<&LedgerCursor>,
+        most: usize,
+    ) -> Result<Statement, StoreError> {
+        let doing = "reading a statement";
+        let start = before.map(|place| keys::ledger(viewer, place.at(), place.event()).attributes());
+        let request = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .scan_index_forward(false)
+            .key_condition_expression("#pk = :pk AND begins_with(#sk, :ledger)")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#sk", SK)
+            .expression_attribute_values(":pk", s(keys::viewer(viewer)))
+            .expression_attribute_values(":ledger", s(keys::LEDGER))
+            .set_exclusive_start_key(start);
+        // One more than asked for tells whether there are older ones.
+        let items = collect(request, most.saturating_add(1), doing).await?;
+        let rows = items.iter().take(most).map(|item| rows::ledger::read(item).map_err(damaged(doing)));
+        let rows = rows.collect::<Result<Vec<LedgerRow>, _>>()?;
+        let next = if items.len() > most { rows.last().map(LedgerCursor::of) } else { None };
+        Ok(Statement { rows, next })
+    }
+
+    async fn names(&self, viewers: &[ViewerId]) -> Result<HashMap<ViewerId, String>, StoreError> {
+        let found = self.get_many(viewers.iter().map(keys::profile), "reading names").await?;
+        let name = |viewer: &ViewerId| found.get(&keys::profile(viewer))?.get("name").map(str::to_owned);
+        Ok(viewers.iter().filter_map(|viewer| Some((viewer.clone(), name(viewer)?))).collect())
+    }
+
+    async fn own_uses(
+        &self,
+        viewer: &ViewerId,
+        rewards: &[RewardId],
+    ) -> Result<HashMap<RewardId, Usage>, StoreError> {
+        let doing = "reading what a viewer has used";
+        let key = |reward: &RewardId| keys::own_use(viewer, reward);
+        let found = self.get_many(rewards.iter().map(key), doing).await?;
+        let used = |reward: &RewardId| {
+            let usage = rows::usage::read(found.get(&key(reward))?).map_err(damaged(doing));
+            Some(usage.map(|usage| (reward.clone(), usage)))
+        };
+        rewards.iter().filter_map(used).collect()
+    }
+
+    async fn finished(&self, now: Timestamp, most: usize) -> Result<Vec<Redemption>, StoreError> {
+        let doing = "reading what is over";
+        let mut found = Vec::new();
+        for month in [keys::queue_done(now), keys::queue_done_before(now)] {
+            let left = most.saturating_sub(found.len());
+            if left == 0 {
+                break;
+            }
+            let request = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .scan_index_forward(false)
+                .key_condition_expression("#pk = :pk")
+                .expression_attribute_names("#pk", PK)
+                .expression_attribute_values(":pk", s(month));
+            for item in collect(request, left, doing).await? {
+                found.push(rows::queue::read(&item).map_err(damaged(doing))?);
+            }
+        }
+        Ok(found)
     }
 
     async fn stream(&self) -> Result<StreamState, StoreError> {

@@ -18,7 +18,8 @@ impl Sessions for Store {
         let doing = "looking for a sign-in";
         let item = self.get(&keys::offer(door), doing).await?;
         let read = |item: &Item| -> Result<Offer, Damaged> {
-            Ok(Offer { viewer: item.need("viewer")?, until: item.need_time("until")? })
+            let (viewer, epoch) = (item.need("viewer")?, item.need("epoch")?);
+            Ok(Offer { viewer, epoch, until: item.need_time("until")? })
         };
         item.as_ref().map(read).transpose().map_err(damaged(doing))
     }
@@ -28,13 +29,17 @@ impl Sessions for Store {
         let item = self.get(&keys::link_request(door), doing).await?;
         let read = |item: &Item| -> Result<LinkRequest, Damaged> {
             let (until, viewer) = (item.need_time("until")?, item.parse("viewer")?);
-            Ok(LinkRequest { door: door.clone(), until, viewer })
+            let epoch = item.parse("epoch")?.unwrap_or_default();
+            Ok(LinkRequest { door: door.clone(), until, viewer, epoch })
         };
         item.as_ref().map(read).transpose().map_err(damaged(doing))
     }
 
     async fn request_link(&self, door: &KeyedHash, until: Timestamp) -> Result<(), StoreError> {
-        self.write_all(&[Write::create(rows::session::link_request(door, until))], false).await.map(|_| ())
+        // Whoever asks again has the time again; what was typed stays typed.
+        let untyped = Expression::new().when_missing("viewer");
+        let request = Write::Put(rows::session::link_request(door, until), untyped);
+        self.write_all(&[request], false).await.map(|_| ())
     }
 
     async fn open_session(

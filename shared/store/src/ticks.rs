@@ -18,11 +18,12 @@ use crate::{Store, keys, rows};
 const DOING: &str = "paying a tick";
 
 impl Ticks for Store {
-    async fn accounts(&self, viewers: &[ViewerId]) -> Result<HashMap<ViewerId, Account>, StoreError> {
+    async fn accounts(&self, viewers: &[ViewerId]) -> Result<HashMap<ViewerId, Option<Account>>, StoreError> {
         let found = self.get_all(viewers.iter().map(keys::balance), DOING).await?;
         let read = |viewer: &ViewerId| {
             let item = found.get(&keys::balance(viewer))?;
-            let account = rows::viewer::read_balance(item).map_err(damaged(DOING));
+            let account = rows::forgetting::is_balance(item).then(|| rows::viewer::read_balance(item));
+            let account = account.transpose().map_err(damaged(DOING));
             Some(account.map(|account| (viewer.clone(), account)))
         };
         viewers.iter().filter_map(read).collect()

@@ -7,7 +7,8 @@ use ownchatbot_domain::config::Section;
 use ownchatbot_domain::phrase::{Find, Pattern, Phrase};
 use ownchatbot_domain::reward::Access;
 use ownchatbot_domain::settings::{
-    AnnouncementSettings, GiveSettings, Grace, Line, Order, StreakReward, StreakSettings, StreamSettings,
+    AnnouncementSettings, GiveSettings, Grace, Line, Order, PanelSettings, StreakReward, StreakSettings,
+    StreamSettings,
 };
 use ownchatbot_domain::{PhraseId, Span};
 use ownchatbot_store::Saved;
@@ -49,6 +50,12 @@ async fn every_section_reads_back() {
         ]),
         Section::Give(GiveSettings { on: false, least: points(2), most: points(3), per_day: None }),
         Section::Give(GiveSettings::default()),
+        Section::Panel(PanelSettings { take_back: false }),
+        Section::Address {
+            public_url: Some("https://bot.example".to_owned()),
+            owncast_url: Some("https://tv.example".to_owned()),
+        },
+        Section::Address { public_url: None, owncast_url: None },
     ];
     for section in sections {
         let seen = table.store.config().await.unwrap().versions.section(section.name());
@@ -62,6 +69,10 @@ async fn every_section_reads_back() {
             Section::Streaks(_) => Section::Streaks(settings.streaks),
             Section::Phrases(_) => Section::Phrases(settings.phrases),
             Section::Give(_) => Section::Give(settings.give),
+            Section::Panel(_) => Section::Panel(settings.panel),
+            Section::Address { .. } => {
+                Section::Address { public_url: settings.public_url, owncast_url: settings.owncast_url }
+            }
         };
         assert_eq!(read, section);
     }

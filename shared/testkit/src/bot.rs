@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use ownchatbot_app::ports::{Ledger, OutboxRow};
-use ownchatbot_app::{AppError, Context, Outcome, chat, stream};
+use ownchatbot_app::{AppError, Context, Outcome, SigningKey, chat, stream};
 use ownchatbot_domain::{
     Cause, Change, Decision, Delta, Effect, EventId, Person, Redemption, Reward, Source, StreamId, Timestamp,
     ViewerId,
@@ -19,6 +19,15 @@ use crate::clock::ManualClock;
 use crate::faults::Faults;
 use crate::table::TestTable;
 use ownchatbot_app::ports::Clock;
+
+/// The key that the bot signs with.
+pub const SIGNING_KEY: &str = "the-signing-key-of-every-test-0123456789";
+
+/// [`SIGNING_KEY`], ready for use.
+#[must_use]
+pub fn signing_key() -> SigningKey {
+    SigningKey::parse(SIGNING_KEY).unwrap()
+}
 
 /// The bot as the functions run it, without the functions.
 #[derive(Debug)]
@@ -49,7 +58,7 @@ impl Bot {
     /// A bot on `table`, which is reached through `faults`, with these rewards.
     pub async fn on_table(table: TestTable, faults: Faults, rewards: &[Reward]) -> Self {
         let clock = ManualClock::default();
-        let mut context = Context::new(table.store.clone(), clock.clone());
+        let mut context = Context::new(table.store.clone(), clock.clone()).signing(signing_key());
         // A slow machine must not decide what a test sees.
         context.deadline = Duration::from_secs(30);
         for reward in rewards {
@@ -73,7 +82,7 @@ impl Bot {
     /// Another process on the same table: it remembers nothing.
     #[must_use]
     pub fn another_process(&self) -> Context<Store, ManualClock> {
-        let mut context = Context::new(self.table.store.clone(), self.clock.clone());
+        let mut context = Context::new(self.table.store.clone(), self.clock.clone()).signing(signing_key());
         context.deadline = self.context.deadline;
         context
     }

@@ -16,9 +16,56 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, mpsc};
+
+/// What Lambda hands a function whose URL was called: with `headers`, among them those that CloudFront adds, and the body
+/// as text. Cookies come apart from the headers.
+#[must_use]
+pub fn call(method: &str, path: &str, headers: &Value, body: &str) -> Value {
+    let mut all = json!({
+        "host": "abc.lambda-url.eu-central-1.on.aws",
+        "user-agent": "Amazon CloudFront",
+        "x-forwarded-for": "203.0.113.7",
+    });
+    let mut cookies = Vec::new();
+    for (name, value) in headers.as_object().into_iter().flatten() {
+        match name.as_str() {
+            "cookie" => cookies.extend(value.as_str().into_iter().flat_map(|all| all.split("; "))),
+            _ => all[name] = value.clone(),
+        }
+    }
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    json!({
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": query,
+        "cookies": cookies,
+        "headers": all,
+        "requestContext": {
+            "accountId": "anonymous",
+            "apiId": "abc",
+            "domainName": "abc.lambda-url.eu-central-1.on.aws",
+            "domainPrefix": "abc",
+            "http": {
+                "method": method,
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": "203.0.113.7",
+                "userAgent": "Amazon CloudFront",
+            },
+            "requestId": "6c2e2c5f-1a3d-4f6a-9a37-2f0b6f2f7f10",
+            "routeKey": "$default",
+            "stage": "$default",
+            "time": "10/Sep/2026:18:05:00 +0000",
+            "timeEpoch": 1_789_063_500_000_i64,
+        },
+        "body": body,
+        "isBase64Encoded": false,
+    })
+}
 
 /// The API that Lambda's runtime offers a function.
 struct Api {

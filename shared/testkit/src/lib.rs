@@ -5,6 +5,7 @@ pub mod builders;
 pub mod capacity;
 pub mod clock;
 pub mod faults;
+pub mod http;
 pub mod lambda;
 pub mod log;
 pub mod owncast;

@@ -57,8 +57,9 @@ impl SessionId {
     pub fn of_request(key: &SigningKey, headers: &HeaderMap) -> Option<Self> {
         let kept = headers.get(HEADER).and_then(|value| value.to_str().ok());
         // What the page keeps is newer than a cookie that the browser has after all.
-        kept.and_then(|text| Self::proven(key, text))
-            .or_else(|| cookies(headers).find_map(|cookie| Self::proven(key, cookie.strip_prefix(COOKIE_NAME)?)))
+        kept.and_then(|text| Self::proven(key, text)).or_else(|| {
+            cookies(headers).find_map(|cookie| Self::proven(key, cookie.strip_prefix(COOKIE_NAME)?))
+        })
     }
 
     fn proven(key: &SigningKey, text: &str) -> Option<Self> {
@@ -82,7 +83,8 @@ impl SessionId {
     /// The cookie that keeps it.
     #[must_use]
     pub fn cookie(&self, key: &SigningKey) -> Option<HeaderValue> {
-        HeaderValue::try_from(format!("{COOKIE_NAME}{}; Max-Age={MAX_AGE}; {ATTRIBUTES}", self.proof(key))).ok()
+        HeaderValue::try_from(format!("{COOKIE_NAME}{}; Max-Age={MAX_AGE}; {ATTRIBUTES}", self.proof(key)))
+            .ok()
     }
 
     /// What every form of this session carries, and nobody else can know.
@@ -136,7 +138,10 @@ mod tests {
     }
 
     fn request(name: &'static str, value: &str) -> HeaderMap {
-        [(name, value)].into_iter().map(|(name, value)| (name.parse().unwrap(), HeaderValue::try_from(value).unwrap())).collect()
+        [(name, value)]
+            .into_iter()
+            .map(|(name, value)| (name.parse().unwrap(), HeaderValue::try_from(value).unwrap()))
+            .collect()
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 mod delivery;
 mod logs;
+mod panel;
 mod records;
 mod repeats;
 mod round_trip;

@@ -7,6 +7,7 @@ use aws_sdk_dynamodbstreams::types::{AttributeValue, Record, ShardIteratorType};
 use owncast_hook::{Deps, Door, router};
 use ownchatbot_app::Context;
 use ownchatbot_owncast::WebhookSecret;
+use ownchatbot_testkit::bot::signing_key;
 use ownchatbot_testkit::builders::redeem;
 use ownchatbot_testkit::owncast::Webhook;
 use ownchatbot_testkit::table;
@@ -20,19 +21,26 @@ const TOKEN: &str = "path-token-0123456789";
 const SECRET: &str = "horse-battery-staple";
 
 /// Puts a hook in front of the table of `world` and lets Owncast send to it.
-async fn with_hook(world: &World) {
-    let context = Context::new(world.table.store.clone(), world.clock.clone());
-    let secret = Some(WebhookSecret::parse(SECRET).unwrap());
-    let door = Door { token: Token::parse(TOKEN).unwrap(), secret };
+pub(crate) async fn with_hook(world: &World) {
+    hook_with(world, Some(SECRET)).await;
+}
+
+/// The same, where Owncast signs with this secret or not at all.
+pub(crate) async fn hook_with(world: &World, secret: Option<&str>) {
+    let context = Context::new(world.table.store.clone(), world.clock.clone()).signing(signing_key());
+    let door = Door {
+        token: Token::parse(TOKEN).unwrap(),
+        secret: secret.map(|secret| WebhookSecret::parse(secret).unwrap()),
+    };
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let url = format!("http://{}/chatHook/{TOKEN}", listener.local_addr().unwrap());
     let hook = router(Arc::new(Deps { context, door, origin: None }));
     tokio::spawn(async move { axum::serve(listener, hook).await });
-    world.owncast.set_webhook(Some(Webhook::signed(url, SECRET)));
+    world.owncast.set_webhook(Some(Webhook { secret: secret.map(str::to_owned), ..Webhook::new(url) }));
 }
 
 /// Everything that the table's stream holds, as Lambda hands it over.
-async fn stream_of(world: &World) -> Vec<Value> {
+pub(crate) async fn stream_of(world: &World) -> Vec<Value> {
     let streams = Client::new(&table::aws(&world.table.endpoint()));
     let found = streams.list_streams().table_name(&world.table.name).send().await.unwrap();
     let mut records = Vec::new();

@@ -9,10 +9,11 @@ use ownchatbot_boot::Connected;
 use ownchatbot_domain::{ClientId, Decision, Effect};
 use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient};
 use ownchatbot_schedules::Local;
+use ownchatbot_testkit::bot::signing_key;
 use ownchatbot_testkit::builders::event;
 use ownchatbot_testkit::clock::ManualClock;
 use ownchatbot_testkit::faults::Faults;
-use ownchatbot_testkit::owncast::{FakeOwncast, Options};
+use ownchatbot_testkit::owncast::{FakeOwncast, Options, Version};
 use ownchatbot_testkit::table::TestTable;
 use serde_json::{Value, json};
 
@@ -31,11 +32,21 @@ impl World {
     }
 
     pub(crate) async fn with_token(token: &str) -> Self {
+        Self::beside(token, Version::default()).await
+    }
+
+    /// Beside an Owncast of this version.
+    pub(crate) async fn of(version: Version) -> Self {
+        Self::beside("test-token", version).await
+    }
+
+    async fn beside(token: &str, version: Version) -> Self {
         let (faults, clock) = (Faults::default(), ManualClock::default());
         let table = TestTable::with_faults(&faults).await;
-        let owncast = FakeOwncast::start(Options::by(clock.clone())).await.unwrap();
+        let options = Options { version, ..Options::by(clock.clone()) };
+        let owncast = FakeOwncast::start(options).await.unwrap();
         let (url, token) = (BaseUrl::parse(owncast.url()).unwrap(), AccessToken::parse(token).unwrap());
-        let context = Context::new(table.store.clone(), clock.clone());
+        let context = Context::new(table.store.clone(), clock.clone()).signing(signing_key());
         let schedules = Local::open(None, clock.clone()).unwrap();
         let deps = Connected { context, owncast: OwncastClient::new(url, token).unwrap(), schedules };
         Self { table, faults, clock, owncast, deps }

@@ -4,7 +4,9 @@ use axum::http::{Request, StatusCode};
 use futures_util::future::join_all;
 use ownchatbot_domain::Span;
 
-use crate::world::{LIVE, World, another, send};
+use ownchatbot_testkit::http::send;
+
+use crate::world::{LIVE, World, another, unpacked};
 
 #[tokio::test]
 async fn a_document_is_built_once_a_second_with_three_requests() {
@@ -63,7 +65,7 @@ async fn who_has_it_is_told_so() {
     }
     // Another process has the same.
     let request = Request::get(LIVE).header("if-none-match", &tag);
-    assert_eq!(send(&another(&world.bot, None), request).await.status, StatusCode::NOT_MODIFIED);
+    assert_eq!(send(&another(&world.bot, None), request, "").await.status, StatusCode::NOT_MODIFIED);
 
     world.bot.goes_live().await;
     world.bot.clock.push(Span::seconds(3));
@@ -76,7 +78,7 @@ async fn who_has_it_is_told_so() {
 async fn it_is_sent_compressed_to_whoever_takes_that() {
     let world = World::new().await;
     let (plain, packed) = (world.get(LIVE).await, world.get_packed(LIVE).await);
-    assert_eq!(packed.unpacked(), plain.body);
+    assert_eq!(unpacked(&packed.body), plain.body);
     assert!(packed.body.len() * 2 < plain.body.len(), "{} of {}", packed.body.len(), plain.body.len());
     for answer in [plain, packed] {
         assert_eq!(answer.header("content-type"), "application/json");

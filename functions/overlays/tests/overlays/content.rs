@@ -8,7 +8,9 @@ use ownchatbot_domain::{Category, CategoryId, Reward, Span, Status};
 use ownchatbot_testkit::builders::{demo_rewards, goal, moderator, person, redeem};
 use serde_json::{Value, json};
 
-use crate::world::{KEY, LIVE, World, another, send};
+use ownchatbot_testkit::http::send;
+
+use crate::world::{KEY, LIVE, World, another};
 
 /// The document of a new second.
 async fn next(world: &World) -> Value {
@@ -81,7 +83,7 @@ async fn the_queue_shows_hashes_and_names_and_no_ids() {
         (&json!("Ann"), &json!("song"), &json!("Blue"))
     );
     assert_eq!(queue[1]["note"], Value::Null);
-    let key = ownchatbot_web::SigningKey::parse(KEY).unwrap();
+    let key = ownchatbot_app::SigningKey::parse(KEY).unwrap();
     assert_eq!(queue[0]["viewer"], key.viewer(ann.id.as_str()));
     assert_ne!(queue[0]["viewer"], queue[1]["viewer"]);
 }
@@ -232,6 +234,6 @@ async fn it_is_asked_often_while_things_happen_and_seldom_while_nothing_does() {
     let done = ownchatbot_app::queue::on_close(&world.bot.context, &event, &key, Status::Fulfilled);
     done.await.unwrap();
     assert_eq!(pace().await, 2_000, "the queue is worked");
-    let cold = send(&another(&world.bot, None), Request::get(LIVE)).await.json();
+    let cold = send(&another(&world.bot, None), Request::get(LIVE), "").await.json();
     assert_eq!(cold["next_poll_ms"], 5_000, "a process that has seen nothing before");
 }

@@ -33,7 +33,7 @@ async fn the_document_of_the_demo() {
     world.bot.hears("m4", &ann, "!confetti").await.unwrap();
     world.bot.hears("m5", &boss, "!timer 5m tea").await.unwrap();
     insta::assert_snapshot!(lines(world.get(LIVE).await.text()), @r#"
-    {"version":1,"at":1789063800000,"next_poll_ms":2000,"live":true,"title":"A stream","began":1789063200000,"prefix":"!","points":"points",
+    {"version":1,"at":1789063800000,"next_poll_ms":2000,"live":true,"away":false,"title":"A stream","began":1789063200000,"prefix":"!","points":"points",
     "rewards":[
       {"id":"blue","name":"blue","kind":"vote","price":10,"description":"","on":true,"ready_at":null,"left":null,"access":"everybody","note":"none","only_live":false,"categories":[],"ends":null},
       {"id":"charity","name":"charity","kind":"goal","price":0,"description":"","on":true,"ready_at":null,"left":null,"access":"everybody","note":"none","only_live":false,"categories":[],"ends":null},

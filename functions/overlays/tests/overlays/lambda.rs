@@ -5,48 +5,14 @@ use lambda_http::aws_lambda_events::encodings::Base64Data;
 use lambda_http::request::LambdaRequest;
 use lambda_http::{Adapter, Context, LambdaEvent, Service};
 use ownchatbot_testkit::builders::person;
-use ownchatbot_testkit::lambda::{Runtime, program};
+use ownchatbot_testkit::lambda::{self, Runtime, program};
 use ownchatbot_web::assets;
 use serde_json::{Value, json};
 
 use crate::world::{KEY, LIVE, World, unpacked};
 
-/// What Lambda hands a function whose URL was called.
 fn call(method: &str, path: &str, more: &Value) -> Value {
-    let mut headers = json!({
-        "host": "abc.lambda-url.eu-central-1.on.aws",
-        "user-agent": "Amazon CloudFront",
-        "x-forwarded-for": "203.0.113.7",
-    });
-    for (name, value) in more.as_object().into_iter().flatten() {
-        headers[name] = value.clone();
-    }
-    json!({
-        "version": "2.0",
-        "routeKey": "$default",
-        "rawPath": path,
-        "rawQueryString": "",
-        "headers": headers,
-        "requestContext": {
-            "accountId": "anonymous",
-            "apiId": "abc",
-            "domainName": "abc.lambda-url.eu-central-1.on.aws",
-            "domainPrefix": "abc",
-            "http": {
-                "method": method,
-                "path": path,
-                "protocol": "HTTP/1.1",
-                "sourceIp": "203.0.113.7",
-                "userAgent": "Amazon CloudFront",
-            },
-            "requestId": "6c2e2c5f-1a3d-4f6a-9a37-2f0b6f2f7f10",
-            "routeKey": "$default",
-            "stage": "$default",
-            "time": "10/Sep/2026:18:05:00 +0000",
-            "timeEpoch": 1_789_063_500_000_i64,
-        },
-        "isBase64Encoded": false,
-    })
+    lambda::call(method, path, more, "")
 }
 
 fn bytes(answer: &Value) -> Vec<u8> {

@@ -3,7 +3,9 @@
 use axum::http::{Method, Request, StatusCode};
 use ownchatbot_web::assets;
 
-use crate::world::{Answer, LIVE, World, another, send};
+use ownchatbot_testkit::http::{Answer, send};
+
+use crate::world::{LIVE, World, another, unpacked};
 
 const PAGES: [(&str, &str); 7] = [
     ("/votes", "votes"),
@@ -85,7 +87,7 @@ async fn files_are_kept_for_ever_under_the_hash_of_their_version() {
         assert_eq!(plain.body, std::fs::read(format!("{on_disk}{file}")).unwrap());
         let packed = world.get_packed(&path).await;
         if packed.header("content-encoding") == "gzip" {
-            assert_eq!(packed.unpacked(), plain.body);
+            assert_eq!(unpacked(&packed.body), plain.body);
         } else {
             assert_eq!(packed.body, plain.body);
         }
@@ -151,10 +153,10 @@ async fn behind_an_edge_only_the_edge_is_answered() {
             let request = secret
                 .into_iter()
                 .fold(Request::get(path), |request, secret| request.header("x-origin-secret", secret));
-            assert_eq!(send(&router, request).await.status, StatusCode::FORBIDDEN, "{path} {secret:?}");
+            assert_eq!(send(&router, request, "").await.status, StatusCode::FORBIDDEN, "{path} {secret:?}");
         }
     }
     assert_eq!(world.bot.faults.total(), 0);
-    let answer = send(&router, Request::get(LIVE).header("x-origin-secret", edge)).await;
+    let answer = send(&router, Request::get(LIVE).header("x-origin-secret", edge), "").await;
     assert_eq!(answer.status, StatusCode::OK);
 }

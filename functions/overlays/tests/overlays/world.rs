@@ -4,51 +4,23 @@ use std::io::Read;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
+use axum::http::Request;
 use axum::http::request::Builder;
-use axum::http::{HeaderMap, Request, StatusCode};
 use flate2::read::GzDecoder;
-use http_body_util::BodyExt;
 use overlays::{Deps, router};
+use ownchatbot_app::SigningKey;
 use ownchatbot_domain::Reward;
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::demo_rewards;
+use ownchatbot_testkit::http::{Answer, send};
 use ownchatbot_web::Token;
 use serde_json::Value;
-use tower::ServiceExt;
 
 /// Where the document is.
 pub(crate) const LIVE: &str = "/overlay/live.json";
 /// What viewers' ids are hashed with.
 pub(crate) const KEY: &str = "0123456789abcdef0123456789abcdef";
-
-/// What came back.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-}
-
-impl Answer {
-    pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
-    }
-
-    pub(crate) fn text(&self) -> &str {
-        std::str::from_utf8(&self.body).unwrap()
-    }
-
-    pub(crate) fn json(&self) -> Value {
-        assert_eq!(self.status, StatusCode::OK, "{self:?}");
-        serde_json::from_slice(&self.body).unwrap()
-    }
-
-    pub(crate) fn unpacked(&self) -> Vec<u8> {
-        assert_eq!(self.header("content-encoding"), "gzip");
-        unpacked(&self.body)
-    }
-}
 
 pub(crate) fn unpacked(packed: &[u8]) -> Vec<u8> {
     let mut plain = Vec::new();
@@ -85,20 +57,13 @@ impl World {
     }
 
     pub(crate) async fn send(&self, request: Builder) -> Answer {
-        send(&self.router, request).await
+        send(&self.router, request, Body::empty()).await
     }
 
     /// The document.
     pub(crate) async fn document(&self) -> Value {
         self.get(LIVE).await.json()
     }
-}
-
-pub(crate) async fn send(router: &Router, request: Builder) -> Answer {
-    let answer = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-    let (parts, body) = answer.into_parts();
-    let body = body.collect().await.unwrap().to_bytes();
-    Answer { status: parts.status, headers: parts.headers, body }
 }
 
 /// Another process on the table of `bot`; only the edge which knows `origin` may ask it.

@@ -7,6 +7,7 @@ use lambda_http::{Adapter, Context, LambdaEvent, Service};
 use ownchatbot_app::ports::Clock;
 use ownchatbot_boot::SystemClock;
 use ownchatbot_owncast::{WebhookSecret, sign};
+use ownchatbot_testkit::bot::SIGNING_KEY;
 use ownchatbot_testkit::lambda::{Runtime, program};
 use serde_json::{Value, json};
 
@@ -121,6 +122,7 @@ async fn the_program_takes_an_event_from_lambdas_runtime_and_answers_it() {
         &[
             ("AWS_ENDPOINT_URL_DYNAMODB", &world.table.endpoint()),
             ("TABLE_NAME", &world.table.name),
+            ("SIGNING_KEY", SIGNING_KEY),
             ("HOOK_TOKEN", TOKEN),
             ("OWNCAST_WEBHOOK_SECRET", SECRET),
         ],
@@ -140,29 +142,38 @@ async fn the_program_takes_an_event_from_lambdas_runtime_and_answers_it() {
         let line: Value = serde_json::from_str(line).unwrap();
         assert!(line["level"].is_string() && line.get("timestamp").is_none(), "{line}");
     }
-    for hidden in [TOKEN, SECRET, "ann's name"] {
+    for hidden in [TOKEN, SECRET, SIGNING_KEY, "ann's name"] {
         assert!(!log.contains(hidden) && !errors.contains(hidden), "{log}{errors}");
     }
 }
 
 #[test]
-fn the_program_does_not_start_with_an_address_or_a_secret_that_anybody_could_guess() {
-    for (token, secret, problem) in [
-        ("short", SECRET, "HOOK_TOKEN: "),
-        ("", SECRET, "HOOK_TOKEN is not set"),
-        (TOKEN, "abc123", "OWNCAST_WEBHOOK_SECRET: "),
+fn the_program_does_not_start_with_an_address_a_key_or_a_secret_that_anybody_could_guess() {
+    for (token, key, secret, problem) in [
+        ("short", SIGNING_KEY, SECRET, "HOOK_TOKEN: "),
+        ("", SIGNING_KEY, SECRET, "HOOK_TOKEN is not set"),
+        (TOKEN, "abc123", SECRET, "SIGNING_KEY: "),
+        (TOKEN, "", SECRET, "SIGNING_KEY is not set"),
+        (TOKEN, SIGNING_KEY, "abc123", "OWNCAST_WEBHOOK_SECRET: "),
     ] {
-        let mut ended = program(
-            PROGRAM,
-            &[("TABLE_NAME", "t"), ("HOOK_TOKEN", token), ("OWNCAST_WEBHOOK_SECRET", secret)],
-        );
+        let variables = [
+            ("TABLE_NAME", "t"),
+            ("HOOK_TOKEN", token),
+            ("SIGNING_KEY", key),
+            ("OWNCAST_WEBHOOK_SECRET", secret),
+        ];
+        let mut ended = program(PROGRAM, &variables);
         let ended = ended.output().unwrap();
         assert!(!ended.status.success());
         let told = String::from_utf8(ended.stderr).unwrap();
         assert!(told.contains(problem), "{told}");
-        assert!(!told.contains(SECRET) && !told.contains("abc123"), "{told}");
+        for hidden in [SECRET, SIGNING_KEY, "abc123"] {
+            assert!(!told.contains(hidden), "{told}");
+        }
     }
     // One program tells everything that is wrong at once.
     let told = String::from_utf8(program(PROGRAM, &[]).output().unwrap().stderr).unwrap();
-    assert!(told.contains("TABLE_NAME") && told.contains("HOOK_TOKEN"), "{told}");
+    for name in ["TABLE_NAME", "HOOK_TOKEN", "SIGNING_KEY"] {
+        assert!(told.contains(name), "{told}");
+    }
 }

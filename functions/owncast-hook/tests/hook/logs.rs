@@ -15,8 +15,16 @@ async fn everything_happens(world: &World) {
     let say = |id: &str, text: &str| {
         event("CHAT", &json!({ "id": id, "clientId": 3, "user": user, "rawBody": text }))
     };
-    for text in ["heartofgold", "!points", "!song heartofgold", "!song heartofgold", "!heartofgold", "!soong"]
-    {
+    for text in [
+        "heartofgold",
+        "!points",
+        "!song heartofgold",
+        "!song heartofgold",
+        "!heartofgold",
+        "!soong",
+        "!panel",
+        "!link heartofgold",
+    ] {
         assert_eq!(world.post(&say(text, text)).await.status, StatusCode::OK);
     }
     let others = [
@@ -51,8 +59,8 @@ async fn everything_happens(world: &World) {
 async fn no_line_of_the_log_holds_a_token_a_secret_a_name_or_a_message() {
     let verbose =
         "warn,ownchatbot_app=trace,ownchatbot_store=trace,ownchatbot_owncast=trace,owncast_hook=trace";
-    // Six of the ten events change something or are answered; the others would only fill the log.
-    for (filter, handled) in [(log::DEFAULT, 6), (verbose, 10)] {
+    // Eight of the twelve events change something or are answered; the others would only fill the log.
+    for (filter, handled) in [(log::DEFAULT, 8), (verbose, 12)] {
         let log = CapturedLog::start(filter);
         let world = World::signed().await;
         everything_happens(&world).await;

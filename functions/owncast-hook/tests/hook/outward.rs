@@ -1,6 +1,7 @@
 //! The hook behind a whole Owncast: it answers and calls nobody.
 
 use ownchatbot_app::ports::Clock;
+use ownchatbot_domain::decide::SOON;
 use ownchatbot_domain::{ClientId, Effect};
 use ownchatbot_testkit::owncast::{self, FakeOwncast, LinkFault, Options, Outcome, Version, Webhook};
 use tokio::net::TcpListener;
@@ -42,6 +43,8 @@ async fn every_version_of_owncast_is_answered_and_none_is_called() {
         owncast.wait_until_delivered().await.unwrap();
         ann.says_from(first, "!song never gonna").await;
         owncast.wait_until_delivered().await.unwrap();
+        let way_in = ann.says_from(first, "!panel").await;
+        owncast.wait_until_delivered().await.unwrap();
         ann.rename("Anna").await;
         owncast.hide(&[&asked]).await;
         owncast.follow("@ann@social.example", "Ann").await;
@@ -49,13 +52,16 @@ async fn every_version_of_owncast_is_answered_and_none_is_called() {
         owncast.go_offline().await;
         let seen = owncast.wait_until_delivered().await.unwrap();
 
-        assert!(seen.deliveries.len() >= 7, "{:?}", seen.deliveries);
+        assert!(seen.deliveries.len() >= 8, "{:?}", seen.deliveries);
         for delivery in &seen.deliveries {
             assert_eq!(delivery.outcome, Outcome::Answered(200), "{}", delivery.kind);
         }
         assert_eq!(seen.calls, [], "the hook called Owncast");
         let line = "Ann, you have 100 points".to_owned();
         assert_eq!(world.effects(&asked).await, [Effect::Whisper { client: second, line }]);
+        // Whether this Owncast can tell whose the connection is, dispatch finds out.
+        let (viewer, by) = ("ann".parse().unwrap(), world.clock.now().plus(SOON));
+        assert_eq!(world.effects(&way_in).await, [Effect::SignIn { client: first, viewer, by }]);
         assert_eq!(world.balance("ann").await, 0);
         world.audit().await;
     }

@@ -16,6 +16,7 @@ use ownchatbot_domain::reward::Note;
 use ownchatbot_domain::{Effect, Reward, ViewerId};
 use ownchatbot_owncast::{WebhookSecret, sign, signature};
 use ownchatbot_store::{Saved, Store};
+use ownchatbot_testkit::bot::signing_key;
 use ownchatbot_testkit::builders::{self, redeem};
 use ownchatbot_testkit::clock::ManualClock;
 use ownchatbot_testkit::faults::Faults;
@@ -153,7 +154,7 @@ pub(crate) fn hook_behind(
     clock: &ManualClock,
     secret: Option<WebhookSecret>,
 ) -> Router {
-    let mut context = Context::new(store, clock.clone());
+    let mut context = Context::new(store, clock.clone()).signing(signing_key());
     // Long enough for the waits of a test that loses a race, short enough for one that always does.
     context.deadline = Duration::from_millis(150);
     let door = Door { token: Token::parse(TOKEN).unwrap(), secret };

@@ -34,7 +34,9 @@ impl Boards {
                     name: standing.name.clone(),
                     value: match order {
                         Order::Points => grouped(standing.balance.get()),
-                        Order::Watched => length(Span::from_ms(standing.watched_seconds.saturating_mul(1000))),
+                        Order::Watched => {
+                            length(Span::from_ms(standing.watched_seconds.saturating_mul(1000)))
+                        }
                     },
                     own: personal.is_some_and(|personal| personal.visitor.person.id == standing.viewer),
                 })

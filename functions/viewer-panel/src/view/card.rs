@@ -87,7 +87,8 @@ impl Card {
         let looker = personal.map(|personal| personal.looker(own));
         let hold = reward.hold(&sight, looker.as_ref());
         let balance = personal.map(|personal| personal.visitor.loaded.account.balance);
-        let missing = balance.and_then(|balance| reward.price.minus(balance)).filter(|points| !points.is_zero());
+        let missing =
+            balance.and_then(|balance| reward.price.minus(balance)).filter(|points| !points.is_zero());
         let left = reward.left(everybody, &look.stream);
         let (verb, kind) = match reward.kind {
             Kind::Goal(_) => ("Contribute", "goal"),
@@ -163,11 +164,9 @@ fn state(hold: Option<Hold>, missing: Option<Points>, left: Option<u64>, now: Ti
         (Some(Hold::VoteClosed), ..) => warn("closed"),
         (Some(Hold::GoalReached), ..) => State { said: "reached".to_owned(), tone: "good", until: None },
         (Some(Hold::GoalOver), ..) => warn("over"),
-        (Some(Hold::Rests { until }), ..) => State {
-            said: format!("again in {}", until.since(now)),
-            tone: "warn",
-            until: Some(until.ms()),
-        },
+        (Some(Hold::Rests { until }), ..) => {
+            State { said: format!("again in {}", until.since(now)), tone: "warn", until: Some(until.ms()) }
+        }
         (Some(Hold::SoldOut | Hold::StreamLimit), ..) => warn("used up"),
         (Some(Hold::ViewerLimit), ..) => warn("used up for you"),
         (Some(Hold::VoteLimit), ..) => warn("all your votes given"),
@@ -213,7 +212,8 @@ impl Bar {
     fn of_vote(reward: &Reward, everybody: &Usage, public: &Public) -> Self {
         let all: u64 = public.votes();
         let (value, most) = (everybody.count, all.max(1));
-        let (value, most) = (i64::try_from(value).unwrap_or(i64::MAX), i64::try_from(most).unwrap_or(i64::MAX));
+        let (value, most) =
+            (i64::try_from(value).unwrap_or(i64::MAX), i64::try_from(most).unwrap_or(i64::MAX));
         let votes = if value == 1 { "vote" } else { "votes" };
         Self {
             value,
@@ -233,7 +233,10 @@ mod tests {
 
     #[test]
     fn a_bar_never_leaves_its_box() {
-        assert_eq!([(0, 10), (5, 10), (10, 10), (11, 10), (-1, 10), (1, 0)].map(|(a, b)| share(a, b)), [0, 500, 1000, 1000, 0, 1000]);
+        assert_eq!(
+            [(0, 10), (5, 10), (10, 10), (11, 10), (-1, 10), (1, 0)].map(|(a, b)| share(a, b)),
+            [0, 500, 1000, 1000, 0, 1000]
+        );
         assert_eq!(share(i64::MAX, i64::MAX), 1000);
     }
 

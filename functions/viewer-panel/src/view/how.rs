@@ -23,7 +23,10 @@ impl How {
             grouped(points.per_tick.get()),
         )];
         if !points.welcome.is_zero() {
-            earning.push(format!("Whoever is here for the first time starts with {}.", grouped(points.welcome.get())));
+            earning.push(format!(
+                "Whoever is here for the first time starts with {}.",
+                grouped(points.welcome.get())
+            ));
         }
         let factors = [
             ("Members", points.multipliers.member),
@@ -39,7 +42,8 @@ impl How {
                 .iter()
                 .map(|row| format!("{} from {} on", grouped(row.points.get()), row.length))
                 .collect();
-            let brings = if rows.is_empty() { String::new() } else { format!(" brings more: {}", rows.join(", ")) };
+            let brings =
+                if rows.is_empty() { String::new() } else { format!(" brings more: {}", rows.join(", ")) };
             earning.push(format!(
                 "Watching streams in a row, at least {} each,{}.",
                 length(settings.streaks.watch),

@@ -24,10 +24,18 @@ pub(crate) struct Me {
     balance_said: String,
     points: String,
     income: String,
-    holds: String,
+    uses: String,
 }
 
-/// What keeps one viewer from a reward, for the page's script.
+/// How one viewer stands with a reward, for the page's script.
+#[derive(Serialize)]
+struct OwnUse {
+    /// The points they have spent on it.
+    gave: i64,
+    held: Option<OwnHold>,
+}
+
+/// What keeps one viewer, and not everybody, from a reward.
 #[derive(Serialize)]
 struct OwnHold {
     said: String,
@@ -47,14 +55,15 @@ impl Me {
         let income = award(&settings.points, person, account, look.at);
         let streak = personal.streak(public);
         let streak = if streak > 0 { format!(" · streak {streak}") } else { String::new() };
-        let holds: BTreeMap<&str, OwnHold> = look
-            .config
-            .live_rewards()
-            .filter_map(|reward| {
-                let held = personal.hold_of(reward, public)?;
-                Some((reward.id.as_str(), OwnHold { said: held.said, until: held.until }))
-            })
-            .collect();
+        let mut uses: BTreeMap<&str, OwnUse> = BTreeMap::new();
+        for reward in look.config.live_rewards() {
+            let held = personal.hold_of(reward, public);
+            let gave = personal.uses.get(&reward.id).map_or(0, |own| own.points.get());
+            if held.is_some() || gave > 0 {
+                let held = held.map(|held| OwnHold { said: held.said, until: held.until });
+                uses.insert(reward.id.as_str(), OwnUse { gave, held });
+            }
+        }
         Self {
             swap: false,
             viewer: personal.hash.clone(),
@@ -63,7 +72,7 @@ impl Me {
             balance_said: grouped(account.balance.get()),
             points: settings.points.name.clone(),
             income: format!("+{} every {}{streak}", grouped(income.get()), short(settings.points.interval)),
-            holds: serde_json::to_string(&holds).unwrap_or_default(),
+            uses: serde_json::to_string(&uses).unwrap_or_default(),
         }
     }
 }
@@ -73,7 +82,11 @@ impl Personal {
     fn streak(&self, public: &Public) -> u32 {
         let (settings, stream) = (&public.look.config.settings.streaks, &public.look.stream);
         let current = stream.newest.as_ref().filter(|_| stream.live);
-        if settings.on { self.visitor.loaded.account.streak.standing(&stream.counted, current, settings.grace) } else { 0 }
+        if settings.on {
+            self.visitor.loaded.account.streak.standing(&stream.counted, current, settings.grace)
+        } else {
+            0
+        }
     }
 }
 
@@ -118,7 +131,9 @@ impl Own {
         let (person, account) = (&personal.visitor.person, &personal.visitor.loaded.account);
         let streak = match (settings.streaks.on, personal.streak(public), account.streak.best) {
             (false, ..) => String::new(),
-            (true, 0, 0) => format!("None yet: watch a stream for {} to begin one.", length(settings.streaks.watch)),
+            (true, 0, 0) => {
+                format!("None yet: watch a stream for {} to begin one.", length(settings.streaks.watch))
+            }
             (true, 0, best) => format!("Over; your best is {best}."),
             (true, now, best) => format!("{now} in a row; your best is {best}."),
         };
@@ -153,4 +168,3 @@ impl Own {
         }
     }
 }
-

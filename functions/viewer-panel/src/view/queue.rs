@@ -82,7 +82,16 @@ mod tests {
         let event = EventId::new(Source::Owncast, "a~b:c").unwrap();
         let key = RedemptionKey { at: Timestamp::from_ms(1_790_000_000_000), event };
         assert_eq!(named(&name_of(&key)), Some(key));
-        for odd in ["", "~", "1", "1~", "x~owncast:a", "-1~owncast:a", "99999999999999999999~owncast:a", "1~nobody:a"] {
+        for odd in [
+            "",
+            "~",
+            "1",
+            "1~",
+            "x~owncast:a",
+            "-1~owncast:a",
+            "99999999999999999999~owncast:a",
+            "1~nobody:a",
+        ] {
             assert_eq!(named(odd), None, "{odd}");
         }
     }

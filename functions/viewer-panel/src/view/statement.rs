@@ -44,7 +44,10 @@ impl StatementView {
             at: None,
         });
         let rows = statement.rows.iter().map(|row| Line::of(row, config, names));
-        Self { lines: open.into_iter().chain(rows).collect(), next: statement.next.as_ref().map(ToString::to_string) }
+        Self {
+            lines: open.into_iter().chain(rows).collect(),
+            next: statement.next.as_ref().map(ToString::to_string),
+        }
     }
 
     /// Whose names the rows of `statement` need.

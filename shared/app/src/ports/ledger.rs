@@ -1,14 +1,17 @@
 //! The table, as far as commands and events need it.
 
+use std::collections::HashMap;
 use std::error::Error;
+use std::fmt;
 use std::future::Future;
+use std::str::FromStr;
 
 use ownchatbot_domain::command::ViewerRef;
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::decide::Candidate;
 use ownchatbot_domain::{
-    Account, Config, Decision, Effect, EventId, Profile, Redemption, RedemptionKey, Reply, Reward, RewardId,
-    StreamState, Timestamp, Usage, ViewerId,
+    Account, Config, Decision, Effect, EventId, LedgerRow, Profile, Redemption, RedemptionKey, Reply, Reward,
+    RewardId, StreamState, Timestamp, Usage, ViewerId,
 };
 
 /// Why the table did not do what was asked.
@@ -67,6 +70,71 @@ pub struct Loaded {
     pub own: Usage,
 }
 
+/// A part of a viewer's ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Statement {
+    /// The rows, the newest first, without the open row of watching.
+    pub rows: Vec<LedgerRow>,
+    /// Where the older rows begin; nothing when there are none.
+    pub next: Option<LedgerCursor>,
+}
+
+/// A place in a viewer's ledger. Its text can stand in an address, once encoded as any other. It says nothing of whose
+/// ledger it is, and a place where no row lies is one as well.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LedgerCursor {
+    at: Timestamp,
+    event: EventId,
+}
+
+/// A text that is no place in a ledger.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("this is no place in a ledger")]
+pub struct BadCursor;
+
+/// The digits of a time, as [`Timestamp::sortable`] writes it.
+const TIME_DIGITS: usize = 13;
+
+impl LedgerCursor {
+    /// The place of `row`.
+    #[must_use]
+    pub fn of(row: &LedgerRow) -> Self {
+        Self { at: row.at, event: row.event.clone() }
+    }
+
+    /// When the row there was written.
+    #[must_use]
+    pub const fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// The event of the row there.
+    #[must_use]
+    pub const fn event(&self) -> &EventId {
+        &self.event
+    }
+}
+
+impl fmt::Display for LedgerCursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.at.sortable(), self.event)
+    }
+}
+
+impl FromStr for LedgerCursor {
+    type Err = BadCursor;
+
+    fn from_str(text: &str) -> Result<Self, BadCursor> {
+        let (at, event) = text.split_once('-').ok_or(BadCursor)?;
+        if at.len() != TIME_DIGITS || !at.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(BadCursor);
+        }
+        let at = at.parse().map_err(|_| BadCursor)?;
+        let event = EventId::parse(event).map_err(|_| BadCursor)?;
+        Ok(Self { at: Timestamp::from_ms(at), event })
+    }
+}
+
 /// Viewers, points, rewards in use, queue and stream.
 pub trait Ledger: Send + Sync {
     /// Reads, in one request and as last written, what a command of `viewer` needs, with `reward` if it has one.
@@ -94,6 +162,24 @@ pub trait Ledger: Send + Sync {
     /// [`StoreError`] when it cannot be read.
     fn waiting(&self, most: usize) -> impl Future<Output = Result<Vec<Redemption>, StoreError>> + Send;
 
+    /// What `viewer` has in the queue, the oldest first. The whole queue is looked through.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    fn waiting_of(
+        &self,
+        viewer: &ViewerId,
+    ) -> impl Future<Output = Result<Vec<Redemption>, StoreError>> + Send;
+
+    /// Those of `keys` that are over, in no order, in one request for each hundred.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they cannot be read.
+    fn finished_of(
+        &self,
+        keys: &[RedemptionKey],
+    ) -> impl Future<Output = Result<Vec<Redemption>, StoreError>> + Send;
+
     /// One redemption, wherever it stands.
     ///
     /// # Errors
@@ -102,6 +188,47 @@ pub trait Ledger: Send + Sync {
         &self,
         key: &RedemptionKey,
     ) -> impl Future<Output = Result<Option<Redemption>, StoreError>> + Send;
+
+    /// A viewer's newest ledger rows, or the newest before `before`, at most `most`, in one request.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they cannot be read.
+    fn statement(
+        &self,
+        viewer: &ViewerId,
+        before: Option<&LedgerCursor>,
+        most: usize,
+    ) -> impl Future<Output = Result<Statement, StoreError>> + Send;
+
+    /// What `viewers` are called, in one request for each hundred. Whoever is not known is missing.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they cannot be read.
+    fn names(
+        &self,
+        viewers: &[ViewerId],
+    ) -> impl Future<Output = Result<HashMap<ViewerId, String>, StoreError>> + Send;
+
+    /// How much `viewer` has used `rewards`, in one request for each hundred. What they never used is missing.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    fn own_uses(
+        &self,
+        viewer: &ViewerId,
+        rewards: &[RewardId],
+    ) -> impl Future<Output = Result<HashMap<RewardId, Usage>, StoreError>> + Send;
+
+    /// What was paid for in this month and is over, the newest first, at most `most`; with the month before where this one
+    /// has fewer. The last second may be missing.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    fn finished(
+        &self,
+        now: Timestamp,
+        most: usize,
+    ) -> impl Future<Output = Result<Vec<Redemption>, StoreError>> + Send;
 
     /// The broadcast.
     ///
@@ -163,4 +290,41 @@ pub trait Configuration: Send + Sync {
         before: Option<(&Reward, u64)>,
         effects: &[Effect],
     ) -> impl Future<Output = Result<Commit, StoreError>> + Send;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ownchatbot_domain::Source;
+
+    #[test]
+    fn a_place_in_a_ledger_reads_back() {
+        let event = EventId::new(Source::Payment, "a-b:c/ü").unwrap();
+        let place = LedgerCursor { at: Timestamp::from_ms(1_790_000_000_000), event };
+        assert_eq!(place.to_string(), "1790000000000-payment:a-b:c/ü");
+        assert_eq!(place.to_string().parse(), Ok(place));
+    }
+
+    #[test]
+    fn nonsense_is_no_place_in_a_ledger() {
+        for text in [
+            "",
+            "-",
+            "1790000000000",
+            "1790000000000-",
+            "1790000000000-owncast:",
+            "1790000000000-nobody:a",
+            "1790000000000-owncast:a#b",
+            "179000000000-owncast:a",
+            "17900000000000-owncast:a",
+            "+179000000000-owncast:a",
+            "-179000000000-owncast:a",
+            "١٧٩٠٠٠٠٠٠٠٠٠٠-owncast:a",
+            "LEDGER#1790000000000#owncast:a",
+        ] {
+            assert_eq!(text.parse::<LedgerCursor>(), Err(BadCursor), "{text}");
+        }
+        let long = format!("1790000000000-owncast:{}", "x".repeat(10_000));
+        assert_eq!(long.parse::<LedgerCursor>(), Err(BadCursor));
+    }
 }

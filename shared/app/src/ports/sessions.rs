@@ -12,6 +12,8 @@ use super::{Commit, StoreError};
 pub struct Offer {
     /// To whom.
     pub viewer: ViewerId,
+    /// The epoch of their sessions at the time. It lets nobody in once that is another.
+    pub epoch: u64,
     /// Until when it can be used.
     pub until: Timestamp,
 }
@@ -21,7 +23,7 @@ pub struct Offer {
 pub struct Session {
     /// Who.
     pub viewer: ViewerId,
-    /// How often this viewer had ended all sessions before it began. It is over once that is another number.
+    /// The epoch of the viewer's sessions when it began. It is over once that is another.
     pub epoch: u64,
     /// Until when.
     pub until: Timestamp,
@@ -53,7 +55,7 @@ pub trait Sessions: Send + Sync {
         door: &KeyedHash,
     ) -> impl Future<Output = Result<Option<LinkRequest>, StoreError>> + Send;
 
-    /// Notes that a panel waits behind `door` until `until`.
+    /// Notes that a panel waits behind `door` until `until`, unless its code was typed already.
     ///
     /// # Errors
     /// [`StoreError`] when it is not known to be noted.

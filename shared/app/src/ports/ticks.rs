@@ -62,14 +62,15 @@ pub enum Opening {
 
 /// What points ticks need of the table.
 pub trait Ticks: Send + Sync {
-    /// The accounts of at most 100 viewers, in one request. Viewers never met are missing.
+    /// The accounts of at most 100 viewers, in one request. Viewers never met are missing, and those who are being forgotten
+    /// have none.
     ///
     /// # Errors
     /// [`StoreError`] when they cannot be read.
     fn accounts(
         &self,
         viewers: &[ViewerId],
-    ) -> impl Future<Output = Result<HashMap<ViewerId, Account>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<HashMap<ViewerId, Option<Account>>, StoreError>> + Send;
 
     /// Pays at most 25 wages into rows that are open, in one request; each by itself.
     ///

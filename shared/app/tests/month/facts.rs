@@ -119,7 +119,11 @@ impl World {
             if ids.is_empty() { Default::default() } else { self.bot.store().accounts(&ids).await.unwrap() };
         let mut paid = 0;
         for ((viewer, name), id) in present.iter().zip(&ids) {
-            if accounts.get(id).and_then(|account| account.last_tick).is_some_and(|last| last.ms() == slot) {
+            if accounts
+                .get(id)
+                .and_then(|account| account.as_ref()?.last_tick)
+                .is_some_and(|last| last.ms() == slot)
+            {
                 paid += self.books.pays(*viewer, name, slot, stream);
             }
         }

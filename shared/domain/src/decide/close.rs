@@ -1,15 +1,19 @@
 //! What becomes of a redemption: fulfilled, or refunded.
 
-use crate::{Cause, Change, Decision, Delta, Effect, Mend, Redemption, Status, Usage, text};
+use crate::{Cause, Change, Decision, Delta, Effect, Mend, Redemption, Status, Timestamp, Usage, text};
 
 /// Decides that `redemption` becomes `to`; `None` when it no longer can. A refund gives back points, stock,
-/// limits and cooldown.
+/// limits and cooldown; where the viewer was forgotten, no points and without a word.
 #[must_use]
 pub fn close(redemption: &Redemption, to: Status, everybody: &Usage, own: &Usage) -> Option<Decision> {
     if !redemption.can_become(to) {
         return None;
     }
     let mut changes = vec![Change::Close { redemption: redemption.clone(), to }];
+    if to == Status::Refunded && redemption.viewer.is_forgotten() {
+        changes.push(unuse(redemption, everybody, own));
+        return Some(Decision { changes, effects: Vec::new() });
+    }
     let (viewer, reward, price) = (&redemption.viewer_name, &redemption.reward_name, redemption.price);
     if to != Status::Refunded {
         return Some(Decision {
@@ -24,16 +28,36 @@ pub fn close(redemption: &Redemption, to: Status, everybody: &Usage, own: &Usage
             cause: Cause::Refund(redemption.reward.clone()),
         });
     }
+    changes.push(unuse(redemption, everybody, own));
+    Some(Decision { changes, effects: vec![Effect::Say(text::refunded(viewer, reward, price).chat())] })
+}
+
+/// Decides that a waiting `redemption` is refunded because its viewer is being forgotten, as began at `since`; `None` when
+/// it does not wait. Nothing is said, and the points, which would go a moment later, do not come back.
+#[must_use]
+pub fn withdraw(
+    redemption: &Redemption,
+    since: Timestamp,
+    everybody: &Usage,
+    own: &Usage,
+) -> Option<Decision> {
+    if redemption.status != Status::Waiting {
+        return None;
+    }
+    let changes = vec![
+        Change::StillForgetting { viewer: redemption.viewer.clone(), since },
+        Change::Close { redemption: redemption.clone(), to: Status::Refunded },
+        unuse(redemption, everybody, own),
+    ];
+    Some(Decision { changes, effects: Vec::new() })
+}
+
+fn unuse(redemption: &Redemption, everybody: &Usage, own: &Usage) -> Change {
     let mend = |usage: &Usage| Mend {
         same_stream: usage.stream.as_ref() == Some(&redemption.stream),
         newest: usage.last.as_ref().is_some_and(|last| last.event == redemption.event),
     };
-    changes.push(Change::Unuse {
-        redemption: redemption.clone(),
-        everybody: mend(everybody),
-        own: mend(own),
-    });
-    Some(Decision { changes, effects: vec![Effect::Say(text::refunded(viewer, reward, price).chat())] })
+    Change::Unuse { redemption: redemption.clone(), everybody: mend(everybody), own: mend(own) }
 }
 
 #[cfg(test)]
@@ -92,6 +116,26 @@ mod tests {
         let decision = decided(&free, Status::Refunded).unwrap();
         assert!(!decision.changes.iter().any(|change| matches!(change, Change::Move { .. })));
         assert!(decision.changes.iter().any(|change| matches!(change, Change::Unuse { .. })));
+    }
+
+    #[test]
+    fn a_refund_for_somebody_forgotten_gives_back_its_use_without_a_word() {
+        let closed = Redemption { viewer: ViewerId::forgotten(), ..redemption(Status::Fulfilled, true) };
+        let decision = decided(&closed, Status::Refunded).unwrap();
+        assert!(matches!(decision.changes.as_slice(), [Change::Close { .. }, Change::Unuse { .. }]));
+        assert_eq!(decision.effects, []);
+    }
+
+    #[test]
+    fn what_waits_is_withdrawn_while_its_viewer_is_being_forgotten() {
+        let (since, none) = (Timestamp::from_ms(7), Usage::default());
+        let waiting = redemption(Status::Waiting, false);
+        let decision = withdraw(&waiting, since, &none, &none).unwrap();
+        let still = Change::StillForgetting { viewer: waiting.viewer.clone(), since };
+        let refunded = decided(&waiting, Status::Refunded).unwrap().changes;
+        assert_eq!(decision.changes, [still, refunded[0].clone(), refunded[2].clone()]);
+        assert_eq!(decision.effects, []);
+        assert_eq!(withdraw(&redemption(Status::Fulfilled, true), since, &none, &none), None);
     }
 
     #[test]

@@ -26,10 +26,12 @@ pub fn end_reward(reward: &Reward, usage: &Usage) -> Option<Decision> {
     })
 }
 
-/// Decides that contributions go back to `givers`, at most [`MOST_GIVERS`].
+/// Decides that contributions go back to `givers`, at most [`MOST_GIVERS`]. What forgotten viewers have given goes to
+/// nobody.
 #[must_use]
 pub fn give_back(reward: &Reward, givers: &[Contribution]) -> Decision {
-    let back = givers.iter().filter(|giver| !giver.points.is_zero()).map(|giver| Change::Move {
+    let gets = |giver: &&Contribution| !giver.points.is_zero() && !giver.viewer.is_forgotten();
+    let back = givers.iter().filter(gets).map(|giver| Change::Move {
         viewer: giver.viewer.clone(),
         delta: Delta::credit(giver.points),
         cause: Cause::Refund(reward.id.clone()),
@@ -96,5 +98,8 @@ mod tests {
             .map(|change| if let Change::Move { delta, .. } = change { delta.get() } else { 0 })
             .sum();
         assert_eq!((moved, decision.changes.len()), (42, 3));
+        let nobody = Contribution { viewer: ViewerId::forgotten(), points: points(9), count: 1 };
+        let decision = give_back(&goal, std::slice::from_ref(&nobody));
+        assert_eq!(decision.changes, [Change::GiveBack { reward: goal.id, givers: vec![nobody] }]);
     }
 }

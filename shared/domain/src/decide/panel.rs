@@ -3,7 +3,7 @@
 use super::{Scene, close};
 use crate::text::{self, Text};
 use crate::{
-    Change, ClientId, Decision, Effect, KeyedHash, Redemption, Reply, Span, Status, Timestamp, Usage,
+    Change, ClientId, Decision, Effect, KeyedHash, Person, Redemption, Reply, Span, Status, Timestamp, Usage,
     ViewerId,
 };
 
@@ -31,18 +31,26 @@ pub struct LinkRequest {
     pub until: Timestamp,
     /// Who has typed it.
     pub viewer: Option<ViewerId>,
+    /// The epoch of their sessions when they did; 0 while nobody has.
+    pub epoch: u64,
 }
 
 /// `!panel`: whispers a link and a code to the connection that asked. Never to anybody else.
 pub(super) fn open(scene: &Scene<'_>, ticket: Option<&Ticket>, asked_at: Timestamp) -> Decision {
     let Some(ticket) = ticket else { return scene.answer(&text::panel_off(scene.name())) };
+    // Owncast's clock may be ahead of ours, and gives nobody more time.
+    let asked_at = asked_at.min(scene.now);
     let in_time = scene.now.since(asked_at) < SOON;
     let Some(client) = scene.client().filter(|_| in_time) else {
         return scene.answer(&text::panel_again(scene.name(), scene.prefix()));
     };
     let viewer = scene.asker.id.clone();
-    let offer =
-        Change::OfferSignIn { viewer: viewer.clone(), doors: ticket.doors.to_vec(), until: ticket.until };
+    let offer = Change::OfferSignIn {
+        viewer: viewer.clone(),
+        epoch: scene.epoch,
+        doors: ticket.doors.to_vec(),
+        until: ticket.until,
+    };
     Decision {
         changes: vec![offer],
         effects: vec![Effect::SignIn { client, viewer, by: asked_at.plus(SOON) }],
@@ -55,16 +63,27 @@ pub(super) fn link(scene: &Scene<'_>, request: Option<&LinkRequest>) -> Decision
     let Some(request) = request.filter(usable) else {
         return scene.answer(&text::link_unknown(scene.name()));
     };
-    let change = Change::Link { door: request.door.clone(), viewer: scene.asker.id.clone() };
+    let (door, viewer) = (request.door.clone(), scene.asker.id.clone());
+    let change = Change::Link { door, viewer, epoch: scene.epoch };
     let Decision { effects, .. } = scene.answer(&text::linked(scene.name(), scene.prefix()));
     Decision { changes: vec![change], effects }
 }
 
 /// `!unlink`: signs out everywhere.
 pub(super) fn unlink(scene: &Scene<'_>) -> Decision {
-    let change = Change::EndSessions { viewer: scene.asker.id.clone() };
     let Decision { effects, .. } = scene.answer(&text::unlinked(scene.name()));
-    Decision { changes: vec![change], effects }
+    Decision { changes: vec![ended(scene.asker)], effects }
+}
+
+/// Signs `person` out everywhere from a page: whoever is banned as well, since whoever sits there may be somebody else.
+#[must_use]
+pub fn sign_out_everywhere(person: &Person) -> Decision {
+    let told = Effect::Reply(Reply::done(&text::unlinked(&person.name)));
+    Decision { changes: vec![ended(person)], effects: vec![told] }
+}
+
+fn ended(person: &Person) -> Change {
+    Change::EndSessions { viewer: person.id.clone() }
 }
 
 /// What is whispered to the connection that asked for the panel: with `address`, a link that ends with `token`, and the

@@ -44,6 +44,7 @@ pub(crate) struct Stage {
     pub(crate) asker: Person,
     pub(crate) account: Account,
     pub(crate) follower: bool,
+    pub(crate) epoch: u64,
     pub(crate) crowded: bool,
     pub(crate) everybody: Usage,
     pub(crate) own: Usage,
@@ -75,6 +76,7 @@ impl Stage {
             asker: person("Ann"),
             account: Account { balance: points(balance), ..Account::default() },
             follower: false,
+            epoch: 3,
             crowded: false,
             everybody: Usage::default(),
             own: Usage::default(),
@@ -114,6 +116,7 @@ impl Stage {
             via: self.via,
             account: &self.account,
             follower: self.follower,
+            epoch: self.epoch,
             crowded: self.crowded,
         };
         let parsed = parse(line, &self.config);

@@ -133,3 +133,6 @@ impl Reward {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,8 +4,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_domain::reward::Guard;
 use ownchatbot_domain::viewer::fold_name;
 use ownchatbot_domain::{
-    Cause, Change, Contribution, Delta, EventId, LedgerRow, Mend, Person, Points, Redemption, RewardId,
-    Status, StreamId, Timestamp, ViewerId,
+    Cause, Change, Contribution, Delta, EventId, LedgerRow, Mend, Person, Points, Profile, Redemption,
+    RewardId, Status, StreamId, Timestamp, ViewerId,
 };
 
 use crate::expression::{Expression, Write};
@@ -24,10 +24,11 @@ pub(super) fn writes(change: &Change, event: &EventId, at: Timestamp) -> Vec<Wri
         }
         Change::Move { viewer, delta, cause } => movement(viewer, *delta, cause, event, at),
         Change::Use { reward, viewer, points, stream, everybody, own } => {
-            [(keys::reward_state(reward), everybody), (keys::own_use(viewer, reward), own)]
-                .into_iter()
-                .map(|(key, guard)| Write::Update(key, used(guard, *points, stream, event, at)))
-                .collect()
+            let used = [(keys::reward_state(reward), everybody), (keys::own_use(viewer, reward), own)]
+                .map(|(key, guard)| Write::Update(key, used(guard, *points, stream, event, at)));
+            // What is free moves no points, and would not notice that its viewer is being forgotten.
+            let free = points.is_zero().then(|| Write::Update(keys::balance(viewer), unmoved()));
+            used.into_iter().chain(free).collect()
         }
         Change::Unuse { redemption, everybody, own } => [
             (keys::reward_state(&redemption.reward), everybody),
@@ -100,11 +101,13 @@ pub(super) fn writes(change: &Change, event: &EventId, at: Timestamp) -> Vec<Wri
             }
             writes
         }
-        Change::OfferSignIn { viewer, doors, until } => {
-            doors.iter().map(|door| Write::put(rows::session::offer(door, viewer, *until))).collect()
+        Change::OfferSignIn { viewer, epoch, doors, until } => {
+            let offer = |door| Write::put(rows::session::offer(door, viewer, *epoch, *until));
+            doors.iter().map(offer).collect()
         }
-        Change::Link { door, viewer } => {
-            let taken = Expression::new().set("viewer", s(viewer)).when_missing("viewer");
+        Change::Link { door, viewer, epoch } => {
+            let taken = Expression::new().set("viewer", s(viewer)).set("epoch", n(epoch));
+            let taken = taken.when_missing("viewer");
             let taken = taken.when_there(keys::PK).when("until", ">", n(at.ms()));
             vec![Write::Update(keys::link_request(door), taken)]
         }
@@ -114,6 +117,10 @@ pub(super) fn writes(change: &Change, event: &EventId, at: Timestamp) -> Vec<Wri
         }
         Change::Retitle { title } => {
             vec![Write::Update(keys::stream_state(), titled(Expression::new(), title, at))]
+        }
+        Change::Forget { profile } => forget(profile, at),
+        Change::StillForgetting { viewer, since } => {
+            vec![Write::Update(keys::leaving(viewer), rows::forgetting::still(*since))]
         }
         Change::Follow { handle, name } => {
             let known = Expression::new().set("name", s(name)).set_once("first_at", n(at.ms()));
@@ -187,6 +194,33 @@ fn movement(viewer: &ViewerId, delta: Delta, cause: &Cause, event: &EventId, at:
     };
     let row = LedgerRow { at, delta, cause: cause.clone(), event: event.clone() };
     vec![Write::Update(keys::balance(viewer), balance), Write::create(rows::ledger::row(viewer, &row))]
+}
+
+/// No points move. Holds only where some could.
+fn unmoved() -> Expression {
+    Expression::new().add("balance", n(0)).when("balance", ">=", n(0))
+}
+
+/// What is found by the viewer's name and profile goes at once, and what stands in the place of their balance keeps
+/// everything else as it is, until it is gone too.
+fn forget(profile: &Profile, since: Timestamp) -> Vec<Write> {
+    let Person { id, name, .. } = &profile.person;
+    // The pointer and the follower that go must be those of the profile that goes.
+    let same = Expression::new().when("name", "=", s(name));
+    let same = match &profile.follower {
+        Some(handle) => same.when("follower", "=", s(handle)),
+        None => same.when_missing("follower"),
+    };
+    let mut writes = vec![
+        Write::Delete(keys::profile(id), same),
+        Write::put(rows::forgetting::tombstone(id, since)),
+        Write::put(rows::forgetting::row(id, profile.first_seen, since)),
+    ];
+    if !fold_name(name).is_empty() {
+        writes.push(Write::forget(keys::name_pointer(name, id)));
+    }
+    writes.extend(profile.follower.iter().map(|handle| Write::forget(keys::follower(handle))));
+    writes
 }
 
 fn used(guard: &Guard, points: Points, stream: &StreamId, event: &EventId, at: Timestamp) -> Expression {

@@ -6,11 +6,14 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_domain::board::Standing;
 use ownchatbot_domain::{Points, Timestamp, ViewerId};
 
+use crate::expression::Expression;
 use crate::item::{Damaged, Item, n, s};
 use crate::keys;
 
 /// The set of those who have left the boards since the last tick.
 pub(crate) const LEFT: &str = "left";
+/// The list of those who are on the board.
+const VIEWERS: &str = "viewers";
 
 pub(crate) fn row(slot: Timestamp, standings: &[Standing]) -> Item {
     let entry = |standing: &Standing| {
@@ -21,7 +24,26 @@ pub(crate) fn row(slot: Timestamp, standings: &[Standing]) -> Item {
             ("watched".to_owned(), n(standing.watched_seconds)),
         ]))
     };
-    Item::new(&keys::board(), "board").time("slot", slot).list("viewers", standings.iter().map(entry))
+    Item::new(&keys::board(), "board").time("slot", slot).list(VIEWERS, standings.iter().map(entry))
+}
+
+/// The place of a viewer in the list of those on the board.
+pub(crate) fn place(item: &Item, viewer: &ViewerId) -> Option<usize> {
+    let is = |entry: &AttributeValue| {
+        let id = entry.as_m().ok().and_then(|entry| entry.get("viewer")?.as_s().ok());
+        id.is_some_and(|id| id == viewer.as_str())
+    };
+    item.get_list(VIEWERS).iter().position(is)
+}
+
+/// Takes the entry at `place` off the board. Holds only while it is that of `viewer`.
+pub(crate) fn without(place: usize, viewer: &ViewerId) -> Expression {
+    Expression::new().remove_entry(VIEWERS, place, "viewer", s(viewer))
+}
+
+/// Whether a viewer has left the boards since the last tick.
+pub(crate) fn has_left(item: &Item, viewer: &ViewerId) -> bool {
+    matches!(item.0.get(LEFT), Some(AttributeValue::Ss(ids)) if ids.iter().any(|id| id == viewer.as_str()))
 }
 
 /// Those on the board, as of the last tick.
@@ -42,6 +64,6 @@ pub(crate) fn read(item: &Item) -> Result<Vec<Standing>, Damaged> {
             viewer,
         })
     };
-    let standings: Option<Vec<Standing>> = item.get_list("viewers").iter().map(entry).collect();
-    standings.ok_or_else(|| item.damaged("viewers"))
+    let standings: Option<Vec<Standing>> = item.get_list(VIEWERS).iter().map(entry).collect();
+    standings.ok_or_else(|| item.damaged(VIEWERS))
 }

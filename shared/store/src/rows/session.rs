@@ -10,8 +10,8 @@ fn ending(key: &Key, kind: &str, until: Timestamp) -> Item {
     Item::new(key, kind).time("until", until).number(TTL, until.seconds())
 }
 
-pub(crate) fn offer(door: &KeyedHash, viewer: &ViewerId, until: Timestamp) -> Item {
-    ending(&keys::offer(door), "offer", until).text("viewer", viewer)
+pub(crate) fn offer(door: &KeyedHash, viewer: &ViewerId, epoch: u64, until: Timestamp) -> Item {
+    ending(&keys::offer(door), "offer", until).text("viewer", viewer).number("epoch", epoch)
 }
 
 pub(crate) fn link_request(door: &KeyedHash, until: Timestamp) -> Item {

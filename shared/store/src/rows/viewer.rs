@@ -70,6 +70,8 @@ pub(crate) fn profile(person: &Person, at: Timestamp) -> Item {
         .flag("banned", person.banned)
         .time("first_seen", at)
         .time("last_seen", at)
+        // Higher than that of anybody who was here before under this id and was forgotten.
+        .time("epoch", at)
 }
 
 /// As many former names are kept; some people change theirs every day.

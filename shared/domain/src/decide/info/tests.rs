@@ -54,6 +54,7 @@ fn without_a_connection_an_answer_is_said() {
         via: crate::decide::Via::Chat(None),
         account: &stage.account,
         follower: false,
+        epoch: 0,
         crowded: false,
     };
     let said = decide(&scene, &Ask::Points);
@@ -77,10 +78,10 @@ fn bots_and_banned_viewers_get_silence() {
 #[test]
 fn help_says_how_points_come_and_go() {
     let mut stage = Stage::new(0);
-    insta::assert_snapshot!(stage.refusal("!help"), @"Ann, you earn 10 points for every 10 minutes you watch. Spend them with !&lt;reward>, for example !hydrate. See !points, !rewards and !queue.");
+    insta::assert_snapshot!(stage.refusal("!help"), @"Ann, you earn 10 points for every 10 minutes you watch. Spend them with !&lt;reward>, for example !hydrate. See !panel, !points, !rewards and !queue.");
     stage.config.settings.points.interval = Span::minutes(1);
     stage.config.settings.chat.prefix = Prefix::new("?").unwrap();
-    insta::assert_snapshot!(stage.refusal("?help"), @"Ann, you earn 10 points for every minute you watch. Spend them with ?&lt;reward>, for example ?hydrate. See ?points, ?rewards and ?queue.");
+    insta::assert_snapshot!(stage.refusal("?help"), @"Ann, you earn 10 points for every minute you watch. Spend them with ?&lt;reward>, for example ?hydrate. See ?panel, ?points, ?rewards and ?queue.");
     stage.config.settings.points.interval = Span::seconds(5);
     stage.config.rewards.clear();
     insta::assert_snapshot!(stage.refusal("?help"), @"Ann, you earn 10 points for every 5 seconds you watch. There is nothing to spend them on yet. See ?points.");

@@ -1,5 +1,5 @@
 use super::*;
-use crate::decide::testing::{Stage, event, points};
+use crate::decide::testing::{Stage, event, person, points};
 use crate::{Cause, RewardId, StreamId};
 
 fn hash(digits: &str) -> KeyedHash {
@@ -15,7 +15,7 @@ fn the_connection_that_asked_gets_the_way_in() {
     let mut stage = Stage::new(0);
     stage.ticket = Some(ticket(&stage));
     insta::assert_snapshot!(stage.check("!panel"), @r#"
-    OfferSignIn { viewer: ViewerId("id-Ann"), doors: [KeyedHash("c0de"), KeyedHash("11")], until: Timestamp(1000300000) }
+    OfferSignIn { viewer: ViewerId("id-Ann"), epoch: 3, doors: [KeyedHash("c0de"), KeyedHash("11")], until: Timestamp(1000300000) }
     sign-in of id-Ann to 7
     "#);
 }
@@ -27,6 +27,12 @@ fn a_way_in_never_comes_late_or_in_public() {
     let again = "Ann, that came too late to be safe. Write !panel again.";
     stage.asked_at = Some(stage.now.minus(SOON));
     assert_eq!(stage.refusal("!panel"), again);
+    // An Owncast whose clock is ahead gives nobody more time.
+    stage.asked_at = Some(stage.now.plus(TICKET_LIFE));
+    let decision = stage.decide("!panel");
+    assert!(
+        matches!(decision.effects.as_slice(), [Effect::SignIn { by, .. }] if *by == stage.now.plus(SOON))
+    );
     stage.asked_at = None;
     stage.via = Via::Chat(None);
     assert_eq!(stage.check("!panel"), format!("say {again}"));
@@ -45,10 +51,10 @@ fn invitations_hold_a_link_where_the_address_is_known() {
 #[test]
 fn a_code_that_a_panel_shows_links_it_once() {
     let mut stage = Stage::new(0);
-    let waits = LinkRequest { door: hash("d0"), until: stage.now.plus(TICKET_LIFE), viewer: None };
+    let waits = LinkRequest { door: hash("d0"), until: stage.now.plus(TICKET_LIFE), viewer: None, epoch: 0 };
     stage.request = Some(waits.clone());
     insta::assert_snapshot!(stage.check("!link ABCD-EFGH"), @r#"
-    Link { door: KeyedHash("d0"), viewer: ViewerId("id-Ann") }
+    Link { door: KeyedHash("d0"), viewer: ViewerId("id-Ann"), epoch: 3 }
     whisper to 7: Ann, a panel is signed in as you now. If that was not you, write !unlink: it signs every panel out.
     "#);
     let over = LinkRequest { until: stage.now, ..waits.clone() };
@@ -67,6 +73,11 @@ fn unlinking_ends_every_session() {
     EndSessions { viewer: ViewerId("id-Ann") }
     whisper to 7: Ann, every panel of yours is signed out.
     "#);
+    let ann = Person { banned: true, ..person("Ann") };
+    let line = "Every panel of yours is signed out.".to_owned();
+    let Decision { changes, effects } = sign_out_everywhere(&ann);
+    assert_eq!(changes, [Change::EndSessions { viewer: ann.id }]);
+    assert_eq!(effects, [Effect::Reply(Reply { done: true, line })]);
 }
 
 /// The rules are those of chat; only whoever clicked is told on the page instead.

@@ -1,0 +1,133 @@
+//! Clicks do what commands do.
+
+use ownchatbot_domain::{Effect, Status};
+use ownchatbot_testkit::builders::person;
+
+use crate::world::{World, balance, hidden, said};
+
+#[tokio::test]
+async fn a_redeem_is_announced_and_can_be_taken_back() {
+    let world = World::new().await;
+    let ann = person("Ann");
+    world.bot.endow(&ann, 500).await;
+    let browser = world.signed_in(&ann).await;
+    let clicked = browser.submit("/userpanel/use/song", &[("argument", "Blue  Monday\n")]).await;
+    assert_eq!(browser.said(&clicked).await, "song is yours and waits in the queue.");
+    let [waiting] = world.bot.queue().await.try_into().unwrap();
+    assert_eq!((waiting.note.as_deref(), waiting.viewer_name.as_str()), (Some("Blue Monday"), "Ann"));
+    let said_in_chat = world.bot.outbox(&waiting.event).await.into_iter().filter_map(|row| row.effect);
+    let lines: Vec<Effect> = said_in_chat.collect();
+    assert_eq!(lines, [Effect::Say("Ann redeemed song: Blue Monday".to_owned())]);
+    let back = browser.submit("/userpanel/take-back", &[]).await;
+    assert_eq!(browser.said(&back).await, "song is taken back: 100 points are yours again.");
+    assert_eq!(world.bot.balance(&ann.id).await, 500);
+    assert!(world.bot.queue().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_double_click_spends_once_and_says_the_same() {
+    let world = World::new().await;
+    let ann = person("Ann");
+    world.bot.endow(&ann, 500).await;
+    let browser = world.signed_in(&ann).await;
+    let page = browser.get("/userpanel").await.text().to_owned();
+    let fields = hidden(&page, "/userpanel/use/hydrate");
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+    let (one, two) = tokio::join!(
+        browser.post_partly("/userpanel/use/hydrate", &fields),
+        browser.post_partly("/userpanel/use/hydrate", &fields)
+    );
+    for answer in [&one, &two] {
+        assert_eq!(said(answer.text()), "hydrate is yours and waits in the queue.", "{}", answer.text());
+        assert_eq!(balance(answer.text()).as_deref(), Some("450"));
+    }
+    assert_eq!(world.bot.queue().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_refusal_says_what_is_missing_and_takes_nothing() {
+    let world = World::new().await;
+    let ann = person("Ann");
+    let browser = world.signed_in(&ann).await;
+    for (path, argument, expected) in [
+        ("/userpanel/use/song", "", "Add a note: !song &#60;your note&#62;. Nothing was taken."),
+        (
+            "/userpanel/use/charity",
+            "none",
+            "Charity stands at 0 of 1000. Give with !charity 50, !charity all or !charity 10%.",
+        ),
+    ] {
+        let clicked = browser.submit(path, &[("argument", argument)]).await;
+        assert_eq!(browser.said(&clicked).await, expected);
+    }
+    let long = "x".repeat(2_000);
+    let clicked = browser.submit("/userpanel/use/song", &[("argument", &long)]).await;
+    assert_eq!(browser.said(&clicked).await, "Your note has 2000 characters and 200 fit. Nothing was taken.");
+    assert_eq!(browser.submit("/userpanel/use/song", &[("argument", &"x".repeat(20_000))]).await.status, 413);
+    assert_eq!(world.bot.balance(&ann.id).await, 100);
+}
+
+#[tokio::test]
+async fn votes_and_contributions_count() {
+    let world = World::new().await;
+    let ann = person("Ann");
+    world.bot.endow(&ann, 500).await;
+    let browser = world.signed_in(&ann).await;
+    let voted = browser.submit("/userpanel/use/red", &[]).await;
+    assert_eq!(browser.said(&voted).await, "Your vote for red counts.");
+    let gave = browser.submit("/userpanel/use/charity", &[("argument", "300")]).await;
+    assert_eq!(browser.said(&gave).await, "You gave 300 to charity. Thank you!");
+    let page = browser.get("/userpanel").await.text().to_owned();
+    assert!(page.contains("300 of 1,000 — you gave 300") && page.contains("aria-valuenow=\"300\""), "{page}");
+    assert!(page.contains("<li data-at=\"250\" class=\"reached\">"), "{page}");
+    assert_eq!(balance(&page).as_deref(), Some("190"));
+}
+
+#[tokio::test]
+async fn what_left_the_queue_is_told_once_it_is_asked_after() {
+    let world = World::new().await;
+    let (ann, bob) = (person("Ann"), person("Bob"));
+    for viewer in [&ann, &bob] {
+        world.bot.endow(viewer, 500).await;
+        world.bot.answer(viewer, "!hydrate").await;
+    }
+    let browser = world.signed_in(&ann).await;
+    let waiting = world.bot.queue().await;
+    let known: Vec<String> =
+        waiting.iter().map(|entry| format!("{}~{}", entry.at.ms(), entry.event)).collect();
+    let ask = format!("/userpanel/me?known={}+odd+1~x", known.join("+").replace(':', "%3A"));
+    assert_eq!(said(browser.get(&ask).await.text()), "");
+    for entry in &waiting {
+        let event = world.bot.fresh_event();
+        ownchatbot_app::queue::on_close(&world.bot.context, &event, &entry.key(), Status::Fulfilled)
+            .await
+            .unwrap();
+    }
+    // Bob's is Bob's business.
+    assert_eq!(said(browser.get(&ask).await.text()), "Your hydrate is done.");
+}
+
+#[tokio::test]
+async fn somebody_can_leave_the_boards() {
+    let world = World::new().await;
+    let browser = world.signed_in(&person("Ann")).await;
+    let left = browser.submit("/userpanel/boards", &[]).await;
+    assert!(browser.said(&left).await.starts_with("You are not shown on boards."));
+    let back = browser.submit("/userpanel/boards", &[]).await;
+    assert!(browser.said(&back).await.starts_with("You are shown on boards."));
+}
+
+#[tokio::test]
+async fn a_click_after_the_session_is_over_spends_nothing() {
+    let world = World::new().await;
+    let ann = person("Ann");
+    let browser = world.signed_in(&ann).await;
+    let page = browser.get("/userpanel").await.text().to_owned();
+    let fields = hidden(&page, "/userpanel/use/hydrate");
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+    world.bot.answer(&ann, "!unlink").await;
+    let answer = browser.post_partly("/userpanel/use/hydrate", &fields).await;
+    assert_eq!((answer.status.as_u16(), answer.header("hx-reswap")), (401, "none"));
+    assert!(said(answer.text()).starts_with("You are signed out."));
+    assert_eq!(world.bot.balance(&ann.id).await, 100);
+}

@@ -1,0 +1,225 @@
+//! What is on the page.
+
+use axum::http::Request;
+use ownchatbot_domain::reward::{Access, Cooldown, Limits, Note, Scope};
+use ownchatbot_domain::{Category, CategoryId, Reward, Span};
+use ownchatbot_testkit::builders::{demo_rewards, person, redeem};
+
+use crate::world::{World, balance};
+
+/// The text of the first element that begins with `start`.
+fn text_of<'a>(page: &'a str, start: &str) -> &'a str {
+    let rest = page.split_once(start).unwrap_or_else(|| panic!("no {start} in {page}")).1;
+    rest.split_once('>').unwrap().1.split('<').next().unwrap()
+}
+
+fn state<'a>(page: &'a str, reward: &str) -> &'a str {
+    let card = page.split_once(&format!("id=\"card-{reward}\"")).unwrap().1;
+    text_of(card, "<span class=\"state")
+}
+
+#[tokio::test]
+async fn anybody_sees_what_there_is_and_how_to_sign_in() {
+    let world = World::new().await;
+    world.bot.endow(&person("Ann"), 500).await;
+    world.bot.answer(&person("Ann"), "!song Blue Monday").await;
+    let answer = world.browser().get("/userpanel").await;
+    let page = answer.text();
+    assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "text/html; charset=utf-8"));
+    for part in [
+        "hydrate",
+        "Write <code",
+        "!panel</code>",
+        "charity",
+        "<bdi>song</bdi> · <bdi>Ann</bdi>",
+        "Blue Monday",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert_eq!(balance(page), None);
+    assert!(page.contains("Sign in to redeem") && !page.contains("action=\"/userpanel/use/"), "{page}");
+    assert_eq!(state(page, "song"), "again in 5:00");
+    assert!(!page.contains("id-Ann"), "ids stay inside");
+}
+
+#[tokio::test]
+async fn the_page_is_framed_by_owncast_alone_and_kept_by_nobody() {
+    let world = World::new().await;
+    let answer = world.browser().get("/userpanel").await;
+    let policy = answer.header("content-security-policy").to_owned();
+    let owncast = world.owncast.url().trim_end_matches('/').to_owned();
+    assert!(policy.ends_with(&format!("frame-ancestors {owncast}")), "{policy}");
+    assert!(policy.contains("script-src 'self'; style-src 'self'; "), "{policy}");
+    assert!(!policy.contains("unsafe"), "{policy}");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    let set = answer.header("set-cookie");
+    assert!(
+        set.starts_with("__Host-cookies=1; ") && set.contains("Secure; HttpOnly; SameSite=None; Partitioned"),
+        "{set}"
+    );
+}
+
+#[tokio::test]
+async fn a_setting_names_the_address_under_which_viewers_open_owncast() {
+    let world = World::new().await;
+    let address = ownchatbot_domain::config::Section::Address {
+        public_url: None,
+        owncast_url: Some("https://live.example/watch".to_owned()),
+    };
+    world.bot.store().save_section(&address, 1).await.unwrap();
+    let policy = world.browser().get("/userpanel").await.header("content-security-policy").to_owned();
+    assert!(policy.ends_with("frame-ancestors https://live.example"), "{policy}");
+    assert!(policy.contains("img-src 'self' https://live.example;"), "{policy}");
+}
+
+#[tokio::test]
+async fn rewards_stand_in_their_categories_with_what_holds_them_back() {
+    let tonight = Category { id: CategoryId::new("t").unwrap(), name: "Tonight".to_owned(), on: true };
+    let of = |reward: Reward| Reward { categories: vec![tonight.id.clone()], ..reward };
+    let rewards = [
+        of(Reward { only_live: true, ..redeem("live", 5) }),
+        of(Reward { access: Access::Members, ..redeem("club", 5) }),
+        of(Reward { limits: Limits { stock: Some(2), ..Limits::default() }, ..redeem("few", 5) }),
+        Reward { note: Note::Required, ..redeem("dear", 1_000) },
+        Reward {
+            cooldown: Some(Cooldown { length: Span::minutes(5), scope: Scope::EachViewer }),
+            ..redeem("mine", 5)
+        },
+    ];
+    let world = World::with(&rewards).await;
+    world.bot.store().save_category(&tonight, 0).await.unwrap();
+    let ann = person("Ann");
+    world.bot.endow(&ann, 100).await;
+    world.bot.answer(&ann, "!mine").await;
+    let browser = world.signed_in(&ann).await;
+    let page = browser.get("/userpanel").await.text().to_owned();
+    let (tonight, others) = page.split_once("<h2>Rewards</h2>").expect("those of no category come last");
+    assert!(
+        tonight.contains(">Tonight</h2>") && tonight.contains("card-live") && others.contains("card-dear")
+    );
+    let states = ["live", "club", "few", "dear", "mine"].map(|reward| state(&page, reward).to_owned());
+    assert_eq!(
+        states,
+        ["while the stream is live", "members only", "2 left", "905 more to go", "again in 5:00"]
+    );
+    // Everybody else does not wait for what only Ann has used.
+    assert_eq!(state(world.browser().get("/userpanel").await.text(), "mine"), "");
+}
+
+#[tokio::test]
+async fn what_belongs_to_a_viewer_is_shown_to_them() {
+    let world = World::new().await;
+    let ann = person("Ann");
+    world.bot.endow(&ann, 1_240).await;
+    world.bot.answer(&ann, "!charity 120").await;
+    let browser = world.signed_in(&ann).await;
+    let answer = browser.get("/userpanel").await;
+    let page = answer.text();
+    assert_eq!(balance(page).as_deref(), Some("1,120"));
+    for part in
+        ["120 of 1,000 — you gave 120", "Gave to charity", "−120", "Welcome", "+100", "+10 every 10 min"]
+    {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(!page.contains("Sign in to"), "{page}");
+}
+
+#[tokio::test]
+async fn without_rewards_a_sentence_helps() {
+    let world = World::with(&[]).await;
+    let page = world.browser().get("/userpanel").await.text().to_owned();
+    for part in [
+        "There are no rewards right now.",
+        "No goal is set.",
+        "Nothing to vote on",
+        "Nothing is waiting.",
+        "The stream is offline.",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    world.bot.goes_live().await;
+    world.bot.clock.push(Span::seconds(2));
+    let page = world.browser().get("/userpanel").await.text().to_owned();
+    assert!(page.contains("id=\"offline\" class=\"banner soft\" hidden"), "{page}");
+}
+
+#[tokio::test]
+async fn what_people_write_stays_text_and_emoji_become_pictures() {
+    let rewards: Vec<Reward> = demo_rewards()
+        .into_iter()
+        .map(|reward| Reward { description: "A :foxheart: & <b>bold</b>".to_owned(), ..reward })
+        .collect();
+    let world = World::with(&rewards).await;
+    let mallory = person("<script>alert(1)</script>");
+    world.bot.endow(&mallory, 500).await;
+    world.bot.answer(&mallory, "!song \"><img src=x onerror=alert(1)> :foxheart: :nobody:").await;
+    let browser = world.signed_in(&mallory).await;
+    for page in [world.browser().get("/userpanel").await, browser.get("/userpanel").await] {
+        let page = page.text();
+        assert!(
+            !page.contains("<script>alert") && !page.contains("<img src=x") && !page.contains("<b>bold"),
+            "{page}"
+        );
+        assert!(
+            page.contains("class=\"emoji\" src=\"http://") && page.contains("alt=\":foxheart:\""),
+            "{page}"
+        );
+        assert!(page.contains(":nobody:"), "{page}");
+    }
+    let emoji = world.browser().get("/userpanel/emoji.json").await.json();
+    assert!(emoji["foxheart"].as_str().unwrap().ends_with(".svg"), "{emoji}");
+}
+
+#[tokio::test]
+async fn an_owncast_that_does_not_answer_keeps_nobody_waiting() {
+    let world = World::new().await;
+    let nowhere = crate::world::another(&world.bot, "http://127.0.0.1:9/");
+    let answer = ownchatbot_testkit::http::send(&nowhere, Request::get("/userpanel"), "").await;
+    assert_eq!(answer.status, 200);
+}
+
+#[tokio::test]
+async fn the_statement_has_pages() {
+    let world = World::new().await;
+    let ann = person("Ann");
+    world.bot.endow(&ann, 1_000).await;
+    for _ in 0..25 {
+        world.bot.clock.push(Span::seconds(1));
+        world.bot.answer(&ann, "!red").await;
+    }
+    let browser = world.signed_in(&ann).await;
+    let page = browser.get("/userpanel").await.text().to_owned();
+    assert_eq!(page.matches("Voted for red").count(), 20);
+    let next = page.split_once("href=\"/userpanel/history?before=").unwrap().1.split('"').next().unwrap();
+    let older = browser.get(&format!("/userpanel/history?before={next}")).await;
+    assert_eq!(older.text().matches("Voted for red").count(), 5);
+    assert!(older.text().contains("Welcome") && !older.text().contains(">Older<"), "{}", older.text());
+    let partly = browser
+        .send(Request::get(format!("/userpanel/history?before={next}")).header("hx-request", "true"), "")
+        .await;
+    assert!(!partly.text().contains("<html") && partly.text().contains("Welcome"));
+    for odd in ["", "x", "99999999999999999999%23a", "%00"] {
+        assert_eq!(browser.get(&format!("/userpanel/history?before={odd}")).await.status, 404, "{odd}");
+    }
+    assert_eq!(world.browser().get(&format!("/userpanel/history?before={next}")).await.status, 401);
+}
+
+#[tokio::test]
+async fn the_first_page_is_small() {
+    let world = World::new().await;
+    let packed = world.browser().send(Request::get("/userpanel").header("accept-encoding", "gzip"), "").await;
+    assert_eq!(packed.header("content-encoding"), "gzip");
+    let mut all = packed.body.len();
+    for file in ["panel.css", "panel.js", "cards.js", "live.js", "lists.js", "mine.js", "htmx.js"] {
+        let path = ownchatbot_web::assets::path(file);
+        let hash = path.split('/').nth(2).unwrap();
+        let gzip = axum::http::HeaderMap::from_iter([(
+            axum::http::header::ACCEPT_ENCODING,
+            "gzip".parse().unwrap(),
+        )]);
+        let answer = ownchatbot_web::assets::find(hash, file).unwrap().answer(&gzip);
+        all += axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap().len();
+    }
+    assert!(all < 60 * 1024, "{all} bytes");
+}

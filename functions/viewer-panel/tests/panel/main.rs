@@ -1,0 +1,9 @@
+//! The panel as browsers ask for it, and as Lambda asks for it.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
+
+mod clicks;
+mod entering;
+mod lambda;
+mod looking;
+mod own;
+mod world;

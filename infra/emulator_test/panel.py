@@ -1,0 +1,288 @@
+"""The viewers' panel: in by chat, through CloudFront, and back into chat."""
+
+import re
+import secrets
+import time
+from html.parser import HTMLParser
+from http.cookies import SimpleCookie
+from urllib.parse import urlencode
+
+from . import rows
+from .chat import WELCOME
+from .checks import Failed, check, eventually
+from .owncast_events import Viewer, chat
+from .world import NAME, REGION, Bot
+
+PANEL = "/userpanel"
+# What is theirs at the edge.
+PATHS = [PANEL, f"{PANEL}/*"]
+# Of AWS: nothing is kept, and everything of a visitor's but the name they asked for is handed on.
+NOTHING_IS_KEPT = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+ALL_BUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+WHO_ASKS = """function handler(event) {
+  event.request.headers['x-viewer-address'] = { value: event.viewer.ip };
+  return event.request;
+}
+"""
+
+cleo = Viewer("Cleo", 4)
+# Says that connection 5 is hers, which Owncast does not.
+eve = Viewer("Eve", 5)
+
+
+class Forms(HTMLParser):
+    """The forms of a page: what each sends without being filled in, by its address. Of several with one, the first."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.found: dict[str, dict[str, str]] = {}
+        self.open: dict[str, str] | None = None
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if tag == "form":
+            self.open = {}
+            self.found.setdefault(given["action"], self.open)
+        elif tag == "input" and self.open is not None and given.get("type") == "hidden":
+            self.open[given["name"]] = given["value"]
+
+    def handle_endtag(self, tag):
+        if tag == "form":
+            self.open = None
+
+
+class Browser:
+    """Keeps cookies, and sends forms as it finds them."""
+
+    def __init__(self, bot: Bot):
+        self.bot, self.cookies = bot, {}
+
+    def get(self, path: str = PANEL) -> str:
+        status, _, body = self.ask("GET", path)
+        if status != 200:
+            raise Failed(f"the panel is shown\n       seen: {status} {body[:300]}")
+        return body
+
+    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str):
+        kept = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        sent = {**({"Cookie": kept} if kept else {}), **headers}
+        status, told, body = self.bot.request(method, self.bot.address + path, body, sent)
+        for line in told.get_all("set-cookie") or []:
+            # The parser of some Pythons does not know the word.
+            for name, cookie in SimpleCookie(line.replace("; Partitioned", "")).items():
+                if cookie["max-age"] == "0":
+                    self.cookies.pop(name, None)
+                else:
+                    self.cookies[name] = cookie.value
+        return status, told, body.decode()
+
+    def send(self, path: str, fields: dict[str, str], **headers: str):
+        """Sends a form as a page of the bot's does, unless `headers` say otherwise."""
+        sent = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.bot.address,
+                "Sec-Fetch-Site": "same-origin"} | headers  # fmt: skip
+        return self.ask("POST", path, urlencode(fields).encode(), **sent)
+
+    def signs_in(self, path: str, fields: dict[str, str], what: str) -> None:
+        status, told, body = self.send(path, fields)
+        check(status in (200, 303), what, (status, body[:300]))
+        session = self.cookies.get("__Host-panel", "")
+        check(len(session) > 32, "with a cookie for this host alone", (told.items(), self.cookies))
+        # The cookie, and the id in it without its proof.
+        self.bot.sign_ins += [session, session.split(".")[0]]
+
+    def goes_back(self, answer, what: str) -> str:
+        """What the panel shows after a form that was answered with the way back to it."""
+        status, told, body = answer
+        where = (told["location"] or "").split("#")[0]
+        check(status == 303 and where.split("?")[0] == PANEL, what, (status, where, body[:300]))
+        return self.get(where)
+
+
+def is_as_designed(bot: Bot, behaviours: dict) -> None:
+    """Seen as values, but for what the edge does with a request: that is seen in are_counted."""
+    hook = behaviours["/chatHook/*"]
+    cloudfront = bot.aws("cloudfront")
+    name = f"{NAME}-{REGION}-who-asks"
+    arn = cloudfront.describe_function(Name=name, Stage="LIVE")["FunctionSummary"]["FunctionMetadata"]["FunctionARN"]
+    for path in PATHS:
+        behaviour = behaviours[path]
+        policies = behaviour["CachePolicyId"], behaviour["OriginRequestPolicyId"], behaviour["ResponseHeadersPolicyId"]
+        expected = NOTHING_IS_KEPT, ALL_BUT_HOST, hook["ResponseHeadersPolicyId"]
+        check(policies == expected, f"{path} is kept by nobody, and gets all that the visitor sends", behaviour)
+        check("POST" in behaviour["AllowedMethods"]["Items"], "takes forms", behaviour["AllowedMethods"])
+        check(behaviour["ViewerProtocolPolicy"] == "redirect-to-https", "over https", behaviour["ViewerProtocolPolicy"])
+        functions = [(one["EventType"], one["FunctionARN"]) for one in behaviour["FunctionAssociations"]["Items"]]
+        check(functions == [("viewer-request", arn)], "and is told who asks", functions)
+    code = cloudfront.get_function(Name=name, Stage="LIVE")["FunctionCode"].read().decode()
+    check(code.strip() == WHO_ASKS.strip(), "by the edge, which knows", code)
+
+
+def is_used(bot: Bot) -> None:
+    is_shown(bot)
+    browser, tab = lets_in(bot)
+    takes_clicks(bot, browser)
+    lets_in_by_typing(bot)
+    lets_out(bot, browser)
+    counts_wrong_codes(bot)
+    forgets(bot, tab)
+
+
+def is_shown(bot: Bot) -> None:
+    status, headers, body = bot.request("GET", bot.address + PANEL)
+    check(status == 200 and b"<!doctype html>" in body.lower(), "the panel is a page", (status, body[:300]))
+    check(headers["content-type"].startswith("text/html"), "of HTML", headers["content-type"])
+    check(headers["cache-control"] == "no-store", "that nobody keeps", headers["cache-control"])
+    check(frames(headers) == {bot.owncast.url}, "Owncast may frame it, and nobody else", frames(headers))
+    policy = headers["content-security-policy"]
+    check("script-src 'self'" in policy and "unsafe" not in policy, "without inline script", policy)
+    check(headers["x-frame-options"] is None, "nothing older forbids the frame")
+    check(headers["x-cache"] == "Miss from cloudfront", "it is not cached", headers["x-cache"])
+    check("hydrate" in body.decode(), "rewards are shown to everybody")
+    for path in re.findall(r'"(/assets/[0-9a-f]{16}/[a-z.]+)"', body.decode()):
+        check(bot.request("GET", bot.address + path)[0] == 200, f"{path} is there")
+    status, headers, _ = bot.request("GET", bot.address + PANEL, https=False)
+    check((status, headers["location"]) == (301, bot.address + PANEL), "plain http is sent to https", (status, headers["location"]))
+    past = bot.direct("viewer-panel") + PANEL
+    check(bot.request("GET", past)[0] == 403, "the function's own URL without the origin header is refused")
+    forged = {"x-origin-secret": "x" * 43}
+    check(bot.request("GET", past, headers=forged)[0] == 403, "… and with a wrong one")
+
+
+def is_signed_in(page: str) -> bool:
+    return f"{PANEL}/sign-out" in Forms(page).found
+
+
+def balance(page: str) -> int | None:
+    """What a page shows as its viewer's balance, as long as it is less than a thousand."""
+    shown = re.search(r'id="balance">(\d+)<', page)
+    return int(shown[1]) if shown else None
+
+
+def frames(headers) -> set[str]:
+    """Who may frame a page."""
+    return set(re.search(r"frame-ancestors ([^;]+)", headers["content-security-policy"])[1].split())
+
+
+def whispered(bot: Bot, client: int) -> list[str]:
+    return [line for number, line in bot.owncast.whispered if number == client]
+
+
+def lets_in(bot: Bot) -> tuple[Browser, Browser]:
+    """From chat into the panel: by the code, and by the link in a tab of its own."""
+    bot.owncast.connected = {cleo.id: (cleo.user(), [cleo.client]), eve.id: (eve.user(), [99])}
+    event = secrets.token_hex(8)
+    bot.takes(chat(eve, "!panel", event))
+    eventually(lambda: rows.outbox(bot, event) == ["dropped"], "no secret goes to a connection that is not theirs", 20)
+    bot.takes(chat(cleo, "!panel"))
+    invitation = eventually(lambda: whispered(bot, cleo.client), "the way in is whispered", 20)[-1]
+    check(not whispered(bot, eve.client) and not whispered(bot, 99), "to nobody else", bot.owncast.whispered)
+    link = re.search(rf"\({re.escape(bot.address)}({PANEL}/enter/([0-9a-f]+))\)", invitation)
+    code = re.search(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b", invitation)
+    check(link and code, "a link to the bot's address, and a code", invitation)
+    enter, token, code = link[1], link[2], code[0]
+    bot.sign_ins += [token, code]
+
+    browser, tab = Browser(bot), Browser(bot)
+    hello = browser.get()
+    check(f"{PANEL}/sign-in" in Forms(hello).found and not is_signed_in(hello), "a stranger may type a code", hello[-2000:])
+    typed = {**Forms(hello).found[f"{PANEL}/sign-in"], "code": code.lower()}
+    browser.signs_in(f"{PANEL}/sign-in", typed, "the code signs in, however it is typed")
+    shown = browser.get()
+    check(is_signed_in(shown) and cleo.name in shown, "and the page knows whose it is", shown[-2000:])
+    check(balance(shown) == WELCOME, "and what they have", balance(shown))
+    late = Browser(bot)
+    late.send(f"{PANEL}/sign-in", typed)
+    check(not is_signed_in(late.get()), "once")
+
+    for _ in range(2):
+        asked = tab.get(enter)
+    check(enter in Forms(asked).found, "the link leads to a button", asked[-2000:])
+    tab.signs_in(enter, Forms(asked).found[enter], "which signs in too, however often it was looked at")
+    check(is_signed_in(tab.get()), "in its own tab")
+    check(not rows.hold(bot, bot.sign_ins), "the table holds neither code nor link nor cookie in the clear")
+    return browser, tab
+
+
+def lets_in_by_typing(bot: Bot) -> None:
+    """The other way round: the panel shows a code, and chat tells who has it."""
+    browser = Browser(bot)
+    browser.get()
+    _, _, shown = browser.send(f"{PANEL}/code", {})
+    typed = re.search(r"!link ([2-9A-HJ-NP-Z-]{9})", shown)
+    check(typed, "the panel shows a code to write in chat", shown[-2000:])
+    wait = f"{PANEL}/code/wait"
+    seed = Forms(shown).found[wait]
+    bot.sign_ins += [typed[1], *seed.values()]
+    browser.send(wait, seed)
+    check(not is_signed_in(browser.get()), "nobody is signed in before it is written")
+    bot.takes(chat(cleo, typed[0]))
+    linked = lambda: [line for line in whispered(bot, cleo.client) if "signed in as you" in line]
+    eventually(linked, "whoever writes it is told", 20)
+    browser.signs_in(wait, seed, "and the panel is theirs")
+    check(is_signed_in(browser.get()), "from then on")
+
+
+def takes_clicks(bot: Bot, browser: Browser) -> None:
+    use = f"{PANEL}/use/hydrate"
+    fields = Forms(browser.get()).found[use]
+    told = "Cleo redeemed hydrate."
+    for what, changed, headers in [
+        ("another site", {}, {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}),
+        ("a page that another site wrote", {"csrf": "0" * 32}, {}),
+    ]:
+        status, _, _ = browser.send(use, fields | changed, **headers)
+        check(status == 403, f"a click from {what} is refused", status)
+    status, _, _ = Browser(bot).send(use, fields)
+    check(status == 401, "so is one of nobody's", status)
+    check(rows.viewer(bot, cleo.id)["balance"] == WELCOME, "and nothing is taken")
+
+    shown = browser.goes_back(browser.send(use, fields), "a click is taken")
+    check(balance(shown) == WELCOME - 50, "the page shows what is left", balance(shown))
+    eventually(lambda: told in bot.owncast.said, "the redeem is announced in chat", 20)
+    # A double click, a page that was left and loaded again, a connection that broke.
+    for headers in ({}, {"HX-Request": "true"}):
+        status, _, body = browser.send(use, fields, **headers)
+        check(status in (200, 303), "the same click again is answered", (status, body[:300]))
+    # Time for a second announcement that must not come.
+    time.sleep(2)
+    books = rows.viewer(bot, cleo.id)
+    check(books["balance"] == WELCOME - 50, "and takes nothing", books)
+    check(books["ledger"] == [("gift", WELCOME), ("redeem", -50)], "its ledger says so", books["ledger"])
+    check(bot.owncast.said.count(told) == 1, "nor is it announced again", bot.owncast.said)
+
+    back = f"{PANEL}/take-back"
+    shown = browser.goes_back(browser.send(back, Forms(shown).found[back]), "what waits can be taken back")
+    check(balance(shown) == WELCOME, "and the points are theirs again", balance(shown))
+    eventually(lambda: "Cleo took hydrate back." in bot.owncast.said, "which chat is told too", 20)
+
+
+def lets_out(bot: Bot, browser: Browser) -> None:
+    out = f"{PANEL}/sign-out"
+    session = dict(browser.cookies)
+    shown = browser.goes_back(browser.send(out, Forms(browser.get()).found[out]), "whoever signs out goes back to the panel")
+    check(not is_signed_in(shown) and browser.cookies != session, "as a stranger, without the cookie", browser.cookies.keys())
+    browser.cookies = session
+    check(not is_signed_in(browser.get()), "and whoever has kept it is a stranger too")
+
+
+def counts_wrong_codes(bot: Bot) -> None:
+    """By the address that the edge tells, not by the one that a visitor makes up."""
+    before = rows.wrong_codes(bot)
+    browser = Browser(bot)
+    browser.get()
+    for number in range(3):
+        browser.send(f"{PANEL}/sign-in", {"code": f"2222-222{number + 2}"}, **{"x-viewer-address": f"192.0.2.{number}"})
+    after = rows.wrong_codes(bot)
+    risen = {who: count - before.get(who, 0) for who, count in after.items() if count != before.get(who, 0)}
+    check(list(risen.values()) == [3, 3], "a wrong code counts for its true address, and for all", (before, after))
+
+
+def forgets(bot: Bot, browser: Browser) -> None:
+    forget = f"{PANEL}/forget"
+    asked = Forms(browser.get()).found[forget]
+    check(browser.send(forget, asked)[0] == 403, "who is not sure is not forgotten")
+    shown = browser.goes_back(browser.send(forget, {**asked, "sure": "true"}), "who wants to be forgotten is")
+    check(not is_signed_in(shown), "and nobody is signed in as them")
+    eventually(lambda: not bot.rows(f"VIEWER#{cleo.id}"), "neither balance nor profile nor ledger is left", 20)
+    check(rows.names_of(bot, cleo.name) == [], "nor the name", rows.names_of(bot, cleo.name))

@@ -1,0 +1,243 @@
+//! Forgetting a viewer who asks for it.
+//!
+//! The first transaction takes profile, name and balance, and puts something in the balance's place that no change comes
+//! past: from then on nothing of theirs can be written, and nobody is let in as them. What is left goes part by part, each
+//! all or nothing, and the watchdog goes on where something broke off. Only then can the same viewer be met again, as
+//! somebody new.
+//!
+//! What was used of rewards stays counted, as used by nobody in particular ([`ViewerId::forgotten`]), so that stock, tallies
+//! and goals are what they were; a goal that gives back gives nothing for it. What they had redeemed stays in the history,
+//! without name and note. What waits in the queue is refunded without a word.
+//!
+//! Not found by viewer, and left to end by themselves: alerts (10 minutes), sign-ins that were offered (5 minutes), what
+//! was said and done for them (the outbox's 2 days, once it is delivered; what was given up stays until the streamer has
+//! dealt with it), and sessions (30 days at most, under a hash, with the id alone; they let nobody in). The ledgers of
+//! others keep the id where they gave something to each other. Use of a reward that is in no configuration any more is
+//! found where the viewer's ledger or something they redeemed names it.
+
+use std::time::Duration;
+
+use ownchatbot_domain::decide::withdraw;
+use ownchatbot_domain::{Change, Decision, EventId, RewardId, Span, ViewerId, text};
+use tokio::time::Instant;
+
+use crate::chain::Chain;
+use crate::chat::Outcome;
+use crate::context::Context;
+use crate::ports::{Clock, Commit, Configuration, Erased, Forgetting, Leaving, Ledger, StoreError, Times};
+use crate::retry::{AppError, until_settled};
+
+/// For so long whoever asked is kept waiting for the rest to go. Most of the time it takes a tenth of it.
+const AT_ONCE: Duration = Duration::from_secs(3);
+/// For so long a run of the watchdog works on it.
+const EACH_RUN: Duration = Duration::from_secs(10);
+/// As many who are being forgotten are looked at in a run.
+const MOST: usize = 100;
+/// A tick that was under way may still have put them on the board: so long after everything was gone it is looked at once
+/// more. Longer than any function runs.
+const STRAGGLERS: Span = Span::minutes(3);
+
+/// Forgets `viewer`; `event` is the one-time key of the form that asked for it. What does not fit into a few seconds is
+/// done by [`finish_forgetting`]. [`Outcome::Ignored`] when nobody is known by that id.
+///
+/// # Errors
+/// [`AppError`] when the table is in the way. Nothing is forgotten then.
+pub async fn on_forget<S, C>(
+    ctx: &Context<S, C>,
+    event: &EventId,
+    viewer: &ViewerId,
+) -> Result<Outcome, AppError>
+where
+    S: Ledger + Configuration + Times + Forgetting,
+    C: Clock,
+{
+    let outcome = until_settled(ctx.deadline, |_| async move {
+        let Some(profile) = ctx.store.remembered(viewer).await? else {
+            let before = ctx.store.handled_at(event).await?;
+            return Ok(Some(before.map_or(Outcome::Ignored, |_| Outcome::Duplicate)));
+        };
+        let decision = Decision { changes: vec![Change::Forget { profile }], effects: Vec::new() };
+        Ok(Outcome::of(ctx.store.commit(Some(event), ctx.clock.now(), &decision).await?))
+    })
+    .await?;
+    if outcome != Outcome::Ignored {
+        // It has begun, so it will be finished, whatever happens now.
+        match finish(ctx, viewer, Instant::now() + AT_ONCE).await {
+            Ok(true) => {}
+            Ok(false) => tracing::info!("forgetting a viewer takes longer"),
+            Err(error) => {
+                tracing::warn!(error = %Chain(&error), "forgetting a viewer broke off");
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+/// Goes on with forgetting those who asked for it, where that broke off. Returns how many are forgotten by it.
+///
+/// # Errors
+/// [`AppError`] when the table is in the way of some of it. The rest is done all the same, and another run goes on.
+pub async fn finish_forgetting<S, C>(ctx: &Context<S, C>) -> Result<usize, AppError>
+where
+    S: Ledger + Configuration + Times + Forgetting,
+    C: Clock,
+{
+    let until = Instant::now() + EACH_RUN;
+    let everybody =
+        until_settled(ctx.deadline, |_| async { ctx.store.all_leaving(MOST).await.map(Some) }).await?;
+    let (mut forgotten, mut failed) = (0, None);
+    for leaving in &everybody {
+        let done = match leaving.gone_at {
+            None => finish(ctx, &leaving.viewer, until).await.map(usize::from),
+            Some(gone_at) if ctx.clock.now().since(gone_at) < STRAGGLERS => Ok(0),
+            Some(_) => let_go(ctx, leaving).await.map(|()| 0),
+        };
+        match done {
+            Ok(done) => forgotten += done,
+            // One of them must not keep the others.
+            Err(error) => failed = Some(error),
+        }
+    }
+    failed.map_or(Ok(forgotten), Err)
+}
+
+/// How a go at somebody, or at a part of what is kept about them, ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// Nothing is left of it.
+    Over,
+    /// There was no more time.
+    Late,
+    /// Others were in the way. What is done is done, and the next go finds the rest.
+    Crossed,
+}
+
+impl End {
+    const fn of(commit: Commit) -> Self {
+        match commit {
+            Commit::Applied | Commit::Duplicate => Self::Over,
+            Commit::Stale => Self::Crossed,
+        }
+    }
+}
+
+/// Goes on with forgetting `viewer` until then; returns whether nothing is left.
+async fn finish<S, C>(ctx: &Context<S, C>, viewer: &ViewerId, until: Instant) -> Result<bool, AppError>
+where
+    S: Ledger + Configuration + Times + Forgetting,
+    C: Clock,
+{
+    let time = until.saturating_duration_since(Instant::now());
+    let end = until_settled(time, |_| async move {
+        let end = match ctx.store.leaving(viewer).await?.filter(|leaving| leaving.gone_at.is_none()) {
+            Some(leaving) => go(ctx, leaving, until).await?,
+            // Somebody else has finished.
+            None => End::Over,
+        };
+        Ok((end != End::Crossed).then_some(end))
+    })
+    .await?;
+    Ok(end == End::Over)
+}
+
+/// One go at all that is left.
+async fn go<S, C>(ctx: &Context<S, C>, leaving: Leaving, until: Instant) -> Result<End, StoreError>
+where
+    S: Ledger + Configuration + Times + Forgetting,
+    C: Clock,
+{
+    // What waits goes first: once it is refunded it has to be in the history when that is looked through, and its use must
+    // still be counted as theirs to be taken back.
+    let mut end = take_out_of_queue(ctx, &leaving, until).await?;
+    if end == End::Over {
+        // Fresh, or what they have used last might be missing.
+        let rewards = ctx.store.config().await?.rewards;
+        let rewards: Vec<RewardId> = rewards.into_iter().map(|reward| reward.id).collect();
+        end = End::of(ctx.store.forget_uses(&leaving, &rewards).await?);
+    }
+    if end == End::Over {
+        end = End::of(ctx.store.forget_standing(&leaving.viewer).await?);
+    }
+    if end == End::Over {
+        end = take_out_of_history(ctx, &leaving, until).await?;
+    }
+    if end == End::Over {
+        end = delete_ledger(ctx, &leaving, until).await?;
+    }
+    if end == End::Over {
+        end = End::of(ctx.store.end_forgetting(&leaving, ctx.clock.now()).await?);
+    }
+    Ok(end)
+}
+
+async fn take_out_of_queue<S, C>(
+    ctx: &Context<S, C>,
+    leaving: &Leaving,
+    until: Instant,
+) -> Result<End, StoreError>
+where
+    S: Ledger + Times + Forgetting,
+    C: Clock,
+{
+    for redemption in ctx.store.waiting_of(&leaving.viewer).await? {
+        if Instant::now() >= until {
+            return Ok(End::Late);
+        }
+        let reward = std::slice::from_ref(&redemption.reward);
+        let everybody = ctx.store.usages(reward).await?.remove(&redemption.reward).unwrap_or_default();
+        let own = ctx.store.own_uses(&leaving.viewer, reward).await?.remove(&redemption.reward);
+        let decision = withdraw(&redemption, leaving.since, &everybody, &own.unwrap_or_default());
+        let Some(decision) = decision else { continue };
+        if ctx.store.commit(None, ctx.clock.now(), &decision).await? != Commit::Applied {
+            return Ok(End::Crossed);
+        }
+    }
+    Ok(End::Over)
+}
+
+async fn take_out_of_history<S: Forgetting, C>(
+    ctx: &Context<S, C>,
+    leaving: &Leaving,
+    until: Instant,
+) -> Result<End, StoreError> {
+    let nobody = text::forgotten_viewer().plain();
+    let mut leaving = leaving.clone();
+    while Instant::now() < until {
+        match ctx.store.forget_finished(&leaving, &nobody).await? {
+            Erased::All => return Ok(End::Over),
+            Erased::Stale => return Ok(End::Crossed),
+            Erased::Part => {}
+        }
+        match ctx.store.leaving(&leaving.viewer).await? {
+            Some(further) if further.since == leaving.since => leaving = further,
+            _ => return Ok(End::Crossed),
+        }
+    }
+    Ok(End::Late)
+}
+
+async fn delete_ledger<S: Forgetting, C>(
+    ctx: &Context<S, C>,
+    leaving: &Leaving,
+    until: Instant,
+) -> Result<End, StoreError> {
+    while Instant::now() < until {
+        match ctx.store.forget_ledger(leaving).await? {
+            Erased::All => return Ok(End::Over),
+            Erased::Stale => return Ok(End::Crossed),
+            Erased::Part => {}
+        }
+    }
+    Ok(End::Late)
+}
+
+/// Looks for stragglers, and deletes the last that tells of somebody.
+async fn let_go<S: Forgetting, C: Clock>(ctx: &Context<S, C>, leaving: &Leaving) -> Result<(), AppError> {
+    until_settled(ctx.deadline, |_| async move {
+        if ctx.store.forget_standing(&leaving.viewer).await? != Commit::Applied {
+            return Ok(None);
+        }
+        ctx.store.let_go(leaving).await.map(Some)
+    })
+    .await
+}

@@ -1,0 +1,55 @@
+//! What is kept about a viewer, told to that viewer.
+
+use ownchatbot_app::own_data::{MOST_ROWS, own_data};
+use ownchatbot_domain::{Cause, Status, ViewerId};
+
+use crate::{World, id};
+
+#[tokio::test]
+async fn a_viewer_is_told_everything_that_is_kept_about_them() {
+    let world = World::new().await;
+    let data = own_data(&world.bot.context, &world.ann.id).await.unwrap().unwrap();
+    assert_eq!(data.profile.person, world.ann);
+    assert_eq!(data.profile.follower.as_deref(), Some("belle@example.org"));
+    assert_eq!(Some(data.account.balance.get()), world.balance().await);
+    let mut rows = world.bot.store().ledger(&world.ann.id).await.unwrap();
+    rows.reverse();
+    assert_eq!((data.rows, data.has_older_rows), (rows, false));
+    let uses: Vec<String> = data
+        .uses
+        .iter()
+        .map(|(reward, usage)| format!("{reward} {} for {}", usage.count, usage.points))
+        .collect();
+    insta::assert_snapshot!(uses.join("\n"), @"");
+    let redemptions = data.redemptions.iter().map(|entry| {
+        format!("{} {:?} {:?}", entry.reward_name, entry.status, entry.note.as_deref().unwrap_or_default())
+    });
+    insta::assert_snapshot!(redemptions.collect::<Vec<_>>().join("\n"), @"");
+    assert!(data.redemptions.iter().all(|entry| entry.viewer == world.ann.id));
+}
+
+#[tokio::test]
+async fn what_is_redeemed_in_the_panel_is_found_as_well() {
+    use ownchatbot_app::click::{Wish, on_click};
+    let world = World::new().await;
+    let wish = Wish::Use { reward: id("confetti"), argument: String::new() };
+    let reply = on_click(&world.bot.context, &crate::click("use"), &world.ann.id, &wish).await.unwrap();
+    assert!(reply.done, "{reply:?}");
+    let data = own_data(&world.bot.context, &world.ann.id).await.unwrap().unwrap();
+    let newest = &data.redemptions[0];
+    assert_eq!((newest.event.clone(), newest.status), (crate::click("use"), Status::Fulfilled));
+    assert_eq!(data.rows[0].cause, Cause::Redeem(id("confetti")));
+}
+
+#[tokio::test]
+async fn nothing_is_told_of_strangers_and_of_whoever_is_forgotten() {
+    let world = World::new().await;
+    let stranger = ViewerId::new("nobody").unwrap();
+    assert_eq!(own_data(&world.bot.context, &stranger).await.unwrap(), None);
+    world.forget_in_part(1).await;
+    assert_eq!(own_data(&world.bot.context, &world.ann.id).await.unwrap(), None);
+    world.watch().await;
+    assert_eq!(own_data(&world.bot.context, &world.ann.id).await.unwrap(), None);
+    assert_eq!(own_data(&world.bot.context, &ViewerId::forgotten()).await.unwrap(), None);
+    const { assert!(MOST_ROWS == 5000) };
+}

@@ -1,0 +1,138 @@
+//! Forgetting, while the same viewer and everybody else go on.
+
+use futures_util::future::{join, join_all};
+use ownchatbot_app::forget::finish_forgetting;
+use ownchatbot_app::ports::{Commit, Ledger};
+use ownchatbot_app::tick::on_tick;
+use ownchatbot_app::{AppError, Outcome, chat, queue};
+use ownchatbot_domain::reward::Guard;
+use ownchatbot_domain::{Change, Decision, Redemption, Span, Status};
+use ownchatbot_testkit::builders::{chat_line, event, points};
+use ownchatbot_testkit::faults::Fault;
+
+use crate::{World, id};
+
+const EVERYTHING: &[Fault] =
+    &[Fault::Conflict, Fault::Throttled, Fault::LostAnswer, Fault::Unreachable, Fault::Partly];
+
+/// Whether an error is one that comes again, or one that passes.
+fn passes<T>(outcome: &Result<T, AppError>) -> bool {
+    !matches!(outcome, Err(AppError::Store(_)))
+}
+
+#[tokio::test]
+async fn everything_at_once_adds_up() {
+    for (seed, percent) in [(1, 0), (2, 0), (3, 15), (4, 15)] {
+        let world = World::new().await;
+        world.bot.faults.at_random(percent, EVERYTHING, seed);
+        world.bot.clock.push(Span::minutes(10));
+        let (ann, bob, now) = (&world.ann, &world.bob, world.bot.now());
+        let mut lines = Vec::new();
+        for n in 0..4 {
+            for (person, text) in [
+                (ann, "!hydrate"),
+                (ann, "!wave hello"),
+                (ann, "!green"),
+                (ann, "!charity 3"),
+                (ann, "!confetti"),
+                (ann, "!give Bob 1"),
+                (ann, "!top off"),
+                (bob, "!charity 2"),
+                (bob, "!give Annabelle 1"),
+                (bob, "!wave"),
+            ] {
+                lines.push(chat_line(&format!("race-{}", lines.len()), person, text, now));
+            }
+        }
+        fastrand::Rng::with_seed(seed).shuffle(&mut lines);
+        let said = join_all(lines.iter().map(|line| chat::on_chat(&world.bot.context, line)));
+        let waiting = world.bot.store().waiting(100).await.unwrap_or_default();
+        let closing = join_all(waiting.iter().enumerate().map(async |(n, entry)| {
+            let to = if n % 2 == 0 { Status::Fulfilled } else { Status::Refunded };
+            let closed = event(&format!("close-{}", entry.event.id()));
+            queue::on_close(&world.bot.context, &closed, &entry.key(), to).await
+        }));
+        let ticks = on_tick(&world.bot.context, &world.owncast, now);
+        let forgetting = async {
+            let outcome = world.forget("forget").await;
+            let again = finish_forgetting(&world.bot.context).await;
+            (outcome, again)
+        };
+        let (((outcome, again), said), (closed, _)) =
+            join(join(forgetting, said), join(closing, ticks)).await;
+        assert!(outcome != Outcome::Ignored && passes(&again), "{outcome:?} {again:?}");
+        assert!(said.iter().all(passes) && closed.iter().all(passes), "{said:?} {closed:?}");
+        world.bot.faults.stop();
+        finish_forgetting(&world.bot.context).await.unwrap();
+        world.bot.audited().await;
+        // Whoever came back in the middle of it can leave again, and then really has.
+        world.bot.clock.push(Span::seconds(1));
+        world.forget("again").await;
+        finish_forgetting(&world.bot.context).await.unwrap();
+        world.let_go().await;
+        let mut traces = world.traces().await;
+        traces.retain(|key| !key.starts_with("VIEWER#id-Bob / LEDGER#"));
+        assert_eq!(traces, [""; 0], "with seed {seed}");
+        world.bot.audited().await;
+    }
+}
+
+#[tokio::test]
+async fn what_was_decided_before_is_not_written_after() {
+    let world = World::new().await;
+    let (ann, now) = (&world.ann, world.bot.now());
+    let loaded = world.bot.store().load(&ann.id, Some(&id("wave"))).await.unwrap();
+    let stream = loaded.stream.counting();
+    let free = event("free");
+    let redemption = Redemption {
+        event: free.clone(),
+        at: now,
+        reward: id("wave"),
+        reward_name: "wave".to_owned(),
+        viewer: ann.id.clone(),
+        viewer_name: ann.name.clone(),
+        price: points(0),
+        note: None,
+        note_hidden: false,
+        stream: stream.clone(),
+        status: Status::Waiting,
+        automatic: false,
+    };
+    let used = Change::Use {
+        reward: id("wave"),
+        viewer: ann.id.clone(),
+        points: points(0),
+        stream,
+        everybody: Guard { same_stream: true, ..Guard::default() },
+        own: Guard::default(),
+    };
+    let decision = Decision { changes: vec![used, Change::Enqueue(redemption)], effects: Vec::new() };
+    let write = async || world.bot.store().commit(Some(&free), now, &decision).await.unwrap();
+    world.forget_in_part(1).await;
+    assert_eq!(write().await, Commit::Stale, "what is free notices too");
+    finish_forgetting(&world.bot.context).await.unwrap();
+    assert_eq!(write().await, Commit::Stale);
+    world.let_go().await;
+    world.is_forgotten().await;
+}
+
+#[tokio::test]
+async fn a_command_that_comes_meanwhile_is_kept_for_later() {
+    let world = World::new().await;
+    world.forget_in_part(1).await;
+    let mut hook = world.bot.another_process();
+    hook.deadline = std::time::Duration::from_millis(150);
+    world.bot.clock.push(Span::seconds(1));
+    let line = chat_line("m", &world.ann, "!hydrate", world.bot.now());
+    let failed = chat::on_chat(&hook, &line).await;
+    assert!(matches!(failed, Err(AppError::Contended { .. })), "{failed:?}");
+    world.owncast.remembers(std::slice::from_ref(&line));
+    world.bot.audited().await;
+    // Forgetting comes before catching up.
+    world.watch().await;
+    world.bot.clock.push(Span::minutes(1));
+    chat::on_chat(&hook, &line).await.unwrap();
+    assert_eq!(world.bot.lines(&event("m")).await, ["Annabelle redeemed hydrate."]);
+    assert_eq!(world.balance().await, Some(50));
+    world.bot.audited().await;
+}

@@ -1,0 +1,155 @@
+//! What somebody redeemed can be taken back while it waits.
+
+use ownchatbot_app::click::{Wish, on_click};
+use ownchatbot_app::ports::Ledger;
+use ownchatbot_app::{Outcome, queue};
+use ownchatbot_domain::config::Section;
+use ownchatbot_domain::reward::{Cooldown, Kind, Limits, Redeem, Scope};
+use ownchatbot_domain::settings::PanelSettings;
+use ownchatbot_domain::{Person, Redemption, RedemptionKey, Reward, RewardId, Span, Status, Usage};
+use ownchatbot_testkit::bot::Bot;
+use ownchatbot_testkit::builders::{event, person, redeem};
+
+use crate::{click, clicks, set, told, uses};
+
+/// A bot, and Ann, who has 60 points left after she redeemed something for 50.
+async fn redeemed() -> (Bot, Person, Redemption) {
+    let (bot, ann) = (Bot::with_rewards(&[redeem("hydrate", 50)]).await, person("Ann"));
+    bot.endow(&ann, 110).await;
+    bot.answer(&ann, "!hydrate").await;
+    let entry = bot.queue().await.remove(0);
+    (bot, ann, entry)
+}
+
+async fn takes_back(bot: &Bot, key: &str, person: &Person, entry: &RedemptionKey) -> String {
+    told(clicks(bot, key, person, &Wish::TakeBack(entry.clone())).await)
+}
+
+#[tokio::test]
+async fn points_come_back_and_everybody_is_told() {
+    let (bot, ann, entry) = redeemed().await;
+    insta::assert_snapshot!(takes_back(&bot, "key", &ann, &entry.key()).await, @"hydrate is taken back: 50 points are yours again.");
+    insta::assert_snapshot!(bot.lines(&click("key")).await.join("\n"), @"Ann took hydrate back.");
+    assert_eq!((bot.balance(&ann.id).await, bot.queue().await.len()), (110, 0));
+    let over = bot.store().redemption(&entry.key()).await.unwrap().unwrap();
+    assert_eq!(over.status, Status::Refunded);
+    bot.audited().await;
+}
+
+/// I5, by the viewer's own hand.
+#[tokio::test]
+async fn stock_limits_and_cooldown_come_back_too() {
+    let limits = Limits { per_stream: Some(1), per_viewer: Some(1), stock: Some(1) };
+    for scope in [Scope::Everybody, Scope::EachViewer] {
+        let cooldown = Some(Cooldown { length: Span::minutes(5), scope });
+        let bot = Bot::with_rewards(&[Reward { limits, cooldown, ..redeem("hydrate", 50) }]).await;
+        let ann = person("Ann");
+        bot.endow(&ann, 60).await;
+        bot.goes_live().await;
+        for times in 1..=3 {
+            assert!(clicks(&bot, &format!("use {times}"), &ann, &uses("hydrate", "")).await.done);
+            assert!(!clicks(&bot, &format!("more {times}"), &ann, &uses("hydrate", "")).await.done);
+            let entry = bot.queue().await.remove(0).key();
+            assert_eq!(
+                takes_back(&bot, &format!("back {times}"), &ann, &entry).await,
+                "hydrate is taken back: 50 points are yours again."
+            );
+            let loaded = bot.store().load(&ann.id, Some(&RewardId::new("hydrate").unwrap())).await.unwrap();
+            for Usage { count, in_stream, points, last, .. } in [loaded.everybody, loaded.own] {
+                assert_eq!((count, in_stream, points.get(), last), (0, 0, 0, None));
+            }
+            assert_eq!(loaded.account.balance.get(), 60);
+            bot.audited().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn it_is_taken_back_once_however_often_it_is_clicked() {
+    let (bot, ann, entry) = redeemed().await;
+    let first = takes_back(&bot, "key", &ann, &entry.key()).await;
+    assert_eq!(takes_back(&bot, "key", &ann, &entry.key()).await, first, "the same form");
+    insta::assert_snapshot!(takes_back(&bot, "another", &ann, &entry.key()).await, @"no: hydrate has left the queue and cannot be taken back.");
+    assert_eq!(bot.balance(&ann.id).await, 110);
+    let (bot, ann, entry) = redeemed().await;
+    let keys: Vec<_> = (0..8).map(|n| click(&format!("key {n}"))).collect();
+    let wish = Wish::TakeBack(entry.key());
+    let replies = keys.iter().map(|key| on_click(&bot.context, key, &ann.id, &wish));
+    let replies = futures_util::future::join_all(replies).await;
+    let done = replies.iter().filter(|reply| reply.as_ref().unwrap().done).count();
+    assert_eq!((done, bot.balance(&ann.id).await), (1, 110), "{replies:?}");
+    bot.audited().await;
+}
+
+#[tokio::test]
+async fn of_a_viewer_and_a_streamer_who_meet_exactly_one_wins() {
+    for (round, to) in [Status::Fulfilled, Status::Refunded].into_iter().cycle().take(8).enumerate() {
+        let (bot, ann, entry) = redeemed().await;
+        let (desk, key, wish) = (event("desk"), click("key"), Wish::TakeBack(entry.key()));
+        let redemption = entry.key();
+        let streamer = queue::on_close(&bot.context, &desk, &redemption, to);
+        let viewer = on_click(&bot.context, &key, &ann.id, &wish);
+        let (closed, reply) = if round % 4 < 2 {
+            tokio::join!(streamer, viewer)
+        } else {
+            let (reply, closed) = tokio::join!(viewer, streamer);
+            (closed, reply)
+        };
+        let (closed, taken) = (closed.unwrap() == Outcome::Done, reply.unwrap().done);
+        assert!(closed != taken, "round {round}: {closed} and {taken}");
+        let kept = closed && to == Status::Fulfilled;
+        assert_eq!(bot.balance(&ann.id).await, if kept { 60 } else { 110 });
+        assert_eq!(bot.queue().await.len(), 0);
+        assert_eq!(bot.lines(&key).await.len() + bot.lines(&desk).await.len(), 1);
+        bot.audited().await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_ones_own_or_not_waiting_stays() {
+    let wave = Reward { kind: Kind::Redeem(Redeem { skip_queue: true }), ..redeem("wave", 30) };
+    let (bot, ann, entry) = redeemed().await;
+    bot.store().save_reward(&wave, None).await.unwrap();
+    bot.clock.push(Span::seconds(5));
+    let bob = person("Bob");
+    bot.endow(&bob, 5).await;
+    let mut replies = vec![takes_back(&bot, "bob's", &bob, &entry.key()).await];
+    let nothing = RedemptionKey { at: entry.at, event: event("never") };
+    replies.push(takes_back(&bot, "nothing", &ann, &nothing).await);
+    // What the machine did at once has been done.
+    assert!(clicks(&bot, "wave", &ann, &uses("wave", "")).await.done);
+    let waved = RedemptionKey { at: bot.now(), event: click("wave") };
+    replies.push(takes_back(&bot, "waved", &ann, &waved).await);
+    let closed = queue::on_close(&bot.context, &event("desk"), &entry.key(), Status::Fulfilled).await;
+    assert_eq!(closed.unwrap(), Outcome::Done);
+    replies.push(takes_back(&bot, "late", &ann, &entry.key()).await);
+    insta::assert_snapshot!(replies.join("\n"), @r#"
+    no: hydrate has left the queue and cannot be taken back.
+    no: That is not there any more. Load the page again to see what is.
+    no: wave has left the queue and cannot be taken back.
+    no: hydrate has left the queue and cannot be taken back.
+    "#);
+    assert_eq!((bot.balance(&ann.id).await, bot.balance(&bob.id).await), (30, 5));
+    bot.audited().await;
+}
+
+#[tokio::test]
+async fn where_the_streamer_does_not_want_it_nothing_is_taken_back() {
+    let (bot, ann, entry) = redeemed().await;
+    set(&bot, Section::Panel(PanelSettings { take_back: false })).await;
+    insta::assert_snapshot!(takes_back(&bot, "key", &ann, &entry.key()).await, @"no: Nothing can be taken back here. Ask a moderator if it was a mistake.");
+    assert_eq!((bot.balance(&ann.id).await, bot.queue().await.len()), (60, 1));
+    set(&bot, Section::Panel(PanelSettings { take_back: true })).await;
+    assert!(clicks(&bot, "again", &ann, &Wish::TakeBack(entry.key())).await.done);
+}
+
+/// A reward can be deleted while something of it waits.
+#[tokio::test]
+async fn what_was_redeemed_of_a_reward_that_is_gone_can_be_taken_back() {
+    let (bot, ann, entry) = redeemed().await;
+    bot.table.remove("CONFIG", "REWARD#hydrate").await;
+    bot.clock.push(Span::seconds(5));
+    assert!(clicks(&bot, "key", &ann, &Wish::TakeBack(entry.key())).await.done);
+    assert_eq!(bot.balance(&ann.id).await, 110);
+    bot.audited().await;
+}

@@ -1,0 +1,51 @@
+//! Asking a function's router, as the server around it does.
+
+#![expect(clippy::unwrap_used, reason = "for tests")]
+#![expect(clippy::missing_panics_doc, reason = "for tests: an answer that cannot be read ends the test")]
+
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::request::Builder;
+use axum::http::{HeaderMap, StatusCode};
+use serde_json::Value;
+use tower::ServiceExt;
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The whole body.
+    pub body: Bytes,
+}
+
+impl Answer {
+    /// The header `name`; empty when there is none.
+    #[must_use]
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The body as text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).unwrap()
+    }
+
+    /// The body of a 200 as JSON.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        assert_eq!(self.status, StatusCode::OK, "{self:?}");
+        serde_json::from_slice(&self.body).unwrap()
+    }
+}
+
+/// Sends a request with `body` to `router`.
+pub async fn send(router: &Router, request: Builder, body: impl Into<Body>) -> Answer {
+    let answer = router.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap();
+    let (parts, body) = answer.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap();
+    Answer { status: parts.status, headers: parts.headers, body }
+}
