@@ -2,17 +2,117 @@
 
 use std::sync::Arc;
 
+use askama::Template;
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
 use axum::response::Response;
 use ownchatbot_app::forget::on_forget;
+use ownchatbot_app::own_data::{OwnData, own_data};
 use ownchatbot_app::ports::Clock;
+use ownchatbot_domain::{Cause, LedgerRow, Redemption, Status, Timestamp};
+use ownchatbot_web::Packed;
+use serde_json::{Value, json};
 
 use crate::Deps;
-use crate::answer::Trouble;
+use crate::answer::{Trouble, html_answer};
 use crate::routes::Ask;
+use crate::words::Moment;
 
+/// The data as text in the page, where nothing can be downloaded.
+#[derive(Template)]
+#[template(path = "viewer/parts/data.html")]
+struct Shown {
+    json: String,
+}
+
+/// Everything that is kept about whoever asks: as a file, or as a part of the page.
 pub(crate) async fn data<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
-    let _ = (deps, ask);
-    Err(Trouble::Nothing)
+    let visitor = ask.visit.visitor.ok_or(Trouble::SignedOut)?;
+    let data = own_data(&deps.context, &visitor.person.id).await?.ok_or(Trouble::SignedOut)?;
+    let json = serde_json::to_string_pretty(&told(&data)).unwrap_or_default();
+    if ask.visit.partly {
+        return Ok(html_answer(&ask.headers, Shown { json }.render()?));
+    }
+    let mut answer = Packed::new("application/json", json).answer(&ask.headers);
+    let headers = answer.headers_mut();
+    headers.insert(CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"my-points.json\""));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(answer)
+}
+
+fn time(at: Timestamp) -> String {
+    Moment::from(at).exact
+}
+
+/// The data as JSON. Times are in RFC 3339, points are whole numbers.
+fn told(data: &OwnData) -> Value {
+    let OwnData { profile, account, rows, has_older_rows, uses, redemptions } = data;
+    let person = &profile.person;
+    let uses = uses.iter().map(|(reward, usage)| {
+        json!({ "reward": reward.as_str(), "times": usage.count, "points": usage.points.get() })
+    });
+    json!({
+        "viewer": {
+            "id": person.id.as_str(),
+            "name": person.name,
+            "former_names": person.former_names,
+            "authenticated": person.authenticated,
+            "moderator": person.moderator,
+            "banned": person.banned,
+            "first_seen": time(profile.first_seen),
+            "last_seen": time(profile.last_seen),
+            "follower": profile.follower,
+        },
+        "account": {
+            "balance": account.balance.get(),
+            "watched_seconds": account.watched_seconds,
+            "watching_now": account.open.as_ref().map(|open| json!({
+                "stream": time(open.stream.began()),
+                "points": open.points.get(),
+                "seconds": open.seconds,
+            })),
+            "member_until": account.member_until.map(time),
+            "streak": account.streak.length,
+            "longest_streak": account.streak.best,
+            "on_boards": !account.hidden,
+        },
+        "ledger": rows.iter().map(movement).collect::<Vec<_>>(),
+        "older_ledger_rows_left_out": has_older_rows,
+        "rewards_used": uses.collect::<Vec<_>>(),
+        "redemptions": redemptions.iter().map(redemption).collect::<Vec<_>>(),
+        "also_kept": "Sessions, for at most 30 days, and lines on their way into chat, for at most two days; neither can be \
+                      found by who you are.",
+    })
+}
+
+fn movement(row: &LedgerRow) -> Value {
+    let (cause, what) = match &row.cause {
+        Cause::Watching(stream) => ("watching", Some(time(stream.began()))),
+        Cause::Redeem(reward) => ("redeem", Some(reward.to_string())),
+        Cause::Vote(reward) => ("vote", Some(reward.to_string())),
+        Cause::Contribution(reward) => ("contribution", Some(reward.to_string())),
+        Cause::Refund(reward) => ("refund", Some(reward.to_string())),
+        Cause::Donation => ("donation", None),
+        Cause::Gift(other) => ("gift", other.as_ref().map(ToString::to_string)),
+        Cause::Streak(length) => ("streak", Some(length.to_string())),
+        // Who it was is theirs to tell.
+        Cause::Correction { reason, .. } => ("correction", reason.clone()),
+    };
+    json!({ "at": time(row.at), "points": row.delta.get(), "cause": cause, "what": what })
+}
+
+fn redemption(entry: &Redemption) -> Value {
+    json!({
+        "at": time(entry.at),
+        "reward": entry.reward_name,
+        "price": entry.price.get(),
+        "note": entry.note,
+        "status": match entry.status {
+            Status::Waiting => "waiting",
+            Status::Fulfilled => "fulfilled",
+            Status::Refunded => "refunded",
+        },
+    })
 }
 
 /// Everything about whoever asks is deleted.

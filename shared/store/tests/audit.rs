@@ -5,18 +5,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use ownchatbot_app::click::{Wish, on_click};
 use ownchatbot_app::ports::{Claim, Ending, Lane, LaneId, Ledger, Outbox, Times, Watch};
-use ownchatbot_app::{queue, stream, tick};
+use ownchatbot_app::{queue, sign_in, stream, tick};
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::settings::{
-    AnnouncementSettings, ChatSettings, GiveSettings, PointsSettings, StreakSettings, StreamSettings,
+    AnnouncementSettings, ChatSettings, GiveSettings, PanelSettings, PointsSettings, StreakSettings,
+    StreamSettings,
 };
 use ownchatbot_domain::timer::Timer;
 use ownchatbot_domain::{
     Category, CategoryId, Cause, Change, Decision, Delta, Effect, EventId, LedgerRow, PhraseId, RewardId,
     Schedule, Source, Span, Status, StreamId, Task, Timing, ViewerId,
 };
-use ownchatbot_testkit::bot::Bot;
+use ownchatbot_testkit::bot::{Bot, signing_key};
 use ownchatbot_testkit::builders::{event, moderator, person};
 use ownchatbot_testkit::scripted::ScriptedOwncast;
 
@@ -151,10 +153,25 @@ fn shape(key: &str) -> String {
             _ if place == 0 => part,
             _ if part.contains(':') => "<event>",
             "VIEWER" | "USE" | "REWARD" | "NAME" | "COMMAND" | "FOLLOWER" | "CATEGORY" | "PHRASE" => "<id>",
+            "SIGNIN" | "SESSION" | "WRONG" => "<hash>",
             _ => part,
         };
     }
     parts.join("#")
+}
+
+/// Everything that signing in leaves behind, and a click.
+async fn has_a_panel(bot: &Bot) {
+    let (ann, key) = (person("Ann"), &signing_key());
+    bot.answer(&ann, "!panel").await;
+    let code = sign_in::code_to_type(&bot.context, key, "one").await.unwrap();
+    bot.answer(&ann, &format!("!link {code}")).await;
+    sign_in::by_typing(&bot.context, key, "one", "session").await.unwrap();
+    let code = sign_in::code_to_type(&bot.context, key, "two").await.unwrap();
+    bot.answer(&ann, &format!("!link {code}")).await;
+    sign_in::by_code(&bot.context, key, "ABCD-EFGH", Some("192.0.2.1"), "another").await.unwrap();
+    let click = EventId::new(Source::Click, "click").unwrap();
+    on_click(&bot.context, &click, &ann.id, &Wish::SignOutEverywhere).await.unwrap();
 }
 
 #[tokio::test]
@@ -172,6 +189,8 @@ async fn the_table_holds_these_items_and_no_others() {
         Section::Streaks(StreakSettings::default()),
         Section::Phrases(Vec::new()),
         Section::Give(GiveSettings::default()),
+        Section::Panel(PanelSettings::default()),
+        Section::Address { public_url: Some("https://bot.example".to_owned()), owncast_url: None },
     ] {
         store.save_section(&section, 0).await.unwrap();
     }
@@ -198,6 +217,7 @@ async fn the_table_holds_these_items_and_no_others() {
     let Claim::Ours(row) = store.claim(&late, 0, bot.now(), bot.now()).await.unwrap() else { panic!() };
     store.postpone(&row, bot.now(), "down").await.unwrap();
     store.finish(&row, &Ending::Dropped("too late".to_owned()), bot.now()).await.unwrap();
+    has_a_panel(&bot).await;
     let mut shapes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for item in bot.table.items().await {
         let text = |name: &str| item[name].as_s().unwrap().clone();
@@ -216,9 +236,11 @@ async fn the_table_holds_these_items_and_no_others() {
     COMMAND#<id> / REWARD: reward
     CONFIG / CATEGORY#<id>: name on v
     CONFIG / REWARD#<id>: access action categories command cooldown_for cooldown_ms description enabled gives_back milestones note only_live open price skip_queue target type v
+    CONFIG / SETTINGS#address: public_url v
     CONFIG / SETTINGS#announcements: interval_ms lines messages on order v
     CONFIG / SETTINGS#chat: answers prefix suggestions v
     CONFIG / SETTINGS#give: least most on per_day v
+    CONFIG / SETTINGS#panel: take_back v
     CONFIG / SETTINGS#phrases: phrases v
     CONFIG / SETTINGS#points: authenticated_percent interval_ms member_percent moderator_percent name per_tick v welcome
     CONFIG / SETTINGS#streaks: grace grace_n milestones on rewards stream_ms v watch_ms
@@ -229,7 +251,7 @@ async fn the_table_holds_these_items_and_no_others() {
     HEALTH / WATCHDOG: away_since failures next_try reason watermark
     LOCAL / STREAM#shard: sequence
     NAME#<id> / VIEWER#<id>: viewer
-    OUTBOX#<event> / chat#000: client created_at ended_at expires_at line reason state tries ttl v
+    OUTBOX#<event> / chat#000: client created_at ended_at expires_at line reason reply reply_done state tries ttl v viewer
     OUTBOX#<event> / chat#001: created_at expires_at line state tries ttl v
     OUTBOX#<event> / schedule#000: at created_at from interval_ms on state task tries v
     OUTBOX#<event> / schedule#001: created_at from interval_ms on state task tries v
@@ -238,11 +260,15 @@ async fn the_table_holds_these_items_and_no_others() {
     QUEUE#OPEN / <ms>#<event>: automatic price reward reward_name status stream viewer viewer_name
     REWARD#<id> / STATE: count in_stream last_at last_event points stream stream_points
     REWARD#<id> / USE#<id>: count in_stream last_at last_event points stream stream_points
+    SESSION#<hash> / SESSION: epoch ttl until viewer
+    SIGNIN#<hash> / LINK: epoch ttl until viewer
+    SIGNIN#<hash> / OFFER: epoch ttl until viewer
     STREAM / RECORD#<ms>: began ended last_slot paid peak present redeems spent ticks title
     STREAM / STATE: began changed_at counted live newest title titled_at
     TIMERS / STATE: running v
     VIEWER#<id> / BALANCE: balance last_tick open_points open_seconds open_stream streak streak_at streak_best streak_last streak_week watched
     VIEWER#<id> / LEDGER#<ms>#<event>: by cause delta reward seconds stream
-    VIEWER#<id> / PROFILE: authenticated banned first_seen former_names last_seen moderator name
+    VIEWER#<id> / PROFILE: authenticated banned epoch first_seen former_names last_seen moderator name
+    WRONG#<hash> / <ms>: count ttl
     ");
 }

@@ -24,7 +24,7 @@ async fn a_document_is_built_once_a_second_with_three_requests() {
     assert_eq!(world.bot.faults.total(), 3, "{requests:?}");
     assert!(requests.keys().all(|name| ["Query", "BatchGetItem"].contains(&name.as_str())), "{requests:?}");
     let used: u32 = world.bot.table.capacity.used().values().sum();
-    assert!(used <= 11, "{used} units: one for each of six rewards, and five");
+    assert!(used <= 12, "{used} units: one for each of six rewards, and six");
     world.bot.clock.push(Span::from_ms(50));
     world.get(LIVE).await;
     assert_eq!(world.bot.faults.total(), 6);

@@ -1,5 +1,6 @@
 //! One's own data.
 
+use axum::http::Request;
 use ownchatbot_testkit::builders::person;
 
 use crate::world::{World, balance};
@@ -15,4 +16,31 @@ async fn everything_about_somebody_can_be_deleted_by_them() {
     assert_eq!(browser.said(&gone).await, "Your data is deleted. If you chat again, you begin anew.");
     assert_eq!(balance(browser.get("/userpanel").await.text()), None);
     assert_eq!(world.bot.answer(&ann, "!points").await, ["[Ann, you have 100 points]"]);
+}
+
+#[tokio::test]
+async fn ones_own_data_is_a_file_or_a_part_of_the_page() {
+    let world = World::new().await;
+    let ann = person("Ann");
+    world.bot.endow(&ann, 500).await;
+    world.bot.answer(&ann, "!song <b>Blue</b>").await;
+    world.bot.answer(&ann, "!charity 20").await;
+    let browser = world.signed_in(&ann).await;
+    let file = browser.get("/userpanel/data.json").await;
+    assert_eq!(file.header("content-disposition"), "attachment; filename=\"my-points.json\"");
+    let data = file.json();
+    assert_eq!(
+        (&data["viewer"]["id"], &data["account"]["balance"]),
+        (&"id-Ann".into(), &380.into()),
+        "{data}"
+    );
+    let causes: Vec<&str> =
+        data["ledger"].as_array().unwrap().iter().map(|row| row["cause"].as_str().unwrap()).collect();
+    let mut sorted = causes.clone();
+    sorted.sort_unstable();
+    assert_eq!(sorted, ["contribution", "correction", "gift", "redeem"], "{data}");
+    assert_eq!(data["redemptions"][0]["note"], "<b>Blue</b>");
+    let part = browser.send(Request::get("/userpanel/data.json").header("hx-request", "true"), "").await;
+    assert!(part.text().contains("<textarea") && !part.text().contains("<b>Blue"), "{}", part.text());
+    assert_eq!(world.browser().get("/userpanel/data.json").await.status, 401);
 }

@@ -7,7 +7,7 @@ use ownchatbot_app::{Outcome, presence};
 use ownchatbot_domain::reward::{Goal, Kind};
 use ownchatbot_domain::{Cause, Reward, Span, Status};
 use ownchatbot_store::Saved;
-use ownchatbot_testkit::builders::{goal, points, reward};
+use ownchatbot_testkit::builders::{points, reward};
 
 use crate::{World, id};
 
@@ -47,7 +47,7 @@ async fn ticks_pass_over_whoever_is_being_forgotten_and_then_pay_somebody_new() 
     world.forget_in_part(1).await;
     assert_eq!(world.tick().await, TickReport { live: true, present: 2, paid: 1 });
     assert_eq!((world.balance().await, world.bot.balance(&world.bob.id).await), (None, bob + 10));
-    let board = world.bot.store().seen(&[], 0, world.bot.now()).await.unwrap().board;
+    let board = world.bot.store().seen(&[], 1, world.bot.now()).await.unwrap().board;
     assert_eq!(board.iter().map(|standing| standing.name.as_str()).collect::<Vec<_>>(), ["Bob"]);
     assert_eq!(world.watch().await.forgotten, 1);
     assert_eq!(world.tick().await, TickReport { live: true, present: 2, paid: 2 });
@@ -142,6 +142,5 @@ async fn a_goal_is_as_near_to_its_target_as_before() {
     world.forget("forget").await;
     let said = world.bot.answer(&world.bob, "!charity 10").await;
     insta::assert_snapshot!(said.join("\n"), @"Bob gave 10 to charity: 340 of 1000.");
-    assert_eq!(goal("charity", 1000, &[]).id, id("charity"));
     world.bot.audited().await;
 }

@@ -28,7 +28,7 @@ async fn everything_at_once_adds_up() {
         world.bot.clock.push(Span::minutes(10));
         let (ann, bob, now) = (&world.ann, &world.bob, world.bot.now());
         let mut lines = Vec::new();
-        for n in 0..4 {
+        for _ in 0..4 {
             for (person, text) in [
                 (ann, "!hydrate"),
                 (ann, "!wave hello"),
