@@ -1,5 +1,6 @@
 """The viewers' panel: in by chat, through CloudFront, and back into chat."""
 
+import json
 import re
 import secrets
 import time
@@ -279,6 +280,11 @@ def counts_wrong_codes(bot: Bot) -> None:
 
 
 def forgets(bot: Bot, browser: Browser) -> None:
+    """All that is kept is shown, and then it is gone."""
+    status, _, body = browser.ask("GET", f"{PANEL}/data.json")
+    data = json.loads(body) if status == 200 else {}
+    told = data.get("viewer", {}).get("id"), data.get("account", {}).get("balance")
+    check(told == (cleo.id, WELCOME), "one's own data can be had", (status, body[:300]))
     forget = f"{PANEL}/forget"
     asked = Forms(browser.get()).found[forget]
     check(browser.send(forget, asked)[0] == 403, "who is not sure is not forgotten")

@@ -2,7 +2,8 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { tests } from './overlays.mjs';
+import { tests as overlays } from './overlays.mjs';
+import { tests as panel } from './panel.mjs';
 import { SIZES, json, scene } from './scene.mjs';
 import { Browser, DARK, LIGHT, Program, sleep } from './world.mjs';
 
@@ -37,7 +38,7 @@ try {
     await pictures(browser, await start('--memory'), given[1] ?? 'docs/images');
     process.exitCode = 0;
   } else {
-    for (const [name, test] of Object.entries(tests)) {
+    for (const [name, test] of Object.entries({ ...overlays, ...panel })) {
       if (given.length > 0 && !given.some(word => name.includes(word))) continue;
       const began = Date.now();
       run += 1;

@@ -81,6 +81,8 @@ export function showCards(live) {
   const all = live.votes.reduce((sum, vote) => sum + vote.count, 0);
   const known = new Map(live.rewards.map(reward => [reward.id, reward]));
   for (const card of document.querySelectorAll('[data-reward]')) {
+    // It came with an answer that is newer.
+    if (Number(card.dataset.since) > live.at) continue;
     const reward = known.get(card.dataset.reward);
     const button = card.querySelector('form button');
     if (!reward) {

@@ -29,6 +29,7 @@ export function keepSession(panel) {
   const brought = panel?.dataset.session;
   if (brought) {
     session = brought;
+    tried = true;
     store.set(STORED, session);
     delete panel.dataset.session;
   } else if (session && !signedIn() && tried) {
@@ -46,11 +47,16 @@ document.addEventListener('htmx:configRequest', ({ detail }) => {
   if (session) detail.headers['x-panel-session'] = session;
 });
 
-// What is being written is not swapped away.
+/** Whether the parts that come now were asked for by the page itself. */
+let unasked = false;
+document.addEventListener('htmx:beforeSwap', ({ detail }) => { unasked = detail.requestConfig.verb === 'get'; });
+
+// News of one's own swap away neither what is in use nor what was said last.
 document.addEventListener('htmx:oobBeforeSwap', event => {
-  const { target } = event.detail;
-  const busy = target.id === 'you' && (target.contains(document.activeElement) || target.querySelector('details[open], #data:not(:empty)'));
-  if (busy && !event.detail.requestConfig?.verb?.match(/post/i)) event.preventDefault();
+  const { target, fragment } = event.detail;
+  const used = target.id === 'you' && (target.contains(document.activeElement) || target.querySelector('details[open], #data:not(:empty)'));
+  const silent = target.id === 'said' && fragment.textContent.trim() === '';
+  if (unasked && (used || silent)) event.preventDefault();
 });
 
 let asked = Date.now();
@@ -69,7 +75,7 @@ export async function refreshMine(before, live) {
   asked = Date.now();
   const known = new URLSearchParams({ known: waiting().join(' ') });
   try {
-    await htmx.ajax('GET', `/userpanel/me?${known}`, { target: '#said', swap: 'none' });
+    await htmx.ajax('GET', `/userpanel/me?${known}`, { source: '#me', target: '#said', swap: 'none' });
   } finally {
     asking = false;
   }

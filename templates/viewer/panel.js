@@ -9,6 +9,8 @@ const root = document.documentElement;
 
 root.classList.add('js');
 if (window.self !== window.top) root.classList.add('frames');
+// A link that was used up is nothing to load again.
+if (location.pathname.startsWith('/userpanel/')) history.replaceState(null, '', '/userpanel');
 
 /** The newest document of what everybody sees; the page itself until there is one. */
 let live = null;
@@ -88,19 +90,84 @@ function begin(within) {
   show();
 }
 
+// ---- Forms
+
+/** When the newest form was answered, by the server's clock, rounded up: documents that are older do not know of it. */
+let answered = 0;
+/** And by the clock of this computer. */
+let sent = 0;
+
+document.addEventListener('htmx:afterSwap', ({ target, detail }) => {
+  if (detail.requestConfig?.verb !== 'post') return;
+  answered = Date.parse(detail.xhr.getResponseHeader('date')) + 1000;
+  sent = Date.now();
+  if (target.dataset?.reward) target.dataset.since = answered;
+  askSoon();
+});
+
+/** Whether `document_` does not know yet of what was just done here. */
+const isBehind = document_ => document_.at < answered && Date.now() - sent < 10_000;
+
+// The second click of a double click, or of a key that is held down, is none.
+document.addEventListener('click', event => {
+  if (event.detail > 1 && event.target.closest?.('form button')) event.preventDefault();
+}, true);
+document.addEventListener('keydown', event => {
+  if (event.repeat && event.key === 'Enter' && event.target.closest?.('form')) event.preventDefault();
+}, true);
+
+/** What has the focus, and all around it: a button that is swapped, or disabled meanwhile, loses it. */
+let focused = [];
+document.addEventListener('htmx:beforeRequest', () => {
+  focused = [];
+  for (let node = document.activeElement; node && node !== document.body; node = node.parentElement) if (node.id) focused.push(node.id);
+});
+
+/** Gives the focus to the innermost of what had it that is still there. */
+function returnFocus() {
+  if (document.activeElement !== document.body) return;
+  const there = focused.map(id => document.getElementById(id)).find(node => node && !node.disabled && node.getClientRects().length > 0);
+  if (!there) return;
+  if (there.tabIndex < 0) there.tabIndex = -1;
+  there.focus({ preventScroll: true });
+}
+
+/** What was sent by hand and did not get through is told; what the page asks by itself is told by the age of its news. */
+function tellFailure({ detail }) {
+  if (detail.pathInfo.requestPath.match(/^\/userpanel\/(me|code\/wait)/)) return;
+  const [said, line] = [document.createElement('div'), document.createElement('p')];
+  said.className = 'said bad';
+  line.textContent = 'That did not get through. Try again in a moment: nothing is taken twice.';
+  said.append(line);
+  document.getElementById('said').replaceChildren(said);
+  returnFocus();
+}
+document.addEventListener('htmx:sendError', tellFailure);
+document.addEventListener('htmx:timeout', tellFailure);
+
+// The panel itself says with every refusal where it belongs; any other is of something between, and no part of the page.
+document.addEventListener('htmx:beforeSwap', event => {
+  const { xhr } = event.detail;
+  if (xhr.status < 400 || xhr.getResponseHeader('hx-reswap')) return;
+  event.detail.shouldSwap = false;
+  tellFailure(event);
+});
+
 document.addEventListener('htmx:afterSettle', ({ target }) => {
   if (target === document.body || target.id === 'panel') followScrolling();
   begin(document);
+  returnFocus();
   ringIfDone();
 });
 
 begin(document);
 followScrolling();
-watch(panel().dataset.live, {
+const askSoon = watch(panel().dataset.live, {
   fresh(document_) {
     const before = live;
     live = document_;
     show();
+    if (isBehind(live)) askSoon();
     refreshMine(before, live);
   },
   stale(since) {

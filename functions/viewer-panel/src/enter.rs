@@ -1,5 +1,6 @@
 //! Signing in and out.
 
+use std::net::Ipv6Addr;
 use std::sync::Arc;
 
 use askama::Template;
@@ -28,10 +29,21 @@ pub(crate) async fn by_code<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Re
     deps.ours(&headers).await?;
     let fields = Fields::read(&body);
     let id = SessionId::random()?;
-    let from = headers.get(ADDRESS).and_then(|value| value.to_str().ok());
+    let from = headers.get(ADDRESS).and_then(|value| value.to_str().ok()).map(household);
     let signed_in =
-        sign_in::by_code(&deps.context, &deps.key, fields.text("code"), from, id.as_str()).await?;
+        sign_in::by_code(&deps.context, &deps.key, fields.text("code"), from.as_deref(), id.as_str()).await?;
     deps.entered(&headers, visit, signed_in, id).await
+}
+
+/// Whose address it is: in IPv6, one household has as many addresses as it likes, and one network.
+fn household(address: &str) -> String {
+    match address.parse::<Ipv6Addr>() {
+        Ok(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}")
+        }
+        Err(_) => address.to_owned(),
+    }
 }
 
 impl<C: Clock> Deps<C> {
@@ -89,7 +101,7 @@ struct Door {
 
 /// A link is opened.
 pub(crate) async fn behind_link<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
-    let Ask { headers, name: token, .. } = ask;
+    let Ask { headers, name: token, visit, .. } = ask;
     let person = sign_in::behind_link(&deps.context, &deps.key, &token).await?;
     let prefix = deps.context.config().await?.settings.chat.prefix.to_string();
     let style = assets::path("panel.css");
@@ -97,6 +109,10 @@ pub(crate) async fn behind_link<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Resul
     let mut answer = with_policy(html_answer(&headers, html), policy(&deps.owncast().await?));
     // Wherever one goes from here, the link stays here.
     answer.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    // Often the first page that a browser gets of us: by this the button tells whether it keeps cookies.
+    if let Some(probe) = session::probe().filter(|_| !visit.keeps_cookies) {
+        answer.headers_mut().append(SET_COOKIE, probe);
+    }
     Ok(answer)
 }
 
@@ -201,5 +217,18 @@ impl<C: Clock> Deps<C> {
             answer.headers_mut().append(SET_COOKIE, ended);
         }
         Ok(answer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_household_is_one_address_or_one_network() {
+        assert_eq!(household("203.0.113.7"), "203.0.113.7");
+        assert_eq!(household("2001:db8:1:2:3:4:5:6"), household("2001:db8:1:2::1"));
+        assert_ne!(household("2001:db8:1:2::1"), household("2001:db8:1:3::1"));
+        assert_eq!(household("what is this"), "what is this");
     }
 }

@@ -1,10 +1,11 @@
-//! What the handlers cost beside their floors: the same requests to the same database with nothing around, or, where
-//! there is no request, a handler that only checks the signature.
+//! What the handlers cost beside their floors: the same requests to the same database with nothing around; where there is
+//! no request, a handler that only checks the signature; for pages, a handler that returns the same bytes.
 //!
 //! `cargo bench`, or with `-- --quick` for a first look.
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot run ends")]
 
 mod floor;
+mod pages;
 mod record;
 mod report;
 mod world;
@@ -16,6 +17,7 @@ use criterion::{Criterion, SamplingMode};
 use tokio::runtime::Runtime;
 
 use floor::{ChatFloor, TickFloor};
+use pages::Page;
 use report::Row;
 use world::{Hook, Tick, World};
 
@@ -51,6 +53,12 @@ fn main() {
     let tick = Tick::new(&world);
     let floor = runtime.block_on(TickFloor::of(&world, &tick));
     table.push(beside(&mut criterion, &runtime, "tick of 1,000", tick, floor));
+    let document = runtime.block_on(Page::document(&world));
+    let constant = runtime.block_on(document.constant("/overlay/live.json"));
+    table.push(beside(&mut criterion, &runtime, "live.json", document, constant));
+    let panel = runtime.block_on(Page::panel(&world));
+    let constant = runtime.block_on(panel.constant("/userpanel"));
+    table.push(beside(&mut criterion, &runtime, "viewer panel", panel, constant));
 
     criterion.final_summary();
     report::print(&table);

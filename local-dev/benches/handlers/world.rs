@@ -122,6 +122,11 @@ impl World {
         Store::new(Client::from_conf(config), TABLE)
     }
 
+    /// Where Owncast is.
+    pub(crate) fn owncast(&self) -> &str {
+        &self.owncast
+    }
+
     fn hook_over(&self, store: Store) -> Router {
         let door = Door { token: Token::parse(TOKEN).unwrap(), secret: Some(self.secret.clone()) };
         router(Arc::new(Deps { context: Context::new(store, SystemClock), door, origin: None }))

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_app::click::{Wish, on_click};
-use ownchatbot_app::ports::{Claim, Ending, Lane, LaneId, Ledger, Outbox, Times, Watch};
+use ownchatbot_app::ports::{Claim, Ending, Forgetting, Lane, LaneId, Ledger, Outbox, Times, Watch};
 use ownchatbot_app::{queue, sign_in, stream, tick};
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::settings::{
@@ -217,6 +217,9 @@ async fn the_table_holds_these_items_and_no_others() {
     let Claim::Ours(row) = store.claim(&late, 0, bot.now(), bot.now()).await.unwrap() else { panic!() };
     store.postpone(&row, bot.now(), "down").await.unwrap();
     store.finish(&row, &Ending::Dropped("too late".to_owned()), bot.now()).await.unwrap();
+    let profile = store.remembered(&person("Bob").id).await.unwrap().unwrap();
+    let forget = Decision { changes: vec![Change::Forget { profile }], effects: Vec::new() };
+    store.commit(Some(&event("forget")), bot.now(), &forget).await.unwrap();
     has_a_panel(&bot).await;
     let mut shapes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for item in bot.table.items().await {
@@ -247,6 +250,7 @@ async fn the_table_holds_these_items_and_no_others() {
     CONFIG / SETTINGS#streams: catch_up_ms resume_within_ms v
     DUE / <ms>#chat#<event>
     FOLLOWER#<id> / FOLLOWER: first_at name
+    FORGET / id-Bob: place since
     HEALTH / OUTBOX: at dropped_whispers reason
     HEALTH / WATCHDOG: away_since failures next_try reason watermark
     LOCAL / STREAM#shard: sequence
@@ -266,7 +270,7 @@ async fn the_table_holds_these_items_and_no_others() {
     STREAM / RECORD#<ms>: began ended last_slot paid peak present redeems spent ticks title
     STREAM / STATE: began changed_at counted live newest title titled_at
     TIMERS / STATE: running v
-    VIEWER#<id> / BALANCE: balance last_tick open_points open_seconds open_stream streak streak_at streak_best streak_last streak_week watched
+    VIEWER#<id> / BALANCE: balance last_tick open_points open_seconds open_stream since streak streak_at streak_best streak_last streak_week watched
     VIEWER#<id> / LEDGER#<ms>#<event>: by cause delta reward seconds stream
     VIEWER#<id> / PROFILE: authenticated banned epoch first_seen former_names last_seen moderator name
     WRONG#<hash> / <ms>: count ttl

@@ -1,9 +1,12 @@
 //! Life goes on: for whoever comes back, and for what was shared with others.
 
+use std::time::Duration;
+
 use ownchatbot_app::deadline::{DeadlineOutcome, on_deadline};
+use ownchatbot_app::forget::finish_forgetting;
 use ownchatbot_app::ports::{Ledger, Times};
 use ownchatbot_app::tick::TickReport;
-use ownchatbot_app::{Outcome, presence};
+use ownchatbot_app::{Outcome, presence, queue};
 use ownchatbot_domain::reward::{Goal, Kind};
 use ownchatbot_domain::{Cause, Reward, Span, Status};
 use ownchatbot_store::Saved;
@@ -49,7 +52,7 @@ async fn ticks_pass_over_whoever_is_being_forgotten_and_then_pay_somebody_new() 
     assert_eq!((world.balance().await, world.bot.balance(&world.bob.id).await), (None, bob + 10));
     let board = world.bot.store().seen(&[], 1, world.bot.now()).await.unwrap().board;
     assert_eq!(board.iter().map(|standing| standing.name.as_str()).collect::<Vec<_>>(), ["Bob"]);
-    assert_eq!(world.watch().await.forgotten, 1);
+    assert_eq!(finish_forgetting(&world.bot.context).await.unwrap(), 1);
     assert_eq!(world.tick().await, TickReport { live: true, present: 2, paid: 2 });
     assert_eq!(world.balance().await, Some(110));
     world.bot.audited().await;
@@ -94,10 +97,10 @@ async fn a_goal_that_ends_meanwhile_gives_back_in_the_end() {
     world.forget_in_part(1).await;
     world.bot.clock.push(Span::minutes(10));
     let mut impatient = world.bot.another_process();
-    impatient.deadline = std::time::Duration::from_millis(100);
+    impatient.deadline = Duration::from_millis(100);
     assert!(on_deadline(&impatient, &id("drive")).await.is_err(), "not while they are neither here nor gone");
     world.bot.audited().await;
-    ownchatbot_app::forget::finish_forgetting(&world.bot.context).await.unwrap();
+    finish_forgetting(&world.bot.context).await.unwrap();
     on_deadline(&impatient, &id("drive")).await.unwrap();
     assert_eq!(world.bot.balance(&world.bob.id).await, before + 25);
     world.bot.audited().await;
@@ -111,8 +114,7 @@ async fn a_refund_of_what_somebody_forgotten_redeemed_gives_back_its_use_alone()
     let confetti = history.iter().find(|entry| entry.status == Status::Fulfilled && entry.automatic).unwrap();
     let points = world.bot.audited().await;
     let event = world.bot.fresh_event();
-    let closed =
-        ownchatbot_app::queue::on_close(&world.bot.context, &event, &confetti.key(), Status::Refunded).await;
+    let closed = queue::on_close(&world.bot.context, &event, &confetti.key(), Status::Refunded).await;
     assert_eq!(closed.unwrap(), Outcome::Done);
     assert_eq!(world.bot.lines(&event).await, [""; 0]);
     assert_eq!(world.close(confetti, Status::Refunded).await, Outcome::Ignored, "once");

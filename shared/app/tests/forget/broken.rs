@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
 use ownchatbot_app::forget::{finish_forgetting, on_forget};
-use ownchatbot_app::ports::{Commit, Erased, Forgetting, Ledger};
+use ownchatbot_app::ports::{Commit, Erased, Forgetting, Leaving, Ledger};
 use ownchatbot_app::{AppError, Outcome};
 use ownchatbot_domain::{Change, Decision, Span};
 use ownchatbot_testkit::faults::Fault;
 
-use crate::{World, click, id};
+use crate::{READS, World, click, rewards};
 
 const EVERYTHING: &[Fault] =
     &[Fault::Conflict, Fault::Throttled, Fault::LostAnswer, Fault::Unreachable, Fault::Partly];
@@ -20,8 +21,8 @@ async fn writes() -> u32 {
     world.bot.faults.reset();
     world.forget("forget").await;
     let requests = world.bot.faults.requests();
-    let reads = ["GetItem", "BatchGetItem", "Query"];
-    requests.iter().filter(|(name, _)| !reads.contains(&name.as_str())).map(|(_, count)| count).sum()
+    let writes = requests.iter().filter(|(name, _)| !READS.contains(&name.as_str()));
+    writes.map(|(_, count)| count).sum()
 }
 
 #[tokio::test]
@@ -65,13 +66,8 @@ async fn whatever_goes_wrong_on_the_way_it_is_done_in_the_end() {
         let outcome = world.forget("forget").await;
         // Whose first answer is lost cannot tell whether it was the first.
         assert!(matches!(outcome, Outcome::Done | Outcome::Duplicate), "{outcome:?}");
-        while world
-            .bot
-            .store()
-            .leaving(&world.ann.id)
-            .await
-            .is_ok_and(|left| left.is_none_or(|left| left.gone_at.is_none()))
-        {
+        // The watchdog comes each minute, whatever came of the minute before.
+        for _ in 0..3 {
             let _ = finish_forgetting(&world.bot.context).await;
         }
         world.bot.faults.stop();
@@ -89,16 +85,16 @@ async fn one_who_cannot_be_forgotten_does_not_keep_others() {
     let bob = on_forget(&world.bot.context, &click("bob"), &world.bob.id).await.unwrap();
     assert_eq!(bob, Outcome::Done);
     // Somebody has been at Annabelle's note with the table's console.
-    let nonsense = aws_sdk_dynamodb::types::AttributeValue::N("x1".to_owned().replace('x', ""));
-    world.bot.table.tamper("REWARD#red", "USE#id-Annabelle", "count", nonsense.clone()).await;
-    let text = aws_sdk_dynamodb::types::AttributeValue::S("many".to_owned());
-    world.bot.table.tamper("REWARD#red", "USE#id-Annabelle", "count", text).await;
+    let tamper = async |value| {
+        world.bot.table.tamper("REWARD#red", "USE#id-Annabelle", "count", value).await;
+    };
+    tamper(AttributeValue::S("many".to_owned())).await;
     assert!(finish_forgetting(&world.bot.context).await.is_err(), "it is told");
     world.bot.clock.push(Span::minutes(3));
     assert!(finish_forgetting(&world.bot.context).await.is_err());
     let left = world.bot.store().all_leaving(10).await.unwrap();
     assert_eq!(left.iter().map(|left| &left.viewer).collect::<Vec<_>>(), [&world.ann.id], "Bob is gone");
-    world.bot.table.tamper("REWARD#red", "USE#id-Annabelle", "count", nonsense).await;
+    tamper(AttributeValue::N("1".to_owned())).await;
     assert_eq!(finish_forgetting(&world.bot.context).await.unwrap(), 1);
     world.bot.audited().await;
 }
@@ -127,7 +123,7 @@ async fn whoever_is_slow_touches_nothing_of_somebody_who_came_back() {
         world.bot.answer(&world.ann, line).await;
     }
     let before = world.bot.table.items().await;
-    let all: Vec<_> = crate::rewards().into_iter().map(|reward| reward.id).collect();
+    let all: Vec<_> = rewards().into_iter().map(|reward| reward.id).collect();
     assert_eq!(store.forget_uses(&slow, &all).await.unwrap(), Commit::Stale);
     assert_eq!(store.forget_ledger(&slow).await.unwrap(), Erased::Stale);
     assert_eq!(store.forget_finished(&slow, "somebody").await.unwrap(), Erased::Stale);
@@ -141,7 +137,7 @@ async fn whoever_is_slow_touches_nothing_of_somebody_who_came_back() {
     world.bot.clock.push(Span::seconds(1));
     world.forget("again").await;
     store.let_go(&slow).await.unwrap();
-    store.let_go(&ownchatbot_app::ports::Leaving { gone_at: Some(world.bot.now()), ..slow }).await.unwrap();
+    store.let_go(&Leaving { gone_at: Some(world.bot.now()), ..slow }).await.unwrap();
     assert_eq!(
         store.all_leaving(10).await.unwrap().len(),
         1,
@@ -149,5 +145,4 @@ async fn whoever_is_slow_touches_nothing_of_somebody_who_came_back() {
     );
     world.let_go().await;
     world.is_forgotten().await;
-    assert_eq!(id("cheer").as_str(), "cheer");
 }

@@ -41,12 +41,15 @@ fn held_by_everything() -> Stage {
     stage
 }
 
+/// What holds, and what ends it.
+type Way = (Hold, fn(&mut Stage));
+
 /// What keeps longest and for most is said first, so that nobody waits for one thing to be told of the next.
 #[test]
 fn of_several_holds_the_first_counts() {
     let mut stage = held_by_everything();
     let until = stage.now.plus(Span::seconds(299));
-    let ways: [(Hold, fn(&mut Stage)); 9] = [
+    let ways: [Way; 9] = [
         (Hold::Off, |stage| stage.reward("red").enabled = true),
         (Hold::OnlyLive, |stage| stage.stream.live = true),
         (Hold::For(Access::Moderators), |stage| stage.asker.moderator = true),

@@ -1,0 +1,89 @@
+//! What browsers ask for, beside a handler that returns the same bytes without any thought.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::to_bytes;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Request};
+use axum::routing::get;
+use lambda_http::request::LambdaRequest;
+use lambda_http::{Adapter, Context as LambdaContext, LambdaEvent, Service};
+use ownchatbot_app::{Context, SigningKey};
+use ownchatbot_boot::SystemClock;
+use ownchatbot_owncast::BaseUrl;
+use ownchatbot_testkit::builders::demo_rewards;
+use ownchatbot_testkit::http::send;
+use ownchatbot_testkit::lambda::call;
+use serde_json::json;
+
+use crate::Measured;
+use crate::world::World;
+
+/// A page or a document, as Lambda is asked for it.
+pub(crate) struct Page {
+    router: Router,
+    event: String,
+}
+
+impl Page {
+    /// `/userpanel` as somebody sees it who is not signed in.
+    pub(crate) async fn panel(world: &World) -> Self {
+        furnish(world).await;
+        let context = Context::new(world.store.clone(), SystemClock);
+        let owncast = BaseUrl::parse(world.owncast()).unwrap();
+        let deps = viewer_panel::Deps::new(context, key(), owncast, None).unwrap();
+        Self::of(viewer_panel::router(Arc::new(deps)), "/userpanel")
+    }
+
+    /// `/overlay/live.json`.
+    pub(crate) async fn document(world: &World) -> Self {
+        furnish(world).await;
+        let context = Context::new(world.store.clone(), SystemClock);
+        Self::of(overlays::router(Arc::new(overlays::Deps::new(context, key(), None))), "/overlay/live.json")
+    }
+
+    fn of(router: Router, path: &str) -> Self {
+        let event = call("GET", path, &json!({ "accept-encoding": "gzip" }), "").to_string();
+        Self { router, event }
+    }
+
+    /// A handler that returns what this one has returned.
+    pub(crate) async fn constant(&self, path: &'static str) -> Self {
+        let request = Request::get(path).header("accept-encoding", "gzip");
+        let answer = send(&self.router, request, "").await;
+        let kept: HeaderMap = answer
+            .headers
+            .iter()
+            .map(|(name, value)| -> (HeaderName, HeaderValue) { (name.clone(), value.clone()) })
+            .collect();
+        let body = to_bytes(answer.body.into(), usize::MAX).await.unwrap();
+        let router = Router::new().route(path, get(move || async move { (kept, body) }));
+        Self { router, event: self.event.clone() }
+    }
+}
+
+fn key() -> SigningKey {
+    SigningKey::parse("0123456789abcdef0123456789abcdef").unwrap()
+}
+
+/// Something to show.
+async fn furnish(world: &World) {
+    for reward in demo_rewards() {
+        // What is there already stays.
+        let _ = world.store.save_reward(&reward, None).await.unwrap();
+    }
+}
+
+impl Measured for Page {
+    type Input = ();
+
+    fn prepare(&mut self) {}
+
+    async fn run(&self, (): ()) {
+        let request: LambdaRequest = serde_json::from_slice(self.event.as_bytes()).unwrap();
+        let mut adapter = Adapter::from(self.router.clone());
+        let answer = adapter.call(LambdaEvent::new(request, LambdaContext::default())).await.unwrap();
+        let answer = serde_json::to_vec(&answer).unwrap();
+        assert!(answer.starts_with(br#"{"statusCode":200,"#), "{}", String::from_utf8_lossy(&answer));
+    }
+}

@@ -1,0 +1,123 @@
+// The viewers' panel, and who uses it.
+
+import http from 'node:http';
+import { check, until } from './world.mjs';
+
+export const PHONE = [360, 780];
+export const DESKTOP = [1000, 760];
+
+/** How pages of the panel are opened: over nothing, since their policy takes no style of ours. */
+export const BARE = { picture: null };
+
+/** The page, or the frame, shows `words` in what `selector` finds. */
+export const shows = (page, selector, words) => until(
+  page, `${words} in ${selector}`,
+  ([within, wanted]) => [...document.querySelectorAll(within)].some(node => node.innerText.includes(wanted)), [selector, words],
+);
+
+export const balance = page => page.evaluate(() => Number(document.getElementById('balance').innerText.replaceAll(',', '')));
+export const hasBalance = (page, points) => until(
+  page, `a balance of ${points}`, wanted => document.getElementById('balance')?.innerText.replaceAll(',', '') === String(wanted), points,
+);
+export const signedOut = page => until(page, 'the card to sign in', () => document.getElementById('sign-in') !== null);
+export const press = (page, name, within = 'body') => page.locator(within).getByRole('button', { name, exact: true }).click();
+
+/** A live stream, and somebody in it with so many points. */
+export async function rich(program, name = 'Ann', points = 5000) {
+  await program.act('live', { title: 'The show' });
+  const [viewer, cleo] = [await program.viewer(name), await program.moderator('Cleo')];
+  await viewer.says('!points');
+  await viewer.hears('you have 100');
+  if (points > 100) {
+    await cleo.says(`!addpoints id:${viewer.id} ${points - 100}`);
+    await cleo.hears(`now has ${points}.`);
+  }
+  return { viewer, cleo };
+}
+
+/** What the bot whispers to a viewer who asks for the panel. */
+export async function invited(program, viewer) {
+  const before = await program.newest();
+  await viewer.says('!panel');
+  const { text, parts } = await viewer.hears('code', before);
+  const link = parts.find(part => part.href)?.href;
+  return { code: text.match(/\b[0-9A-Z]{4}-[0-9A-Z]{4}\b/)[0], link };
+}
+
+/** Types a code into the panel. */
+export async function type(page, code) {
+  await page.getByLabel('Code', { exact: true }).fill(code);
+  await press(page, 'Sign in');
+}
+
+/** The panel, with `viewer` signed in. */
+export async function panelOf(browser, program, viewer, size = PHONE, how = {}) {
+  const page = await browser.open(`${program.edge}/userpanel`, size, { ...BARE, ...how });
+  await type(page, (await invited(program, viewer)).code);
+  await until(page, 'a balance', () => document.getElementById('balance') !== null);
+  return page;
+}
+
+export const LIVE = '**/overlay/live.json';
+
+/** A route that changes the document of what everybody sees. */
+export const patched = change => async route => {
+  try {
+    const answer = await route.fetch();
+    const document = await answer.json();
+    await route.fulfill({ json: { ...document, ...change(document) } });
+  } catch {
+    await route.abort().catch(() => {});
+  }
+};
+
+/** A server on this computer, with its address; `answer` is as Node's. */
+export async function serve(answer) {
+  const server = http.createServer(answer);
+  await new Promise(done => { server.listen(0, '127.0.0.1', done); });
+  const end = () => {
+    server.closeAllConnections();
+    return new Promise(done => { server.close(done); });
+  };
+  return { port: server.address().port, end };
+}
+
+/** A port that nobody uses. */
+export async function freePort() {
+  const { port, end } = await serve(() => {});
+  await end();
+  return port;
+}
+
+/** Stands before the program at `edge()`, and lets no cookie through in either direction. */
+export function withoutCookies(edge) {
+  return serve((asked, answered) => {
+    const { cookie, ...headers } = asked.headers;
+    const passed = http.request(new URL(asked.url, edge()), { method: asked.method, headers }, answer => {
+      const { 'set-cookie': refused, ...told } = answer.headers;
+      answered.writeHead(answer.statusCode, told);
+      answer.pipe(answered);
+    });
+    passed.on('error', () => answered.destroy());
+    asked.pipe(passed);
+  });
+}
+
+/** The page is no wider than the window. */
+export async function narrow(page, what) {
+  const [width, room] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  if (width <= room) return;
+  const widest = await page.evaluate(() => [...document.querySelectorAll('main *, header *')]
+    .filter(node => node.getBoundingClientRect().right > innerWidth + 0.5 && !node.closest('nav'))
+    .map(node => `${node.tagName}.${node.className}#${node.id}`).slice(0, 8));
+  check(false, `${what} is ${width} wide and there is room for ${room}: ${widest}`);
+}
+
+/** The frame of the panel inside the simulator's page. */
+export async function openFrame(page) {
+  await press(page, 'Points and rewards');
+  const element = await page.waitForSelector('#action-frame iframe');
+  const frame = await element.contentFrame();
+  await frame.waitForSelector('#panel', { timeout: 40_000 });
+  return frame;
+}

@@ -1,0 +1,479 @@
+// The viewers' panel, as viewers use it.
+
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {
+  BARE, DESKTOP, LIVE, PHONE, balance, freePort, hasBalance, invited, narrow, openFrame, panelOf, patched, press, rich, serve, shows,
+  signedOut, type, withoutCookies,
+} from './panel-scene.mjs';
+import { hostile, json } from './scene.mjs';
+import { accessible, check, sleep, until } from './world.mjs';
+
+const said = page => page.evaluate(() => document.getElementById('said').innerText);
+const use = (page, reward) => page.locator(`#use-${reward}`);
+const focused = page => page.evaluate(() => document.activeElement.id || document.activeElement.tagName);
+
+/** Counts how often something sounds from now on. */
+const tones = page => page.evaluate(() => window.tones.length);
+
+export const tests = {
+  'a whispered code signs in, and the link beside it another tab, each once': async ({ browser, start }) => {
+    const program = await start('--memory');
+    const ann = await program.viewer('Ann');
+    const { code, link } = await invited(program, ann);
+    const page = await browser.open(`${program.edge}/userpanel`, PHONE, BARE);
+    await type(page, ` ${code.toLowerCase().replace('-', ' ')} `);
+    await hasBalance(page, 100);
+    await shows(page, '#said', 'You are signed in.');
+    await page.reload();
+    await hasBalance(page, 100);
+
+    const tab = await browser.open(link, PHONE, BARE);
+    await shows(tab, 'h1', 'Hello Ann');
+    await tab.reload();
+    await shows(tab, 'h1', 'Hello Ann');
+    const kept = async () => (await tab.context().cookies()).some(cookie => cookie.name === '__Host-panel');
+    check(!await kept(), 'to look behind the link signs nobody in');
+    await press(tab, 'Sign in');
+    await hasBalance(tab, 100);
+    check(await kept(), 'the button signs in');
+    check(!tab.url().includes('/enter/'), 'the link does not stay in the address');
+
+    const late = await browser.open(link, PHONE, BARE);
+    await shows(late, 'h1', 'This link is over');
+    const stranger = await browser.open(`${program.edge}/userpanel`, PHONE, BARE);
+    await type(stranger, code);
+    await shows(stranger, '#said', 'That code is wrong, too old, or was used.');
+    await signedOut(stranger);
+  },
+
+  'a code that the panel shows is typed in chat, and !unlink ends it': async ({ browser, start }) => {
+    const program = await start('--memory');
+    const bob = await program.viewer('Bob');
+    await bob.says('!points');
+    const page = await browser.open(`${program.edge}/userpanel`, PHONE, BARE);
+    await page.getByText('No whisper?').click();
+    await press(page, 'Show a code');
+    await shows(page, '#typing', '!link ');
+    const command = await page.locator('#typing [data-copy]').getAttribute('data-copy');
+    await bob.says('!link ABCD-EFGH');
+    await bob.hears('that code is not known, or too old');
+    await bob.says(command);
+    await hasBalance(page, 100);
+    await shows(page, '#said', 'You are signed in.');
+    await bob.hears('If that was not you, write !unlink');
+    await bob.says('!unlink');
+    await bob.hears('every panel of yours is signed out');
+    await use(page, 'hydrate').click();
+    await shows(page, '#said', 'You are signed out.');
+    await page.reload();
+    await signedOut(page);
+    await bob.says('!points');
+    check((await program.state()).lines.every(line => !line.text.includes('50 points')), 'nothing was spent');
+    page.errors = page.errors.filter(error => !error.includes('401'));
+  },
+
+  'one click redeems, and one takes it back': async ({ browser, start }) => {
+    const program = await start('--memory');
+    const { viewer } = await rich(program, 'Ann', 500);
+    const page = await panelOf(browser, program, viewer);
+    await use(page, 'hydrate').click();
+    await shows(page, '#said', 'hydrate is yours and waits in the queue.');
+    await hasBalance(page, 450);
+    await program.said('Ann redeemed hydrate.');
+    await shows(page, '#queue', 'hydrate · you');
+    await shows(page, '#waiting', 'hydrate');
+    // News of the queue has come; what was said is still there.
+    await until(page, 'no request', () => document.querySelector('.htmx-request') === null);
+    await sleep(1500);
+    await press(page, 'Undo', '#said');
+    await shows(page, '#said', 'hydrate is taken back: 50 points are yours again.');
+    await hasBalance(page, 500);
+    await program.said('Ann took hydrate back.');
+    await until(page, 'an empty queue', () => document.getElementById('queue').innerText.includes('Nothing is waiting.'));
+    await shows(page, '#waiting', 'Nothing of yours is in the queue.');
+    await shows(page, '#statement', 'Back from hydrate');
+
+    await use(page, 'hydrate').click();
+    await shows(page, '#waiting', 'hydrate');
+    await press(page, 'Take back', '#waiting');
+    await hasBalance(page, 500);
+    await shows(page, '#waiting', 'Nothing of yours is in the queue.');
+  },
+
+  'what is redeemed in chat shows in the open panel by itself': async ({ browser, start }) => {
+    const program = await start('--memory');
+    const { viewer } = await rich(program, 'Ann', 500);
+    const page = await panelOf(browser, program, viewer);
+    await page.evaluate(() => { window.same = true; });
+    await viewer.says('!song Blue Monday');
+    await shows(page, '#queue', 'song · you: “Blue Monday”');
+    await hasBalance(page, 400);
+    await shows(page, '#waiting', 'Blue Monday');
+    await shows(page, '#statement', 'Redeemed song');
+    await shows(page, '#card-song', 'again in 4:');
+    check(await page.evaluate(() => window.same), 'without being loaded again');
+  },
+
+  'a note that is missing is asked for, and nothing is taken': async ({ browser, start }) => {
+    const program = await start('--memory');
+    const { viewer } = await rich(program, 'Ann', 500);
+    const page = await panelOf(browser, program, viewer);
+    let sent = 0;
+    page.on('request', request => { sent += request.method() === 'POST' ? 1 : 0; });
+    await use(page, 'song').click();
+    check(await page.evaluate(() => document.activeElement.name === 'argument' && !document.activeElement.validity.valid), 'the note is asked for');
+    await sleep(500);
+    check(sent === 0 && await balance(page) === 500, 'nothing is sent');
+    await page.locator('#card-song input[name=argument]').fill('Blue Monday');
+    await use(page, 'song').click();
+    await shows(page, '#said', 'song is yours');
+    await hasBalance(page, 400);
+    await program.said('Ann redeemed song: Blue Monday');
+    // It rests from now on, whatever older documents say.
+    await page.evaluate(() => {
+      window.rose = false;
+      new MutationObserver(() => { window.rose ||= !document.getElementById('use-song').disabled; })
+        .observe(document.getElementById('card-song'), { subtree: true, attributes: true });
+    });
+    await shows(page, '#queue', 'Blue Monday');
+    await sleep(2500);
+    check(await use(page, 'song').isDisabled() && !await page.evaluate(() => window.rose), 'it rests all the time');
+    // The script leaves nothing out that the server would ask for.
+    const answer = await page.evaluate(async () => {
+      const body = new URLSearchParams(new FormData(document.querySelector('#card-hydrate form')));
+      body.set('argument', 'x'.repeat(2000));
+      return (await fetch('/userpanel/use/hydrate', { method: 'POST', body, headers: { 'hx-request': 'true' } })).text();
+    });
+    check(!answer.includes('is yours') || !answer.includes('xxxxxxxxxx'.repeat(21)), `a note that is too long is not taken: ${answer.slice(0, 300)}`);
+  },
+
+  'however often one form is sent, it counts once': async ({ browser, start }) => {
+    const program = await start('--memory');
+    const { viewer } = await rich(program, 'Ann', 500);
+    const page = await panelOf(browser, program, viewer);
+    await use(page, 'hydrate').dblclick();
+    await shows(page, '#said', 'hydrate is yours');
+    await shows(page, '#queue', 'hydrate');
+    await sleep(1000);
+    check(await balance(page) === 450, `a double click redeems once: ${await balance(page)}`);
+    const both = await page.evaluate(() => {
+      const body = new URLSearchParams(new FormData(document.querySelector('#card-hydrate form')));
+      const send = () => fetch('/userpanel/use/hydrate', { method: 'POST', body, headers: { 'hx-request': 'true' } }).then(answer => answer.text());
+      return Promise.all([send(), send(), send()]);
+    });
+    check(both.every(answer => answer.includes('hydrate is yours')), 'a repeat is told what the first was told');
+    await page.reload();
+    await hasBalance(page, 400);
+    // Two clicks before anything is answered.
+    await page.evaluate(() => { for (let time = 0; time < 2; time += 1) document.getElementById('use-hydrate').click(); });
+    await shows(page, '#said', 'hydrate is yours');
+    await use(page, 'hydrate').focus();
+    await page.keyboard.down('Enter');
+    for (let time = 0; time < 20; time += 1) {
+      await page.keyboard.down('Enter');
+      await sleep(20);
+    }
+    await page.keyboard.up('Enter');
+    await hasBalance(page, 300);
+    await sleep(1000);
+    await page.reload();
+    await hasBalance(page, 300);
+  },
+
+  'votes, goals and flags move before everybody': async ({ browser, start }) => {
+    const program = await start('--memory');
+    const { viewer, cleo } = await rich(program, 'Ann', 2000);
+    const page = await panelOf(browser, program, viewer);
+    const other = await browser.open(`${program.edge}/userpanel`, DESKTOP, BARE);
+    const reached = one => one.evaluate(() => [...document.querySelectorAll('#card-charity .reached')].map(step => step.innerText.replace(/\s+/g, ' ').trim()));
+    const share = one => one.evaluate(() => {
+      const bar = document.querySelector('#card-charity .bar svg').getBoundingClientRect();
+      return document.querySelector('#card-charity .full').getBoundingClientRect().width / bar.width;
+    });
+    check((await reached(other)).length === 0 && await share(other) === 0, 'an empty goal');
+    // From here on its bar only grows.
+    await page.evaluate(() => {
+      window.seen = [];
+      setInterval(() => window.seen.push(Number(document.querySelector('#card-charity .bar').getAttribute('aria-valuenow'))), 20);
+    });
+    await page.locator('#card-charity input[name=argument]').fill('300');
+    await use(page, 'charity').click();
+    await shows(page, '#said', 'You gave 300 to charity. Thank you!');
+    await hasBalance(page, 1700);
+    for (const one of [page, other]) {
+      await shows(one, '#card-charity', '300 of 1,000');
+      check((await reached(one)).join() === '250 karaoke (reached)', `one flag: ${await reached(one)}`);
+      await until(one, 'a bar at 30 %', () => {
+        const [full, all] = ['.full', 'svg'].map(name => document.querySelector(`#card-charity .bar ${name}`).getBoundingClientRect().width);
+        return Math.abs(full / all - 0.3) < 0.02;
+      });
+    }
+    await shows(page, '#card-charity', 'you gave 300');
+    await cleo.says('!points');
+    await cleo.says('!charity 50');
+    await shows(page, '#card-charity', '350 of 1,000 — you gave 300');
+    check(await page.evaluate(() => window.seen.every((value, at) => at === 0 || value >= window.seen[at - 1])), 'the bar never falls back');
+    await page.locator('#card-charity input[name=argument]').fill('all');
+    await use(page, 'charity').click();
+    await shows(page, '#said', 'You gave 650 to charity.');
+    for (const one of [page, other]) {
+      await shows(one, '#card-charity', '1,000 of 1,000');
+      await shows(one, '#card-charity', 'reached');
+      check((await reached(one)).length === 2, 'all flags');
+    }
+    check(await use(page, 'charity').isDisabled(), 'a full goal takes no more');
+    await use(page, 'red').click();
+    await shows(page, '#said', 'Your vote for red counts.');
+    for (const one of [page, other]) {
+      await shows(one, '#card-red', '1 vote');
+      await shows(one, '#card-blue', '0 votes');
+    }
+    await cleo.says('!blue');
+    await until(other, 'half for each', () => ['red', 'blue'].every(name => document.querySelector(`#card-${name} .full`).getAttribute('width') === '500'));
+    await hasBalance(page, 1040);
+    check(await other.evaluate(() => document.getElementById('balance') === null), 'a stranger has no balance');
+  },
+
+  'a reward rests by the second and is back by itself': async ({ browser, start }) => {
+    const program = await start('--memory');
+    const { viewer } = await rich(program, 'Ann', 500);
+    const over = Date.now() + 12_000;
+    const resting = patched(live => ({ rewards: live.rewards.map(reward => (reward.id === 'hydrate' ? { ...reward, ready_at: over } : reward)) }));
+    const page = await panelOf(browser, program, viewer, PHONE, { routes: { [LIVE]: resting } });
+    await shows(page, '#card-hydrate', 'again in 0:');
+    check(await use(page, 'hydrate').isDisabled(), 'it cannot be used while it rests');
+    const seen = await page.evaluate(() => new Promise(done => {
+      const values = [];
+      setInterval(() => {
+        const value = document.querySelector('#card-hydrate .state').innerText;
+        if (values.at(-1) !== value) values.push(value);
+        if (value === '') done(values);
+      }, 20);
+    }));
+    check(!await use(page, 'hydrate').isDisabled(), 'it can be used again');
+    check(Math.abs(Date.now() - over) < 1500, 'when it should');
+    const seconds = seen.slice(0, -1).map(value => Number(value.split(':')[1]));
+    check(seconds.length > 1 && seconds.every((value, at) => at === 0 || value === seconds[at - 1] - 1) && seconds.at(-1) === 1, `it misses no second: ${seen}`);
+  },
+
+  'the page says that the stream is off, or its server away': async ({ browser, start }) => {
+    const program = await start('--memory');
+    const { viewer } = await rich(program, 'Ann', 500);
+    let away = false;
+    const page = await panelOf(browser, program, viewer, PHONE, { routes: { [LIVE]: patched(live => ({ away: live.away || away })) } });
+    const banner = (name, is) => until(page, `${name}: ${is}`, ([id, shown]) => (document.getElementById(id).getClientRects().length > 0) === shown, [name, is]);
+    await Promise.all(['offline', 'away', 'stale'].map(name => banner(name, false)));
+    away = true;
+    await banner('away', true);
+    await use(page, 'hydrate').click();
+    await shows(page, '#said', 'hydrate is yours');
+    away = false;
+    await banner('away', false);
+    await program.act('offline');
+    await banner('offline', true);
+    await use(page, 'hydrate').click();
+    await hasBalance(page, 400);
+    await program.act('live', { title: 'Once more' });
+    await banner('offline', false);
+  },
+
+  'it says that its news are old, and goes on once the server is back': async ({ browser, start }) => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'ownchatbot-browser-'));
+    try {
+      const program = await start('--data-dir', folder);
+      const { viewer } = await rich(program, 'Ann', 500);
+      const page = await panelOf(browser, program, viewer);
+      await shows(page, '#card-charity', '0 of 1,000');
+      await page.evaluate(() => { window.same = true; });
+      await program.kill();
+      await page.clock.install();
+      const pass = async (seconds, holds) => {
+        for (let second = 0; second < seconds; second += 1) {
+          await page.clock.runFor(1000);
+          if (await page.evaluate(holds)) return;
+          await sleep(20);
+        }
+        check(false, `not within ${seconds} s: ${holds}`);
+      };
+      const stale = () => !document.getElementById('stale').hidden;
+      check(!await page.evaluate(stale), 'at first nothing is wrong');
+      await pass(60, stale);
+      await shows(page, '#stale', 'No news since');
+      await use(page, 'hydrate').click();
+      await pass(10, () => document.getElementById('said').innerText.includes('That did not get through.'));
+      check(!await use(page, 'hydrate').isDisabled(), 'it can be tried again');
+
+      const [port, simulator] = program.ports;
+      const again = await start('--data-dir', folder, '--port', port, '--simulator-port', simulator);
+      const bob = await again.viewer('Bob');
+      await bob.says('!charity 25');
+      await pass(100, () => document.getElementById('stale').hidden);
+      await pass(20, () => document.getElementById('card-charity').innerText.includes('25 of 1,000'));
+      await use(page, 'hydrate').click();
+      await pass(10, () => document.getElementById('said').innerText.includes('hydrate is yours'));
+      await hasBalance(page, 450);
+      check(await page.evaluate(() => window.same), 'without being loaded again');
+      page.errors = page.errors.filter(error => !/Failed to load resource|htmx:sendError/.test(error));
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  },
+
+  'an answer of something between is no part of the page': async ({ browser, start }) => {
+    const program = await start('--memory');
+    const { viewer } = await rich(program, 'Ann', 500);
+    const page = await panelOf(browser, program, viewer);
+    const odd = [
+      route => route.fulfill({ status: 502, contentType: 'text/html', body: '<html><h1>Bad gateway</h1>' }),
+      route => route.fulfill({ status: 429, contentType: 'application/json', body: '{"message":"slow down"}' }),
+      route => route.fulfill({ status: 403, contentType: 'text/html', body: '<h1>Request blocked</h1>' }),
+      route => route.abort(),
+    ];
+    for (const answer of odd) {
+      await page.route('**/userpanel/use/*', answer);
+      await page.evaluate(() => document.getElementById('said').replaceChildren());
+      await use(page, 'hydrate').click();
+      await shows(page, '#said', 'That did not get through.');
+      check(await use(page, 'hydrate').isEnabled() && await balance(page) === 500, 'the card is still there');
+      check(!(await page.evaluate(() => document.body.innerText)).match(/gateway|slow down|blocked/i), 'nothing else is shown');
+      await page.unroute('**/userpanel/use/*');
+    }
+    await use(page, 'hydrate').click();
+    await hasBalance(page, 450);
+    page.errors = page.errors.filter(error => !/Failed to load resource|htmx:sendError/.test(error));
+  },
+
+  'a frame on another site stays signed in, where others keep no cookies': async ({ browser, start }) => {
+    // First that it is so: a frame on another site gets no cookie back.
+    const others = await serve((asked, answered) => {
+      answered.setHeader('content-type', 'text/html');
+      answered.setHeader('set-cookie', 'other=1; SameSite=None; Secure; Path=/');
+      const inside = `<p>cookies: ${asked.headers.cookie ?? 'none'}</p>`;
+      answered.end(asked.url === '/inside' ? inside : `<iframe src="http://localhost:${others.port}/inside"></iframe>`);
+    });
+    try {
+      const page = await browser.open(`http://127.0.0.1:${others.port}/`, PHONE, BARE);
+      await page.reload();
+      const inside = page.frames()[1];
+      await shows(inside, 'p', 'cookies: none');
+      await inside.goto(inside.url());
+      await shows(inside, 'p', 'cookies: none');
+    } finally {
+      await others.end();
+    }
+    const port = await freePort();
+    const program = await start('--memory', '--port', String(port), '--public-url', `http://localhost:${port}`);
+    const { viewer } = await rich(program, 'Ann', 500);
+    const page = await browser.open(program.ready.owncast, DESKTOP, BARE);
+    const frame = await openFrame(page);
+    check(new URL(frame.url()).hostname !== new URL(page.url()).hostname, 'two sites');
+    await type(frame, (await invited(program, viewer)).code);
+    await hasBalance(frame, 500);
+    await use(frame, 'hydrate').click();
+    await hasBalance(frame, 450);
+    await shows(frame, '#queue', 'hydrate · you');
+    check(await frame.evaluate(() => document.getElementById('panel').dataset.session === undefined), 'its script knows no session');
+    const kept = (await page.context().cookies()).find(cookie => cookie.name === '__Host-panel');
+    check(kept?.httpOnly && kept.partitionKey !== undefined, `a cookie for this frame: ${JSON.stringify(kept)}`);
+    await press(page, 'Close');
+    const again = await openFrame(page);
+    await hasBalance(again, 450);
+    await press(again, 'Take back', '#waiting');
+    await hasBalance(again, 500);
+    // What is kept inside the frame does not cross over.
+    const tab = await browser.open(`${program.edge}/userpanel`, PHONE, { ...BARE, beside: page });
+    await signedOut(tab);
+    await press(again, 'Here', '#you');
+    await signedOut(again);
+    await shows(again, '#said', 'You are signed out here.');
+  },
+
+  'where no cookies are kept the page keeps the session itself': async ({ browser, start }) => {
+    const port = await freePort();
+    const proxy = await withoutCookies(() => `http://127.0.0.1:${port}`);
+    try {
+      const program = await start('--memory', '--port', String(port), '--public-url', `http://localhost:${proxy.port}`);
+      const { viewer } = await rich(program, 'Ann', 500);
+      // As browsers are that let frames have storage.
+      const preferences = { profile: { cookie_controls_mode: 0 } };
+      const page = await browser.open(program.ready.owncast, DESKTOP, { ...BARE, preferences });
+      const frame = await openFrame(page);
+      await type(frame, (await invited(program, viewer)).code);
+      await hasBalance(frame, 500);
+      await shows(frame, '#said', 'You are signed in.');
+      await use(frame, 'hydrate').click();
+      await hasBalance(frame, 450);
+      await press(frame, 'Undo', '#said');
+      await hasBalance(frame, 500);
+      check((await page.context().cookies()).length === 0, 'there are no cookies');
+      await press(page, 'Close');
+      const again = await openFrame(page);
+      await hasBalance(again, 500);
+      await use(again, 'hydrate').click();
+      await hasBalance(again, 450);
+      await press(again, 'Here', '#you');
+      await signedOut(again);
+      await shows(again, '#said', 'You are signed out here.');
+      await press(page, 'Close');
+      await signedOut(await openFrame(page));
+
+      // A link signs in its tab, and that is not the end of it when it is loaded again.
+      const tab = await browser.open((await invited(program, viewer)).link, PHONE, BARE);
+      await press(tab, 'Sign in');
+      await hasBalance(tab, 450);
+      await tab.reload();
+      await hasBalance(tab, 450);
+    } finally {
+      await proxy.end();
+    }
+  },
+
+  'a browser that keeps nothing at all can be signed in until it leaves': async ({ browser, start }) => {
+    const port = await freePort();
+    const program = await start('--memory', '--port', String(port), '--public-url', `http://localhost:${port}`);
+    const { viewer } = await rich(program, 'Ann', 500);
+    const preferences = { profile: { default_content_setting_values: { cookies: 2 } } };
+    const page = await browser.open(program.ready.owncast, DESKTOP, { ...BARE, preferences });
+    const frame = await openFrame(page);
+    await type(frame, (await invited(program, viewer)).code);
+    await hasBalance(frame, 500);
+    await use(frame, 'hydrate').click();
+    await hasBalance(frame, 450);
+    await press(frame, 'Undo', '#said');
+    await hasBalance(frame, 500);
+    await frame.locator('#sound').check();
+    await press(frame, 'Here', '#you');
+    await signedOut(frame);
+    await shows(frame, '#said', 'You are signed out here.');
+    await type(frame, (await invited(program, viewer)).code);
+    await hasBalance(frame, 500);
+    await press(page, 'Close');
+    await signedOut(await openFrame(page));
+  },
+
+  'only Owncast frames the panel': async ({ browser, start }) => {
+    const program = await start('--memory');
+    const { viewer } = await rich(program, 'Ann', 100);
+    const { link } = await invited(program, viewer);
+    for (const address of [`${program.edge}/userpanel`, link]) {
+      const thief = await serve((asked, answered) => {
+        answered.setHeader('content-type', 'text/html');
+        answered.end(`<iframe src="${address}"></iframe>`);
+      });
+      try {
+        const page = await browser.open(`http://127.0.0.1:${thief.port}/`, PHONE, BARE);
+        const end = Date.now() + 20_000;
+        while (!page.errors.some(error => error.includes('frame-ancestors')) && Date.now() < end) await sleep(50);
+        check(page.errors.some(error => error.includes('frame-ancestors')), `${address} cannot be framed`);
+        check(await page.frames()[1].evaluate(() => document.getElementById('panel') === null), 'nothing of it is there');
+        page.errors = page.errors.filter(error => !error.includes('frame-ancestors'));
+      } finally {
+        await thief.end();
+      }
+    }
+    const own = await browser.open(program.ready.owncast, DESKTOP, BARE);
+    await signedOut(await openFrame(own));
+  },
+};
