@@ -8,50 +8,20 @@ use ownchatbot_app::ports::Clock;
 use ownchatbot_boot::SystemClock;
 use ownchatbot_owncast::{WebhookSecret, sign};
 use ownchatbot_testkit::bot::SIGNING_KEY;
-use ownchatbot_testkit::lambda::{Runtime, program};
+use ownchatbot_testkit::lambda::{self, Runtime, program};
 use serde_json::{Value, json};
 
 use crate::world::{SECRET, TOKEN, World, chat};
 
 /// What Lambda hands a function whose URL was called.
 fn call(method: &str, token: &str, signature: Option<&str>, body: &Value, is_base64: bool) -> Value {
-    let path = format!("/chatHook/{token}");
-    let mut headers = json!({
-        "host": "abc.lambda-url.eu-central-1.on.aws",
-        "content-type": "application/json",
-        "user-agent": "Go-http-client/2.0",
-        "x-forwarded-for": "203.0.113.7",
-    });
+    let mut headers = json!({ "content-type": "application/json", "user-agent": "Go-http-client/2.0" });
     if let Some(signature) = signature {
         headers["owncast-signature"] = signature.into();
     }
-    json!({
-        "version": "2.0",
-        "routeKey": "$default",
-        "rawPath": path,
-        "rawQueryString": "",
-        "headers": headers,
-        "requestContext": {
-            "accountId": "anonymous",
-            "apiId": "abc",
-            "domainName": "abc.lambda-url.eu-central-1.on.aws",
-            "domainPrefix": "abc",
-            "http": {
-                "method": method,
-                "path": path,
-                "protocol": "HTTP/1.1",
-                "sourceIp": "203.0.113.7",
-                "userAgent": "Go-http-client/2.0",
-            },
-            "requestId": "6c2e2c5f-1a3d-4f6a-9a37-2f0b6f2f7f10",
-            "routeKey": "$default",
-            "stage": "$default",
-            "time": "10/Sep/2026:18:05:00 +0000",
-            "timeEpoch": 1_789_063_500_000_i64,
-        },
-        "body": body,
-        "isBase64Encoded": is_base64,
-    })
+    let mut call = lambda::call(method, &format!("/chatHook/{token}"), &headers, "");
+    (call["body"], call["isBase64Encoded"]) = (body.clone(), is_base64.into());
+    call
 }
 
 fn base64(body: &[u8]) -> Value {

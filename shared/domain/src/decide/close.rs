@@ -63,25 +63,12 @@ fn unuse(redemption: &Redemption, everybody: &Usage, own: &Usage) -> Change {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decide::testing::{event, points, used_at};
+    use crate::decide::testing::{self, points, used_at};
     use crate::reward::LastUse;
-    use crate::{RewardId, StreamId, Timestamp, ViewerId};
+    use crate::{StreamId, Timestamp, ViewerId};
 
     fn redemption(status: Status, automatic: bool) -> Redemption {
-        Redemption {
-            event: event("paid"),
-            at: Timestamp::from_ms(1000),
-            reward: RewardId::new("hydrate").unwrap(),
-            reward_name: "hydrate".to_owned(),
-            viewer: ViewerId::new("ann").unwrap(),
-            viewer_name: "Ann".to_owned(),
-            price: points(50),
-            note: None,
-            note_hidden: false,
-            stream: StreamId::begun_at(Timestamp::from_ms(1)),
-            status,
-            automatic,
-        }
+        Redemption { status, automatic, ..testing::waiting("Ann", "hydrate") }
     }
 
     fn decided(redemption: &Redemption, to: Status) -> Option<Decision> {
@@ -151,7 +138,7 @@ mod tests {
     #[test]
     fn a_refund_mends_only_what_the_use_has_moved() {
         let waiting = redemption(Status::Waiting, false);
-        let last = LastUse { event: event("paid"), at: waiting.at };
+        let last = LastUse { event: waiting.event.clone(), at: waiting.at };
         let newest =
             Usage { stream: Some(waiting.stream.clone()), last: Some(last), count: 1, ..Usage::default() };
         let later = StreamId::begun_at(Timestamp::from_ms(2));

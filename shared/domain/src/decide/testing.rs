@@ -36,6 +36,24 @@ pub(crate) fn reward(name: &str, price: i64, kind: Kind) -> Reward {
     Reward::new(RewardId::new(name).unwrap(), CommandName::new(name).unwrap(), points(price), kind)
 }
 
+/// What `name` has redeemed: `reward` for 50 points, without a note, and it waits.
+pub(crate) fn waiting(name: &str, reward: &str) -> Redemption {
+    Redemption {
+        event: event(name),
+        at: Timestamp::from_ms(1000),
+        reward: RewardId::new(reward).unwrap(),
+        reward_name: reward.to_owned(),
+        viewer: ViewerId::new(format!("id-{name}")).unwrap(),
+        viewer_name: name.to_owned(),
+        price: points(50),
+        note: None,
+        note_hidden: false,
+        stream: StreamId::begun_at(Timestamp::from_ms(1)),
+        status: crate::Status::Waiting,
+        automatic: false,
+    }
+}
+
 /// A small world that one command at a time is decided in.
 #[derive(Debug)]
 pub(crate) struct Stage {

@@ -1,28 +1,13 @@
-use crate::decide::testing::{Stage, event, points, reward};
+use crate::decide::testing::{self, Stage, event, reward};
 use crate::decide::{Ask, Scene, decide};
 use crate::reward::Redeem;
 use crate::settings::{Answers, Prefix};
-use crate::{
-    Category, CategoryId, Decision, Effect, Redemption, RewardId, Span, Status, StreamId, Timestamp, ViewerId,
-};
+use crate::{Category, CategoryId, Decision, Effect, Redemption, Span};
 
 use super::*;
 
 fn waiting(name: &str) -> Redemption {
-    Redemption {
-        event: event(name),
-        at: Timestamp::from_ms(1000),
-        reward: RewardId::new("song").unwrap(),
-        reward_name: "song".to_owned(),
-        viewer: ViewerId::new(format!("id-{name}")).unwrap(),
-        viewer_name: name.to_owned(),
-        price: points(50),
-        note: None,
-        note_hidden: false,
-        stream: StreamId::begun_at(Timestamp::from_ms(1)),
-        status: Status::Waiting,
-        automatic: false,
-    }
+    testing::waiting(name, "song")
 }
 
 #[test]

@@ -1,6 +1,6 @@
 use super::*;
-use crate::decide::testing::{Stage, event, person, points};
-use crate::{Cause, RewardId, StreamId};
+use crate::Cause;
+use crate::decide::testing::{self, Stage, person};
 
 fn hash(digits: &str) -> KeyedHash {
     KeyedHash::of_digits(digits)
@@ -108,20 +108,7 @@ fn a_click_is_announced_like_a_command_and_refused_on_the_page() {
 }
 
 fn waiting() -> Redemption {
-    Redemption {
-        event: event("paid"),
-        at: Timestamp::from_ms(1000),
-        reward: RewardId::new("hydrate").unwrap(),
-        reward_name: "hydrate".to_owned(),
-        viewer: ViewerId::new("ann").unwrap(),
-        viewer_name: "Ann".to_owned(),
-        price: points(50),
-        note: None,
-        note_hidden: false,
-        stream: StreamId::begun_at(Timestamp::from_ms(1)),
-        status: Status::Waiting,
-        automatic: false,
-    }
+    testing::waiting("Ann", "hydrate")
 }
 
 fn taken_back(redemption: &Redemption, viewer: &str, allowed: bool) -> Decision {
@@ -131,7 +118,7 @@ fn taken_back(redemption: &Redemption, viewer: &str, allowed: bool) -> Decision 
 
 #[test]
 fn what_waits_can_be_taken_back_by_whoever_paid() {
-    let decision = taken_back(&waiting(), "ann", true);
+    let decision = taken_back(&waiting(), "id-Ann", true);
     let back = |change: &Change| matches!(change, Change::Move { delta, cause: Cause::Refund(_), .. } if delta.get() == 50);
     assert!(decision.changes.iter().any(back));
     let reply = Reply { done: true, line: "hydrate is taken back: 50 points are yours again.".to_owned() };
@@ -143,10 +130,10 @@ fn what_somebody_has_touched_stays() {
     let fulfilled = Redemption { status: Status::Fulfilled, automatic: true, ..waiting() };
     let refunded = Redemption { status: Status::Refunded, ..waiting() };
     for (redemption, viewer, allowed) in [
-        (fulfilled, "ann", true),
-        (refunded, "ann", true),
+        (fulfilled, "id-Ann", true),
+        (refunded, "id-Ann", true),
         (waiting(), "bob", true),
-        (waiting(), "ann", false),
+        (waiting(), "id-Ann", false),
     ] {
         let decision = taken_back(&redemption, viewer, allowed);
         assert!(decision.changes.is_empty(), "{decision:?}");
