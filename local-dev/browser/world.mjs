@@ -154,6 +154,7 @@ export class Browser {
     const browser = new Browser();
     browser.chromium = await chromium.launch(launch());
     browser.pages = [];
+    browser.profiles = [];
     return browser;
   }
 
@@ -201,7 +202,7 @@ export class Browser {
     fs.mkdirSync(path.join(folder, 'Default'));
     fs.writeFileSync(path.join(folder, 'Default', 'Preferences'), JSON.stringify(preferences));
     const context = await chromium.launchPersistentContext(folder, { ...launch(), ...look });
-    context.once('close', () => fs.rmSync(folder, { recursive: true, force: true, maxRetries: 9, retryDelay: 200 }));
+    this.profiles.push(folder);
     return context;
   }
 
@@ -214,6 +215,8 @@ export class Browser {
       for (const frame of page.frames()) wrong.push(...await frame.evaluate(() => window.refused ?? []).catch(() => []));
     }
     for (const page of pages) await page.context().close();
+    // What is ending may still be writing.
+    for (const folder of this.profiles.splice(0)) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
     return wrong;
   }
 

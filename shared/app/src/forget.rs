@@ -15,8 +15,6 @@
 //! others keep the id where they gave something to each other. Use of a reward that is in no configuration any more is
 //! found where the viewer's ledger or something they redeemed names it.
 
-use std::time::Duration;
-
 use ownchatbot_domain::decide::withdraw;
 use ownchatbot_domain::{Change, Decision, EventId, RewardId, Span, ViewerId, text};
 use tokio::time::Instant;
@@ -27,18 +25,17 @@ use crate::context::Context;
 use crate::ports::{Clock, Commit, Configuration, Erased, Forgetting, Leaving, Ledger, StoreError, Times};
 use crate::retry::{AppError, until_settled};
 
-/// For so long whoever asked is kept waiting for the rest to go. Most of the time it takes a tenth of it.
-const AT_ONCE: Duration = Duration::from_secs(3);
-/// For so long a run of the watchdog works on it.
-const EACH_RUN: Duration = Duration::from_secs(10);
+/// A run of the watchdog works on it for as long as so many commands may be tried.
+const RUN: u32 = 4;
 /// As many who are being forgotten are looked at in a run.
 const MOST: usize = 100;
 /// A tick that was under way may still have put them on the board: so long after everything was gone it is looked at once
 /// more. Longer than any function runs.
 const STRAGGLERS: Span = Span::minutes(3);
 
-/// Forgets `viewer`; `event` is the one-time key of the form that asked for it. What does not fit into a few seconds is
-/// done by [`finish_forgetting`]. [`Outcome::Ignored`] when nobody is known by that id.
+/// Forgets `viewer`; `event` is the one-time key of the form that asked for it. It takes a fraction of a second for most;
+/// what does not fit into [`Context::deadline`] is done by [`finish_forgetting`]. [`Outcome::Ignored`] when nobody is known
+/// by that id.
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way. Nothing is forgotten then.
@@ -62,7 +59,7 @@ where
     .await?;
     if outcome != Outcome::Ignored {
         // It has begun, so it will be finished, whatever happens now.
-        match finish(ctx, viewer, Instant::now() + AT_ONCE).await {
+        match finish(ctx, viewer, Instant::now() + ctx.deadline).await {
             Ok(true) => {}
             Ok(false) => tracing::info!("forgetting a viewer takes longer"),
             Err(error) => {
@@ -82,12 +79,14 @@ where
     S: Ledger + Configuration + Times + Forgetting,
     C: Clock,
 {
-    let until = Instant::now() + EACH_RUN;
+    let until = Instant::now() + ctx.deadline * RUN;
     let everybody =
         until_settled(ctx.deadline, |_| async { ctx.store.all_leaving(MOST).await.map(Some) }).await?;
     let (mut forgotten, mut failed) = (0, None);
     for leaving in &everybody {
         let done = match leaving.gone_at {
+            // The next run comes in a minute.
+            None if Instant::now() >= until => Ok(0),
             None => finish(ctx, &leaving.viewer, until).await.map(usize::from),
             Some(gone_at) if ctx.clock.now().since(gone_at) < STRAGGLERS => Ok(0),
             Some(_) => let_go(ctx, leaving).await.map(|()| 0),

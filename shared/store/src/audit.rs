@@ -40,7 +40,8 @@ const DOING: &str = "auditing the table";
 
 impl Store {
     /// Checks that every balance is the sum of its ledger and never negative (I1), that the uses of rewards by each
-    /// viewer add up to everybody's (I3, I5), and that no goal passes its target (I4).
+    /// viewer add up to everybody's (I3, I5), and that no goal passes its target (I4). Of whoever is just being forgotten,
+    /// the ledger is no sum of anything any more.
     ///
     /// # Errors
     /// [`StoreError`] when the table cannot be read.

@@ -5,7 +5,9 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
-use ownchatbot_app::ports::{Commit, Erased, Forgetting, Leaving, Ledger, Ticks, Times};
+use ownchatbot_app::ports::{
+    Commit, Erased, Forgetting, Leaving, Ledger, Opening, Ticks, Times, Wage, WageOutcome,
+};
 use ownchatbot_app::tick::on_tick;
 use ownchatbot_domain::reward::{Kind, Special};
 use ownchatbot_domain::{
@@ -127,6 +129,34 @@ async fn the_first_transaction_leaves_nothing_to_be_found_or_used() {
 }
 
 #[tokio::test]
+async fn a_tick_that_has_read_them_before_pays_nothing() {
+    let (bot, ann) = bot().await;
+    let stream = bot.goes_live().await;
+    let read = bot.store().load(&ann.id, None).await.unwrap().account;
+    let (slot, seconds) = (bot.now(), 600);
+    let wage = Wage {
+        viewer: ann.id.clone(),
+        stream,
+        slot,
+        points: points(10),
+        seconds,
+        last_before: slot,
+        earned: None,
+    };
+    begin(&bot, &ann.id).await;
+    let before = bot.table.items().await;
+    assert_eq!(bot.store().pay(std::slice::from_ref(&wage)).await.unwrap(), [WageOutcome::Refused]);
+    for opening in [
+        Opening::New { person: ann.clone(), welcome: points(100) },
+        Opening::Streak { account: read.clone() },
+        Opening::FirstOfStream { account: read },
+    ] {
+        assert_eq!(bot.store().open(&wage, &opening, slot).await.unwrap(), Commit::Stale, "{opening:?}");
+    }
+    assert_eq!(bot.table.items().await, before);
+}
+
+#[tokio::test]
 async fn it_begins_only_with_whoever_was_read() {
     let (bot, ann) = bot().await;
     let known = profile(&bot, &ann.id).await;
@@ -220,6 +250,10 @@ async fn every_month_since_they_were_met_is_looked_through() {
     let months: Vec<String> = rows.iter().map(|row| text(row, "pk")).collect();
     assert_eq!((months.len(), months.last().unwrap().as_str()), (5, "QUEUE#DONE#2027-11"));
     assert!(rows.iter().all(|row| text(row, "viewer") == "~forgotten"), "{rows:?}");
+    // The uses went with the rows that named the reward, whether anything else names it or not.
+    let confetti = [RewardId::new("confetti").unwrap()];
+    assert_eq!(bot.store().own_uses(&ann.id, &confetti).await.unwrap().len(), 0);
+    bot.audited().await;
 }
 
 #[tokio::test]
@@ -286,7 +320,7 @@ async fn the_end_is_noted_once_and_the_note_goes_last() {
     let (bot, ann) = bot().await;
     let leaving = begin(&bot, &ann.id).await;
     bot.store().let_go(&leaving).await.unwrap();
-    assert_eq!(bot.store().all_leaving(10).await.unwrap(), [leaving.clone()], "it is not over yet");
+    assert_eq!(bot.store().leaving(&ann.id).await.unwrap().as_ref(), Some(&leaving), "it is not over yet");
     look_through(&bot, &ann.id).await;
     assert_eq!(bot.store().forget_ledger(&leaving).await.unwrap(), Erased::All);
     for expect in [Commit::Applied, Commit::Stale] {

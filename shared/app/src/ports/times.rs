@@ -68,7 +68,8 @@ pub trait Times: Send + Sync {
         rewards: &[RewardId],
     ) -> impl Future<Output = Result<HashMap<RewardId, Usage>, StoreError>> + Send;
 
-    /// Viewers who have given to a goal, at most `most`; those who got everything back are left out.
+    /// Viewers who have given to a goal, at most `most`; those who got everything back are left out, and all who were
+    /// forgotten come as one.
     ///
     /// # Errors
     /// [`StoreError`] when they cannot be read.
