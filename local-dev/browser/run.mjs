@@ -4,11 +4,46 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { tests as overlays } from './overlays.mjs';
 import { tests as panel } from './panel.mjs';
+import { BARE, DESKTOP, PHONE, invited, openFrame, panelOf, rich, shows, type } from './panel-scene.mjs';
 import { SIZES, json, scene } from './scene.mjs';
 import { Browser, DARK, LIGHT, Program, sleep } from './world.mjs';
 
+/** The panel as viewers see it in the middle of a stream. */
+async function panelPictures(browser, program, folder) {
+  const { viewer: ann, cleo } = await rich(program, 'Ann', 1840);
+  const bob = await program.viewer('Bob');
+  await bob.says('!hydrate');
+  await ann.says('!charity 500');
+  await ann.says('!song Blue Monday');
+  await cleo.says('!points');
+  for (const [viewer, vote] of [[ann, '!red'], [bob, '!red'], [cleo, '!blue']]) await viewer.says(vote);
+  await program.until(live => live.waiting === 2 && live.votes.every(vote => vote.count > 0), 'the middle of a stream');
+  const picture = (page, name) => page.screenshot({ path: path.join(folder, `${name}.png`), caret: 'initial' });
+  const up = page => shows(page, '#card-charity', '500 of 1,000');
+  for (const [device, size] of Object.entries({ phone: PHONE, desktop: DESKTOP })) {
+    for (const colours of ['light', 'dark']) {
+      const page = await panelOf(browser, program, ann, size, { colours, reduced: true });
+      await page.reload();
+      await up(page);
+      await shows(page, '#card-song', 'again in');
+      await picture(page, `panel-${device}-${colours}`);
+    }
+  }
+  const stranger = await browser.open(`${program.edge}/userpanel`, PHONE, { ...BARE, reduced: true });
+  await up(stranger);
+  await picture(stranger, 'panel-signed-out');
+  const owncast = await browser.open(program.ready.owncast, DESKTOP, { ...BARE, reduced: true });
+  const frame = await openFrame(owncast);
+  await type(frame, (await invited(program, ann)).code);
+  await shows(frame, '#said', 'You are signed in.');
+  await up(frame);
+  await picture(owncast, 'panel-frame');
+  await browser.tidy();
+}
+
 async function pictures(browser, program, folder) {
   fs.mkdirSync(folder, { recursive: true });
+  await panelPictures(browser, program, folder);
   for (const [address, size] of Object.entries(SIZES)) {
     for (const [name, picture] of Object.entries({ dark: DARK, light: LIGHT })) {
       // One document for one picture: its alert must not grow old.

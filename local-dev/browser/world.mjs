@@ -256,9 +256,10 @@ export async function fits(page, what) {
   check(over.length === 0, `${what} reaches over the edge: ${over.join('; ')}`);
 }
 
-/** What axe finds that is serious or worse. */
+/** What axe finds that is serious or worse, in a page or in a frame of one. */
 export async function accessible(page, what) {
-  const before = page.errors.length;
+  const { errors } = page.errors ? page : page.page();
+  const before = errors.length;
   await page.evaluate(AXE);
   const found = await page.evaluate(async () => {
     const refused = window.refused?.length;
@@ -273,7 +274,7 @@ export async function accessible(page, what) {
       .filter(violation => ['serious', 'critical'].includes(violation.impact))
       .map(violation => `${violation.id} (${violation.nodes.map(node => node.target).join(', ')})`);
   });
-  const meanwhile = page.errors.splice(before);
-  page.errors.push(...meanwhile.filter(error => !/^on the console: (Applying|Refused to apply) .*style/.test(error)));
+  const meanwhile = errors.splice(before);
+  errors.push(...meanwhile.filter(error => !/^on the console: (Applying|Refused to apply) .*style/.test(error)));
   check(found.length === 0, `${what}: axe finds ${found.join('; ')}`);
 }

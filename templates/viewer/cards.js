@@ -33,6 +33,12 @@ function hold(reward, part, live, own) {
   return null;
 }
 
+/** What is left for everybody and for this visitor alone, in words; either may be null for no limit. */
+function whatIsLeft(all, own) {
+  if (own !== null && (all === null || own <= all)) return `${own} left for you`;
+  return all === null ? '' : `${all} left`;
+}
+
 function showState(card, said, tone, until) {
   const state = card.querySelector('.state');
   const words = until ? `again in ${clock(until - now())}` : said;
@@ -103,7 +109,7 @@ export function showCards(live) {
     const missing = own ? reward.price - own.balance : 0;
     if (held) showState(card, held.said, held.tone, held.until);
     else if (missing > 0) showState(card, `${grouped(missing)} more to go`, 'soft');
-    else showState(card, reward.left === null ? '' : `${reward.left} left`, 'soft');
+    else showState(card, whatIsLeft(reward.left, own?.uses[reward.id]?.left ?? null), 'soft');
     if (button && !button.closest('.htmx-request')) button.disabled = Boolean(held) || missing > 0;
   }
 }

@@ -59,6 +59,14 @@ function addCopiers(within) {
   }
 }
 
+/** Brings a link to a part of the page wholly into sight: on a phone only some of them are. */
+function bringToSight(link) {
+  const nav = link.parentElement;
+  const [from, to] = [link.offsetLeft - 16, link.offsetLeft + link.offsetWidth + 16 - nav.clientWidth];
+  nav.scrollLeft = Math.max(Math.min(nav.scrollLeft, from), to);
+}
+document.addEventListener('focusin', ({ target }) => { if (target.matches('nav a')) bringToSight(target); });
+
 /** Marks the part of the page that is being looked at. */
 let looking = null;
 function followScrolling() {
@@ -66,8 +74,11 @@ function followScrolling() {
   const links = [...document.querySelectorAll('nav a')];
   const mark = id => {
     for (const link of links) {
-      if (link.hash === `#${id}`) link.setAttribute('aria-current', 'true');
-      else link.removeAttribute('aria-current');
+      if (link.hash !== `#${id}`) link.removeAttribute('aria-current');
+      else if (!link.hasAttribute('aria-current')) {
+        link.setAttribute('aria-current', 'true');
+        bringToSight(link);
+      }
     }
   };
   const seen = new Set();
@@ -120,7 +131,10 @@ document.addEventListener('keydown', event => {
 let focused = [];
 document.addEventListener('htmx:beforeRequest', () => {
   focused = [];
-  for (let node = document.activeElement; node && node !== document.body; node = node.parentElement) if (node.id) focused.push(node.id);
+  for (let node = document.activeElement; node && node !== document.body; node = node.parentElement) {
+    if (node.id === 'panel') focused.push('said');
+    if (node.id) focused.push(node.id);
+  }
 });
 
 /** Gives the focus to the innermost of what had it that is still there. */

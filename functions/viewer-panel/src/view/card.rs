@@ -90,6 +90,7 @@ impl Card {
         let missing =
             balance.and_then(|balance| reward.price.minus(balance)).filter(|points| !points.is_zero());
         let left = reward.left(everybody, &look.stream);
+        let yours = personal.and_then(|_| reward.left_for(own, &look.stream));
         let (verb, kind) = match reward.kind {
             Kind::Goal(_) => ("Contribute", "goal"),
             Kind::Vote(_) => ("Vote", "vote"),
@@ -113,7 +114,7 @@ impl Card {
             },
             most_note: MAX_NOTE,
             access: for_whom(reward.access),
-            state: state(hold, missing, left, look.at),
+            state: state(hold, missing, (left, yours), look.at),
             usable: hold.is_none() && missing.is_none(),
             bar: match &reward.kind {
                 Kind::Goal(goal) => Some(Bar::of_goal(reward, goal, everybody, own, public)),
@@ -141,7 +142,7 @@ impl Personal {
         let sight =
             Sight { categories: &look.config.categories, stream: &look.stream, everybody, now: look.at };
         let hold = reward.hold(&sight, Some(&self.looker(own)))?;
-        (reward.hold(&sight, None) != Some(hold)).then(|| state(Some(hold), None, None, look.at))
+        (reward.hold(&sight, None) != Some(hold)).then(|| state(Some(hold), None, (None, None), look.at))
     }
 }
 
@@ -155,7 +156,18 @@ const fn for_whom(access: Access) -> Option<&'static str> {
     }
 }
 
-fn state(hold: Option<Hold>, missing: Option<Points>, left: Option<u64>, now: Timestamp) -> State {
+/// What is said of a reward, of which so many are left: for everybody, and for this viewer alone.
+fn state(
+    hold: Option<Hold>,
+    missing: Option<Points>,
+    (left, yours): (Option<u64>, Option<u64>),
+    now: Timestamp,
+) -> State {
+    let fewer = yours.filter(|yours| left.is_none_or(|left| *yours <= left));
+    let left = match fewer {
+        Some(yours) => Some(format!("{yours} left for you")),
+        None => left.map(|left| format!("{left} left")),
+    };
     let warn = |said: &str| State { said: said.to_owned(), tone: "warn", until: None };
     match (hold, missing, left) {
         (Some(Hold::Off), ..) => warn("off right now"),
@@ -173,7 +185,7 @@ fn state(hold: Option<Hold>, missing: Option<Points>, left: Option<u64>, now: Ti
         (None, Some(missing), _) => {
             State { said: format!("{} more to go", grouped(missing.get())), tone: "soft", until: None }
         }
-        (None, None, Some(left)) => State { said: format!("{left} left"), tone: "soft", until: None },
+        (None, None, Some(said)) => State { said, tone: "soft", until: None },
         (None, None, None) => State::default(),
     }
 }
@@ -245,9 +257,11 @@ mod tests {
         let now = Timestamp::from_ms(1_000_000);
         let rests = Hold::Rests { until: Timestamp::from_ms(1_192_000) };
         let missing = Points::new(1_030);
-        assert_eq!(state(Some(rests), missing, Some(2), now).said, "again in 3:12");
-        assert_eq!(state(None, missing, Some(2), now).said, "1,030 more to go");
-        assert_eq!(state(None, None, Some(2), now).said, "2 left");
-        assert_eq!(state(None, None, None, now), State::default());
+        assert_eq!(state(Some(rests), missing, (Some(2), None), now).said, "again in 3:12");
+        assert_eq!(state(None, missing, (Some(2), None), now).said, "1,030 more to go");
+        assert_eq!(state(None, None, (Some(2), Some(3)), now).said, "2 left");
+        assert_eq!(state(None, None, (Some(2), Some(1)), now).said, "1 left for you");
+        assert_eq!(state(None, None, (None, Some(1)), now).said, "1 left for you");
+        assert_eq!(state(None, None, (None, None), now), State::default());
     }
 }

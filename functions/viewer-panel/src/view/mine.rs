@@ -10,7 +10,7 @@ use super::queue::name_of;
 use super::{Forms, Personal, Rich};
 use crate::public::Public;
 use crate::words::{day, grouped, length, short};
-use ownchatbot_domain::Span;
+use ownchatbot_domain::{Span, Usage};
 
 /// The top of the page: the balance, and what the page's script needs to know of the visitor.
 #[derive(Debug, Template)]
@@ -32,6 +32,8 @@ pub(crate) struct Me {
 struct OwnUse {
     /// The points they have spent on it.
     gave: i64,
+    /// How often they can use it still, where that is limited for each viewer.
+    left: Option<u64>,
     held: Option<OwnHold>,
 }
 
@@ -55,13 +57,16 @@ impl Me {
         let income = award(&settings.points, person, account, look.at);
         let streak = personal.streak(public);
         let streak = if streak > 0 { format!(" · streak {streak}") } else { String::new() };
+        let unused = Usage::default();
         let mut uses: BTreeMap<&str, OwnUse> = BTreeMap::new();
         for reward in look.config.live_rewards() {
             let held = personal.hold_of(reward, public);
-            let gave = personal.uses.get(&reward.id).map_or(0, |own| own.points.get());
-            if held.is_some() || gave > 0 {
+            let own = personal.uses.get(&reward.id);
+            let gave = own.map_or(0, |own| own.points.get());
+            let left = reward.left_for(own.unwrap_or(&unused), &look.stream);
+            if held.is_some() || gave > 0 || left.is_some() {
                 let held = held.map(|held| OwnHold { said: held.said, until: held.until });
-                uses.insert(reward.id.as_str(), OwnUse { gave, held });
+                uses.insert(reward.id.as_str(), OwnUse { gave, left, held });
             }
         }
         Self {

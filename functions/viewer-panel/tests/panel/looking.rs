@@ -81,6 +81,7 @@ async fn rewards_stand_in_their_categories_with_what_holds_them_back() {
         of(Reward { only_live: true, ..redeem("live", 5) }),
         of(Reward { access: Access::Members, ..redeem("club", 5) }),
         of(Reward { limits: Limits { stock: Some(2), ..Limits::default() }, ..redeem("few", 5) }),
+        of(Reward { limits: Limits { per_viewer: Some(1), ..Limits::default() }, ..redeem("once", 5) }),
         Reward { note: Note::Required, ..redeem("dear", 1_000) },
         Reward {
             cooldown: Some(Cooldown { length: Span::minutes(5), scope: Scope::EachViewer }),
@@ -98,10 +99,18 @@ async fn rewards_stand_in_their_categories_with_what_holds_them_back() {
     assert!(
         tonight.contains(">Tonight</h2>") && tonight.contains("card-live") && others.contains("card-dear")
     );
-    let states = ["live", "club", "few", "dear", "mine"].map(|reward| state(&page, reward).to_owned());
+    let states =
+        ["live", "club", "few", "once", "dear", "mine"].map(|reward| state(&page, reward).to_owned());
     assert_eq!(
         states,
-        ["while the stream is live", "members only", "2 left", "905 more to go", "again in 5:00"]
+        [
+            "while the stream is live",
+            "members only",
+            "2 left",
+            "1 left for you",
+            "905 more to go",
+            "again in 5:00"
+        ]
     );
     // Everybody else does not wait for what only Ann has used.
     assert_eq!(state(world.browser().get("/userpanel").await.text(), "mine"), "");

@@ -75,6 +75,16 @@ impl Reward {
         stock.into_iter().chain(in_stream).min()
     }
 
+    /// How often a viewer who has used it as `own` says can use it still, in this stream or at all, whichever is less;
+    /// nothing where nothing limits them alone.
+    #[must_use]
+    pub fn left_for(&self, own: &Usage, stream: &StreamState) -> Option<u64> {
+        let used = own.count_in(&stream.counting());
+        let in_stream = self.limits.per_viewer.map(|most| u64::from(most).saturating_sub(used));
+        let votes = self.votes_per_viewer().map(|most| u64::from(most).saturating_sub(own.count));
+        in_stream.into_iter().chain(votes).min()
+    }
+
     /// Until when it rests after the newest use in `usage`, where its cooldown is for `scope` and that lies ahead.
     #[must_use]
     pub fn rests_until(&self, scope: Scope, usage: &Usage, now: Timestamp) -> Option<Timestamp> {

@@ -292,3 +292,19 @@ proptest! {
         prop_assert_eq!(gone, matches!(hold, Some(Hold::SoldOut | Hold::StreamLimit)), "{:?}", hold);
     }
 }
+
+#[test]
+fn what_is_left_for_one_viewer_is_the_least_of_their_own_limits() {
+    let mut stage = Stage::new(0);
+    let counting = stage.stream.counting();
+    let own = Usage { count: 5, in_stream: 1, stream: Some(counting), ..Usage::default() };
+    let stream = stage.stream.clone();
+    let red = stage.reward("red");
+    assert_eq!(red.left_for(&own, &stream), None);
+    red.limits = Limits { per_viewer: Some(4), ..Limits::default() };
+    assert_eq!(red.left_for(&own, &stream), Some(3));
+    red.kind = Kind::Vote(crate::reward::Vote { open: true, per_viewer: Some(6) });
+    assert_eq!(red.left_for(&own, &stream), Some(1));
+    red.kind = Kind::Vote(crate::reward::Vote { open: true, per_viewer: Some(2) });
+    assert_eq!(red.left_for(&own, &stream), Some(0));
+}
