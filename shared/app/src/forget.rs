@@ -12,8 +12,8 @@
 //! Not found by viewer, and left to end by themselves: alerts (10 minutes), sign-ins that were offered (5 minutes), what
 //! was said and done for them (the outbox's 2 days, once it is delivered; what was given up stays until the streamer has
 //! dealt with it), and sessions (30 days at most, under a hash, with the id alone; they let nobody in). The ledgers of
-//! others keep the id where they gave something to each other. Use of a reward that is in no configuration any more is
-//! found where the viewer's ledger or something they redeemed names it.
+//! others keep the id where they gave something to each other, or where a moderator put something right. Use of a reward
+//! that is in no configuration any more is found where the viewer's ledger or something they redeemed names it.
 
 use ownchatbot_domain::decide::withdraw;
 use ownchatbot_domain::{Change, Decision, EventId, RewardId, Span, ViewerId, text};
@@ -38,7 +38,8 @@ const STRAGGLERS: Span = Span::minutes(3);
 /// by that id.
 ///
 /// # Errors
-/// [`AppError`] when the table is in the way. Nothing is forgotten then.
+/// [`AppError`] when the table is in the way. Either nothing is forgotten then, or it has begun and is finished by
+/// [`finish_forgetting`].
 pub async fn on_forget<S, C>(
     ctx: &Context<S, C>,
     event: &EventId,
