@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use ownchatbot_app::ports::{Commit, Configuration, Ledger, LedgerCursor, Loaded, Statement, StoreError};
 use ownchatbot_domain::command::ViewerRef;
@@ -76,22 +77,25 @@ impl Store {
         most: usize,
         doing: &'static str,
     ) -> Result<Vec<Item>, StoreError> {
-        let mut condition = "#pk = :pk".to_owned();
-        let mut request = self
+        collect(self.under(pk, prefix), most, doing).await
+    }
+
+    /// Asks for the items of one partition whose sort keys begin with `prefix`, as last written.
+    pub(crate) fn under(&self, pk: &str, prefix: &str) -> QueryFluentBuilder {
+        let request = self
             .client
             .query()
             .table_name(&self.table)
             .consistent_read(true)
             .expression_attribute_names("#pk", PK)
             .expression_attribute_values(":pk", s(pk));
-        if !prefix.is_empty() {
-            condition.push_str(" AND begins_with(#sk, :prefix)");
-            request = request
-                .expression_attribute_names("#sk", SK)
-                .expression_attribute_values(":prefix", s(prefix));
+        if prefix.is_empty() {
+            return request.key_condition_expression("#pk = :pk");
         }
-        let request = request.key_condition_expression(condition);
-        collect(request, most, doing).await
+        request
+            .key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
+            .expression_attribute_names("#sk", SK)
+            .expression_attribute_values(":prefix", s(prefix))
     }
 
     pub(crate) async fn get(&self, key: &Key, doing: &'static str) -> Result<Option<Item>, StoreError> {
@@ -113,7 +117,7 @@ impl Store {
 
 /// Runs a query over all its pages, up to `most` items.
 pub(crate) async fn collect(
-    request: aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder,
+    request: QueryFluentBuilder,
     most: usize,
     doing: &'static str,
 ) -> Result<Vec<Item>, StoreError> {
@@ -205,15 +209,9 @@ impl Ledger for Store {
     async fn waiting_of(&self, viewer: &ViewerId) -> Result<Vec<Redemption>, StoreError> {
         let doing = "reading what a viewer has in the queue";
         let request = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .key_condition_expression("#pk = :pk")
+            .under(keys::QUEUE_OPEN, "")
             .filter_expression("#viewer = :viewer")
-            .expression_attribute_names("#pk", PK)
             .expression_attribute_names("#viewer", "viewer")
-            .expression_attribute_values(":pk", s(keys::QUEUE_OPEN))
             .expression_attribute_values(":viewer", s(viewer));
         let items = collect(request, usize::MAX, doing).await?;
         items.iter().map(|item| rows::queue::read(item).map_err(damaged(doing))).collect()
@@ -244,18 +242,8 @@ impl Ledger for Store {
     ) -> Result<Statement, StoreError> {
         let doing = "reading a statement";
         let start = before.map(|place| keys::ledger(viewer, place.at(), place.event()).attributes());
-        let request = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .scan_index_forward(false)
-            .key_condition_expression("#pk = :pk AND begins_with(#sk, :ledger)")
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_names("#sk", SK)
-            .expression_attribute_values(":pk", s(keys::viewer(viewer)))
-            .expression_attribute_values(":ledger", s(keys::LEDGER))
-            .set_exclusive_start_key(start);
+        let request = self.under(&keys::viewer(viewer), keys::LEDGER);
+        let request = request.scan_index_forward(false).set_exclusive_start_key(start);
         // One more than asked for tells whether there are older ones.
         let items = collect(request, most.saturating_add(1), doing).await?;
         let rows = items.iter().take(most).map(|item| rows::ledger::read(item).map_err(damaged(doing)));

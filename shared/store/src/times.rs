@@ -61,17 +61,9 @@ impl Times for Store {
     async fn contributions(&self, reward: &RewardId, most: usize) -> Result<Vec<Contribution>, StoreError> {
         let doing = "reading who gave to a goal";
         let mut pages = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .key_condition_expression("#pk = :pk AND begins_with(#sk, :use)")
+            .under(&keys::uses(reward), USE)
             .filter_expression("#count > :none")
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_names("#sk", SK)
             .expression_attribute_names("#count", "count")
-            .expression_attribute_values(":pk", s(keys::uses(reward)))
-            .expression_attribute_values(":use", s(USE))
             .expression_attribute_values(":none", n(0))
             .into_paginator()
             .send();
@@ -89,17 +81,7 @@ impl Times for Store {
 
     async fn streams(&self, most: usize) -> Result<Vec<StreamRecord>, StoreError> {
         let doing = "reading the streams";
-        let request = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .scan_index_forward(false)
-            .key_condition_expression("#pk = :pk AND begins_with(#sk, :record)")
-            .expression_attribute_names("#pk", PK)
-            .expression_attribute_names("#sk", SK)
-            .expression_attribute_values(":pk", s(keys::STREAM))
-            .expression_attribute_values(":record", s(RECORD));
+        let request = self.under(keys::STREAM, RECORD).scan_index_forward(false);
         let items = collect(request, most, doing).await?;
         items.iter().map(|item| rows::stream::read_record(item).map_err(damaged(doing))).collect()
     }
