@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { tests as overlays } from './overlays.mjs';
 import { tests as panel } from './panel.mjs';
-import { BARE, DESKTOP, PHONE, invited, openFrame, panelOf, rich, shows, type } from './panel-scene.mjs';
+import { BARE, DESKTOP, PHONE, invited, openFrame, panelOf, press, rich, shows, type } from './panel-scene.mjs';
 import { SIZES, json, scene } from './scene.mjs';
 import { Browser, DARK, LIGHT, Program, sleep } from './world.mjs';
 
@@ -36,7 +36,8 @@ async function panelPictures(browser, program, folder) {
   const frame = await openFrame(owncast);
   await type(frame, (await invited(program, ann)).code);
   await shows(frame, '#said', 'You are signed in.');
-  await up(frame);
+  await press(owncast, 'Close');
+  await up(await openFrame(owncast));
   await picture(owncast, 'panel-frame');
   await browser.tidy();
 }

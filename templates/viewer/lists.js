@@ -56,10 +56,17 @@ function isolated(text) {
   return element('bdi', '', text);
 }
 
+/** A moment as this visitor's clock shows it, with its day unless that is today. */
+export function moment(at) {
+  const day = at.toDateString() === new Date().toDateString() ? {} : { day: 'numeric', month: 'short' };
+  return at.toLocaleString([], { ...day, hour: '2-digit', minute: '2-digit' });
+}
+
 function time(ms) {
   const at = new Date(ms);
-  const shown = element('time', '', at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }));
+  const shown = element('time', '', moment(at));
   shown.dateTime = at.toISOString();
+  shown.title = at.toLocaleString();
   return shown;
 }
 

@@ -32,6 +32,8 @@ export function keepSession(panel) {
     tried = true;
     store.set(STORED, session);
     delete panel.dataset.session;
+    // Links and downloads cannot bring it along, as in a frame.
+    document.documentElement.classList.add('frames');
   } else if (session && !signedIn() && tried) {
     session = null;
     store.set(STORED, null);

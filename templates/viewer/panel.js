@@ -1,7 +1,7 @@
 /* The viewers' panel. Everything works without; this keeps it up to date and sends forms without leaving the page. */
 import { countDown, showCards } from './cards.js';
 import { watch } from './live.js';
-import { showBoards, showQueue } from './lists.js';
+import { moment, showBoards, showQueue } from './lists.js';
 import { keepSession, refreshMine, ringIfDone } from './mine.js';
 
 const panel = () => document.getElementById('panel');
@@ -30,9 +30,7 @@ function showTimes(within) {
   for (const time of within.querySelectorAll('time[datetime]')) {
     const at = new Date(time.dateTime);
     if (Number.isNaN(at.getTime())) continue;
-    const today = at.toDateString() === new Date().toDateString();
-    const day = today ? {} : { day: 'numeric', month: 'short' };
-    time.textContent = at.toLocaleString([], { ...day, hour: '2-digit', minute: '2-digit' });
+    time.textContent = moment(at);
     time.title = at.toLocaleString();
   }
 }
@@ -146,6 +144,18 @@ function returnFocus() {
   there.focus({ preventScroll: true });
 }
 
+/** So long good news stay, unless they are in use; what went wrong stays until the next. */
+const STAY = 15_000;
+let leaving = null;
+function letGo() {
+  clearTimeout(leaving);
+  leaving = setTimeout(() => {
+    const said = document.getElementById('said');
+    if (said.matches(':hover, :focus, :focus-within')) letGo();
+    else for (const line of said.querySelectorAll('.good')) line.remove();
+  }, STAY);
+}
+
 /** What was sent by hand and did not get through is told; what the page asks by itself is told by the age of its news. */
 function tellFailure({ detail }) {
   if (detail.pathInfo.requestPath.match(/^\/userpanel\/(me|code\/wait)/)) return;
@@ -172,9 +182,11 @@ document.addEventListener('htmx:afterSettle', ({ target }) => {
   begin(document);
   returnFocus();
   ringIfDone();
+  if (document.getElementById('said').contains(target)) letGo();
 });
 
 begin(document);
+letGo();
 followScrolling();
 const askSoon = watch(panel().dataset.live, {
   fresh(document_) {
