@@ -47,7 +47,7 @@ where
     if line.person.bot || line.person.banned {
         return Ok(Outcome::Ignored);
     }
-    let config = ctx.config().await?;
+    let config = ctx.settled_config().await?;
     let request = match parse(&line.text, &config) {
         Parsed::Command(command) => Request::Command(command),
         Parsed::Unknown { suggestion: Some(suggestion) } if config.settings.chat.suggestions => {

@@ -10,6 +10,7 @@ use ownchatbot_domain::{Config, Person, PhraseId, Span, Timestamp};
 
 use crate::SigningKey;
 use crate::ports::{Clock, Configuration, StoreError};
+use crate::retry::{AppError, until_settled};
 
 /// How old the remembered configuration may be.
 const CONFIG_AGE: Span = Span::seconds(5);
@@ -84,6 +85,16 @@ impl<S: Configuration, C: Clock> Context<S, C> {
         let config = Arc::new(self.store.config().await?);
         *self.config.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, config.clone()));
         Ok(config)
+    }
+}
+
+impl<S: Configuration, C: Clock> Context<S, C> {
+    /// The same, tried again while the table is busy.
+    ///
+    /// # Errors
+    /// [`AppError`] when it is busy for too long, or cannot be read.
+    pub(crate) async fn settled_config(&self) -> Result<Arc<Config>, AppError> {
+        until_settled(self.deadline, |_| async { self.config().await.map(Some) }).await
     }
 }
 

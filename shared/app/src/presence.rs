@@ -80,7 +80,7 @@ where
     if person.bot {
         return Ok(Outcome::Ignored);
     }
-    let config = ctx.config().await?;
+    let config = ctx.settled_config().await?;
     let welcome = config.settings.points.welcome;
     let outcome = until_settled(ctx.deadline, |_| async move {
         let loaded = ctx.store.load(&person.id, None).await?;

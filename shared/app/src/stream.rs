@@ -1,10 +1,8 @@
 //! Streams that begin, end and change their title; followers.
 
-use std::sync::Arc;
-
 use ownchatbot_domain::decide::{follow, retitle, start_stream, stop_stream};
 use ownchatbot_domain::{
-    Change, Config, Decision, EventId, Points, RewardId, Source, StreamId, StreamState, Timestamp,
+    Change, Decision, EventId, Points, RewardId, Source, StreamId, StreamState, Timestamp,
 };
 
 use crate::chat::Outcome;
@@ -27,7 +25,7 @@ where
     S: Ledger + Configuration + Times,
     C: Clock,
 {
-    let (config, before) = (settings(ctx).await?, state(ctx).await?);
+    let (config, before) = (ctx.settled_config().await?, state(ctx).await?);
     let now = ctx.clock.now();
     if before.is_news(at) {
         // What is spent from now on counts for the new stream.
@@ -49,7 +47,7 @@ where
     S: Ledger + Configuration + Times,
     C: Clock,
 {
-    let (config, now) = (settings(ctx).await?, ctx.clock.now());
+    let (config, now) = (ctx.settled_config().await?, ctx.clock.now());
     let outcome = decided(ctx, event, at, |state| stop_stream(&config.settings, state, at, now)).await?;
     if outcome == Outcome::Done {
         sum_up(ctx, state(ctx).await?.newest.as_ref()).await?;
@@ -57,12 +55,7 @@ where
     Ok(outcome)
 }
 
-/// What the streamer has set up; tried again while others are in the way, as every step of an event is.
-async fn settings<S: Configuration, C: Clock>(ctx: &Context<S, C>) -> Result<Arc<Config>, AppError> {
-    until_settled(ctx.deadline, |_| async { ctx.config().await.map(Some) }).await
-}
-
-/// The broadcast; tried again likewise.
+/// The broadcast; tried again while others are in the way, as every step of an event is.
 async fn state<S: Ledger, C: Clock>(ctx: &Context<S, C>) -> Result<StreamState, AppError> {
     until_settled(ctx.deadline, |_| async { ctx.store.stream().await.map(Some) }).await
 }
