@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use announcements::AnnouncementsEvent;
 use deadlines::DeadlineEvent;
-use ownchatbot_app::Chain;
-use ownchatbot_app::deliver::{Outside, on_due};
+use ownchatbot_app::ErrorChain;
+use ownchatbot_app::deliver::{DeliveryTargets, on_due};
 use ownchatbot_app::ports::Clock;
-use ownchatbot_boot::{Connected, SystemClock};
+use ownchatbot_boot::{BotDeps, SystemClock};
 use ownchatbot_domain::{Task, Timestamp};
 use ownchatbot_owncast::OwncastClient;
 use ownchatbot_schedules::{Local, Run};
@@ -17,7 +17,7 @@ use tokio::time::sleep;
 use watchdog::WatchdogEvent;
 
 /// The table, Owncast and the schedules of this computer.
-pub(crate) type Bot = Arc<Connected<SystemClock, OwncastClient, Local<SystemClock>>>;
+pub(crate) type Bot = Arc<BotDeps<SystemClock, OwncastClient, Local<SystemClock>>>;
 
 /// How often deliveries that are due are looked for.
 const REDRIVE: Duration = Duration::from_secs(2);
@@ -35,7 +35,7 @@ pub(crate) async fn schedules(bot: Bot) {
 /// Calls the function that EventBridge would call.
 async fn fire(bot: Bot, run: Run) -> Result<(), String> {
     let slot = rfc_3339(run.slot);
-    let told = |error: &(dyn std::error::Error + 'static)| Chain(error).to_string();
+    let told = |error: &(dyn std::error::Error + 'static)| ErrorChain(error).to_string();
     match run.task {
         Task::PointsTick => match points_tick::handle(&bot, TickEvent { slot }).await {
             Ok(_) => Ok(()),
@@ -61,7 +61,7 @@ pub(crate) async fn watch(bot: Bot) {
         // Asking costs nothing here, and nobody has to wait for it.
         let slot = rfc_3339(Timestamp::from_ms(now - now % ALWAYS_ASKS));
         if let Err(error) = watchdog::handle(&bot, WatchdogEvent { slot }).await {
-            tracing::error!(error = %Chain(&error), "the watchdog could not mend everything");
+            tracing::error!(error = %ErrorChain(&error), "the watchdog could not mend everything");
         }
         let left = MINUTE - bot.context.clock.now().ms() % MINUTE;
         sleep(Duration::from_millis(left.unsigned_abs())).await;
@@ -72,9 +72,9 @@ pub(crate) async fn watch(bot: Bot) {
 pub(crate) async fn redrive(bot: Bot) {
     loop {
         sleep(REDRIVE).await;
-        let outside = Outside { owncast: &bot.owncast, schedules: &bot.schedules };
+        let outside = DeliveryTargets { owncast: &bot.owncast, schedules: &bot.schedules };
         if let Err(error) = on_due(&bot.context, outside).await {
-            tracing::error!(error = %Chain(&error), "nobody knows what is due");
+            tracing::error!(error = %ErrorChain(&error), "nobody knows what is due");
         }
     }
 }

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use options::Options;
-use ownchatbot_app::Chain;
+use ownchatbot_app::ErrorChain;
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
@@ -29,7 +29,7 @@ async fn main() -> ExitCode {
     match run::run(options).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            report::failure(&Chain(&error).to_string(), &error.advice());
+            report::failure(&ErrorChain(&error).to_string(), &error.advice());
             ExitCode::FAILURE
         }
     }

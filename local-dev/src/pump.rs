@@ -10,7 +10,7 @@ use aws_lambda_events::event::dynamodb::Event;
 use aws_sdk_dynamodbstreams::Client;
 use aws_sdk_dynamodbstreams::operation::get_shard_iterator::GetShardIteratorError;
 use aws_sdk_dynamodbstreams::types::{AttributeValue, Record, ShardIteratorType};
-use ownchatbot_app::Chain;
+use ownchatbot_app::ErrorChain;
 use ownchatbot_testkit::table::TABLE;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
@@ -34,7 +34,7 @@ pub(crate) async fn run(streams: Client, bot: Bot) {
             Ok(0) => sleep(IDLE).await,
             Ok(_) => {}
             Err(error) => {
-                tracing::error!(error = %Chain(&*error), "the table's stream cannot be read");
+                tracing::error!(error = %ErrorChain(&*error), "the table's stream cannot be read");
                 // Iterators end with time; new ones start at the place that was kept.
                 pump.iterators.clear();
                 pump.looked = None;

@@ -4,10 +4,10 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use owncast_hook::{Deps, Door};
+use owncast_hook::{Deps, HookAuth};
 use ownchatbot_app::ports::{Clock, Configuration};
 use ownchatbot_app::{Context, SigningKey};
-use ownchatbot_boot::{Connected, SystemClock};
+use ownchatbot_boot::{BotDeps, SystemClock};
 use ownchatbot_domain::config::Section;
 use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient, WebhookSecret};
 use ownchatbot_schedules::Local;
@@ -48,12 +48,12 @@ pub(crate) async fn run(options: Options) -> Result<(), StartError> {
     let schedules = Local::open(folder.as_ref().map(DataDir::schedules), SystemClock)?;
     let key = SigningKey::parse(&secrets.signing_key).map_err(|error| damaged(&error))?;
     let context = || Context::new(database.store.clone(), SystemClock).signing(key.clone());
-    let bot = Arc::new(Connected {
+    let bot = Arc::new(BotDeps {
         context: context(),
         owncast: OwncastClient::new(connection.url.clone(), connection.token.clone())?,
         schedules,
     });
-    let hook = Arc::new(Deps { context: context(), door: door(&secrets, secret.clone())?, origin: None });
+    let hook = Arc::new(Deps { context: context(), auth: auth(&secrets, secret.clone())?, origin: None });
     let overlays = Arc::new(overlays::Deps::new(context(), key.clone(), None));
     let panel = Arc::new(viewer_panel::Deps::new(context(), key, connection.url.clone(), None)?);
 
@@ -139,10 +139,10 @@ fn webhook_secret(options: &Options, secrets: &Secrets) -> Option<String> {
     options.webhook_secret.clone().or_else(|| signs.then(|| secrets.webhook_secret.clone()))
 }
 
-fn door(secrets: &Secrets, secret: Option<String>) -> Result<Door, StartError> {
+fn auth(secrets: &Secrets, secret: Option<String>) -> Result<HookAuth, StartError> {
     let token = Token::parse(secrets.hook_token.as_str()).map_err(|error| damaged(&error))?;
     let secret = secret.map(WebhookSecret::parse).transpose().map_err(|error| damaged(&error))?;
-    Ok(Door { token, secret })
+    Ok(HookAuth { token, secret })
 }
 
 fn damaged(error: &dyn std::error::Error) -> StartError {

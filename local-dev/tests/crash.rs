@@ -102,8 +102,8 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_paid_twice() {
 
     let database = Embedded::in_file(&folder.path().join("ownchatbot.sqlite")).await.unwrap();
     let store = Store::new(aws_sdk_dynamodb::Client::new(&aws(database.endpoint())), TABLE);
-    let audit = store.audit().await.unwrap();
-    assert_eq!((audit.violations, audit.viewers), (Vec::new(), VIEWERS));
+    let totals = store.verify_totals().await.unwrap();
+    assert_eq!((totals.violations, totals.viewers), (Vec::new(), VIEWERS));
     assert_eq!(store.waiting(1000).await.unwrap().len(), VIEWERS);
     for number in 0..VIEWERS {
         let viewer = ViewerId::new(format!("viewer-{number}")).unwrap();

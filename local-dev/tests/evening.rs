@@ -68,7 +68,7 @@ async fn an_evening_with(version: Version, more: &[&str]) {
 
     assert!(local.interrupt().success());
     let (_database, store) = opened(&folder).await;
-    assert_eq!(store.audit().await.unwrap().violations, [] as [String; 0]);
+    assert_eq!(store.verify_totals().await.unwrap().violations, [] as [String; 0]);
     let waiting = store.waiting(10).await.unwrap();
     assert_eq!(waiting.len(), 1);
     assert!(waiting.iter().all(|entry| entry.status == Status::Waiting && entry.reward_name == "hydrate"));
@@ -127,7 +127,7 @@ async fn what_owncast_missed_is_said_when_it_is_back() {
     local.kill();
     owncast.set_fault(Fault::None);
     let _local = bot(&folder, &owncast, &["--webhook-secret", SECRET]);
-    // It may have died holding the line, which then waits until the claim has ended.
+    // It may have died holding the line, which then waits until the lease has ended.
     let said = |seen: &fake::Seen| !seen.said.is_empty();
     if owncast.wait_for("the redeem", said).await.is_err() {
         owncast.wait_for("the redeem", said).await.unwrap();

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use ownchatbot_boot::{Connected, Environment, context};
+use ownchatbot_boot::{BotDeps, Environment, context};
 use ownchatbot_store::keys::{PK, SK, TTL};
 use watchdog::WatchdogEvent;
 
@@ -89,12 +89,12 @@ async fn every_function_gets_the_environment_it_asks_for() {
     assert!(viewer_panel::Deps::from_environment(environment).await.is_err());
     assert_eq!(given("viewer-panel"), *names.lock().unwrap());
     let (environment, names) = asked();
-    assert!(Connected::from_environment(environment).await.is_err());
+    assert!(BotDeps::from_environment(environment).await.is_err());
     for name in ["points-tick", "announcements"] {
         assert_eq!(given(name), *names.lock().unwrap(), "{name}");
     }
     let (environment, names) = asked();
-    assert!(Connected::scheduling(environment).await.is_err());
+    assert!(BotDeps::scheduling(environment).await.is_err());
     for name in ["dispatch", "watchdog"] {
         assert_eq!(given(name), *names.lock().unwrap(), "{name}");
     }

@@ -3,7 +3,7 @@
 use ownchatbot_app::RunError;
 use ownchatbot_app::announce::{Announcement, on_announcements};
 use ownchatbot_app::ports::{Clock, Owncast};
-use ownchatbot_boot::Connected;
+use ownchatbot_boot::BotDeps;
 use ownchatbot_domain::Timestamp;
 use serde::Deserialize;
 
@@ -19,7 +19,7 @@ pub struct AnnouncementsEvent {
 /// # Errors
 /// [`RunError`] when the table is in the way; the same slot again does what is left.
 pub async fn handle<C: Clock, O: Owncast, H>(
-    deps: &Connected<C, O, H>,
+    deps: &BotDeps<C, O, H>,
     event: AnnouncementsEvent,
 ) -> Result<Announcement, RunError> {
     let slot = Timestamp::from_ms(event.slot.as_millisecond());

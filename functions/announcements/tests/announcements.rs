@@ -6,7 +6,7 @@ use announcements::{AnnouncementsEvent, handle};
 use ownchatbot_app::announce::Announcement;
 use ownchatbot_app::ports::Clock;
 use ownchatbot_app::{Context, RunError};
-use ownchatbot_boot::Connected;
+use ownchatbot_boot::BotDeps;
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::settings::{AnnouncementSettings, Line};
 use ownchatbot_domain::{EventId, Source, Span, Timestamp};
@@ -19,13 +19,13 @@ use ownchatbot_testkit::scripted::ScriptedOwncast;
 use serde_json::json;
 
 /// The bot with two lines to say, and the function beside it.
-struct World {
+struct AnnouncementTest {
     bot: Bot,
     owncast: ScriptedOwncast,
-    deps: Connected<ManualClock, ScriptedOwncast>,
+    deps: BotDeps<ManualClock, ScriptedOwncast>,
 }
 
-impl World {
+impl AnnouncementTest {
     /// One line every ten minutes, if viewers have written `messages` since.
     async fn new(messages: u8) -> Self {
         let bot = Bot::new().await;
@@ -36,7 +36,7 @@ impl World {
         assert_eq!(saved, Saved::Saved);
         let owncast = ScriptedOwncast::default();
         let context: Context<Store, ManualClock> = bot.another_process();
-        Self { deps: Connected { context, owncast: owncast.clone(), schedules: () }, bot, owncast }
+        Self { deps: BotDeps { context, owncast: owncast.clone(), schedules: () }, bot, owncast }
     }
 
     /// Lets the time of `slot` come, such as `18:10`, and runs it.
@@ -80,57 +80,57 @@ fn what_is_no_planned_time_is_no_event() {
 
 #[tokio::test]
 async fn nothing_is_said_while_the_stream_is_off_and_owncast_is_not_asked() {
-    let world = World::new(3).await;
-    assert_eq!(world.run("18:10").await, Announcement::Offline);
-    world.bot.goes_live().await;
-    world.bot.clock.push(Span::minutes(1));
-    world.bot.goes_offline().await;
-    assert_eq!(world.run("18:20").await, Announcement::Offline);
-    assert_eq!(world.owncast.asked(), 0);
+    let test = AnnouncementTest::new(3).await;
+    assert_eq!(test.run("18:10").await, Announcement::Offline);
+    test.bot.goes_live().await;
+    test.bot.clock.push(Span::minutes(1));
+    test.bot.goes_offline().await;
+    assert_eq!(test.run("18:20").await, Announcement::Offline);
+    assert_eq!(test.owncast.asked(), 0);
 }
 
 #[tokio::test]
 async fn each_planned_time_says_the_next_line_once() {
-    let world = World::new(0).await;
-    world.bot.goes_live().await;
+    let test = AnnouncementTest::new(0).await;
+    test.bot.goes_live().await;
     for (slot, line) in
         [("18:10", "Drink some water"), ("18:20", "Follow the rules"), ("18:30", "Drink some water")]
     {
-        assert_eq!(world.run(slot).await, Announcement::Said, "{slot}");
-        assert_eq!(world.run(slot).await, Announcement::TooSoon, "{slot} again");
-        assert_eq!(world.said(slot).await, [line]);
+        assert_eq!(test.run(slot).await, Announcement::Said, "{slot}");
+        assert_eq!(test.run(slot).await, Announcement::TooSoon, "{slot} again");
+        assert_eq!(test.said(slot).await, [line]);
     }
-    assert_eq!(world.run("18:10").await, Announcement::TooSoon, "a late copy");
-    assert_eq!(world.said("18:10").await, ["Drink some water"]);
+    assert_eq!(test.run("18:10").await, Announcement::TooSoon, "a late copy");
+    assert_eq!(test.said("18:10").await, ["Drink some water"]);
 }
 
 #[tokio::test]
 async fn the_bot_does_not_talk_to_itself() {
-    let world = World::new(2).await;
-    world.bot.goes_live().await;
-    let (ann, now) = (person("Ann"), world.bot.clock.now());
-    let lines = ["1", "2"].map(|id| chat_line(id, &ann, "hello", now.plus(Span::minutes(1))));
-    world.owncast.remembers(&lines[..1]);
-    assert_eq!(world.run("18:10").await, Announcement::Quiet);
-    world.owncast.remembers(&lines);
-    assert_eq!(world.run("18:20").await, Announcement::Said);
+    let test = AnnouncementTest::new(2).await;
+    test.bot.goes_live().await;
+    let (ann, now) = (person("Ann"), test.bot.clock.now());
+    let lines = ["1", "2"].map(|id| chat_line(id, &ann, "hello", now.saturating_add(Span::minutes(1))));
+    test.owncast.remembers(&lines[..1]);
+    assert_eq!(test.run("18:10").await, Announcement::Quiet);
+    test.owncast.remembers(&lines);
+    assert_eq!(test.run("18:20").await, Announcement::Said);
 }
 
 #[tokio::test]
 async fn a_table_or_an_owncast_that_is_away_is_told_and_the_next_try_says_it() {
-    let world = World::new(1).await;
-    world.bot.goes_live().await;
-    world.owncast.remembers(&[chat_line(
+    let test = AnnouncementTest::new(1).await;
+    test.bot.goes_live().await;
+    test.owncast.remembers(&[chat_line(
         "1",
         &person("Ann"),
         "hello",
-        world.bot.clock.now().plus(Span::minutes(1)),
+        test.bot.clock.now().saturating_add(Span::minutes(1)),
     )]);
-    world.owncast.is_away(true);
-    assert!(matches!(world.try_run("18:10").await, Err(RunError::Owncast(_))));
-    world.owncast.is_away(false);
-    world.bot.faults.plan(|asked| (asked == "GetItem").then_some(Fault::Unreachable));
-    assert!(matches!(world.try_run("18:10").await, Err(RunError::App(_))));
-    world.bot.faults.stop();
-    assert_eq!(world.run("18:10").await, Announcement::Said);
+    test.owncast.is_away(true);
+    assert!(matches!(test.try_run("18:10").await, Err(RunError::Owncast(_))));
+    test.owncast.is_away(false);
+    test.bot.faults.plan(|asked| (asked == "GetItem").then_some(Fault::Unreachable));
+    assert!(matches!(test.try_run("18:10").await, Err(RunError::App(_))));
+    test.bot.faults.stop();
+    assert_eq!(test.run("18:10").await, Announcement::Said);
 }

@@ -96,7 +96,7 @@ async fn a_timer_that_was_cancelled_ends_in_silence() {
 #[tokio::test]
 async fn a_vote_ends_once_and_not_before() {
     let mut vote = reward("red", 10, Kind::Vote(Vote::default()));
-    let ends = ManualClock::default().now().plus(Span::minutes(5));
+    let ends = ManualClock::default().now().saturating_add(Span::minutes(5));
     vote.ends = Some(ends);
     let bot = Bot::with_rewards(&[vote]).await;
     bot.answer(&person("Ann"), "!red").await;
@@ -114,7 +114,7 @@ async fn a_vote_ends_once_and_not_before() {
     assert_eq!(said(&bot, &told).await.len(), 1);
     let unknown = handle(&context, event("deadline:blue")).await.unwrap();
     assert_eq!(unknown, Ended::Deadline(DeadlineOutcome::NotOver), "taken away by the streamer");
-    bot.audited().await;
+    bot.verify_totals().await;
 }
 
 #[tokio::test]

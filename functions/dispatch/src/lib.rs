@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use aws_lambda_events::event::dynamodb::{Event, EventRecord};
 use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
-use ownchatbot_app::deliver::{self, Outside};
+use ownchatbot_app::deliver::{self, DeliveryTargets};
 use ownchatbot_app::ports::{Clock, LaneId, Owncast, Schedules};
-use ownchatbot_boot::Connected;
+use ownchatbot_boot::BotDeps;
 use ownchatbot_store::keys::{PK, SK, parse_outbox_row};
 
 /// Carries out what the records of the table's stream bring. The answer names those that could not be taken.
 pub async fn handle<C: Clock, O: Owncast, H: Schedules>(
-    deps: &Connected<C, O, H>,
+    deps: &BotDeps<C, O, H>,
     event: &Event,
 ) -> DynamoDbEventResponse {
     let mut sequences: BTreeMap<LaneId, String> = BTreeMap::new();
@@ -24,7 +24,7 @@ pub async fn handle<C: Clock, O: Owncast, H: Schedules>(
         rows.push((lane, n));
     }
     let count = rows.len();
-    let outside = Outside { owncast: &deps.owncast, schedules: &deps.schedules };
+    let outside = DeliveryTargets { owncast: &deps.owncast, schedules: &deps.schedules };
     let (done, failed) = deliver::on_rows(&deps.context, outside, rows).await;
     if count > 0 {
         tracing::info!(rows = count, ?done, failed = failed.len(), "delivered");

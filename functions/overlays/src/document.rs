@@ -145,14 +145,14 @@ pub struct Waiting {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Board {
     /// Who has most points.
-    pub points: Vec<Standing>,
+    pub points: Vec<BoardEntry>,
     /// Who has watched longest, in seconds.
-    pub watched: Vec<Standing>,
+    pub watched: Vec<BoardEntry>,
 }
 
 /// A viewer on the board.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Standing {
+pub struct BoardEntry {
     /// Their keyed hash.
     pub viewer: String,
     /// Their name.

@@ -7,7 +7,7 @@ use ownchatbot_domain::reward::{Access, Kind, Note, Scope};
 use ownchatbot_domain::timer::Timer;
 use ownchatbot_domain::{Alert, Category, CategoryId, Redemption, Reward, Timestamp, Usage};
 
-use crate::document::{self, Board, Document, Goal, Milestone, Standing, Vote, Waiting, What};
+use crate::document::{self, Board, BoardEntry, Document, Goal, Milestone, Vote, Waiting, What};
 use crate::pace;
 
 /// As many viewers are shown in each order of the board.
@@ -130,16 +130,16 @@ fn waiting(redemption: &Redemption, key: &SigningKey) -> Waiting {
     }
 }
 
-fn first(look: &Look, order: Order, key: &SigningKey) -> Vec<Standing> {
-    let standing = |standing: &board::Standing| Standing {
-        viewer: key.viewer(standing.viewer.as_str()),
-        name: standing.name.clone(),
+fn first(look: &Look, order: Order, key: &SigningKey) -> Vec<BoardEntry> {
+    let entry = |entry: &board::BoardEntry| BoardEntry {
+        viewer: key.viewer(entry.viewer.as_str()),
+        name: entry.name.clone(),
         value: match order {
-            Order::Points => standing.balance.get(),
-            Order::Watched => standing.watched_seconds,
+            Order::Points => entry.balance.get(),
+            Order::Watched => entry.watched_seconds,
         },
     };
-    board::top(&look.board, order, SHOWN).into_iter().map(standing).collect()
+    board::top(&look.board, order, SHOWN).into_iter().map(entry).collect()
 }
 
 fn timer(timer: &Timer) -> document::Timer {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ownchatbot_app::live::{Look, look};
 use ownchatbot_app::ports::Clock;
-use ownchatbot_app::{Chain, Context, SigningKey};
+use ownchatbot_app::{Context, ErrorChain, SigningKey};
 use ownchatbot_domain::{Span, Timestamp};
 use ownchatbot_store::Store;
 use ownchatbot_web::{ETag, Packed};
@@ -69,7 +69,7 @@ impl Live {
             let built = match looked {
                 Ok(Ok(look)) => build(&look, key, memory.built.as_deref(), now),
                 Ok(Err(error)) => {
-                    tracing::error!(error = %Chain(&error), "cannot see what there is to show");
+                    tracing::error!(error = %ErrorChain(&error), "cannot see what there is to show");
                     None
                 }
                 Err(_) => {

@@ -5,24 +5,24 @@ use axum::body::Body;
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 
-use crate::answer::Refusal;
+use crate::error::HookError;
 
 /// The largest body taken. Owncast's largest are chat messages, of 2 KiB typed.
-pub(crate) const MOST: usize = 256 * 1024;
+pub(crate) const MAX: usize = 256 * 1024;
 /// Above this nothing is read any more; Lambda takes no more anyway.
-const MOST_READ: usize = 6 * 1024 * 1024;
+const MAX_READ: usize = 6 * 1024 * 1024;
 
-pub(crate) async fn read(mut body: Body) -> Result<Bytes, Refusal> {
+pub(crate) async fn read(mut body: Body) -> Result<Bytes, HookError> {
     let (mut kept, mut length) = (BytesMut::new(), 0_usize);
     while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(|_| Refusal::CutOff)?.into_data() else { continue };
+        let Ok(data) = frame.map_err(|_| HookError::CutOff)?.into_data() else { continue };
         length = length.saturating_add(data.len());
-        if length > MOST_READ {
+        if length > MAX_READ {
             break;
         }
-        if length <= MOST {
+        if length <= MAX {
             kept.extend_from_slice(&data);
         }
     }
-    if length > MOST { Err(Refusal::TooLarge) } else { Ok(kept.freeze()) }
+    if length > MAX { Err(HookError::TooLarge) } else { Ok(kept.freeze()) }
 }

@@ -1,8 +1,8 @@
 #![doc = include_str!("../README.md")]
 
-mod answer;
+mod auth;
 mod body;
-mod door;
+mod error;
 
 use std::sync::Arc;
 
@@ -19,9 +19,9 @@ use ownchatbot_owncast::{WebhookSecret, read_event};
 use ownchatbot_store::Store;
 use ownchatbot_web::{Token, origin};
 
-pub use door::Door;
+pub use auth::HookAuth;
 
-use answer::Refusal;
+use error::HookError;
 
 /// What the hook works with.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub struct Deps<C> {
     /// The table, the clock, and what a warm process remembers.
     pub context: Context<Store, C>,
     /// Who may come in.
-    pub door: Door,
+    pub auth: HookAuth,
     /// What CloudFront tells us, where it stands in front.
     pub origin: Option<Token>,
 }
@@ -48,7 +48,7 @@ impl Deps<SystemClock> {
         let (Some(table), Some(key), Some(token)) = (table, key, token) else { return Err(env.problems()) };
         env.done()?;
         let context = Context::new(clients::store(&table).await, SystemClock).signing(key);
-        Ok(Self { context, door: Door { token, secret }, origin })
+        Ok(Self { context, auth: HookAuth { token, secret }, origin })
     }
 }
 
@@ -67,13 +67,13 @@ async fn hook<C: Clock + 'static>(
     token: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
     body: Body,
-) -> Result<StatusCode, Refusal> {
+) -> Result<StatusCode, HookError> {
     let arrived = deps.context.clock.now();
     // What is no text is no token either, and learns nothing more.
-    let Path(token) = token.map_err(|_| Refusal::Stranger)?;
-    deps.door.knows(&token)?;
+    let Path(token) = token.map_err(|_| HookError::UnknownToken)?;
+    deps.auth.check_token(&token)?;
     let raw = body::read(body).await?;
-    deps.door.believes(&headers, &raw, arrived)?;
+    deps.auth.verify_signature(&headers, &raw, arrived)?;
     let event = read_event(&raw, arrived)?;
     let outcome = on_event(&deps.context, &event).await?;
     let took = deps.context.clock.now().since(arrived);

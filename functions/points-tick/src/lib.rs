@@ -3,7 +3,7 @@
 use ownchatbot_app::RunError;
 use ownchatbot_app::ports::{Clock, Owncast};
 use ownchatbot_app::tick::{TickReport, on_tick};
-use ownchatbot_boot::Connected;
+use ownchatbot_boot::BotDeps;
 use ownchatbot_domain::Timestamp;
 use serde::Deserialize;
 
@@ -19,7 +19,7 @@ pub struct TickEvent {
 /// # Errors
 /// [`RunError`] when Owncast or the table is in the way; the same slot again pays the rest.
 pub async fn handle<C: Clock, O: Owncast, H>(
-    deps: &Connected<C, O, H>,
+    deps: &BotDeps<C, O, H>,
     event: TickEvent,
 ) -> Result<TickReport, RunError> {
     let began = deps.context.clock.now();

@@ -10,17 +10,20 @@ use ownchatbot_app::ports::Clock;
 use ownchatbot_domain::{EventId, Reply, RewardId, text};
 
 use crate::Deps;
-use crate::answer::{Trouble, see_other};
+use crate::answer::{PanelError, see_other};
 use crate::form::Sender;
-use crate::routes::Ask;
+use crate::routes::PanelRequest;
 use crate::view::{Card, Said, Undo, name_of, named};
 
 /// A reward was clicked.
-pub(crate) async fn use_reward<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
-    let Ask { headers, name: reward, body, visit, .. } = ask;
+pub(crate) async fn use_reward<C: Clock>(
+    deps: Arc<Deps<C>>,
+    ask: PanelRequest,
+) -> Result<Response, PanelError> {
+    let PanelRequest { headers, name: reward, body, visit, .. } = ask;
     let partly = visit.partly;
     let sender = deps.sender(&headers, visit, &body).await?;
-    let reward: RewardId = reward.parse().map_err(|_| Trouble::Nothing)?;
+    let reward: RewardId = reward.parse().map_err(|_| PanelError::NotFound)?;
     let argument = text::clean(sender.fields.text("argument"));
     let wish = Wish::Use { reward: reward.clone(), argument };
     let (event, reply) = deps.clicked(&sender, &wish).await?;
@@ -41,7 +44,7 @@ pub(crate) async fn use_reward<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result
         });
     }
     let visitor = ownchatbot_app::sign_in::visitor(&deps.context, &deps.key, sender.session.as_str()).await?;
-    let personal = deps.personal(&sender.session, visitor.ok_or(Trouble::SignedOut)?).await?;
+    let personal = deps.personal(&sender.session, visitor.ok_or(PanelError::SignedOut)?).await?;
     // The card first: the script puts it where the old one was.
     let card = public.look.config.reward(&reward).map(|reward| Card::of(reward, &public, Some(&personal)));
     let card = card.map(|card| card.render()).transpose()?.unwrap_or_default();
@@ -49,7 +52,7 @@ pub(crate) async fn use_reward<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result
 }
 
 impl<C: Clock> Deps<C> {
-    async fn clicked(&self, sender: &Sender, wish: &Wish) -> Result<(EventId, Reply), Trouble> {
+    async fn clicked(&self, sender: &Sender, wish: &Wish) -> Result<(EventId, Reply), PanelError> {
         let event = sender.event(&self.key)?;
         let reply = on_click(&self.context, &event, &sender.visitor.person.id, wish).await?;
         Ok((event, reply))
@@ -57,18 +60,21 @@ impl<C: Clock> Deps<C> {
 }
 
 /// A redemption is taken back.
-pub(crate) async fn take_back<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
-    let Ask { headers, body, visit, .. } = ask;
+pub(crate) async fn take_back<C: Clock>(
+    deps: Arc<Deps<C>>,
+    ask: PanelRequest,
+) -> Result<Response, PanelError> {
+    let PanelRequest { headers, body, visit, .. } = ask;
     let partly = visit.partly;
     let sender = deps.sender(&headers, visit, &body).await?;
-    let key = named(sender.fields.text("redemption")).ok_or(Trouble::BadForm)?;
+    let key = named(sender.fields.text("redemption")).ok_or(PanelError::BadForm)?;
     let clicked = deps.clicked(&sender, &Wish::TakeBack(key)).await?;
     deps.told(&headers, &sender, clicked, partly).await
 }
 
 /// To be on the boards, or not.
-pub(crate) async fn boards<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
-    let Ask { headers, body, visit, .. } = ask;
+pub(crate) async fn boards<C: Clock>(deps: Arc<Deps<C>>, ask: PanelRequest) -> Result<Response, PanelError> {
+    let PanelRequest { headers, body, visit, .. } = ask;
     let partly = visit.partly;
     let sender = deps.sender(&headers, visit, &body).await?;
     let shown = sender.fields.text("shown") == "true";
@@ -83,7 +89,7 @@ impl<C: Clock> Deps<C> {
         sender: &Sender,
         (event, reply): (EventId, Reply),
         partly: bool,
-    ) -> Result<Response, Trouble> {
+    ) -> Result<Response, PanelError> {
         if !partly {
             return Ok(see_other(&format!("/userpanel?said={event}#said")));
         }

@@ -5,9 +5,9 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, RETRY
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use ownchatbot_app::ports::StoreError;
-use ownchatbot_app::{AppError, Chain};
+use ownchatbot_app::{AppError, ErrorChain};
 use ownchatbot_owncast::BaseUrl;
-use ownchatbot_web::{NoChance, Packed};
+use ownchatbot_web::{Packed, RandomnessUnavailable};
 
 use crate::view::{Notices, Said};
 
@@ -16,11 +16,11 @@ const NEVER: HeaderValue = HeaderValue::from_static("no-store");
 
 /// Why a request is not answered.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Trouble {
+pub(crate) enum PanelError {
     #[error("there is nothing here")]
-    Nothing,
+    NotFound,
     #[error("this did not come from a page of ours")]
-    Foreign,
+    CrossOrigin,
     #[error("sign in first")]
     SignedOut,
     #[error("the form is not from this session, or cannot be read")]
@@ -30,29 +30,29 @@ pub(crate) enum Trouble {
     #[error("the table is in the way")]
     Failed(#[from] AppError),
     #[error("no secret can be made")]
-    NoChance(#[from] NoChance),
+    RandomnessUnavailable(#[from] RandomnessUnavailable),
     #[error("a page could not be written out")]
     Page(#[from] askama::Error),
 }
 
-impl From<StoreError> for Trouble {
+impl From<StoreError> for PanelError {
     fn from(error: StoreError) -> Self {
         Self::Failed(error.into())
     }
 }
 
-impl Trouble {
+impl PanelError {
     const fn status(&self) -> StatusCode {
         match self {
-            Self::Nothing => StatusCode::NOT_FOUND,
-            Self::Foreign | Self::BadForm => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::CrossOrigin | Self::BadForm => StatusCode::FORBIDDEN,
             Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Failed(AppError::Contended { .. } | AppError::Store(StoreError::Busy { .. })) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::Failed(AppError::Store(StoreError::Broken { .. } | StoreError::Damaged { .. }))
-            | Self::NoChance(_)
+            | Self::RandomnessUnavailable(_)
             | Self::Page(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -60,12 +60,14 @@ impl Trouble {
     /// What to tell whoever asked.
     const fn said(&self) -> &'static str {
         match self {
-            Self::Nothing => "There is nothing here. Open the panel from the stream's page.",
-            Self::Foreign => "That did not come from this page, so nothing was done. Load the panel again.",
+            Self::NotFound => "There is nothing here. Open the panel from the stream's page.",
+            Self::CrossOrigin => {
+                "That did not come from this page, so nothing was done. Load the panel again."
+            }
             Self::SignedOut => "You are signed out. Load the panel again to sign in; nothing was spent.",
             Self::TooLarge => "That is more than fits here. Write less; nothing was spent.",
             Self::BadForm => "This page is too old. Load the panel again; nothing was spent.",
-            Self::Failed(_) | Self::NoChance(_) | Self::Page(_) => {
+            Self::Failed(_) | Self::RandomnessUnavailable(_) | Self::Page(_) => {
                 "That did not work just now, and nothing is lost. Try again in a moment."
             }
         }
@@ -75,7 +77,7 @@ impl Trouble {
 /// A request that failed, with how it was asked.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    pub(crate) trouble: Trouble,
+    pub(crate) trouble: PanelError,
     pub(crate) partly: bool,
 }
 
@@ -84,7 +86,7 @@ impl IntoResponse for Failure {
         let Self { trouble, partly } = self;
         let status = trouble.status();
         if status.is_server_error() {
-            tracing::error!(error = %Chain(&trouble), http.status = status.as_u16(), "a page could not be shown");
+            tracing::error!(error = %ErrorChain(&trouble), http.status = status.as_u16(), "a page could not be shown");
         } else {
             tracing::warn!(reason = %trouble, http.status = status.as_u16(), "refused a request to the panel");
         }

@@ -96,7 +96,7 @@ impl EmojiList {
             return emojis.clone();
         }
         let (until, emojis) = match timeout(PATIENCE, self.owncast.emoji()).await {
-            Ok(Ok(list)) => (now.plus(FRESH), Arc::new(Emojis::of(list, &public.origin()))),
+            Ok(Ok(list)) => (now.saturating_add(FRESH), Arc::new(Emojis::of(list, &public.origin()))),
             failed => {
                 let why = failed.map_or_else(
                     |_| "it takes too long".to_owned(),
@@ -104,7 +104,7 @@ impl EmojiList {
                 );
                 tracing::warn!(reason = why, "Owncast does not tell its emoji");
                 let before = known.as_ref().map(|(_, emojis)| emojis.clone());
-                (now.plus(REST), before.unwrap_or_default())
+                (now.saturating_add(REST), before.unwrap_or_default())
             }
         };
         *known = Some((until, emojis.clone()));

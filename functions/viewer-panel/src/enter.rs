@@ -13,9 +13,9 @@ use ownchatbot_app::sign_in::{self, SignIn};
 use ownchatbot_web::{SessionId, assets, session};
 
 use crate::Deps;
-use crate::answer::{Trouble, html_answer, policy, see_other, with_policy};
+use crate::answer::{PanelError, html_answer, policy, see_other, with_policy};
 use crate::form::Fields;
-use crate::routes::Ask;
+use crate::routes::PanelRequest;
 use crate::view::Said;
 use crate::visit::Visit;
 use crate::words::length;
@@ -24,8 +24,8 @@ use crate::words::length;
 const ADDRESS: &str = "x-viewer-address";
 
 /// The code that was whispered is typed in.
-pub(crate) async fn by_code<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
-    let Ask { headers, body, visit, .. } = ask;
+pub(crate) async fn by_code<C: Clock>(deps: Arc<Deps<C>>, ask: PanelRequest) -> Result<Response, PanelError> {
+    let PanelRequest { headers, body, visit, .. } = ask;
     deps.ours(&headers).await?;
     let fields = Fields::read(&body);
     let id = SessionId::random()?;
@@ -53,7 +53,7 @@ impl<C: Clock> Deps<C> {
         visit: Visit,
         signed_in: SignIn,
         id: SessionId,
-    ) -> Result<Response, Trouble> {
+    ) -> Result<Response, PanelError> {
         let prefix = self.context.config().await?.settings.chat.prefix.to_string();
         let refusal = match signed_in {
             SignIn::Done(_) => {
@@ -92,7 +92,7 @@ impl<C: Clock> Deps<C> {
 /// The page behind a link: a button, since whoever previews a link must not use it up.
 #[derive(Template)]
 #[template(path = "viewer/enter.html")]
-struct Door {
+struct LinkPage {
     style: String,
     name: Option<String>,
     token: String,
@@ -100,12 +100,15 @@ struct Door {
 }
 
 /// A link is opened.
-pub(crate) async fn behind_link<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
-    let Ask { headers, name: token, visit, .. } = ask;
-    let person = sign_in::behind_link(&deps.context, &deps.key, &token).await?;
+pub(crate) async fn preview_link<C: Clock>(
+    deps: Arc<Deps<C>>,
+    ask: PanelRequest,
+) -> Result<Response, PanelError> {
+    let PanelRequest { headers, name: token, visit, .. } = ask;
+    let person = sign_in::preview_link(&deps.context, &deps.key, &token).await?;
     let prefix = deps.context.config().await?.settings.chat.prefix.to_string();
     let style = assets::path("panel.css");
-    let html = Door { style, name: person.map(|person| person.name), token, prefix }.render()?;
+    let html = LinkPage { style, name: person.map(|person| person.name), token, prefix }.render()?;
     let mut answer = with_policy(html_answer(&headers, html), policy(&deps.owncast().await?));
     // Wherever one goes from here, the link stays here.
     answer.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
@@ -117,8 +120,8 @@ pub(crate) async fn behind_link<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Resul
 }
 
 /// The button behind the link is pressed.
-pub(crate) async fn by_link<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
-    let Ask { headers, name: token, visit, .. } = ask;
+pub(crate) async fn by_link<C: Clock>(deps: Arc<Deps<C>>, ask: PanelRequest) -> Result<Response, PanelError> {
+    let PanelRequest { headers, name: token, visit, .. } = ask;
     deps.ours(&headers).await?;
     let id = SessionId::random()?;
     let signed_in = sign_in::by_link(&deps.context, &deps.key, &token, id.as_str()).await?;
@@ -135,8 +138,11 @@ struct CodeToType {
 }
 
 /// The panel asks for a code to be typed in chat.
-pub(crate) async fn code_to_type<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
-    let Ask { headers, visit, .. } = ask;
+pub(crate) async fn code_to_type<C: Clock>(
+    deps: Arc<Deps<C>>,
+    ask: PanelRequest,
+) -> Result<Response, PanelError> {
+    let PanelRequest { headers, visit, .. } = ask;
     deps.ours(&headers).await?;
     let seed = session::secret()?;
     let code = sign_in::code_to_type(&deps.context, &deps.key, &seed).await?;
@@ -163,12 +169,16 @@ struct CodePage {
 }
 
 /// Whether the code was typed in chat.
-pub(crate) async fn by_typing<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
-    let Ask { headers, body, visit, .. } = ask;
+pub(crate) async fn confirm_link_code<C: Clock>(
+    deps: Arc<Deps<C>>,
+    ask: PanelRequest,
+) -> Result<Response, PanelError> {
+    let PanelRequest { headers, body, visit, .. } = ask;
     deps.ours(&headers).await?;
     let fields = Fields::read(&body);
     let id = SessionId::random()?;
-    let signed_in = sign_in::by_typing(&deps.context, &deps.key, fields.text("seed"), id.as_str()).await?;
+    let signed_in =
+        sign_in::confirm_link_code(&deps.context, &deps.key, fields.text("seed"), id.as_str()).await?;
     if signed_in == SignIn::Waiting && visit.partly {
         let mut answer = html_answer(&headers, String::new());
         // Nothing to show yet: the page's script asks again.
@@ -179,8 +189,11 @@ pub(crate) async fn by_typing<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<
 }
 
 /// Signing out, here or everywhere.
-pub(crate) async fn sign_out<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
-    let Ask { headers, body, visit, .. } = ask;
+pub(crate) async fn sign_out<C: Clock>(
+    deps: Arc<Deps<C>>,
+    ask: PanelRequest,
+) -> Result<Response, PanelError> {
+    let PanelRequest { headers, body, visit, .. } = ask;
     let (partly, keeps_cookies) = (visit.partly, visit.keeps_cookies);
     let sender = deps.sender(&headers, visit, &body).await?;
     let everywhere = sender.fields.text("everywhere") == "true";
@@ -206,7 +219,7 @@ impl<C: Clock> Deps<C> {
         partly: bool,
         keeps_cookies: bool,
         note: &str,
-    ) -> Result<Response, Trouble> {
+    ) -> Result<Response, PanelError> {
         let mut answer = if partly {
             let visit = Visit { session: None, visitor: None, partly, keeps_cookies };
             self.page(headers, visit, crate::page::note(note).into_iter().collect(), true).await?

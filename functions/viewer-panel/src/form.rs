@@ -12,7 +12,7 @@ use ownchatbot_domain::{EventId, Source};
 use ownchatbot_web::{SessionId, same_origin};
 
 use crate::Deps;
-use crate::answer::Trouble;
+use crate::answer::PanelError;
 use crate::visit::Visit;
 
 /// The longest one-time key: a nonce, and the longest id of a reward.
@@ -46,24 +46,24 @@ pub(crate) struct Sender {
 impl Sender {
     /// The event that sending the form is. Keys of one session mean nothing in another, so nobody can use up somebody
     /// else's.
-    pub(crate) fn event(&self, key: &SigningKey) -> Result<EventId, Trouble> {
+    pub(crate) fn event(&self, key: &SigningKey) -> Result<EventId, PanelError> {
         let once = self.fields.text("key");
         if once.is_empty() || once.len() > LONGEST_KEY {
-            return Err(Trouble::BadForm);
+            return Err(PanelError::BadForm);
         }
         let hash = key.hash(Purpose::Click, &format!("{} {once}", self.session.as_str()));
-        EventId::new(Source::Click, hash.to_string()).map_err(|_| Trouble::BadForm)
+        EventId::new(Source::Click, hash.to_string()).map_err(|_| PanelError::BadForm)
     }
 }
 
 impl<C: Clock> Deps<C> {
     /// Refuses what no page of ours has sent.
-    pub(crate) async fn ours(&self, headers: &HeaderMap) -> Result<(), Trouble> {
+    pub(crate) async fn ours(&self, headers: &HeaderMap) -> Result<(), PanelError> {
         let config = self.context.config().await?;
         if same_origin::is_ours(headers, config.settings.public_url.as_deref()) {
             Ok(())
         } else {
-            Err(Trouble::Foreign)
+            Err(PanelError::CrossOrigin)
         }
     }
 
@@ -73,14 +73,14 @@ impl<C: Clock> Deps<C> {
         headers: &HeaderMap,
         visit: Visit,
         body: &Bytes,
-    ) -> Result<Sender, Trouble> {
+    ) -> Result<Sender, PanelError> {
         self.ours(headers).await?;
         let (Some(session), Some(visitor)) = (visit.session, visit.visitor) else {
-            return Err(Trouble::SignedOut);
+            return Err(PanelError::SignedOut);
         };
         let fields = Fields::read(body);
         if !session.is_form_token(&self.key, fields.text("csrf")) {
-            return Err(Trouble::BadForm);
+            return Err(PanelError::BadForm);
         }
         Ok(Sender { session, visitor, fields })
     }

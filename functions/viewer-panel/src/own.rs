@@ -6,7 +6,7 @@ use askama::Template;
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
 use axum::response::Response;
-use ownchatbot_app::forget::on_forget;
+use ownchatbot_app::erasure::erase_viewer;
 use ownchatbot_app::own_data::{OwnData, own_data};
 use ownchatbot_app::ports::Clock;
 use ownchatbot_domain::{Cause, LedgerRow, Redemption, Status, Timestamp};
@@ -14,8 +14,8 @@ use ownchatbot_web::Packed;
 use serde_json::{Value, json};
 
 use crate::Deps;
-use crate::answer::{Trouble, html_answer};
-use crate::routes::Ask;
+use crate::answer::{PanelError, html_answer};
+use crate::routes::PanelRequest;
 use crate::words::Moment;
 
 /// The data as text in the page, where nothing can be downloaded.
@@ -26,9 +26,9 @@ struct Shown {
 }
 
 /// Everything that is kept about whoever asks: as a file, or as a part of the page.
-pub(crate) async fn data<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
-    let visitor = ask.visit.visitor.ok_or(Trouble::SignedOut)?;
-    let data = own_data(&deps.context, &visitor.person.id).await?.ok_or(Trouble::SignedOut)?;
+pub(crate) async fn data<C: Clock>(deps: Arc<Deps<C>>, ask: PanelRequest) -> Result<Response, PanelError> {
+    let visitor = ask.visit.visitor.ok_or(PanelError::SignedOut)?;
+    let data = own_data(&deps.context, &visitor.person.id).await?.ok_or(PanelError::SignedOut)?;
     let json = serde_json::to_string_pretty(&told(&data)).unwrap_or_default();
     if ask.visit.partly {
         return Ok(html_answer(&ask.headers, Shown { json }.render()?));
@@ -116,15 +116,15 @@ fn redemption(entry: &Redemption) -> Value {
 }
 
 /// Everything about whoever asks is deleted.
-pub(crate) async fn forget<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
-    let Ask { headers, body, visit, .. } = ask;
+pub(crate) async fn erase<C: Clock>(deps: Arc<Deps<C>>, ask: PanelRequest) -> Result<Response, PanelError> {
+    let PanelRequest { headers, body, visit, .. } = ask;
     let (partly, keeps_cookies) = (visit.partly, visit.keeps_cookies);
     let sender = deps.sender(&headers, visit, &body).await?;
     // The form asks for it, so whoever leaves it out does not send the form.
     if sender.fields.text("sure") != "true" {
-        return Err(Trouble::BadForm);
+        return Err(PanelError::BadForm);
     }
     let event = sender.event(&deps.key)?;
-    on_forget(&deps.context, &event, &sender.visitor.person.id).await?;
+    erase_viewer(&deps.context, &event, &sender.visitor.person.id).await?;
     deps.left(&headers, partly, keeps_cookies, "forgotten").await
 }

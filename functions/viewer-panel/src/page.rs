@@ -11,19 +11,19 @@ use ownchatbot_domain::{EventId, Status, text};
 use ownchatbot_web::{Packed, session};
 
 use crate::Deps;
-use crate::answer::{Trouble, html_answer, policy, with_policy};
-use crate::routes::Ask;
+use crate::answer::{PanelError, html_answer, policy, with_policy};
+use crate::routes::PanelRequest;
 use crate::view::{Asked, Me, Notices, Own, Page, Said, named};
 use crate::visit::Visit;
 
 /// Emoji change seldom.
 const EMOJI: HeaderValue = HeaderValue::from_static("private, max-age=600");
 /// As many redemptions are asked after at once.
-const MOST_ASKED: usize = 20;
+const MAX_ASKED: usize = 20;
 
 /// The whole page.
-pub(crate) async fn whole<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
-    let Ask { headers, query, visit, .. } = ask;
+pub(crate) async fn whole<C: Clock>(deps: Arc<Deps<C>>, ask: PanelRequest) -> Result<Response, PanelError> {
+    let PanelRequest { headers, query, visit, .. } = ask;
     let asked = query;
     let mut said: Vec<Said> = note(asked.text("note")).into_iter().collect();
     if visit.visitor.is_some()
@@ -55,7 +55,7 @@ impl<C: Clock> Deps<C> {
         visit: Visit,
         said: Vec<Said>,
         changed: bool,
-    ) -> Result<Response, Trouble> {
+    ) -> Result<Response, PanelError> {
         let Visit { session, visitor, keeps_cookies, .. } = visit;
         // Over, or of a viewer who was forgotten: the browser need not bring it again.
         let over = session.is_some() && visitor.is_none();
@@ -90,10 +90,10 @@ impl<C: Clock> Deps<C> {
         session: &ownchatbot_web::SessionId,
         said: Vec<Said>,
         before: String,
-    ) -> Result<Response, Trouble> {
+    ) -> Result<Response, PanelError> {
         // What they have may just have changed.
         let visitor = ownchatbot_app::sign_in::visitor(&self.context, &self.key, session.as_str()).await?;
-        let visitor = visitor.ok_or(Trouble::SignedOut)?;
+        let visitor = visitor.ok_or(PanelError::SignedOut)?;
         let statement = self.statement(&visitor, None).await?;
         let personal = self.personal(session, visitor).await?;
         let public = self.public(true).await?;
@@ -109,14 +109,14 @@ impl<C: Clock> Deps<C> {
 }
 
 /// The personal parts again, with what became of the redemptions that were waiting.
-pub(crate) async fn mine<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
-    let Ask { headers, query, visit, .. } = ask;
+pub(crate) async fn mine<C: Clock>(deps: Arc<Deps<C>>, ask: PanelRequest) -> Result<Response, PanelError> {
+    let PanelRequest { headers, query, visit, .. } = ask;
     let (Some(session), Some(visitor)) = (visit.session, visit.visitor) else {
-        return Err(Trouble::SignedOut);
+        return Err(PanelError::SignedOut);
     };
     let after = query;
     let mut said = Vec::new();
-    for key in after.text("known").split(' ').filter_map(named).take(MOST_ASKED) {
+    for key in after.text("known").split(' ').filter_map(named).take(MAX_ASKED) {
         let Some(redemption) = deps.context.store.redemption(&key).await? else { continue };
         if redemption.viewer != visitor.person.id {
             continue;
@@ -134,10 +134,10 @@ pub(crate) async fn mine<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Respo
 }
 
 /// A page of the statement.
-pub(crate) async fn history<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
-    let Ask { headers, query, visit, .. } = ask;
-    let Some(visitor) = &visit.visitor else { return Err(Trouble::SignedOut) };
-    let before = query.text("before").parse().map_err(|_| Trouble::Nothing)?;
+pub(crate) async fn history<C: Clock>(deps: Arc<Deps<C>>, ask: PanelRequest) -> Result<Response, PanelError> {
+    let PanelRequest { headers, query, visit, .. } = ask;
+    let Some(visitor) = &visit.visitor else { return Err(PanelError::SignedOut) };
+    let before = query.text("before").parse().map_err(|_| PanelError::NotFound)?;
     let statement = deps.statement(visitor, Some(&before)).await?;
     if visit.partly {
         return Ok(html_answer(&headers, statement.render()?));
@@ -148,7 +148,7 @@ pub(crate) async fn history<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Re
 }
 
 /// Owncast's emoji, for the page's script: names, and the addresses of their pictures.
-pub(crate) async fn emoji<C: Clock>(deps: Arc<Deps<C>>, ask: Ask) -> Result<Response, Trouble> {
+pub(crate) async fn emoji<C: Clock>(deps: Arc<Deps<C>>, ask: PanelRequest) -> Result<Response, PanelError> {
     let owncast = deps.owncast().await?;
     let emojis = deps.emojis.get(&deps.context.clock, &owncast).await;
     let json = serde_json::to_vec(emojis.all()).unwrap_or_default();

@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use axum::{RequestExt, Router};
 use ownchatbot_app::ports::Clock;
 
-use crate::answer::{Failure, Trouble};
+use crate::answer::{Failure, PanelError};
 use crate::form::Fields;
 use crate::visit::Visit;
 use crate::{Deps, act, enter, own, page};
@@ -39,7 +39,7 @@ const LARGEST: usize = 16 * 1024;
 
 /// A request, taken apart.
 #[derive(Debug)]
-pub(crate) struct Ask {
+pub(crate) struct PanelRequest {
     pub(crate) headers: HeaderMap,
     /// What stands in the path's place for it; empty where there is none.
     pub(crate) name: String,
@@ -65,7 +65,7 @@ pub(crate) fn all<C: Clock + 'static>(deps: Arc<Deps<C>>) -> Router {
         wait,
         sign_out,
         data,
-        forget,
+        erase,
         emoji,
     ] = ROUTES;
     /// A handler of ours, as the router takes it.
@@ -82,12 +82,12 @@ pub(crate) fn all<C: Clock + 'static>(deps: Arc<Deps<C>>) -> Router {
         .route(take_back, post(by!(act::take_back)))
         .route(boards, post(by!(act::boards)))
         .route(sign_in, post(by!(enter::by_code)))
-        .route(link, get(by!(enter::behind_link)).post(by!(enter::by_link)))
+        .route(link, get(by!(enter::preview_link)).post(by!(enter::by_link)))
         .route(code, post(by!(enter::code_to_type)))
-        .route(wait, post(by!(enter::by_typing)))
+        .route(wait, post(by!(enter::confirm_link_code)))
         .route(sign_out, post(by!(enter::sign_out)))
         .route(data, get(by!(own::data)))
-        .route(forget, post(by!(own::forget)))
+        .route(erase, post(by!(own::erase)))
         .route(emoji, get(by!(page::emoji)))
         .with_state(deps)
 }
@@ -95,8 +95,8 @@ pub(crate) fn all<C: Clock + 'static>(deps: Arc<Deps<C>>) -> Router {
 async fn handled<C, F, Fut>(deps: Arc<Deps<C>>, request: Request, handler: F) -> Response
 where
     C: Clock,
-    F: FnOnce(Arc<Deps<C>>, Ask) -> Fut,
-    Fut: Future<Output = Result<Response, Trouble>>,
+    F: FnOnce(Arc<Deps<C>>, PanelRequest) -> Fut,
+    Fut: Future<Output = Result<Response, PanelError>>,
 {
     let partly = request.headers().contains_key("hx-request");
     let answered = match ask(&deps, request).await {
@@ -106,16 +106,16 @@ where
     answered.unwrap_or_else(|trouble| Failure { trouble, partly }.into_response())
 }
 
-async fn ask<C: Clock>(deps: &Deps<C>, mut request: Request) -> Result<Ask, Trouble> {
+async fn ask<C: Clock>(deps: &Deps<C>, mut request: Request) -> Result<PanelRequest, PanelError> {
     // No path of ours that takes a name can do without; what is no text is no name.
     let name = request.extract_parts::<Path<String>>().await.map(|Path(name)| name).unwrap_or_default();
     let (parts, body) = request.into_parts();
     let query = Fields::read(parts.uri.query().unwrap_or_default());
     let body = read(body).await?;
     let visit = deps.visit(&parts.headers).await?;
-    Ok(Ask { headers: parts.headers, name, query, body, visit })
+    Ok(PanelRequest { headers: parts.headers, name, query, body, visit })
 }
 
-async fn read(body: Body) -> Result<Bytes, Trouble> {
-    to_bytes(body, LARGEST).await.map_err(|_| Trouble::TooLarge)
+async fn read(body: Body) -> Result<Bytes, PanelError> {
+    to_bytes(body, LARGEST).await.map_err(|_| PanelError::TooLarge)
 }

@@ -11,7 +11,7 @@ use ownchatbot_owncast::BaseUrl;
 use ownchatbot_web::{SessionId, session};
 
 use crate::Deps;
-use crate::answer::Trouble;
+use crate::answer::PanelError;
 use crate::public::Public;
 use crate::view::{Forms, Personal, StatementView};
 
@@ -56,7 +56,11 @@ impl<C: Clock> Deps<C> {
     }
 
     /// All that the page of `visitor` needs.
-    pub(crate) async fn personal(&self, session: &SessionId, visitor: Visitor) -> Result<Personal, Trouble> {
+    pub(crate) async fn personal(
+        &self,
+        session: &SessionId,
+        visitor: Visitor,
+    ) -> Result<Personal, PanelError> {
         let config = self.context.config().await?;
         let rewards: Vec<RewardId> = config.live_rewards().map(|reward| reward.id.clone()).collect();
         let uses = self.context.store.own_uses(&visitor.person.id, &rewards).await?;

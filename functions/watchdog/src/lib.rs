@@ -3,7 +3,7 @@
 use ownchatbot_app::RunError;
 use ownchatbot_app::ports::{Clock, Owncast, Schedules};
 use ownchatbot_app::watchdog::{WatchReport, on_watchdog};
-use ownchatbot_boot::Connected;
+use ownchatbot_boot::BotDeps;
 use ownchatbot_domain::Timestamp;
 use serde::Deserialize;
 
@@ -19,7 +19,7 @@ pub struct WatchdogEvent {
 /// # Errors
 /// [`RunError`] when the table is in the way; the next run finds the same.
 pub async fn handle<C: Clock, O: Owncast, H: Schedules>(
-    deps: &Connected<C, O, H>,
+    deps: &BotDeps<C, O, H>,
     event: WatchdogEvent,
 ) -> Result<WatchReport, RunError> {
     let slot = Timestamp::from_ms(event.slot.as_millisecond());

@@ -3,11 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
 use ownchatbot_app::RunError;
-use ownchatbot_app::deliver::{Outside, on_rows};
+use ownchatbot_app::deliver::{DeliveryTargets, on_rows};
 use ownchatbot_app::event::StreamStatus;
 use ownchatbot_app::ports::{Clock, Commit, Lane, LaneId, Ledger, RowState, ScheduleError, Schedules};
 use ownchatbot_app::watchdog::WatchReport;
-use ownchatbot_boot::Connected;
+use ownchatbot_boot::BotDeps;
 use ownchatbot_domain::decide::recurring;
 use ownchatbot_domain::{Decision, Effect, Schedule, Settings, Span, Task};
 use ownchatbot_schedules::Local;
@@ -20,17 +20,17 @@ use serde_json::json;
 use watchdog::{WatchdogEvent, handle};
 
 /// The bot, and the function beside it.
-struct World {
+struct WatchdogTest {
     bot: Bot,
     owncast: ScriptedOwncast,
-    deps: Connected<ManualClock, ScriptedOwncast, Local<ManualClock>>,
+    deps: BotDeps<ManualClock, ScriptedOwncast, Local<ManualClock>>,
 }
 
-impl World {
+impl WatchdogTest {
     async fn new() -> Self {
         let (bot, owncast) = (Bot::new().await, ScriptedOwncast::default());
         let schedules = Local::open(None, bot.clock.clone()).unwrap();
-        let deps = Connected { context: bot.another_process(), owncast: owncast.clone(), schedules };
+        let deps = BotDeps { context: bot.another_process(), owncast: owncast.clone(), schedules };
         Self { bot, owncast, deps }
     }
 
@@ -62,7 +62,7 @@ impl World {
         let (event, now) = (event(id), self.bot.clock.now());
         assert_eq!(self.bot.store().commit(Some(&event), now, &decision).await.unwrap(), Commit::Applied);
         self.owncast.answers(|_| Answer::Down);
-        let outside = Outside { owncast: &self.owncast, schedules: &self.deps.schedules };
+        let outside = DeliveryTargets { owncast: &self.owncast, schedules: &self.deps.schedules };
         let lane = LaneId { event, lane: Lane::Chat };
         let (done, _) = on_rows(&self.deps.context, outside, [(lane, 0)]).await;
         assert_eq!(done.postponed, 1);
@@ -94,63 +94,63 @@ fn what_is_no_planned_time_is_no_event() {
 
 #[tokio::test]
 async fn while_the_stream_is_off_owncast_is_asked_every_fifth_minute_only() {
-    let world = World::new().await;
+    let test = WatchdogTest::new().await;
     for minute in 1..5 {
-        assert_eq!(world.run(&format!("18:0{minute}")).await, WatchReport::default());
+        assert_eq!(test.run(&format!("18:0{minute}")).await, WatchReport::default());
     }
-    assert_eq!(world.owncast.asked(), 0);
-    assert!(world.run("18:05").await.asked && world.owncast.asked() > 0);
+    assert_eq!(test.owncast.asked(), 0);
+    assert!(test.run("18:05").await.asked && test.owncast.asked() > 0);
 }
 
 #[tokio::test]
 async fn a_lost_start_and_a_lost_end_are_mended_once() {
-    let world = World::new().await;
-    world.owncast_is(true);
-    let report = world.run("18:05").await;
-    assert!(report.mended && world.live().await && world.ticks_follow(true).await, "{report:?}");
-    let again = world.run("18:05").await;
+    let test = WatchdogTest::new().await;
+    test.owncast_is(true);
+    let report = test.run("18:05").await;
+    assert!(report.mended && test.live().await && test.ticks_follow(true).await, "{report:?}");
+    let again = test.run("18:05").await;
     assert!(again.asked && !again.mended && again.schedules == 0, "{again:?}");
-    world.bot.clock.push(Span::minutes(1));
-    world.owncast_is(false);
-    let report = world.run("18:06").await;
-    assert!(report.mended && !world.live().await && world.ticks_follow(false).await, "{report:?}");
-    assert!(!world.ticks_follow(true).await);
+    test.bot.clock.push(Span::minutes(1));
+    test.owncast_is(false);
+    let report = test.run("18:06").await;
+    assert!(report.mended && !test.live().await && test.ticks_follow(false).await, "{report:?}");
+    assert!(!test.ticks_follow(true).await);
 }
 
 #[tokio::test]
 async fn a_schedule_that_somebody_took_away_is_put_back() {
-    let world = World::new().await;
-    world.owncast_is(true);
-    world.run("18:05").await;
-    world.deps.schedules.delete(&Task::PointsTick).await.unwrap();
-    assert_eq!(world.run("18:06").await.schedules, 1);
-    assert!(world.ticks_follow(true).await);
-    assert_eq!(world.run("18:07").await.schedules, 0);
+    let test = WatchdogTest::new().await;
+    test.owncast_is(true);
+    test.run("18:05").await;
+    test.deps.schedules.delete(&Task::PointsTick).await.unwrap();
+    assert_eq!(test.run("18:06").await.schedules, 1);
+    assert!(test.ticks_follow(true).await);
+    assert_eq!(test.run("18:07").await.schedules, 0);
 }
 
 #[tokio::test]
 async fn what_is_due_is_delivered_once() {
-    let world = World::new().await;
-    world.fails_to_say("hello", "Hello").await;
-    assert_eq!(world.run("18:01").await.delivered.done, 0, "not yet");
-    world.bot.clock.push(Span::minutes(1));
-    assert_eq!(world.run("18:02").await.delivered.done, 1);
-    assert_eq!(world.run("18:02").await.delivered.done, 0);
+    let test = WatchdogTest::new().await;
+    test.fails_to_say("hello", "Hello").await;
+    assert_eq!(test.run("18:01").await.delivered.done, 0, "not yet");
+    test.bot.clock.push(Span::minutes(1));
+    assert_eq!(test.run("18:02").await.delivered.done, 1);
+    assert_eq!(test.run("18:02").await.delivered.done, 0);
     assert_eq!(
-        (world.owncast.lines(), world.states("hello").await),
+        (test.owncast.lines(), test.states("hello").await),
         (vec!["Hello".to_owned()], vec![RowState::Done])
     );
 }
 
 #[tokio::test]
 async fn an_owncast_that_is_away_stops_nothing_else() {
-    let world = World::new().await;
-    world.fails_to_say("hello", "Hello").await;
-    world.bot.clock.push(Span::minutes(1));
-    world.owncast.is_away(true);
-    let report = world.run("18:05").await;
+    let test = WatchdogTest::new().await;
+    test.fails_to_say("hello", "Hello").await;
+    test.bot.clock.push(Span::minutes(1));
+    test.owncast.is_away(true);
+    let report = test.run("18:05").await;
     assert!(report.asked && report.delivered.done == 1, "{report:?}");
-    assert!(!world.run("18:05").await.asked, "it is given some time");
+    assert!(!test.run("18:05").await.asked, "it is given some time");
 }
 
 /// A scheduler that is not there.
@@ -172,24 +172,24 @@ impl Schedules for NoScheduler {
 
 #[tokio::test]
 async fn a_scheduler_that_is_away_stops_nothing_else() {
-    let world = World::new().await;
-    world.owncast_is(true);
-    let (context, owncast) = (world.bot.another_process(), world.owncast.clone());
-    let deps = Connected { context, owncast, schedules: NoScheduler };
+    let test = WatchdogTest::new().await;
+    test.owncast_is(true);
+    let (context, owncast) = (test.bot.another_process(), test.owncast.clone());
+    let deps = BotDeps { context, owncast, schedules: NoScheduler };
     let report = handle(&deps, planned("18:05")).await.unwrap();
-    assert!(report.mended && report.schedules == 0 && world.live().await, "{report:?}");
+    assert!(report.mended && report.schedules == 0 && test.live().await, "{report:?}");
     // The next run, with a scheduler again.
-    assert_eq!(world.run("18:06").await.schedules, 1);
-    assert!(world.ticks_follow(true).await);
+    assert_eq!(test.run("18:06").await.schedules, 1);
+    assert!(test.ticks_follow(true).await);
 }
 
 #[tokio::test]
 async fn a_table_that_is_away_is_told_and_the_next_run_mends() {
-    let world = World::new().await;
-    world.owncast_is(true);
-    world.bot.faults.plan(|asked| (asked == "GetItem").then_some(Fault::Unreachable));
-    let failed = handle(&world.deps, planned("18:05")).await;
+    let test = WatchdogTest::new().await;
+    test.owncast_is(true);
+    test.bot.faults.plan(|asked| (asked == "GetItem").then_some(Fault::Unreachable));
+    let failed = handle(&test.deps, planned("18:05")).await;
     assert!(matches!(failed, Err(RunError::App(_))), "{failed:?}");
-    world.bot.faults.stop();
-    assert!(world.run("18:10").await.mended);
+    test.bot.faults.stop();
+    assert!(test.run("18:10").await.mended);
 }

@@ -16,8 +16,8 @@ use ownchatbot_store::keys::{PK, SK};
 use ownchatbot_testkit::table::TABLE;
 
 use crate::Measured;
+use crate::harness::{BenchSetup, Hook, Tick, fresh_id, fresh_slot};
 use crate::record::{Asked, Recorder};
-use crate::world::{Hook, Tick, World, fresh_id, fresh_slot};
 
 /// As many groups of viewers are paid at the same time, in the tick as here.
 const CONCURRENT: usize = 8;
@@ -87,9 +87,9 @@ pub(crate) struct ChatFloor {
 
 impl ChatFloor {
     /// What the hook is seen to ask when somebody types `text`.
-    pub(crate) async fn of(world: &World, text: &'static str) -> Self {
+    pub(crate) async fn of(test: &BenchSetup, text: &'static str) -> Self {
         let recorder = Recorder::default();
-        let hook = Hook::recorded(world, text, &recorder);
+        let hook = Hook::recorded(test, text, &recorder);
         // The first time the process meets the viewer; the second is what is measured.
         hook.send(&fresh_id()).await;
         recorder.take();
@@ -97,7 +97,7 @@ impl ChatFloor {
         hook.send(&id).await;
         let asked = recorder.take();
         assert_eq!(asked.len(), 2, "one read and one write: {asked:?}");
-        Self { client: world.client.clone(), asked, id }
+        Self { client: test.client.clone(), asked, id }
     }
 
     fn renew(&self, values: &mut Option<Values>, id: &str) {
@@ -169,12 +169,12 @@ pub(crate) struct TickFloor {
 
 impl TickFloor {
     /// What the tick is seen to ask once everybody is known.
-    pub(crate) async fn of(world: &World, warm: &Tick) -> Self {
+    pub(crate) async fn of(test: &BenchSetup, warm: &Tick) -> Self {
         // Meets everybody, then opens nothing any more.
         warm.run(fresh_slot()).await;
         let recorder = Recorder::default();
         let slot = fresh_slot();
-        Tick::recorded(world, &recorder).run(slot).await;
+        Tick::recorded(test, &recorder).run(slot).await;
         let (mut state, mut reads, mut writes) = (None, Vec::new(), Vec::new());
         let mut asked = recorder.take();
         let last = asked.iter().rposition(|asked| matches!(asked, Asked::Statements(_))).unwrap();
@@ -188,7 +188,7 @@ impl TickFloor {
             }
         }
         assert_eq!((reads.len(), writes.len()), (10, 40), "of 100 viewers and of 25");
-        Self { client: world.client.clone(), stream: state.unwrap(), reads, writes, after, slot }
+        Self { client: test.client.clone(), stream: state.unwrap(), reads, writes, after, slot }
     }
 }
 

@@ -5,10 +5,10 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot run ends")]
 
 mod floor;
+mod harness;
 mod pages;
 mod record;
 mod report;
-mod world;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -17,9 +17,9 @@ use criterion::{Criterion, SamplingMode};
 use tokio::runtime::Runtime;
 
 use floor::{ChatFloor, TickFloor};
+use harness::{BenchSetup, Hook, Tick};
 use pages::Page;
 use report::Row;
-use world::{Hook, Tick, World};
 
 /// A message that is no command.
 const PLAIN: &str = "hello everybody";
@@ -37,26 +37,26 @@ trait Measured {
 fn main() {
     let results = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../criterion");
     let mut criterion = Criterion::default().output_directory(&results).configure_from_args();
-    world::log_to_nowhere();
+    harness::log_to_nowhere();
     // As on Lambda: one thread for the function. The database and Owncast have threads of their own.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let world = runtime.block_on(World::start());
+    let test = runtime.block_on(BenchSetup::start());
 
     let mut table = Vec::new();
-    let (handler, floor) = (Hook::new(&world, PLAIN), Hook::signature_only(&world, PLAIN));
+    let (handler, floor) = (Hook::new(&test, PLAIN), Hook::signature_only(&test, PLAIN));
     table.push(beside(&mut criterion, &runtime, "plain chat", handler, floor));
     for (what, text) in [("!points", "!points"), ("redeem", "!hydrate")] {
-        let handler = Hook::command(&world, text);
-        let floor = runtime.block_on(ChatFloor::of(&world, text));
+        let handler = Hook::command(&test, text);
+        let floor = runtime.block_on(ChatFloor::of(&test, text));
         table.push(beside(&mut criterion, &runtime, what, handler, floor));
     }
-    let tick = Tick::new(&world);
-    let floor = runtime.block_on(TickFloor::of(&world, &tick));
+    let tick = Tick::new(&test);
+    let floor = runtime.block_on(TickFloor::of(&test, &tick));
     table.push(beside(&mut criterion, &runtime, "tick of 1,000", tick, floor));
-    let document = runtime.block_on(Page::document(&world));
+    let document = runtime.block_on(Page::document(&test));
     let constant = runtime.block_on(document.constant("/overlay/live.json"));
     table.push(beside(&mut criterion, &runtime, "live.json", document, constant));
-    let panel = runtime.block_on(Page::panel(&world));
+    let panel = runtime.block_on(Page::panel(&test));
     let constant = runtime.block_on(panel.constant("/userpanel"));
     table.push(beside(&mut criterion, &runtime, "viewer panel", panel, constant));
 

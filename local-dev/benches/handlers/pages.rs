@@ -17,7 +17,7 @@ use ownchatbot_testkit::lambda::call;
 use serde_json::json;
 
 use crate::Measured;
-use crate::world::World;
+use crate::harness::BenchSetup;
 
 /// A page or a document, as Lambda is asked for it.
 pub(crate) struct Page {
@@ -27,18 +27,18 @@ pub(crate) struct Page {
 
 impl Page {
     /// `/userpanel` as somebody sees it who is not signed in.
-    pub(crate) async fn panel(world: &World) -> Self {
-        furnish(world).await;
-        let context = Context::new(world.store.clone(), SystemClock);
-        let owncast = BaseUrl::parse(world.owncast()).unwrap();
+    pub(crate) async fn panel(test: &BenchSetup) -> Self {
+        furnish(test).await;
+        let context = Context::new(test.store.clone(), SystemClock);
+        let owncast = BaseUrl::parse(test.owncast()).unwrap();
         let deps = viewer_panel::Deps::new(context, key(), owncast, None).unwrap();
         Self::of(viewer_panel::router(Arc::new(deps)), "/userpanel")
     }
 
     /// `/overlay/live.json`.
-    pub(crate) async fn document(world: &World) -> Self {
-        furnish(world).await;
-        let context = Context::new(world.store.clone(), SystemClock);
+    pub(crate) async fn document(test: &BenchSetup) -> Self {
+        furnish(test).await;
+        let context = Context::new(test.store.clone(), SystemClock);
         Self::of(overlays::router(Arc::new(overlays::Deps::new(context, key(), None))), "/overlay/live.json")
     }
 
@@ -67,10 +67,10 @@ fn key() -> SigningKey {
 }
 
 /// Something to show.
-async fn furnish(world: &World) {
+async fn furnish(test: &BenchSetup) {
     for reward in demo_rewards() {
         // What is there already stays.
-        let _ = world.store.save_reward(&reward, None).await.unwrap();
+        let _ = test.store.save_reward(&reward, None).await.unwrap();
     }
 }
 

@@ -10,7 +10,7 @@ use ownchatbot_domain::{
 
 use crate::context::Context;
 use crate::ports::{Clock, Commit, Configuration, Ledger, Owncast, StoreError, Times};
-use crate::retry::until_settled;
+use crate::retry::retry_until_deadline;
 use crate::run::RunError;
 
 /// What a run of the announcements did.
@@ -67,7 +67,7 @@ where
         return Ok(Announcement::Nothing);
     };
     let (event, stream, config) = (&event, &stream, &*config);
-    let outcome = until_settled(ctx.deadline, |_| async move {
+    let outcome = retry_until_deadline(ctx.deadline, |_| async move {
         let said = ctx.store.announced().await?.said;
         let Some(line) = line_at(settings, said) else { return Ok(Some(Announcement::Nothing)) };
         let line = filled(ctx, config, stream, line.as_str(), None).await?;

@@ -3,13 +3,13 @@
 mod phrases;
 mod request;
 
-use ownchatbot_domain::decide::{Scene, Via, decide, meet};
+use ownchatbot_domain::decide::{CommandContext, Via, decide, meet};
 use ownchatbot_domain::{Config, Decision, Parsed, Timestamp, parse};
 
 use crate::context::Context;
 use crate::event::ChatLine;
 use crate::ports::{Clock, Commit, Configuration, Ledger, Loaded, Sessions, Times};
-use crate::retry::{AppError, until_settled};
+use crate::retry::{AppError, retry_until_deadline};
 use request::{Facts, Request};
 
 /// What became of an event.
@@ -62,7 +62,7 @@ where
         }
     };
     let (config, request) = (&config, &request);
-    until_settled(ctx.deadline, |tries| async move {
+    retry_until_deadline(ctx.deadline, |tries| async move {
         let loaded = ctx.store.load(&line.person.id, request.reward()).await?;
         if let Some(change) = meet(loaded.profile.as_ref(), &line.person, config.settings.points.welcome) {
             let decision = Decision { changes: vec![change], effects: Vec::new() };
@@ -90,10 +90,10 @@ fn answer(
     request: &Request,
     loaded: &Loaded,
     facts: &Facts,
-    crowded: bool,
+    contended: bool,
 ) -> Decision {
     let profile = loaded.profile.as_ref();
-    let scene = Scene {
+    let context = CommandContext {
         config,
         stream: &loaded.stream,
         now,
@@ -103,7 +103,7 @@ fn answer(
         account: &loaded.account,
         follower: profile.is_some_and(|profile| profile.follower.is_some()),
         epoch: profile.map_or(0, |profile| profile.epoch),
-        crowded,
+        contended,
     };
-    request.ask(line, config, loaded, facts).map(|ask| decide(&scene, &ask)).unwrap_or_default()
+    request.ask(line, config, loaded, facts).map(|ask| decide(&context, &ask)).unwrap_or_default()
 }

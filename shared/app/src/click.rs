@@ -1,13 +1,13 @@
 //! What a viewer clicks in the panel.
 
-use ownchatbot_domain::decide::{Ask, Scene, Via, decide, sign_out_everywhere, take_back};
+use ownchatbot_domain::decide::{CommandContext, CommandInput, Via, decide, sign_out_everywhere, take_back};
 use ownchatbot_domain::{
     Config, Decision, Effect, EventId, Profile, RedemptionKey, Reply, RewardId, Timestamp, ViewerId, text,
 };
 
 use crate::context::Context;
 use crate::ports::{Clock, Commit, Configuration, Ledger, Loaded, StoreError};
-use crate::retry::{AppError, until_settled};
+use crate::retry::{AppError, retry_until_deadline};
 
 /// What somebody has clicked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +44,7 @@ where
     S: Ledger + Configuration,
     C: Clock,
 {
-    until_settled(ctx.deadline, |tries| async move {
+    retry_until_deadline(ctx.deadline, |tries| async move {
         let config = &ctx.config().await?;
         // One moment for all of it: what is decided on is what is written, and everything of it is found by that.
         let now = ctx.clock.now();
@@ -85,14 +85,14 @@ fn asked(
     event: &EventId,
     loaded: &Loaded,
     wish: &Wish,
-    crowded: bool,
+    contended: bool,
 ) -> Decision {
     // Whoever was forgotten meanwhile.
     let Some(profile) = &loaded.profile else { return refused(&text::reward_gone()) };
     if profile.person.banned {
         return refused(&text::you_are_banned());
     }
-    let scene = Scene {
+    let context = CommandContext {
         config,
         stream: &loaded.stream,
         now,
@@ -102,19 +102,19 @@ fn asked(
         account: &loaded.account,
         follower: profile.follower.is_some(),
         epoch: profile.epoch,
-        crowded,
+        contended,
     };
     let ask = match wish {
-        Wish::Use { reward, argument } => config.reward(reward).map(|reward| Ask::Use {
+        Wish::Use { reward, argument } => config.reward(reward).map(|reward| CommandInput::Use {
             reward,
             argument,
             everybody: &loaded.everybody,
             own: &loaded.own,
         }),
-        Wish::OnBoards { shown } => Some(Ask::OnBoards { shown: *shown }),
+        Wish::OnBoards { shown } => Some(CommandInput::OnBoards { shown: *shown }),
         Wish::SignOutEverywhere | Wish::TakeBack(_) => None,
     };
-    ask.map_or_else(|| refused(&text::reward_gone()), |ask| decide(&scene, &ask))
+    ask.map_or_else(|| refused(&text::reward_gone()), |ask| decide(&context, &ask))
 }
 
 async fn taking_back<S: Ledger, C>(

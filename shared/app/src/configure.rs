@@ -7,7 +7,7 @@ use ownchatbot_domain::{Effect, EventId, Reward, Settings};
 use crate::chat::Outcome;
 use crate::context::Context;
 use crate::ports::{Clock, Commit, Configuration, Ledger};
-use crate::retry::{AppError, until_settled};
+use crate::retry::{AppError, retry_until_deadline};
 
 /// Saves a section of the settings. `event` is the click that asked for it, `seen` the version that was read, 0 for
 /// none. [`Outcome::Ignored`] when somebody else has changed it since.
@@ -24,7 +24,7 @@ where
     S: Ledger + Configuration,
     C: Clock,
 {
-    until_settled(ctx.deadline, |_| async move {
+    retry_until_deadline(ctx.deadline, |_| async move {
         let before = ctx.store.config().await?.settings;
         let live = ctx.store.stream().await?.live;
         let after = with(&before, section);
@@ -54,7 +54,7 @@ where
     let effects: Vec<Effect> =
         end_changed(before.map(|(before, _)| before), reward, now).into_iter().collect();
     let effects = &effects;
-    until_settled(ctx.deadline, |_| async move {
+    retry_until_deadline(ctx.deadline, |_| async move {
         let saved = ctx.store.commit_reward(event, now, reward, before, effects).await?;
         Ok(Some(outcome(saved)))
     })

@@ -10,13 +10,13 @@ use ownchatbot_domain::{Config, Person, PhraseId, Span, Timestamp};
 
 use crate::SigningKey;
 use crate::ports::{Clock, Configuration, StoreError};
-use crate::retry::{AppError, until_settled};
+use crate::retry::{AppError, retry_until_deadline};
 
 /// How old the remembered configuration may be.
 const CONFIG_AGE: Span = Span::seconds(5);
 
 /// As many viewers are remembered; then the memory starts anew.
-const MOST_KNOWN: usize = 20_000;
+const MAX_KNOWN: usize = 20_000;
 
 /// The table, the clock, and what a warm process remembers.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ pub struct Context<S, C> {
     /// short: Owncast's chat waits for the hook.
     pub deadline: Duration,
     /// How long a delivery that failed waits for its second quick try.
-    pub quick_pause: Duration,
+    pub retry_delay: Duration,
     /// What sign-ins are made with; nothing in functions that let nobody in.
     pub signing: Option<SigningKey>,
     config: Mutex<Option<(Timestamp, Arc<Config>)>>,
@@ -52,7 +52,7 @@ impl<S, C> Context<S, C> {
             store,
             clock,
             deadline: Duration::from_millis(2500),
-            quick_pause: Duration::from_millis(250),
+            retry_delay: Duration::from_millis(250),
             signing: None,
             config: Mutex::default(),
             known: Mutex::default(),
@@ -94,7 +94,7 @@ impl<S: Configuration, C: Clock> Context<S, C> {
     /// # Errors
     /// [`AppError`] when it is busy for too long, or cannot be read.
     pub(crate) async fn settled_config(&self) -> Result<Arc<Config>, AppError> {
-        until_settled(self.deadline, |_| async { self.config().await.map(Some) }).await
+        retry_until_deadline(self.deadline, |_| async { self.config().await.map(Some) }).await
     }
 }
 
@@ -118,13 +118,13 @@ impl<S, C> Context<S, C> {
     /// nobody told when its rest began.
     pub(crate) fn rest(&self, phrase: &Phrase, now: Timestamp, answered: bool) {
         let length = if answered { phrase.cooldown } else { phrase.cooldown.min(CONFIG_AGE) };
-        let rest = Rest { until: now.plus(length), cooldown: phrase.cooldown };
+        let rest = Rest { until: now.saturating_add(length), cooldown: phrase.cooldown };
         self.rests.lock().unwrap_or_else(PoisonError::into_inner).insert(phrase.id.clone(), rest);
     }
 
     pub(crate) fn remember(&self, person: &Person) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= MOST_KNOWN {
+        if known.len() >= MAX_KNOWN {
             known.clear();
         }
         known.insert(fingerprint(person));

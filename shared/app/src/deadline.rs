@@ -1,12 +1,12 @@
 //! Votes and goals whose end has come.
 
-use ownchatbot_domain::decide::{MOST_GIVERS, end_reward, give_back};
+use ownchatbot_domain::decide::{MAX_GIVERS, end_reward, give_back};
 use ownchatbot_domain::reward::Kind;
 use ownchatbot_domain::{EventId, Reward, RewardId, Source, Timestamp, Usage};
 
 use crate::context::Context;
 use crate::ports::{Clock, Commit, Configuration, Ledger, StoreError, Times};
-use crate::retry::{AppError, until_settled};
+use crate::retry::{AppError, retry_until_deadline};
 use crate::run::RunError;
 
 /// What became of an end.
@@ -84,7 +84,7 @@ where
     let Some(ends) = reward.end().filter(|end| *end <= ctx.clock.now()) else {
         return Ok(DeadlineOutcome::NotOver);
     };
-    until_settled(ctx.deadline, |_| async move {
+    retry_until_deadline(ctx.deadline, |_| async move {
         let usage = read(ctx, reward).await?;
         let Some(decision) = end_reward(reward, &usage) else { return Ok(Some(())) };
         let Ok(event) = EventId::new(Source::Schedule, format!("end-{}-{}", reward.id, ends.sortable()))
@@ -111,15 +111,15 @@ where
     S: Ledger + Times,
     C: Clock,
 {
-    until_settled(ctx.deadline, |_| async move {
-        let givers = ctx.store.contributions(&reward.id, MOST_GIVERS).await?;
+    retry_until_deadline(ctx.deadline, |_| async move {
+        let givers = ctx.store.contributions(&reward.id, MAX_GIVERS).await?;
         let now = ctx.clock.now();
         // Each row changes only while it holds what was read; the event is no guard, it names the cause.
         let event = EventId::new(Source::Schedule, format!("back-{}-{}", reward.id, fastrand::u64(..)));
         let Some(event) = event.ok().filter(|_| !givers.is_empty()) else { return Ok(Some(0)) };
         let decision = give_back(reward, &givers);
         Ok(match ctx.store.commit(Some(&event), now, &decision).await? {
-            Commit::Applied => Some(givers.iter().filter(|giver| !giver.viewer.is_forgotten()).count()),
+            Commit::Applied => Some(givers.iter().filter(|giver| !giver.viewer.is_erased()).count()),
             Commit::Duplicate | Commit::Stale => None,
         })
     })

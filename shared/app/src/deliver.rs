@@ -1,6 +1,6 @@
 //! Carrying out what the outbox holds.
 //!
-//! A row is claimed before it is carried out, so that a repeated stream record does nothing twice. What fails is
+//! A row is leased before it is carried out, so that a repeated stream record does nothing twice. What fails is
 //! given a time for its next try and is found again as due: a failed delivery never holds up another event.
 
 use std::collections::BTreeMap;
@@ -8,23 +8,23 @@ use std::collections::BTreeMap;
 use futures_util::{StreamExt, stream};
 use ownchatbot_domain::{Effect, Span, Task, Timestamp, Timing};
 
-use crate::chain::Chain;
 use crate::context::Context;
+use crate::error_chain::ErrorChain;
 use crate::ports::{
-    Claim, Clock, Configuration, Due, Ending, Lane, LaneId, Ledger, Outbox, OutboxRow, Owncast, RowState,
+    Clock, Configuration, Due, Ending, Lane, LaneId, Lease, Ledger, Outbox, OutboxRow, Owncast, RowState,
     Schedules, StoreError,
 };
 use crate::sign_in;
 
 /// For how long a row is ours: longer than both quick tries together can take (3 s each), and short, since somebody
 /// is waiting in chat when whoever held it has died.
-const CLAIM: Span = Span::seconds(8);
+const LEASE: Span = Span::seconds(8);
 /// As many lanes are delivered at the same time.
 const CONCURRENT: usize = 16;
 /// What is not delivered after this long is parked.
 const GIVE_UP: Span = Span::days(3);
 /// As many due lanes are taken up at once.
-const MOST_DUE: usize = 200;
+const MAX_DUE: usize = 200;
 
 /// What a round of deliveries did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -40,7 +40,7 @@ pub struct Deliveries {
 }
 
 impl Deliveries {
-    fn plus(self, other: Self) -> Self {
+    fn merged(self, other: Self) -> Self {
         Self {
             done: self.done + other.done,
             postponed: self.postponed + other.postponed,
@@ -58,26 +58,26 @@ pub fn delivers(lane: Lane) -> bool {
 
 /// Where effects go.
 #[derive(Debug)]
-pub struct Outside<'a, O, H> {
+pub struct DeliveryTargets<'a, O, H> {
     /// The connected Owncast.
     pub owncast: &'a O,
     /// What wakes the bot by the clock.
     pub schedules: &'a H,
 }
 
-impl<O, H> Clone for Outside<'_, O, H> {
+impl<O, H> Clone for DeliveryTargets<'_, O, H> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<O, H> Copy for Outside<'_, O, H> {}
+impl<O, H> Copy for DeliveryTargets<'_, O, H> {}
 
 /// Carries out fresh rows: `(lane, n)` in any order. Lanes whose state could not be written come back, to be handed in
 /// again.
 pub async fn on_rows<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
-    outside: Outside<'_, O, H>,
+    outside: DeliveryTargets<'_, O, H>,
     rows: impl IntoIterator<Item = (LaneId, u32)>,
 ) -> (Deliveries, Vec<LaneId>) {
     let mut lanes: BTreeMap<LaneId, Vec<u32>> = BTreeMap::new();
@@ -97,13 +97,13 @@ pub async fn on_rows<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H
     let (mut total, mut failed) = (Deliveries::default(), Vec::new());
     for (lane, result) in results {
         match result {
-            Ok(done) => total = total.plus(done),
+            Ok(done) => total = total.merged(done),
             // No further try would mend a damaged row, and a batch that fails for ever holds up all others.
             Err(error @ StoreError::Damaged { .. }) => {
-                tracing::error!(event.id = %lane.event, lane = lane.lane.name(), error = %Chain(&error), "an outbox row is left out");
+                tracing::error!(event.id = %lane.event, lane = lane.lane.name(), error = %ErrorChain(&error), "an outbox row is left out");
             }
             Err(error) => {
-                tracing::error!(event.id = %lane.event, lane = lane.lane.name(), error = %Chain(&error), "the outbox cannot be written");
+                tracing::error!(event.id = %lane.event, lane = lane.lane.name(), error = %ErrorChain(&error), "the outbox cannot be written");
                 failed.push(lane);
             }
         }
@@ -117,9 +117,9 @@ pub async fn on_rows<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H
 /// [`StoreError`] when nobody knows what is due. Lanes that fail stay due.
 pub async fn on_due<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
-    outside: Outside<'_, O, H>,
+    outside: DeliveryTargets<'_, O, H>,
 ) -> Result<Deliveries, StoreError> {
-    let due = ctx.store.due(ctx.clock.now(), MOST_DUE).await?;
+    let due = ctx.store.due(ctx.clock.now(), MAX_DUE).await?;
     // What is due in other lanes is left to whoever delivers those.
     let due = due.into_iter().filter(|due| delivers(due.lane.lane));
     let results: Vec<_> = stream::iter(due)
@@ -130,9 +130,9 @@ pub async fn on_due<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H:
     let mut total = Deliveries::default();
     for (lane, result) in results {
         match result {
-            Ok(done) => total = total.plus(done),
+            Ok(done) => total = total.merged(done),
             Err(error) => {
-                tracing::error!(event.id = %lane.event, lane = lane.lane.name(), error = %Chain(&error), "a due delivery cannot be written");
+                tracing::error!(event.id = %lane.event, lane = lane.lane.name(), error = %ErrorChain(&error), "a due delivery cannot be written");
             }
         }
     }
@@ -143,7 +143,7 @@ pub async fn on_due<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H:
 /// their lane without a gap, those that are missing decide whether it is their turn.
 async fn fresh_lane<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
-    outside: Outside<'_, O, H>,
+    outside: DeliveryTargets<'_, O, H>,
     lane: &LaneId,
     rows: &[u32],
 ) -> Result<Deliveries, StoreError> {
@@ -156,13 +156,13 @@ async fn fresh_lane<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H:
 
 async fn due_lane<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
-    outside: Outside<'_, O, H>,
+    outside: DeliveryTargets<'_, O, H>,
     due: &Due,
 ) -> Result<Deliveries, StoreError> {
     let done = match whole_lane(ctx, outside, &due.lane).await {
         // No further look would mend it; the row stays for whoever looks after the table.
         Err(error @ StoreError::Damaged { .. }) => {
-            tracing::error!(event.id = %due.lane.event, lane = due.lane.lane.name(), error = %Chain(&error), "a due lane is left out");
+            tracing::error!(event.id = %due.lane.event, lane = due.lane.lane.name(), error = %ErrorChain(&error), "a due lane is left out");
             Deliveries::default()
         }
         done => done?,
@@ -174,7 +174,7 @@ async fn due_lane<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: S
 
 async fn whole_lane<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
-    outside: Outside<'_, O, H>,
+    outside: DeliveryTargets<'_, O, H>,
     lane: &LaneId,
 ) -> Result<Deliveries, StoreError> {
     let rows = ctx.store.lane(lane).await?;
@@ -185,18 +185,18 @@ async fn whole_lane<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H:
 /// Carries out rows of one lane in order, up to the first that has to wait.
 async fn deliver<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
-    outside: Outside<'_, O, H>,
+    outside: DeliveryTargets<'_, O, H>,
     lane: &LaneId,
     rows: &[u32],
 ) -> Result<Deliveries, StoreError> {
     let mut total = Deliveries::default();
     for n in rows {
         let now = ctx.clock.now();
-        let row = match ctx.store.claim(lane, *n, now, now.plus(CLAIM)).await? {
-            Claim::Ours(row) => row,
-            Claim::Settled => continue,
-            Claim::Held(until) => {
-                // Whoever holds it may have died with it: somebody looks again when the claim has ended.
+        let row = match ctx.store.lease(lane, *n, now, now.saturating_add(LEASE)).await? {
+            Lease::Ours(row) => row,
+            Lease::Settled => continue,
+            Lease::Held(until) => {
+                // Whoever holds it may have died with it: somebody looks again when the lease has ended.
                 ctx.store.remind(&Due { at: until, lane: lane.clone() }).await?;
                 total.postponed += 1;
                 return Ok(total);
@@ -218,7 +218,7 @@ async fn deliver<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: Sc
 /// Carries out a row that we hold. `None` when it has to wait.
 async fn carry_out<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
-    outside: Outside<'_, O, H>,
+    outside: DeliveryTargets<'_, O, H>,
     row: &OutboxRow,
 ) -> Result<Option<Ending>, StoreError> {
     let expired = |now: Timestamp| row.expires_at.is_some_and(|end| end <= now);
@@ -238,7 +238,7 @@ async fn carry_out<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: 
         return end(ctx, row, Ending::Parked(failure)).await;
     }
     // Never after the row's end, so that what is dropped is counted soon.
-    let next = now.plus(pause(row.tries, now.since(row.created_at)));
+    let next = now.saturating_add(pause(row.tries, now.since(row.created_at)));
     let next = row.expires_at.map_or(next, |end| next.min(end));
     tracing::warn!(event.id = %row.lane.event, lane = row.lane.lane.name(), tries = row.tries, reason = failure, "a delivery failed and will be tried again");
     ctx.store.postpone(row, next, &failure).await?;
@@ -264,14 +264,14 @@ async fn end<S: Outbox, C: Clock>(
 
 async fn twice<S: Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
-    outside: Outside<'_, O, H>,
+    outside: DeliveryTargets<'_, O, H>,
     row: &OutboxRow,
 ) -> Result<(), String> {
     match attempt(ctx, outside, row).await {
         Ok(()) => Ok(()),
         Err(reason) if is_tried_once(row) => Err(reason),
         Err(_) => {
-            tokio::time::sleep(ctx.quick_pause).await;
+            tokio::time::sleep(ctx.retry_delay).await;
             attempt(ctx, outside, row).await
         }
     }
@@ -279,7 +279,7 @@ async fn twice<S: Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
 
 async fn attempt<S: Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<S, C>,
-    Outside { owncast, schedules }: Outside<'_, O, H>,
+    DeliveryTargets { owncast, schedules }: DeliveryTargets<'_, O, H>,
     row: &OutboxRow,
 ) -> Result<(), String> {
     match &row.effect {
@@ -291,7 +291,7 @@ async fn attempt<S: Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
             // What a stream switches on or off may come late, when it is over or the next one has begun. Announcements
             // can also be off while the stream is live, by the settings; what that does too much, the watchdog mends.
             if let Timing::Every { on, .. } = schedule.timing {
-                let state = ctx.store.stream().await.map_err(|error| Chain(&error).to_string())?;
+                let state = ctx.store.stream().await.map_err(|error| ErrorChain(&error).to_string())?;
                 if (on && !state.live) || (!on && state.live && schedule.task == Task::PointsTick) {
                     return Ok(());
                 }

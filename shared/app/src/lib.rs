@@ -1,15 +1,15 @@
 #![doc = include_str!("../README.md")]
 
 pub mod announce;
-pub mod chain;
 pub mod chat;
 pub mod click;
 pub mod configure;
 pub mod context;
 pub mod deadline;
 pub mod deliver;
+pub mod erasure;
+pub mod error_chain;
 pub mod event;
-pub mod forget;
 pub mod live;
 pub mod moderation;
 pub mod own_data;
@@ -25,9 +25,9 @@ pub mod tick;
 pub mod timer;
 pub mod watchdog;
 
-pub use chain::Chain;
 pub use chat::Outcome;
 pub use context::Context;
+pub use error_chain::ErrorChain;
 pub use event::OwncastEvent;
 pub use retry::AppError;
 pub use run::RunError;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use ownchatbot_domain::board::Standing;
+use ownchatbot_domain::board::BoardEntry;
 use ownchatbot_domain::timer::Timers;
 use ownchatbot_domain::{Alert, Config, Redemption, RewardId, Span, StreamState, Timestamp, Usage};
 
@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::ports::{Clock, Configuration, StoreError, Times};
 
 /// As much of the queue is seen.
-pub const MOST_WAITING: usize = 50;
+pub const MAX_WAITING: usize = 50;
 /// As old are the oldest alerts that are seen.
 pub const ALERTS_FOR: Span = Span::minutes(1);
 
@@ -33,10 +33,10 @@ pub struct Seen {
     pub stream: StreamState,
     /// How rewards are used. What was never used is missing.
     pub usages: HashMap<RewardId, Usage>,
-    /// The oldest of the queue, at most [`MOST_WAITING`].
+    /// The oldest of the queue, at most [`MAX_WAITING`].
     pub waiting: Vec<Redemption>,
     /// The leaderboard, as of the last tick.
-    pub board: Vec<Standing>,
+    pub board: Vec<BoardEntry>,
     /// The timers that run.
     pub timers: Timers,
     /// The alerts of the last minute, the oldest first.
@@ -56,10 +56,10 @@ pub struct Look {
     pub stream: StreamState,
     /// How rewards are used. What was never used is missing.
     pub usages: HashMap<RewardId, Usage>,
-    /// The oldest of the queue, at most [`MOST_WAITING`].
+    /// The oldest of the queue, at most [`MAX_WAITING`].
     pub waiting: Vec<Redemption>,
     /// The leaderboard, as of the last tick.
-    pub board: Vec<Standing>,
+    pub board: Vec<BoardEntry>,
     /// The timers that run.
     pub timers: Timers,
     /// The alerts of the last minute, the oldest first.
@@ -79,7 +79,7 @@ where
 {
     let (config, at) = (ctx.config().await?, ctx.clock.now());
     let rewards: Vec<RewardId> = config.live_rewards().map(|reward| reward.id.clone()).collect();
-    let seen = ctx.store.seen(&rewards, MOST_WAITING, at.minus(ALERTS_FOR)).await?;
+    let seen = ctx.store.seen(&rewards, MAX_WAITING, at.saturating_sub(ALERTS_FOR)).await?;
     let Seen { stream, usages, waiting, board, timers, alerts, away_since } = seen;
     Ok(Look { at, config, stream, usages, waiting, board, timers, alerts, away_since })
 }

@@ -7,10 +7,10 @@ use ownchatbot_domain::{Change, Decision, EventId, RedemptionKey, Source, Span, 
 use crate::chat::Outcome;
 use crate::context::Context;
 use crate::ports::{Clock, Ledger, StoreError, Times};
-use crate::retry::{AppError, until_settled};
+use crate::retry::{AppError, retry_until_deadline};
 
 /// As many messages of one event are looked at: one transaction must be able to change them all.
-const MOST_MESSAGES: usize = 45;
+const MAX_MESSAGES: usize = 45;
 /// A message that is hidden later than this was moderated for what came after it.
 const HIDDEN_WITHIN: Span = Span::minutes(1);
 
@@ -32,12 +32,12 @@ where
 {
     // What is no id was never handled either. A set, since the same message may be named twice.
     let ids = messages.iter().filter_map(|id| EventId::new(Source::Owncast, id).ok());
-    let ids: BTreeSet<EventId> = ids.take(MOST_MESSAGES).collect();
+    let ids: BTreeSet<EventId> = ids.take(MAX_MESSAGES).collect();
     let ids: &Vec<EventId> = &ids.into_iter().collect();
     if ids.is_empty() {
         return Ok(Outcome::Ignored);
     }
-    until_settled(ctx.deadline, |_| async move {
+    retry_until_deadline(ctx.deadline, |_| async move {
         let now = ctx.clock.now();
         // Owncast's clock may be ahead of ours.
         let latest = if visible { None } else { Some(at.min(now)) };

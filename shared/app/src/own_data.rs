@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::ports::{Clock, Configuration, Ledger, Statement, StoreError};
 
 /// As much of a ledger is told at once; who has more reads on in the statement.
-pub const MOST_ROWS: usize = 5000;
+pub const MAX_ROWS: usize = 5000;
 
 /// Everything that is kept about a viewer and can be found by who they are.
 ///
@@ -24,7 +24,7 @@ pub struct OwnData {
     pub profile: Profile,
     /// What they have. The open row of watching is in here, and no ledger row yet.
     pub account: Account,
-    /// Their newest ledger rows, the newest first, at most [`MOST_ROWS`].
+    /// Their newest ledger rows, the newest first, at most [`MAX_ROWS`].
     pub rows: Vec<LedgerRow>,
     /// Whether there are older rows.
     pub has_older_rows: bool,
@@ -47,7 +47,7 @@ where
     let Some(profile) = loaded.profile else { return Ok(None) };
     // In this order: what leaves the queue meanwhile is found in the history.
     let waiting = ctx.store.waiting_of(viewer).await?;
-    let Statement { rows, next } = ctx.store.statement(viewer, None, MOST_ROWS).await?;
+    let Statement { rows, next } = ctx.store.statement(viewer, None, MAX_ROWS).await?;
     let paid = rows.iter().filter(|row| matches!(row.cause, Cause::Redeem(_)));
     let paid: Vec<RedemptionKey> =
         paid.map(|row| RedemptionKey { at: row.at, event: row.event.clone() }).collect();

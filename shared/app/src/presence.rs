@@ -6,7 +6,7 @@ use ownchatbot_domain::{Change, Decision, EventId, Person};
 use crate::chat::Outcome;
 use crate::context::Context;
 use crate::ports::{Clock, Commit, Configuration, Ledger};
-use crate::retry::{AppError, until_settled};
+use crate::retry::{AppError, retry_until_deadline};
 
 /// Somebody came: they are met, or noted as seen.
 ///
@@ -46,7 +46,7 @@ where
     C: Clock,
 {
     let seen = &Decision { changes: vec![Change::Seen { viewer: person.id.clone() }], effects: Vec::new() };
-    until_settled(ctx.deadline, |_| async move {
+    retry_until_deadline(ctx.deadline, |_| async move {
         Ok(Some(match ctx.store.commit(None, ctx.clock.now(), seen).await? {
             Commit::Applied => Outcome::Done,
             Commit::Duplicate | Commit::Stale => Outcome::Ignored,
@@ -82,7 +82,7 @@ where
     }
     let config = ctx.settled_config().await?;
     let welcome = config.settings.points.welcome;
-    let outcome = until_settled(ctx.deadline, |_| async move {
+    let outcome = retry_until_deadline(ctx.deadline, |_| async move {
         let loaded = ctx.store.load(&person.id, None).await?;
         let change = match meet(loaded.profile.as_ref(), person, welcome) {
             Some(change) => change,

@@ -6,7 +6,7 @@ use ownchatbot_domain::{EventId, RedemptionKey, Status};
 use crate::chat::Outcome;
 use crate::context::Context;
 use crate::ports::{Clock, Ledger};
-use crate::retry::{AppError, until_settled};
+use crate::retry::{AppError, retry_until_deadline};
 
 /// Makes the redemption `key` fulfilled or refunded; `event` is what asked for it. [`Outcome::Ignored`] when there
 /// is none, or it can no longer become that.
@@ -19,7 +19,7 @@ pub async fn on_close<S: Ledger, C: Clock>(
     key: &RedemptionKey,
     to: Status,
 ) -> Result<Outcome, AppError> {
-    until_settled(ctx.deadline, |_| async move {
+    retry_until_deadline(ctx.deadline, |_| async move {
         let Some(redemption) = ctx.store.redemption(key).await? else { return Ok(Some(Outcome::Ignored)) };
         let loaded = ctx.store.load(&redemption.viewer, Some(&redemption.reward)).await?;
         let Some(decision) = close(&redemption, to, &loaded.everybody, &loaded.own) else {

@@ -29,7 +29,7 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(250);
 
 /// Tries until `attempt` returns a value. `None` and [`StoreError::Busy`] are tried again, after a pause of random
 /// length so that those who collided do not collide again, until the deadline has passed.
-pub(crate) async fn until_settled<T, F>(
+pub(crate) async fn retry_until_deadline<T, F>(
     deadline: Duration,
     mut attempt: impl FnMut(u32) -> F + Send,
 ) -> Result<T, AppError>

@@ -13,8 +13,8 @@ pub(crate) use invite::invite;
 
 use crate::SigningKey;
 use crate::context::Context;
-use crate::ports::{Clock, Commit, Door, Ledger, Loaded, Session, Sessions, StoreError};
-use crate::retry::{AppError, until_settled};
+use crate::ports::{Clock, Commit, Ledger, Loaded, Session, Sessions, SignInProof, StoreError};
+use crate::retry::{AppError, retry_until_deadline};
 use crate::signing::{Purpose, typed_code};
 
 /// For so long a session lasts after it was last used.
@@ -25,10 +25,10 @@ const RENEWED: Span = Span::days(1);
 /// Wrong codes are counted for so long, and then anew.
 const WINDOW: Span = Span::minutes(10);
 /// As many wrong codes are taken from one address.
-const MOST_FROM_ONE: u64 = 10;
+const MAX_FROM_ONE: u64 = 10;
 /// As many wrong codes are taken from everywhere. With a hundred codes that are good at the time, a guesser has one chance
 /// in five million.
-const MOST_FROM_ALL: u64 = 2_000;
+const MAX_FROM_ALL: u64 = 2_000;
 
 /// What came of a try to sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,13 +46,14 @@ pub enum SignIn {
 /// What `event` lets its viewer in with.
 pub(crate) fn ticket(key: &SigningKey, event: &EventId, now: Timestamp) -> Ticket {
     let secrets = secrets(key, event);
-    let (code, link) = (key.hash(Purpose::Door, &secrets.code), key.hash(Purpose::LinkDoor, &secrets.token));
-    Ticket { doors: [code, link], until: now.plus(TICKET_LIFE) }
+    let (code, link) =
+        (key.hash(Purpose::CodeProof, &secrets.code), key.hash(Purpose::LinkProof, &secrets.token));
+    Ticket { proof_hashes: [code, link], until: now.saturating_add(TICKET_LIFE) }
 }
 
 /// The hash of a code that was typed, however it was typed.
-pub(crate) fn door(key: &SigningKey, typed: &str) -> Option<KeyedHash> {
-    typed_code(typed).map(|code| key.hash(Purpose::Door, &code))
+pub(crate) fn code_hash(key: &SigningKey, typed: &str) -> Option<KeyedHash> {
+    typed_code(typed).map(|code| key.hash(Purpose::CodeProof, &code))
 }
 
 struct Secrets {
@@ -87,12 +88,12 @@ where
     let who = ["everywhere".to_owned()].into_iter().chain(from.map(|from| format!("from {from}")));
     let who: Vec<KeyedHash> = who.map(|who| key.hash(Purpose::Address, &who)).collect();
     let counted = ctx.store.wrong_codes(&who, window).await?;
-    let most = [MOST_FROM_ALL, MOST_FROM_ONE];
-    if counted.iter().zip(most).any(|(count, most)| *count >= most) {
-        return Ok(SignIn::TooMany(window.plus(WINDOW).since(now)));
+    let limit = [MAX_FROM_ALL, MAX_FROM_ONE];
+    if counted.iter().zip(limit).any(|(count, limit)| *count >= limit) {
+        return Ok(SignIn::TooMany(window.saturating_add(WINDOW).since(now)));
     }
-    let signed_in = match door(key, typed) {
-        Some(door) => through(ctx, key, &door, id).await?,
+    let signed_in = match code_hash(key, typed) {
+        Some(proof) => redeem_offer(ctx, key, &proof, id).await?,
         None => SignIn::Unknown,
     };
     if signed_in == SignIn::Unknown {
@@ -115,14 +116,14 @@ where
     S: Sessions + Ledger,
     C: Clock,
 {
-    through(ctx, key, &key.hash(Purpose::LinkDoor, token), id).await
+    redeem_offer(ctx, key, &key.hash(Purpose::LinkProof, token), id).await
 }
 
 /// Whom the link that ends with `token` would sign in; nothing when it is wrong, too old, or was used.
 ///
 /// # Errors
 /// [`StoreError`] when it cannot be read.
-pub async fn behind_link<S, C>(
+pub async fn preview_link<S, C>(
     ctx: &Context<S, C>,
     key: &SigningKey,
     token: &str,
@@ -131,32 +132,32 @@ where
     S: Sessions + Ledger,
     C: Clock,
 {
-    let offer = ctx.store.offer(&key.hash(Purpose::LinkDoor, token)).await?;
+    let offer = ctx.store.offer(&key.hash(Purpose::LinkProof, token)).await?;
     let Some(offer) = offer.filter(|offer| ctx.clock.now() < offer.until) else { return Ok(None) };
     let profile = ctx.store.load(&offer.viewer, None).await?.profile;
     Ok(profile.filter(|profile| profile.epoch == offer.epoch).map(|profile| profile.person))
 }
 
 /// Opens a session for whom an offer is for, and uses it up.
-async fn through<S, C>(
+async fn redeem_offer<S, C>(
     ctx: &Context<S, C>,
     key: &SigningKey,
-    door: &KeyedHash,
+    proof: &KeyedHash,
     id: &str,
 ) -> Result<SignIn, AppError>
 where
     S: Sessions + Ledger,
     C: Clock,
 {
-    until_settled(ctx.deadline, |tries| async move {
+    retry_until_deadline(ctx.deadline, |tries| async move {
         if let Some(session) = opened_before(ctx, key, id, tries).await? {
             return Ok(Some(SignIn::Done(session)));
         }
-        let offer = ctx.store.offer(door).await?;
+        let offer = ctx.store.offer(proof).await?;
         let Some(offer) = offer.filter(|offer| ctx.clock.now() < offer.until) else {
             return Ok(Some(SignIn::Unknown));
         };
-        open(ctx, key, Door::Offered(door), (&offer.viewer, offer.epoch), id).await
+        open(ctx, key, SignInProof::Offered(proof), (&offer.viewer, offer.epoch), id).await
     })
     .await
 }
@@ -175,8 +176,8 @@ where
     C: Clock,
 {
     let code = key.code(Purpose::CodeToType, seed);
-    let door = key.hash(Purpose::Door, &code);
-    ctx.store.request_link(&door, ctx.clock.now().plus(TICKET_LIFE)).await?;
+    let proof = key.hash(Purpose::CodeProof, &code);
+    ctx.store.request_link(&proof, ctx.clock.now().saturating_add(TICKET_LIFE)).await?;
     Ok(code)
 }
 
@@ -184,7 +185,7 @@ where
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way.
-pub async fn by_typing<S, C>(
+pub async fn confirm_link_code<S, C>(
     ctx: &Context<S, C>,
     key: &SigningKey,
     seed: &str,
@@ -194,17 +195,17 @@ where
     S: Sessions + Ledger,
     C: Clock,
 {
-    let door = &key.hash(Purpose::Door, &key.code(Purpose::CodeToType, seed));
-    until_settled(ctx.deadline, |tries| async move {
+    let proof = &key.hash(Purpose::CodeProof, &key.code(Purpose::CodeToType, seed));
+    retry_until_deadline(ctx.deadline, |tries| async move {
         if let Some(session) = opened_before(ctx, key, id, tries).await? {
             return Ok(Some(SignIn::Done(session)));
         }
-        let Some(request) = ctx.store.link_request(door).await? else { return Ok(Some(SignIn::Unknown)) };
+        let Some(request) = ctx.store.link_request(proof).await? else { return Ok(Some(SignIn::Unknown)) };
         let Some(viewer) = request.viewer else {
             let over = request.until <= ctx.clock.now();
             return Ok(Some(if over { SignIn::Unknown } else { SignIn::Waiting }));
         };
-        open(ctx, key, Door::Linked(door), (&viewer, request.epoch), id).await
+        open(ctx, key, SignInProof::Linked(proof), (&viewer, request.epoch), id).await
     })
     .await
 }
@@ -219,11 +220,11 @@ async fn opened_before<S: Sessions, C>(
     if tries == 0 { Ok(None) } else { ctx.store.session(&key.hash(Purpose::Session, id)).await }
 }
 
-/// Opens a session for a viewer whom `door` was opened to in an epoch.
+/// Opens a session for a viewer whom `proof` was opened to in an epoch.
 async fn open<S, C>(
     ctx: &Context<S, C>,
     key: &SigningKey,
-    door: Door<'_>,
+    proof: SignInProof<'_>,
     (viewer, epoch): (&ViewerId, u64),
     id: &str,
 ) -> Result<Option<SignIn>, StoreError>
@@ -236,9 +237,9 @@ where
     let Some(profile) = profile.filter(|profile| profile.epoch == epoch) else {
         return Ok(Some(SignIn::Unknown));
     };
-    let until = ctx.clock.now().plus(SESSION_LIFE);
+    let until = ctx.clock.now().saturating_add(SESSION_LIFE);
     let session = Session { viewer: profile.person.id, epoch, until };
-    let opened = ctx.store.open_session(door, &key.hash(Purpose::Session, id), &session).await?;
+    let opened = ctx.store.open_session(proof, &key.hash(Purpose::Session, id), &session).await?;
     Ok((opened == Commit::Applied).then_some(SignIn::Done(session)))
 }
 
@@ -271,7 +272,7 @@ where
     let Some(profile) = loaded.profile.as_ref().filter(|profile| profile.epoch == session.epoch) else {
         return Ok(None);
     };
-    let until = now.plus(SESSION_LIFE);
+    let until = now.saturating_add(SESSION_LIFE);
     if until.since(session.until) >= RENEWED {
         ctx.store.extend_session(&hash, until).await?;
     }

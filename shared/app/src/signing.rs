@@ -37,10 +37,10 @@ pub enum Purpose {
     /// The link of a sign-in.
     Link,
     /// What the table keeps in place of a code.
-    Door,
+    CodeProof,
     /// What the table keeps in place of a link. Another than that of a code, or codes could be tried as links, where
     /// nobody counts.
-    LinkDoor,
+    LinkProof,
     /// What the table keeps in place of a session's id.
     Session,
     /// The proof of a session's id that a browser brings with it.
@@ -59,8 +59,8 @@ impl Purpose {
             Self::Code => "code",
             Self::CodeToType => "code-to-type",
             Self::Link => "link",
-            Self::Door => "door",
-            Self::LinkDoor => "link-door",
+            Self::CodeProof => "code-proof",
+            Self::LinkProof => "link-proof",
             Self::Session => "session",
             Self::SessionProof => "session-proof",
             Self::Form => "form",
@@ -147,8 +147,8 @@ pub fn typed_code(text: &str) -> Option<String> {
     (known && letters.len() == CODE_LETTERS).then(|| format!("{first}-{second}"))
 }
 
-fn hex(bytes: &[u8], most: usize) -> String {
-    bytes.iter().take(most).map(|byte| format!("{byte:02x}")).collect()
+fn hex(bytes: &[u8], limit: usize) -> String {
+    bytes.iter().take(limit).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {

@@ -9,7 +9,7 @@ use crate::chat::Outcome;
 use crate::context::Context;
 use crate::event::StreamStatus;
 use crate::ports::{Clock, Configuration, Ledger, Times};
-use crate::retry::{AppError, until_settled};
+use crate::retry::{AppError, retry_until_deadline};
 
 /// The stream began: what follows it by the clock is switched on.
 ///
@@ -57,7 +57,7 @@ where
 
 /// The broadcast; tried again while others are in the way, as every step of an event is.
 async fn state<S: Ledger, C: Clock>(ctx: &Context<S, C>) -> Result<StreamState, AppError> {
-    until_settled(ctx.deadline, |_| async { ctx.store.stream().await.map(Some) }).await
+    retry_until_deadline(ctx.deadline, |_| async { ctx.store.stream().await.map(Some) }).await
 }
 
 /// Notes in a stream's record what has been spent in it so far.
@@ -70,14 +70,14 @@ where
     C: Clock,
 {
     let Some(stream) = stream else { return Ok(()) };
-    until_settled(ctx.deadline, |_| async {
+    retry_until_deadline(ctx.deadline, |_| async {
         let config = ctx.config().await?;
         let rewards: Vec<RewardId> = config.rewards.iter().map(|reward| reward.id.clone()).collect();
         let usages = ctx.store.usages(&rewards).await?;
         let redeems = usages.values().map(|usage| usage.count_in(stream)).sum();
         let spent = usages
             .values()
-            .fold(Points::ZERO, |sum, usage| sum.plus(usage.points_in(stream)).unwrap_or(Points::MAX));
+            .fold(Points::ZERO, |sum, usage| sum.checked_add(usage.points_in(stream)).unwrap_or(Points::MAX));
         let change = Change::SumUp { stream: stream.clone(), spent, redeems };
         let decision = Decision { changes: vec![change], effects: Vec::new() };
         // Stale means that there is no record: nobody has seen its beginning.
@@ -150,7 +150,7 @@ async fn decided<S: Ledger, C: Clock>(
     decide: impl Fn(&StreamState) -> Decision + Sync + Send,
 ) -> Result<Outcome, AppError> {
     let decide = &decide;
-    until_settled(ctx.deadline, |_| async move {
+    retry_until_deadline(ctx.deadline, |_| async move {
         let decision = decide(&ctx.store.stream().await?);
         if decision.is_empty() {
             return Ok(Some(Outcome::Ignored));

@@ -7,16 +7,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
-use ownchatbot_domain::board::Standing;
+use ownchatbot_domain::board::BoardEntry;
 use ownchatbot_domain::streak::{Earned, begins_to_count, counted_with, earned};
-use ownchatbot_domain::tick::{Payment, award, last_before, payment};
+use ownchatbot_domain::tick::{PaymentStep, award, last_before, payment_step};
 use ownchatbot_domain::{Account, Change, Config, Decision, Person, Points, StreamId, Timestamp, ViewerId};
 
 use crate::context::Context;
 use crate::ports::{
-    Clock, Commit, Configuration, Ledger, Opening, Owncast, StoreError, Ticks, Times, Wage, WageOutcome,
+    Clock, Commit, Configuration, FirstPayment, Ledger, Owncast, PaymentOutcome, StoreError, TickPayment,
+    Ticks, Times,
 };
-use crate::retry::{AppError, until_settled};
+use crate::retry::{AppError, retry_until_deadline};
 use crate::run::RunError;
 
 /// What DynamoDB reads at once.
@@ -85,10 +86,9 @@ where
 
 async fn commit<S: Ledger, C: Clock>(ctx: &Context<S, C>, change: Change) -> Result<Commit, AppError> {
     let decision = &Decision { changes: vec![change], effects: Vec::new() };
-    until_settled(
-        DEADLINE,
-        |_| async move { ctx.store.commit(None, ctx.clock.now(), decision).await.map(Some) },
-    )
+    retry_until_deadline(DEADLINE, |_| async move {
+        ctx.store.commit(None, ctx.clock.now(), decision).await.map(Some)
+    })
     .await
 }
 
@@ -108,7 +108,7 @@ struct Group {
     /// What the slot has brought all of them.
     points: Points,
     /// How they stand now.
-    standings: Vec<Standing>,
+    entries: Vec<BoardEntry>,
     /// Whose watch streak has grown in this slot, and to which length.
     streaks: Vec<(u32, String)>,
 }
@@ -116,8 +116,8 @@ struct Group {
 impl Group {
     fn add(&mut self, other: Self) {
         self.by_this_run += other.by_this_run;
-        self.points = self.points.plus(other.points).unwrap_or(Points::MAX);
-        self.standings.extend(other.standings);
+        self.points = self.points.checked_add(other.points).unwrap_or(Points::MAX);
+        self.entries.extend(other.entries);
         self.streaks.extend(other.streaks);
     }
 }
@@ -135,7 +135,7 @@ impl Run<'_> {
         let done = AtomicUsize::new(0);
         let done = &done;
         let ids: &Vec<ViewerId> = &group.iter().map(|person| person.id.clone()).collect();
-        let mut settled = until_settled(DEADLINE, |_| async move {
+        let mut settled = retry_until_deadline(DEADLINE, |_| async move {
             let accounts = store.accounts(ids).await?;
             let (round, after) = self.round(store, group, &accounts).await?;
             done.fetch_add(round.paid, Ordering::Relaxed);
@@ -153,7 +153,7 @@ impl Run<'_> {
         group: &[Person],
         accounts: &HashMap<ViewerId, Option<Account>>,
     ) -> Result<(Round, Group), StoreError> {
-        let (mut wages, mut openings, mut after) = (Vec::new(), Vec::new(), Group::default());
+        let (mut payments, mut first_payments, mut after) = (Vec::new(), Vec::new(), Group::default());
         let interval = self.config.settings.points.interval;
         for person in group {
             let account = match accounts.get(&person.id) {
@@ -162,52 +162,55 @@ impl Run<'_> {
                 Some(None) => continue,
                 None => None,
             };
-            let wage = self.wage(person, account);
+            let payment = self.payment(person, account);
             let Some(account) = account else {
                 let welcome = self.config.settings.points.welcome;
                 self.note(
                     &mut after,
                     person,
                     &Account { balance: welcome, ..Account::default() },
-                    Some(&wage),
+                    Some(&payment),
                 );
-                openings.push((wage, Opening::New { person: person.clone(), welcome }));
+                first_payments.push((payment, FirstPayment::New { person: person.clone(), welcome }));
                 continue;
             };
-            match payment(account, self.stream, self.slot, interval) {
-                Payment::Paid => self.note(&mut after, person, account, None),
+            match payment_step(account, self.stream, self.slot, interval) {
+                PaymentStep::Paid => self.note(&mut after, person, account, None),
                 // Whoever cannot hold more would be refused for ever.
-                _ if account.balance.plus(all_of(&wage)).is_none() => {
+                _ if account.balance.checked_add(all_of(&payment)).is_none() => {
                     self.note(&mut after, person, account, None);
                 }
-                Payment::Continue => {
-                    self.note(&mut after, person, account, Some(&wage));
-                    if all_of(&wage) == wage.points {
-                        wages.push(wage);
+                PaymentStep::Continue => {
+                    self.note(&mut after, person, account, Some(&payment));
+                    if all_of(&payment) == payment.points {
+                        payments.push(payment);
                     } else {
-                        openings.push((wage, Opening::Streak { account: account.clone() }));
+                        first_payments.push((payment, FirstPayment::Streak { account: account.clone() }));
                     }
                 }
-                Payment::Open => {
-                    self.note(&mut after, person, account, Some(&wage));
-                    openings.push((wage, Opening::FirstOfStream { account: account.clone() }));
+                PaymentStep::Open => {
+                    self.note(&mut after, person, account, Some(&payment));
+                    first_payments.push((payment, FirstPayment::FirstOfStream { account: account.clone() }));
                 }
             }
         }
         let mut round = Round::default();
-        for batch in wages.chunks(WRITE) {
+        for batch in payments.chunks(WRITE) {
             for outcome in store.pay(batch).await? {
                 match outcome {
-                    WageOutcome::Paid => round.paid += 1,
-                    WageOutcome::Refused | WageOutcome::Busy => round.left += 1,
+                    PaymentOutcome::Paid => round.paid += 1,
+                    PaymentOutcome::Refused | PaymentOutcome::Busy => round.left += 1,
                 }
             }
         }
-        let opened: Vec<Result<Commit, StoreError>> = stream::iter(openings)
-            .map(|(wage, opening)| async move { store.open(&wage, &opening, self.now).await })
-            .buffer_unordered(CONCURRENT)
-            .collect()
-            .await;
+        let opened: Vec<Result<Commit, StoreError>> =
+            stream::iter(first_payments)
+                .map(|(payment, first_payment)| async move {
+                    store.open(&payment, &first_payment, self.now).await
+                })
+                .buffer_unordered(CONCURRENT)
+                .collect()
+                .await;
         for outcome in opened {
             match outcome {
                 Ok(Commit::Applied) => round.paid += 1,
@@ -218,32 +221,32 @@ impl Run<'_> {
         Ok((round, after))
     }
 
-    /// Notes where somebody stands once `wage` is paid; without one, where they stood when read.
-    fn note(&self, after: &mut Group, person: &Person, account: &Account, wage: Option<&Wage>) {
-        let mut standing = Standing::of(person.id.clone(), person.name.clone(), account);
+    /// Notes where somebody stands once `payment` is paid; without one, where they stood when read.
+    fn note(&self, after: &mut Group, person: &Person, account: &Account, payment: Option<&TickPayment>) {
+        let mut entry = BoardEntry::of(person.id.clone(), person.name.clone(), account);
         let mut streak = &account.streak;
         let mut brought = Points::ZERO;
-        if let Some(wage) = wage {
-            brought = all_of(wage);
-            standing.balance = standing.balance.plus(brought).unwrap_or(standing.balance);
-            standing.watched_seconds += wage.seconds;
-            streak = wage.earned.as_ref().map_or(streak, |earned| &earned.streak);
+        if let Some(payment) = payment {
+            brought = all_of(payment);
+            entry.balance = entry.balance.checked_add(brought).unwrap_or(entry.balance);
+            entry.watched_seconds += payment.seconds;
+            streak = payment.earned.as_ref().map_or(streak, |earned| &earned.streak);
         } else if account.last_tick == Some(self.slot) {
             // Paid by a run that broke off: it counts for this slot all the same.
             brought = award(&self.config.settings.points, person, account, self.now);
             if streak.at == Some(self.slot) {
                 let streaks = &self.config.settings.streaks;
-                brought = brought.plus(streaks.reward(streak.length)).unwrap_or(brought);
+                brought = brought.checked_add(streaks.reward(streak.length)).unwrap_or(brought);
             }
         }
         if streak.at == Some(self.slot) {
             after.streaks.push((streak.length, person.name.clone()));
         }
-        after.points = after.points.plus(brought).unwrap_or(Points::MAX);
-        after.standings.push(standing);
+        after.points = after.points.checked_add(brought).unwrap_or(Points::MAX);
+        after.entries.push(entry);
     }
 
-    fn wage(&self, person: &Person, account: Option<&Account>) -> Wage {
+    fn payment(&self, person: &Person, account: Option<&Account>) -> TickPayment {
         let settings = &self.config.settings;
         let seconds = settings.points.interval.ms() / 1000;
         let earned = account.and_then(|account| {
@@ -252,7 +255,7 @@ impl Run<'_> {
             earned(&settings.streaks, account, self.counted, self.stream, watched, self.slot)
         });
         let stranger = Account::default();
-        Wage {
+        TickPayment {
             viewer: person.id.clone(),
             stream: self.stream.clone(),
             slot: self.slot,
@@ -265,7 +268,7 @@ impl Run<'_> {
 }
 
 /// What a wage brings, with what a watch streak adds.
-fn all_of(wage: &Wage) -> Points {
-    let extra = wage.earned.as_ref().map_or(Points::ZERO, Earned::points);
-    wage.points.plus(extra).unwrap_or(Points::MAX)
+fn all_of(payment: &TickPayment) -> Points {
+    let extra = payment.earned.as_ref().map_or(Points::ZERO, Earned::points);
+    payment.points.checked_add(extra).unwrap_or(Points::MAX)
 }

@@ -7,7 +7,7 @@ use ownchatbot_domain::{Alert, Change, Decision, Effect, EventId, Source, Timest
 
 use crate::context::Context;
 use crate::ports::{Clock, Commit, Ledger, Times};
-use crate::retry::{AppError, until_settled};
+use crate::retry::{AppError, retry_until_deadline};
 use crate::run::RunError;
 
 /// The clock is looked at again after at most this long, should it be set meanwhile.
@@ -74,7 +74,7 @@ where
         return Ok(TimerOutcome::Gone);
     };
     let event = &event;
-    until_settled(ctx.deadline, |_| async move {
+    retry_until_deadline(ctx.deadline, |_| async move {
         let timers = ctx.store.timers().await?;
         let Some(timer) = timers.running.iter().find(|timer| timer.id == *id) else {
             return Ok(Some(TimerOutcome::Gone));

@@ -5,9 +5,9 @@ mod catch_up;
 use ownchatbot_domain::decide::recurring;
 use ownchatbot_domain::{Span, Timestamp};
 
-use crate::chain::Chain;
 use crate::context::Context;
-use crate::deliver::{Deliveries, Outside, on_due};
+use crate::deliver::{Deliveries, DeliveryTargets, on_due};
+use crate::error_chain::ErrorChain;
 use crate::event::StreamStatus;
 use crate::ports::{
     Clock, Configuration, Forgetting, Ledger, Outbox, Owncast, OwncastError, Schedules, Sessions, Times,
@@ -15,7 +15,7 @@ use crate::ports::{
 };
 use crate::retry::AppError;
 use crate::run::RunError;
-use crate::{deadline, forget, stream, timer};
+use crate::{deadline, erasure, stream, timer};
 
 pub use catch_up::CaughtUp;
 
@@ -36,7 +36,7 @@ pub struct WatchReport {
     /// Timers, votes and goals whose end had been missed.
     pub ended: usize,
     /// Viewers who are forgotten, where that had broken off.
-    pub forgotten: usize,
+    pub erased: usize,
     /// Whether Owncast was asked; it is not while it is offline and was asked just before, or does not answer.
     pub asked: bool,
     /// Whether the stream's state was mended.
@@ -71,8 +71,8 @@ where
         Err(error) => failed = Some(error.into()),
     }
     // Commands of theirs could not be caught up before.
-    match Box::pin(forget::finish_forgetting(ctx)).await {
-        Ok(forgotten) => report.forgotten = forgotten,
+    match Box::pin(erasure::finish_erasures(ctx)).await {
+        Ok(erased) => report.erased = erased,
         Err(error) => failed = Some(error.into()),
     }
     if let Err(error) = ask(ctx, owncast, slot, &mut report).await {
@@ -82,7 +82,7 @@ where
         Ok(mended) => report.schedules = mended,
         Err(error) => failed = Some(error),
     }
-    match on_due(ctx, Outside { owncast, schedules }).await {
+    match on_due(ctx, DeliveryTargets { owncast, schedules }).await {
         Ok(delivered) => report.delivered = delivered,
         Err(error) => failed = Some(error.into()),
     }
@@ -95,9 +95,9 @@ where
     C: Clock,
 {
     let now = ctx.clock.now();
-    let timers = timer::end_overdue(ctx, now.minus(TIMER_GRACE)).await?;
+    let timers = timer::end_overdue(ctx, now.saturating_sub(TIMER_GRACE)).await?;
     let config = ctx.config().await?;
-    Ok(timers + deadline::close_overdue(ctx, &config.rewards, now.minus(OLD_END)).await?)
+    Ok(timers + deadline::close_overdue(ctx, &config.rewards, now.saturating_sub(OLD_END)).await?)
 }
 
 /// Asks Owncast how things are, if it is time to, and acts on it.
@@ -173,7 +173,7 @@ fn away(watch: &mut Watch, error: &OwncastError, now: Timestamp) {
     watch.reason = Some(error.to_string());
     // A minute, two, four, then five; a little less, so that the run of that minute is not too early.
     let pause = Span::minutes(1 << watch.failures.saturating_sub(1).min(3)).min(LONGEST_PAUSE);
-    watch.next_try = Some(now.plus(pause).minus(Span::seconds(10)));
+    watch.next_try = Some(now.saturating_add(pause).saturating_sub(Span::seconds(10)));
     tracing::warn!(reason = %error, failures = watch.failures, "Owncast does not answer");
 }
 
@@ -200,7 +200,7 @@ where
                 mended += 1;
             }
             Err(error) => {
-                tracing::warn!(task = %schedule.task, error = %Chain(&error), "a schedule cannot be put right");
+                tracing::warn!(task = %schedule.task, error = %ErrorChain(&error), "a schedule cannot be put right");
             }
         }
     }

@@ -154,8 +154,8 @@ async fn a_refusal_costs_one_read_and_one_write() {
     for line in ["!charity 5000", "!song", "!addpoints Bob 5"] {
         bot.faults.reset();
         assert_eq!(bot.hears(line, &ann, line).await.unwrap(), Outcome::Done);
-        let most = if line.starts_with("!add") { 4 } else { 2 };
-        assert!(bot.faults.total() <= most, "{line}: {}", requests(&bot));
+        let limit = if line.starts_with("!add") { 4 } else { 2 };
+        assert!(bot.faults.total() <= limit, "{line}: {}", requests(&bot));
     }
 }
 
@@ -219,7 +219,7 @@ async fn a_visitor_costs_two_reads() {
     bot.hears("m", &ann, &format!("!link {code}")).await.unwrap();
     assert_eq!(requests(&bot), "BatchGetItem 1, GetItem 1, TransactWriteItems 1");
     bot.faults.reset();
-    assert!(matches!(sign_in::by_typing(context, key, "seed", "id").await.unwrap(), SignIn::Done(_)));
+    assert!(matches!(sign_in::confirm_link_code(context, key, "seed", "id").await.unwrap(), SignIn::Done(_)));
     assert_eq!(requests(&bot), "BatchGetItem 1, GetItem 1, TransactWriteItems 1");
     for (id, cost) in [("id", "BatchGetItem 1, GetItem 1"), ("nobody's", "GetItem 1")] {
         bot.faults.reset();

@@ -87,7 +87,7 @@ async fn ten_thousand_are_paid_within_the_budget_and_resumed_after_a_kill() {
     assert!(rest.paid > MANY / 4 && rest.paid < 3 * MANY / 4, "the other half: {rest:?}");
     let again = on_tick(&bot.another_process(), &owncast, bot.now()).await.unwrap();
     assert_eq!(again.paid, 0);
-    assert_eq!(bot.audited().await, 30 * i64::try_from(MANY).unwrap());
+    assert_eq!(bot.verify_totals().await, 30 * i64::try_from(MANY).unwrap());
     let record = bot.store().streams(1).await.unwrap().remove(0);
     assert_eq!(
         (record.ticks, record.peak, record.paid.get()),

@@ -89,7 +89,7 @@ async fn every_event_three_times_together_and_out_of_order_happens_once() {
         assert_eq!(bot.lines(&event("Viewer3-5")).await, [""; 0]);
         let state = bot.store().stream().await.unwrap();
         assert_eq!((state.live, state.title.as_str()), (false, "Two"), "by time, not by arrival");
-        bot.audited().await;
+        bot.verify_totals().await;
     }
 }
 
@@ -114,7 +114,7 @@ async fn sixty_four(bot: &Bot, percent: u8, seed: u64) {
     assert_eq!((bot.queue().await.len(), bot.balance(&ann.id).await), (10, 0));
     let usage = bot.store().load(&ann.id, Some(&RewardId::new("hydrate").unwrap())).await.unwrap();
     assert_eq!((usage.everybody.count, usage.own.count), (10, 10));
-    bot.audited().await;
+    bot.verify_totals().await;
 }
 
 #[tokio::test]
@@ -147,7 +147,7 @@ async fn rush_on_a_goal(bot: &Bot, faults: (u8, u64), amount: impl Fn(usize) -> 
     for n in 0..32 {
         said.extend(bot.lines(&event(&format!("m{n}"))).await);
     }
-    bot.audited().await;
+    bot.verify_totals().await;
     said
 }
 
@@ -225,7 +225,7 @@ async fn contention_to_the_deadline_leaves_nothing_half_done() {
     assert_eq!(bot.hears("m", &ann, "!hydrate").await.unwrap(), Outcome::Done);
     assert_eq!(bot.hears("m", &ann, "!hydrate").await.unwrap(), Outcome::Duplicate);
     assert_eq!((bot.balance(&ann.id).await, bot.queue().await.len()), (30, 1));
-    bot.audited().await;
+    bot.verify_totals().await;
 }
 
 #[tokio::test]
@@ -241,7 +241,7 @@ async fn what_was_written_while_every_answer_was_lost_is_not_written_again() {
     assert_eq!(bot.hears("m", &ann, "!hydrate").await.unwrap(), Outcome::Duplicate);
     assert_eq!((bot.balance(&ann.id).await, bot.queue().await.len()), (70, 1));
     assert_eq!(bot.lines(&event("m")).await, ["Ann redeemed hydrate."]);
-    bot.audited().await;
+    bot.verify_totals().await;
 }
 
 #[tokio::test]

@@ -1,11 +1,11 @@
 #![doc = include_str!("../README.md")]
 
+mod bot_deps;
 pub mod clients;
 mod clock;
-mod connected;
 pub mod environment;
 pub mod log;
 
+pub use bot_deps::{BotDeps, context};
 pub use clock::SystemClock;
-pub use connected::{Connected, context};
 pub use environment::{BadEnvironment, Environment};

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use ownchatbot_app::Chain;
+use ownchatbot_app::ErrorChain;
 use tracing_subscriber::EnvFilter;
 
 /// Logs JSON to standard output, which Lambda collects. `RUST_LOG` sets what; default: our own from `info`, the
@@ -22,6 +22,6 @@ pub const DEFAULT: &str = "warn,ownchatbot_app=info,ownchatbot_local=info,owncha
 
 /// Logs why an invocation failed, and hands the error on, for Lambda to count and to try again.
 pub fn failure(error: impl Error + Send + Sync + 'static) -> Box<dyn Error + Send + Sync> {
-    tracing::error!(error = %Chain(&error), "the invocation failed");
+    tracing::error!(error = %ErrorChain(&error), "the invocation failed");
     error.into()
 }

@@ -9,7 +9,7 @@ pub const KEPT: usize = 50;
 
 /// A viewer on the board.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
+pub struct BoardEntry {
     /// Who.
     pub viewer: ViewerId,
     /// Their name.
@@ -22,7 +22,7 @@ pub struct Standing {
     pub hidden: bool,
 }
 
-impl Standing {
+impl BoardEntry {
     /// Where `account` stands.
     #[must_use]
     pub fn of(viewer: ViewerId, name: String, account: &Account) -> Self {
@@ -40,29 +40,29 @@ pub enum Order {
     Watched,
 }
 
-/// The `most` that are first in `order`, without those who do not want to be shown or have nothing.
+/// The `limit` that are first in `order`, without those who do not want to be shown or have nothing.
 #[must_use]
-pub fn top(standings: &[Standing], order: Order, most: usize) -> Vec<&Standing> {
-    let value = |standing: &Standing| match order {
-        Order::Points => standing.balance.get(),
-        Order::Watched => standing.watched_seconds,
+pub fn top(entries: &[BoardEntry], order: Order, limit: usize) -> Vec<&BoardEntry> {
+    let value = |entry: &BoardEntry| match order {
+        Order::Points => entry.balance.get(),
+        Order::Watched => entry.watched_seconds,
     };
-    let mut shown: Vec<&Standing> =
-        standings.iter().filter(|standing| !standing.hidden && value(standing) > 0).collect();
+    let mut shown: Vec<&BoardEntry> =
+        entries.iter().filter(|entry| !entry.hidden && value(entry) > 0).collect();
     shown.sort_by(|a, b| value(b).cmp(&value(a)).then_with(|| a.viewer.cmp(&b.viewer)));
-    shown.truncate(most);
+    shown.truncate(limit);
     shown
 }
 
 /// The board after a tick: those who were on it and those who were there, as they stand now, cut to [`KEPT`] of each
 /// order.
 #[must_use]
-pub fn refreshed(standings: impl IntoIterator<Item = Standing>) -> Vec<Standing> {
-    let all: BTreeMap<ViewerId, Standing> =
-        standings.into_iter().map(|standing| (standing.viewer.clone(), standing)).collect();
-    let all: Vec<Standing> = all.into_values().collect();
+pub fn refreshed(entries: impl IntoIterator<Item = BoardEntry>) -> Vec<BoardEntry> {
+    let all: BTreeMap<ViewerId, BoardEntry> =
+        entries.into_iter().map(|entry| (entry.viewer.clone(), entry)).collect();
+    let all: Vec<BoardEntry> = all.into_values().collect();
     let first = [Order::Points, Order::Watched].map(|order| top(&all, order, KEPT));
-    let mut kept: Vec<Standing> = first.into_iter().flatten().cloned().collect();
+    let mut kept: Vec<BoardEntry> = first.into_iter().flatten().cloned().collect();
     kept.sort_by(|a, b| a.viewer.cmp(&b.viewer));
     kept.dedup_by(|a, b| a.viewer == b.viewer);
     kept
@@ -72,8 +72,8 @@ pub fn refreshed(standings: impl IntoIterator<Item = Standing>) -> Vec<Standing>
 mod tests {
     use super::*;
 
-    fn standing(id: &str, balance: i64, watched_seconds: i64) -> Standing {
-        Standing {
+    fn entry(id: &str, balance: i64, watched_seconds: i64) -> BoardEntry {
+        BoardEntry {
             viewer: ViewerId::new(id).unwrap(),
             name: id.to_uppercase(),
             balance: Points::new(balance).unwrap(),
@@ -84,9 +84,9 @@ mod tests {
 
     #[test]
     fn the_first_of_each_order_are_shown() {
-        let mut all = vec![standing("a", 5, 900), standing("b", 50, 0), standing("c", 5, 60)];
-        let names = |all: &[Standing], order| {
-            top(all, order, 2).iter().map(|standing| standing.name.clone()).collect::<Vec<_>>()
+        let mut all = vec![entry("a", 5, 900), entry("b", 50, 0), entry("c", 5, 60)];
+        let names = |all: &[BoardEntry], order| {
+            top(all, order, 2).iter().map(|entry| entry.name.clone()).collect::<Vec<_>>()
         };
         assert_eq!(names(&all, Order::Points), ["B", "A"]);
         assert_eq!(names(&all, Order::Watched), ["A", "C"]);
@@ -96,10 +96,10 @@ mod tests {
 
     #[test]
     fn a_board_keeps_the_first_of_both_orders() {
-        let many = (0..200).map(|n| standing(&format!("v{n:03}"), n, 200 - n));
+        let many = (0..200).map(|n| entry(&format!("v{n:03}"), n, 200 - n));
         let kept = refreshed(many);
         assert_eq!(kept.len(), 2 * KEPT);
-        let again = refreshed(kept.iter().cloned().chain([standing("v199", 0, 0)]));
-        assert!(!again.iter().any(|standing| standing.viewer.as_str() == "v199"), "as they stand now");
+        let again = refreshed(kept.iter().cloned().chain([entry("v199", 0, 0)]));
+        assert!(!again.iter().any(|entry| entry.viewer.as_str() == "v199"), "as they stand now");
     }
 }

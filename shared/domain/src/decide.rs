@@ -1,30 +1,31 @@
 //! The rules themselves: what a command leads to. Same inputs, same decision.
 
-mod adjust;
-mod candidate;
+mod adjust_points;
 mod clock;
-mod close;
 mod ends;
 mod give;
 mod info;
 mod panel;
 mod presence;
-mod spend;
+mod redeem;
+mod refund;
 mod timers;
+mod viewer_match;
 mod watching;
 
-pub use adjust::MOST_AT_ONCE;
-pub use candidate::Candidate;
+pub use adjust_points::MAX_AT_ONCE;
 pub use clock::{end_changed, recurring, settings_changed};
-pub use close::{close, withdraw};
-pub use ends::{MOST_GIVERS, end_reward, give_back};
+pub use ends::{MAX_GIVERS, end_reward, give_back};
 pub use panel::{
-    LinkRequest, SOON, TICKET_LIFE, Ticket, Via, by_typing, invitation, sign_out_everywhere, take_back,
+    LinkRequest, SOON, TICKET_LIFE, Ticket, Via, invitation, link_code_instructions, sign_out_everywhere,
+    take_back,
 };
 pub use presence::{follow, meet, retitle, start_stream, stop_stream};
+pub use refund::{close, withdraw};
+pub use viewer_match::ViewerMatch;
 
-use crate::board::{Order, Standing};
-use crate::command::{Adjustment, Present, TimerCommand};
+use crate::board::{BoardEntry, Order};
+use crate::command::{Adjustment, Gift, TimerCommand};
 use crate::settings::Answers;
 use crate::text::{self, Text};
 use crate::timer::Timers;
@@ -35,7 +36,7 @@ use crate::{
 
 /// Everything a decision about a command may look at.
 #[derive(Debug, Clone, Copy)]
-pub struct Scene<'a> {
+pub struct CommandContext<'a> {
     /// What the streamer has set up.
     pub config: &'a Config,
     /// The broadcast.
@@ -55,12 +56,12 @@ pub struct Scene<'a> {
     /// What tells their sessions from those that they have ended; see [`crate::Profile::epoch`].
     pub epoch: u64,
     /// Whether others are getting in the way, so that no exact progress can be promised.
-    pub crowded: bool,
+    pub contended: bool,
 }
 
 /// A command, with the facts that it needs.
 #[derive(Debug, Clone)]
-pub enum Ask<'a> {
+pub enum CommandInput<'a> {
     /// How does this work?
     Help,
     /// What do I have?
@@ -80,7 +81,7 @@ pub enum Ask<'a> {
         /// What was asked.
         adjustment: &'a Adjustment,
         /// Who it may mean.
-        candidates: &'a [Candidate],
+        matches: &'a [ViewerMatch],
     },
     /// How is that written?
     AdjustHowTo {
@@ -98,7 +99,7 @@ pub enum Ask<'a> {
         /// In what.
         order: Order,
         /// Those who may be.
-        standings: &'a [Standing],
+        entries: &'a [BoardEntry],
     },
     /// Show me on boards, or do not.
     OnBoards {
@@ -110,9 +111,9 @@ pub enum Ask<'a> {
     /// Give some of my points to somebody.
     Give {
         /// What was asked.
-        present: &'a Present,
+        present: &'a Gift,
         /// Who it may mean.
-        candidates: &'a [Candidate],
+        matches: &'a [ViewerMatch],
     },
     /// How are points given?
     GiveHowTo,
@@ -159,39 +160,41 @@ pub enum Ask<'a> {
 
 /// Decides what a command leads to. Refusals are decisions too: nothing changes and a sentence says why.
 #[must_use]
-pub fn decide(scene: &Scene<'_>, ask: &Ask<'_>) -> Decision {
+pub fn decide(context: &CommandContext<'_>, ask: &CommandInput<'_>) -> Decision {
     // Owncast lets neither write; if it ever did, silence is the answer.
-    if scene.asker.banned || scene.asker.bot {
+    if context.asker.banned || context.asker.bot {
         return Decision::default();
     }
     match ask {
-        Ask::Help => scene.answer(&info::help(scene)),
-        Ask::Points => scene.answer(&text::points(scene.name(), scene.account.balance)),
-        Ask::Rewards { category } => scene.answer(&info::rewards(scene.config, *category)),
-        Ask::Queue { waiting } => scene.answer(&info::queue(waiting, scene.asker)),
-        Ask::Adjust { adjustment, candidates } => adjust::decide(scene, adjustment, candidates),
-        Ask::AdjustHowTo { command } => scene.answer(&adjust::how_to(scene, command)),
-        Ask::Uptime => scene.answer(&watching::uptime(scene)),
-        Ask::Watchtime => scene.answer(&watching::watchtime(scene)),
-        Ask::Streak => scene.answer(&watching::streak(scene)),
-        Ask::Top { order, standings } => scene.answer(&watching::board(scene, *order, standings)),
-        Ask::OnBoards { shown } => watching::on_boards(scene, *shown),
-        Ask::TopHowTo => scene.answer(&text::top_howto(scene.prefix())),
-        Ask::Give { present, candidates } => give::decide(scene, present, candidates),
-        Ask::GiveHowTo => scene.answer(&text::give_howto(scene.prefix())),
-        Ask::Timer { command, timers } => timers::decide(scene, command, timers),
-        Ask::Use { reward, argument, everybody, own } => {
-            spend::decide(scene, reward, argument, everybody, own)
+        CommandInput::Help => context.answer(&info::help(context)),
+        CommandInput::Points => context.answer(&text::points(context.name(), context.account.balance)),
+        CommandInput::Rewards { category } => context.answer(&info::rewards(context.config, *category)),
+        CommandInput::Queue { waiting } => context.answer(&info::queue(waiting, context.asker)),
+        CommandInput::Adjust { adjustment, matches } => adjust_points::decide(context, adjustment, matches),
+        CommandInput::AdjustHowTo { command } => context.answer(&adjust_points::how_to(context, command)),
+        CommandInput::Uptime => context.answer(&watching::uptime(context)),
+        CommandInput::Watchtime => context.answer(&watching::watchtime(context)),
+        CommandInput::Streak => context.answer(&watching::streak(context)),
+        CommandInput::Top { order, entries } => context.answer(&watching::board(context, *order, entries)),
+        CommandInput::OnBoards { shown } => watching::on_boards(context, *shown),
+        CommandInput::TopHowTo => context.answer(&text::top_howto(context.prefix())),
+        CommandInput::Give { present, matches } => give::decide(context, present, matches),
+        CommandInput::GiveHowTo => context.answer(&text::give_howto(context.prefix())),
+        CommandInput::Timer { command, timers } => timers::decide(context, command, timers),
+        CommandInput::Use { reward, argument, everybody, own } => {
+            redeem::decide(context, reward, argument, everybody, own)
         }
-        Ask::Panel { ticket, asked_at } => panel::open(scene, *ticket, *asked_at),
-        Ask::Link { request } => panel::link(scene, *request),
-        Ask::LinkHowTo => scene.answer(&text::link_howto(scene.name(), scene.prefix())),
-        Ask::Unlink => panel::unlink(scene),
-        Ask::Mistyped { suggestion } => scene.answer(&text::suggestion(scene.prefix(), suggestion)),
+        CommandInput::Panel { ticket, asked_at } => panel::open(context, *ticket, *asked_at),
+        CommandInput::Link { request } => panel::link(context, *request),
+        CommandInput::LinkHowTo => context.answer(&text::link_howto(context.name(), context.prefix())),
+        CommandInput::Unlink => panel::unlink(context),
+        CommandInput::Mistyped { suggestion } => {
+            context.answer(&text::suggestion(context.prefix(), suggestion))
+        }
     }
 }
 
-impl Scene<'_> {
+impl CommandContext<'_> {
     fn name(&self) -> &str {
         &self.asker.name
     }

@@ -73,13 +73,13 @@ pub enum Change {
         own: Guard,
     },
     /// A use is taken back: counts, limits, stock and cooldown.
-    Unuse {
+    RevertUse {
         /// The redemption that is taken back.
         redemption: Redemption,
         /// What to mend in everybody's use.
-        everybody: Mend,
+        everybody: UsageRollback,
         /// What to mend in the viewer's.
-        own: Mend,
+        own: UsageRollback,
     },
     /// Something is paid for. It waits in the queue, or counts as fulfilled at once.
     Enqueue(Redemption),
@@ -206,21 +206,21 @@ pub enum Change {
         /// The new title.
         title: String,
     },
-    /// A viewer is let into the panel, by whoever knows what one of the doors is the hash of. Each door opens once.
+    /// A viewer is let into the panel, by whoever knows what one of the proof_hashes is the hash of. Each door opens once.
     OfferSignIn {
         /// Who.
         viewer: ViewerId,
         /// The epoch of their sessions. It lets nobody in once that is another.
         epoch: u64,
         /// The hashes.
-        doors: Vec<KeyedHash>,
+        proof_hashes: Vec<KeyedHash>,
         /// Until when.
         until: Timestamp,
     },
     /// The panel that waits behind a door is a viewer's. Holds only while it waits.
     Link {
         /// The hash of the code that it shows.
-        door: KeyedHash,
+        proof: KeyedHash,
         /// Whose it is.
         viewer: ViewerId,
         /// The epoch of their sessions. It lets nobody in once that is another.
@@ -233,12 +233,12 @@ pub enum Change {
     },
     /// A viewer is to be forgotten: profile, name and balance go at once, and nothing of theirs can be used or paid until
     /// the rest is gone. Holds only while they are who was read.
-    Forget {
+    BeginErasure {
         /// Who.
         profile: Profile,
     },
     /// Nothing changes. Holds only while the viewer is being forgotten, as began then.
-    StillForgetting {
+    ErasureInProgress {
         /// Who.
         viewer: ViewerId,
         /// When it began.
@@ -266,7 +266,7 @@ pub struct Contribution {
 
 /// What a refund has to mend in a [`crate::Usage`], as it was when read; holds only while that is so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Mend {
+pub struct UsageRollback {
     /// The count of the stream is still that of the redemption's stream.
     pub same_stream: bool,
     /// The newest use is the one that is taken back, so that its cooldown ends with it.

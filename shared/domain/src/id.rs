@@ -89,14 +89,14 @@ ids! {
 impl ViewerId {
     /// Stands for every viewer whose data was deleted, all of them alike. Owncast makes no such id.
     #[must_use]
-    pub fn forgotten() -> Self {
+    pub fn erased() -> Self {
         Self("~forgotten".to_owned())
     }
 
     /// Whether this is nobody in particular any more.
     #[must_use]
-    pub fn is_forgotten(&self) -> bool {
-        *self == Self::forgotten()
+    pub fn is_erased(&self) -> bool {
+        *self == Self::erased()
     }
 }
 
@@ -134,7 +134,7 @@ pub enum Source {
     /// A message or another event from Owncast.
     Owncast,
     /// A payment from a donation platform.
-    Payment,
+    PaymentStep,
     /// A run of a schedule, by its planned time.
     Schedule,
     /// A click in one of our pages, by the form's one-time key.
@@ -146,7 +146,7 @@ pub enum Source {
 impl Source {
     const ALL: [(Self, &'static str); 5] = [
         (Self::Owncast, "owncast"),
-        (Self::Payment, "payment"),
+        (Self::PaymentStep, "payment"),
         (Self::Schedule, "schedule"),
         (Self::Click, "click"),
         (Self::Bot, "bot"),
@@ -157,7 +157,7 @@ impl Source {
     #[must_use]
     pub const fn receipt_days(self) -> i64 {
         match self {
-            Self::Payment => 30,
+            Self::PaymentStep => 30,
             _ => 2,
         }
     }
@@ -230,9 +230,9 @@ mod tests {
 
     #[test]
     fn nobody_is_the_forgotten_viewer_by_chance() {
-        assert_eq!("~forgotten".parse(), Ok(ViewerId::forgotten()), "as the table has it");
-        assert!(ViewerId::forgotten().is_forgotten());
-        assert!(!ViewerId::new("forgotten").unwrap().is_forgotten());
+        assert_eq!("~forgotten".parse(), Ok(ViewerId::erased()), "as the table has it");
+        assert!(ViewerId::erased().is_erased());
+        assert!(!ViewerId::new("forgotten").unwrap().is_erased());
     }
 
     #[test]

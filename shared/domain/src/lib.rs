@@ -27,7 +27,7 @@ pub mod viewer;
 pub use alert::Alert;
 pub use command::{Command, Parsed, parse};
 pub use config::{Category, Config};
-pub use decision::{Change, Contribution, Decision, Effect, Mend, Reply};
+pub use decision::{Change, Contribution, Decision, Effect, Reply, UsageRollback};
 pub use id::{
     BadId, CategoryId, ClientId, EventId, KeyedHash, PhraseId, RewardId, Source, StreamId, ViewerId,
 };

@@ -7,7 +7,7 @@ use crate::settings::Line;
 use crate::{PhraseId, Span};
 
 /// The most phrases that are kept.
-pub const MOST_PHRASES: usize = 50;
+pub const MAX_PHRASES: usize = 50;
 /// A compiled pattern takes at most this many bytes; what needs more is refused.
 const PATTERN_BYTES: usize = 1 << 18;
 

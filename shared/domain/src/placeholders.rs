@@ -2,7 +2,7 @@
 
 use crate::reward::Kind;
 use crate::settings::PointsSettings;
-use crate::text::{escape, guard_start};
+use crate::text::{escape, escape_line_start};
 use crate::{Config, Points, Reward, Span, StreamState, Timestamp};
 
 /// What can stand in braces, and what becomes of it.
@@ -78,7 +78,7 @@ pub fn fill(line: &str, values: &Values<'_>) -> String {
     }
     filled.push_str(&literal(rest));
     // A title may begin like a list.
-    guard_start(filled)
+    escape_line_start(filled)
 }
 
 fn literal(text: &str) -> String {

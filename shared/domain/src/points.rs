@@ -32,20 +32,20 @@ impl Points {
 
     /// The sum; `None` above [`Points::MAX`].
     #[must_use]
-    pub fn plus(self, other: Self) -> Option<Self> {
+    pub fn checked_add(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).and_then(Self::new)
     }
 
     /// The difference; `None` below zero.
     #[must_use]
-    pub fn minus(self, other: Self) -> Option<Self> {
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
         self.0.checked_sub(other.0).and_then(Self::new)
     }
 
     /// The difference, or nothing where it would be negative.
     #[must_use]
-    pub fn minus_or_zero(self, other: Self) -> Self {
-        self.minus(other).unwrap_or(Self::ZERO)
+    pub fn saturating_sub(self, other: Self) -> Self {
+        self.checked_sub(other).unwrap_or(Self::ZERO)
     }
 
     /// `percent` of this, rounded down; `None` above [`Points::MAX`].
@@ -106,9 +106,9 @@ mod tests {
     #[test]
     fn points_stay_in_range() {
         assert_eq!(Points::new(-1), None);
-        assert_eq!(Points::MAX.plus(Points(1)), None);
-        assert_eq!(Points(3).minus(Points(4)), None);
-        assert_eq!(Points(3).minus_or_zero(Points(4)), Points::ZERO);
+        assert_eq!(Points::MAX.checked_add(Points(1)), None);
+        assert_eq!(Points(3).checked_sub(Points(4)), None);
+        assert_eq!(Points(3).saturating_sub(Points(4)), Points::ZERO);
         assert_eq!(Points(5).percent(10), Some(Points::ZERO));
         assert_eq!(Points::MAX.percent(u32::MAX), None);
     }

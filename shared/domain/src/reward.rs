@@ -1,13 +1,13 @@
 //! Rewards: what points can be spent on.
 
-mod hold;
 mod kind;
 mod name;
+mod unavailable;
 mod usage;
 
-pub use hold::{Hold, Looker, Sight};
-pub use kind::{Action, BadGoal, Goal, Kind, MOST_MILESTONES, Milestone, Redeem, Special, Vote};
+pub use kind::{Action, BadGoal, Goal, Kind, MAX_MILESTONES, Milestone, Redeem, Special, Vote};
 pub use name::{BadName, CommandName};
+pub use unavailable::{Requester, RewardStatus, Unavailable};
 pub use usage::{Guard, LastUse, Usage};
 
 use crate::{Category, CategoryId, Person, Points, RewardId, Span, Timestamp};

@@ -4,7 +4,7 @@ use crate::settings::{Grace, StreakSettings};
 use crate::{Account, Points, Span, StreamId, Timestamp};
 
 /// As many streams that count are remembered. Whoever was away for longer begins anew, whatever the grace.
-pub const MOST_COUNTED: usize = 64;
+pub const MAX_COUNTED: usize = 64;
 
 /// How far a viewer has come.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -55,7 +55,7 @@ impl Streak {
         // Just after the newest that is over: nothing can be missed later than that.
         let next = match (current, newest) {
             (Some(current), _) => current.clone(),
-            (None, Some(newest)) => StreamId::begun_at(newest.began().plus(Span::from_ms(1))),
+            (None, Some(newest)) => StreamId::begun_at(newest.began().saturating_add(Span::from_ms(1))),
             (None, None) => return self.length,
         };
         if self.last.as_ref() >= Some(&next) || self.goes_on(&next, counted, grace) { self.length } else { 0 }
@@ -64,21 +64,20 @@ impl Streak {
     fn goes_on(&self, stream: &StreamId, counted: &[StreamId], grace: Grace) -> bool {
         let Some(last) = &self.last else { return false };
         match grace {
-            Grace::Missed(most) => {
+            Grace::Missed(limit) => {
                 let missed = counted.iter().filter(|id| last < *id && *id < stream).count();
-                missed <= usize::try_from(most).unwrap_or(usize::MAX)
+                missed <= usize::try_from(limit).unwrap_or(usize::MAX)
             }
-            Grace::EachWeek(least) => {
+            Grace::EachWeek(min) => {
                 let (from, to) = (week(last), week(stream));
                 if from == to {
                     return true;
                 }
                 let held = |number: i64| counted.iter().filter(|id| week(id) == number).count();
-                let least = usize::try_from(least).unwrap_or(usize::MAX);
+                let min = usize::try_from(min).unwrap_or(usize::MAX);
                 // The week of the last one needs its share, and no week between may have had any stream.
                 let watched = usize::try_from(self.in_week).unwrap_or(usize::MAX);
-                watched >= least.min(held(from))
-                    && (least == 0 || (from + 1..to).all(|number| held(number) == 0))
+                watched >= min.min(held(from)) && (min == 0 || (from + 1..to).all(|number| held(number) == 0))
             }
         }
     }
@@ -97,7 +96,9 @@ impl Earned {
     /// All points together.
     #[must_use]
     pub fn points(&self) -> Points {
-        self.rewards.iter().fold(Points::ZERO, |sum, (_, _, points)| sum.plus(*points).unwrap_or(Points::MAX))
+        self.rewards
+            .iter()
+            .fold(Points::ZERO, |sum, (_, _, points)| sum.checked_add(*points).unwrap_or(Points::MAX))
     }
 }
 
@@ -138,19 +139,19 @@ fn week(stream: &StreamId) -> i64 {
     (stream.began().ms() / Span::days(1).ms() + 3) / 7
 }
 
-/// `counted` with `stream` at its end, cut to [`MOST_COUNTED`].
+/// `counted` with `stream` at its end, cut to [`MAX_COUNTED`].
 #[must_use]
 pub fn counted_with(counted: &[StreamId], stream: &StreamId) -> Vec<StreamId> {
     let mut counted = counted.to_vec();
     counted.push(stream.clone());
-    let too_many = counted.len().saturating_sub(MOST_COUNTED);
+    let too_many = counted.len().saturating_sub(MAX_COUNTED);
     counted.split_off(too_many)
 }
 
 /// Whether `stream` has lasted long enough at `now` to count, and is not counted yet.
 #[must_use]
-pub fn begins_to_count(counted: &[StreamId], stream: &StreamId, least: Span, now: Timestamp) -> bool {
-    !counted.contains(stream) && now.since(stream.began()) >= least
+pub fn begins_to_count(counted: &[StreamId], stream: &StreamId, min: Span, now: Timestamp) -> bool {
+    !counted.contains(stream) && now.since(stream.began()) >= min
 }
 
 #[cfg(test)]
@@ -159,7 +160,9 @@ mod tests {
 
     /// A stream on a day since Monday, 5 January 1970.
     fn day(day: u32) -> StreamId {
-        StreamId::begun_at(Timestamp::from_ms(0).plus(Span::days(4 + day)).plus(Span::minutes(18 * 60)))
+        StreamId::begun_at(
+            Timestamp::from_ms(0).saturating_add(Span::days(4 + day)).saturating_add(Span::minutes(18 * 60)),
+        )
     }
 
     fn after(watched: &[u32], held: &[u32], grace: Grace) -> Vec<u32> {
@@ -231,13 +234,13 @@ mod tests {
         for n in 0..100 {
             counted = counted_with(&counted, &day(n));
         }
-        assert_eq!((counted.len(), counted.last()), (MOST_COUNTED, Some(&day(99))));
+        assert_eq!((counted.len(), counted.last()), (MAX_COUNTED, Some(&day(99))));
         assert!(!begins_to_count(&counted, &day(99), Span::ZERO, day(100).began()));
         assert!(begins_to_count(
             &counted,
             &day(100),
             Span::minutes(20),
-            day(100).began().plus(Span::minutes(20))
+            day(100).began().saturating_add(Span::minutes(20))
         ));
         assert!(!begins_to_count(&counted, &day(100), Span::minutes(20), day(100).began()));
     }

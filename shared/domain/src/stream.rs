@@ -18,7 +18,7 @@ pub struct StreamState {
     /// Since when it has that title; older titles that arrive late change nothing.
     pub titled_at: Option<Timestamp>,
     /// Streams that were long enough to count for watch streaks, the oldest first, at most
-    /// [`crate::streak::MOST_COUNTED`].
+    /// [`crate::streak::MAX_COUNTED`].
     pub counted: Vec<StreamId>,
 }
 

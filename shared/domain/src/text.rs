@@ -19,7 +19,7 @@ impl Text {
     #[must_use]
     pub fn chat(&self) -> String {
         let line = self.fill(|text| text.replace('<', "&lt;"), escape);
-        guard_start(line)
+        escape_line_start(line)
     }
 
     /// As plain text, for places that escape by themselves.
@@ -85,7 +85,7 @@ pub fn escape(text: &str) -> String {
 }
 
 /// A name at the start of a line must not turn it into a list or a rule: "1. x", "- x", "+ x".
-pub(crate) fn guard_start(line: String) -> String {
+pub(crate) fn escape_line_start(line: String) -> String {
     let digits = line.chars().take_while(char::is_ascii_digit).count();
     let marker = line.chars().nth(digits);
     let is_list = digits > 0 && marker == Some('.');
@@ -162,10 +162,10 @@ texts! {
     give_amount(name);
     give_self(name);
     give_banned(name, viewer);
-    give_least(name, least);
-    give_most(name, most);
+    give_least(name, min);
+    give_most(name, max);
     give_day_left(name, left);
-    give_day_over(name, most);
+    give_day_over(name, max);
     off(name, reward);
     only_live(name, reward);
     authenticated_only(name, reward);
@@ -173,7 +173,7 @@ texts! {
     followers_only(name, reward);
     moderators_only(name, reward);
     note_missing(name, prefix, reward);
-    note_too_long(name, length, most);
+    note_too_long(name, length, max);
     cooling_down(name, reward, wait);
     sold_out(name, reward);
     stream_limit(name, reward);
@@ -211,7 +211,7 @@ texts! {
     adjust_howto(prefix, command);
     viewer_unknown(viewer);
     viewer_ambiguous(viewer, list);
-    adjust_amount(most);
+    adjust_amount(max);
     adjust_short(viewer, points, amount);
     viewer_full(viewer);
     added(viewer, amount, points);
@@ -219,8 +219,8 @@ texts! {
     moderators_command(name, prefix, command);
     timer_howto(prefix);
     timer_length(shortest, longest);
-    timer_name_too_long(length, most);
-    timer_too_many(most, list);
+    timer_name_too_long(length, max);
+    timer_too_many(max, list);
     timer_list(list);
     timer_none(prefix);
     timer_unknown(timer, list);
@@ -244,7 +244,7 @@ texts! {
     you_are_banned();
     reward_gone();
     take_back_late(reward);
-    forgotten_viewer();
+    erased_viewer();
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ pub fn award(settings: &PointsSettings, person: &Person, account: &Account, now:
 
 /// How a tick pays one viewer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Payment {
+pub enum PaymentStep {
     /// This tick, a later one, or one just before has paid already.
     Paid,
     /// Into the open row: the cheap case.
@@ -39,18 +39,18 @@ const EARLY: Span = Span::minutes(1);
 #[must_use]
 pub fn last_before(slot: Timestamp, interval: Span) -> Timestamp {
     let gap = Span::from_ms((interval.ms() - EARLY.ms()).max(1));
-    slot.minus(gap)
+    slot.saturating_sub(gap)
 }
 
 /// How the tick planned at `slot` pays a viewer with `account` in `stream`.
 #[must_use]
-pub fn payment(account: &Account, stream: &StreamId, slot: Timestamp, interval: Span) -> Payment {
+pub fn payment_step(account: &Account, stream: &StreamId, slot: Timestamp, interval: Span) -> PaymentStep {
     if account.last_tick.is_some_and(|last| last > last_before(slot, interval)) {
-        return Payment::Paid;
+        return PaymentStep::Paid;
     }
     match &account.open {
-        Some(open) if open.stream == *stream => Payment::Continue,
-        _ => Payment::Open,
+        Some(open) if open.stream == *stream => PaymentStep::Continue,
+        _ => PaymentStep::Open,
     }
 }
 
@@ -82,7 +82,7 @@ mod tests {
         assert_eq!(award(&settings, &ann, &account, now), points(16));
         ann.authenticated = true;
         assert_eq!(award(&settings, &ann, &account, now), points(24));
-        account.member_until = Some(now.plus(Span::seconds(1)));
+        account.member_until = Some(now.saturating_add(Span::seconds(1)));
         assert_eq!(award(&settings, &ann, &account, now), points(49));
         account.member_until = Some(now);
         assert_eq!(award(&settings, &ann, &account, now), points(24));
@@ -93,16 +93,22 @@ mod tests {
         let (slot, stream) = (Timestamp::from_ms(600_000), StreamId::begun_at(Timestamp::from_ms(1)));
         let interval = Span::minutes(10);
         let mut account = Account::default();
-        assert_eq!(payment(&account, &stream, slot, interval), Payment::Open);
+        assert_eq!(payment_step(&account, &stream, slot, interval), PaymentStep::Open);
         account.open = Some(OpenRow { stream: stream.clone(), points: Points::ZERO, seconds: 0 });
-        assert_eq!(payment(&account, &stream, slot, interval), Payment::Continue);
+        assert_eq!(payment_step(&account, &stream, slot, interval), PaymentStep::Continue);
         account.last_tick = Some(slot);
-        assert_eq!(payment(&account, &stream, slot, interval), Payment::Paid);
-        assert_eq!(payment(&account, &stream, slot.plus(Span::minutes(9)), interval), Payment::Continue);
-        assert_eq!(payment(&account, &stream, slot.plus(Span::seconds(539)), interval), Payment::Paid);
+        assert_eq!(payment_step(&account, &stream, slot, interval), PaymentStep::Paid);
         assert_eq!(
-            payment(&account, &stream, slot.plus(Span::seconds(1)), Span::seconds(5)),
-            Payment::Continue
+            payment_step(&account, &stream, slot.saturating_add(Span::minutes(9)), interval),
+            PaymentStep::Continue
+        );
+        assert_eq!(
+            payment_step(&account, &stream, slot.saturating_add(Span::seconds(539)), interval),
+            PaymentStep::Paid
+        );
+        assert_eq!(
+            payment_step(&account, &stream, slot.saturating_add(Span::seconds(1)), Span::seconds(5)),
+            PaymentStep::Continue
         );
     }
 }

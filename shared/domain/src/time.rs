@@ -27,13 +27,13 @@ impl Timestamp {
 
     /// The moment `span` later.
     #[must_use]
-    pub fn plus(self, span: Span) -> Self {
+    pub fn saturating_add(self, span: Span) -> Self {
         Self::from_ms(self.0.saturating_add(span.ms()))
     }
 
     /// The moment `span` earlier.
     #[must_use]
-    pub fn minus(self, span: Span) -> Self {
+    pub fn saturating_sub(self, span: Span) -> Self {
         Self::from_ms(self.0.saturating_sub(span.ms()))
     }
 

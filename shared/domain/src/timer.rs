@@ -3,7 +3,7 @@
 use crate::{EventId, Span, Timestamp};
 
 /// As many timers run at once.
-pub const MOST_TIMERS: usize = 10;
+pub const MAX_TIMERS: usize = 10;
 /// The shortest timer.
 pub const SHORTEST: Span = Span::seconds(5);
 /// The longest timer.
@@ -42,8 +42,8 @@ impl Timer {
     /// When it is to be woken, as seen at `now`: early enough to end on the second wherever there is time for that.
     #[must_use]
     pub fn wake_at(&self, now: Timestamp) -> Timestamp {
-        let soonest = now.plus(AHEAD).min(self.ends.max(now));
-        self.ends.minus(LEAD).max(soonest)
+        let soonest = now.saturating_add(AHEAD).min(self.ends.max(now));
+        self.ends.saturating_sub(LEAD).max(soonest)
     }
 }
 
@@ -57,7 +57,7 @@ mod tests {
         let now = Timestamp::from_ms(1_000_000_000);
         let wakes_after = |seconds| {
             let id = EventId::new(Source::Owncast, "e").unwrap();
-            let ends = now.plus(Span::seconds(seconds));
+            let ends = now.saturating_add(Span::seconds(seconds));
             let timer = Timer { id, name: String::new(), set_at: now, ends };
             timer.wake_at(now).since(now).whole_seconds()
         };

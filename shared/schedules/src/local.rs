@@ -142,7 +142,7 @@ impl<C: Clock> Local<C> {
 
     fn keep_or_complain(&self, book: &Book) {
         if let Err(error) = self.keep(book) {
-            tracing::error!(error = %ownchatbot_app::Chain(&error), "the schedules cannot be kept");
+            tracing::error!(error = %ownchatbot_app::ErrorChain(&error), "the schedules cannot be kept");
         }
     }
 
@@ -152,7 +152,7 @@ impl<C: Clock> Local<C> {
         let kept = self.keep(&book);
         drop(book);
         self.news.notify_one();
-        kept.map_err(|error| ScheduleError::Unreachable(ownchatbot_app::Chain(&error).to_string()))
+        kept.map_err(|error| ScheduleError::Unreachable(ownchatbot_app::ErrorChain(&error).to_string()))
     }
 }
 

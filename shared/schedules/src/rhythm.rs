@@ -13,7 +13,8 @@ pub(crate) fn newest(from: Timestamp, interval: Span, now: Timestamp) -> Option<
 
 /// The first planned time that is after `now`.
 pub(crate) fn next(from: Timestamp, interval: Span, now: Timestamp) -> Timestamp {
-    newest(from, interval, now).map_or(from, |newest| newest.plus(Span::from_ms(interval.ms().max(SHORTEST))))
+    newest(from, interval, now)
+        .map_or(from, |newest| newest.saturating_add(Span::from_ms(interval.ms().max(SHORTEST))))
 }
 
 /// A schedule may begin this much later than asked for: EventBridge takes no beginning that is past.
@@ -22,7 +23,7 @@ const LATE: Span = Span::minutes(1);
 /// Whether a schedule that begins at `begins` is as good as one from `wanted` on. One that was put while a clock was ahead
 /// begins much later, and would leave a whole stream without runs. One that is off never begins.
 pub(crate) fn has_begun(begins: Timestamp, wanted: Timestamp, on: bool) -> bool {
-    !on || begins <= wanted.plus(LATE)
+    !on || begins <= wanted.saturating_add(LATE)
 }
 
 #[cfg(test)]
@@ -31,7 +32,7 @@ mod tests {
 
     #[test]
     fn what_begins_an_hour_late_is_put_anew() {
-        let at = |minutes: u32| Timestamp::from_ms(0).plus(Span::minutes(minutes));
+        let at = |minutes: u32| Timestamp::from_ms(0).saturating_add(Span::minutes(minutes));
         assert!(has_begun(at(10), at(10), true) && has_begun(at(10), at(70), true));
         assert!(has_begun(at(11), at(10), true), "as late as EventBridge makes it");
         assert!(!has_begun(at(70), at(10), true));

@@ -32,12 +32,12 @@ fn once(task: Task, at: Timestamp) -> Schedule {
 /// What is put is there, replaced as a whole, and gone when it is taken away.
 async fn holds_what_is_put<H: Home>(home: &H) {
     let schedules = home.schedules();
-    let (task, soon) = (Task::PointsTick, home.now().plus(Span::days(1)));
+    let (task, soon) = (Task::PointsTick, home.now().saturating_add(Span::days(1)));
     let ten = Span::minutes(10);
     let [on, off] = [true, false].map(|on| every(task.clone(), ten, soon, on));
     let slower = every(task.clone(), Span::minutes(20), soon, true);
-    let later = every(task.clone(), ten, soon.plus(ten), true);
-    let earlier = every(task.clone(), ten, soon.minus(Span::minutes(60)), true);
+    let later = every(task.clone(), ten, soon.saturating_add(ten), true);
+    let earlier = every(task.clone(), ten, soon.saturating_sub(Span::minutes(60)), true);
 
     schedules.delete(&task).await.unwrap();
     assert!(!schedules.holds(&on).await.unwrap(), "nothing is there yet");
@@ -58,7 +58,7 @@ async fn holds_what_is_put<H: Home>(home: &H) {
     assert!(!schedules.holds(&slower).await.unwrap());
 
     for task in [timer("held"), deadline("held")] {
-        let [first, second] = [soon, soon.plus(MINUTE)].map(|at| once(task.clone(), at));
+        let [first, second] = [soon, soon.saturating_add(MINUTE)].map(|at| once(task.clone(), at));
         assert!(!schedules.holds(&first).await.unwrap());
         schedules.put(&first).await.unwrap();
         assert!(schedules.holds(&first).await.unwrap() && !schedules.holds(&second).await.unwrap());
@@ -75,10 +75,10 @@ async fn holds_what_is_put<H: Home>(home: &H) {
 async fn runs_what_is_due<H: Home>(home: &H) {
     let schedules = home.schedules();
     let start = Timestamp::from_ms((home.now().seconds() + 2) * 1000);
-    let at = |seconds: u32| start.plus(Span::seconds(seconds));
+    let at = |seconds: u32| start.saturating_add(Span::seconds(seconds));
     let fired = async |task: &Task| home.fired(task).await;
 
-    let late = once(timer("late"), start.minus(MINUTE));
+    let late = once(timer("late"), start.saturating_sub(MINUTE));
     let single = once(timer("single"), at(20));
     let [moved, to] = [15, 50].map(|seconds| once(deadline("moved"), at(seconds)));
     let cancelled = once(deadline("cancelled"), at(20));
@@ -102,7 +102,7 @@ async fn runs_what_is_due<H: Home>(home: &H) {
     home.wait_until(at(32)).await;
     assert_eq!(fired(&Task::PointsTick).await, [], "off is off");
     assert_eq!(fired(&Task::Announcements).await, [at(15)], "first when it was told to");
-    assert_eq!(fired(&late.task).await, [start.minus(MINUTE)], "late, by its planned time");
+    assert_eq!(fired(&late.task).await, [start.saturating_sub(MINUTE)], "late, by its planned time");
     assert_eq!(fired(&single.task).await, [at(20)]);
     schedules.put(&every(Task::PointsTick, MINUTE, at(42), true)).await.unwrap();
     schedules.put(&every(Task::Announcements, MINUTE, at(15), false)).await.unwrap();

@@ -88,7 +88,7 @@ fn event_bridge(endpoint: &str) -> EventBridge<ManualClock> {
 }
 
 fn ticks(on: bool) -> Schedule {
-    let from = ManualClock::default().now().plus(Span::minutes(10));
+    let from = ManualClock::default().now().saturating_add(Span::minutes(10));
     Schedule { task: Task::PointsTick, timing: Timing::Every { interval: Span::minutes(10), from, on } }
 }
 

@@ -15,13 +15,13 @@ use ownchatbot_testkit::clock::ManualClock;
 const TEN: Span = Span::minutes(10);
 const NOTHING: [i64; 0] = [];
 
-struct World {
+struct ScheduleTest {
     folder: tempfile::TempDir,
     clock: ManualClock,
     start: Timestamp,
 }
 
-impl World {
+impl ScheduleTest {
     fn new() -> Self {
         let clock = ManualClock::default();
         Self { folder: tempfile::tempdir().unwrap(), start: clock.now(), clock }
@@ -36,7 +36,7 @@ impl World {
     }
 
     fn at(&self, minutes: u32) -> Timestamp {
-        self.start.plus(Span::minutes(minutes))
+        self.start.saturating_add(Span::minutes(minutes))
     }
 
     /// A tick every ten minutes, from in ten minutes on.
@@ -75,54 +75,54 @@ impl World {
 
 #[tokio::test]
 async fn a_restart_neither_forgets_nor_repeats() {
-    let world = World::new();
-    let local = world.ticking().await;
-    local.put(&world.timer(15)).await.unwrap();
-    world.go_to(10);
-    assert_eq!(world.run(&local), [10]);
+    let test = ScheduleTest::new();
+    let local = test.ticking().await;
+    local.put(&test.timer(15)).await.unwrap();
+    test.go_to(10);
+    assert_eq!(test.run(&local), [10]);
     drop(local);
 
-    let local = world.open();
-    assert_eq!(world.run(&local), NOTHING, "what has run does not run again");
-    assert!(local.holds(&world.ticks(true)).await.unwrap() && local.holds(&world.timer(15)).await.unwrap());
+    let local = test.open();
+    assert_eq!(test.run(&local), NOTHING, "what has run does not run again");
+    assert!(local.holds(&test.ticks(true)).await.unwrap() && local.holds(&test.timer(15)).await.unwrap());
     drop(local);
 
-    world.go_to(34);
-    let local = world.open();
-    assert_eq!(world.run(&local), [15], "the single time at once, the ticks of 20 and 30 not at all");
-    assert_eq!(local.next_due(), Some(world.at(40)));
-    world.go_to(40);
-    assert_eq!(world.run(&local), [40], "on at the next planned time");
+    test.go_to(34);
+    let local = test.open();
+    assert_eq!(test.run(&local), [15], "the single time at once, the ticks of 20 and 30 not at all");
+    assert_eq!(local.next_due(), Some(test.at(40)));
+    test.go_to(40);
+    assert_eq!(test.run(&local), [40], "on at the next planned time");
     drop(local);
-    let local = world.open();
-    assert!(!local.holds(&world.timer(15)).await.unwrap(), "it took itself away");
-    assert_eq!(world.run(&local), NOTHING);
+    let local = test.open();
+    assert!(!local.holds(&test.timer(15)).await.unwrap(), "it took itself away");
+    assert_eq!(test.run(&local), NOTHING);
 }
 
 #[tokio::test]
 async fn a_restart_at_the_very_moment_misses_nothing() {
-    let world = World::new();
-    drop(world.ticking().await);
-    world.go_to(10);
-    assert_eq!(world.run(&world.open()), [10]);
+    let test = ScheduleTest::new();
+    drop(test.ticking().await);
+    test.go_to(10);
+    assert_eq!(test.run(&test.open()), [10]);
 }
 
 #[tokio::test]
 async fn a_run_that_was_cut_off_is_taken_up_again() {
-    let world = World::new();
-    let local = world.ticking().await;
-    local.put(&world.timer(10)).await.unwrap();
-    world.go_to(10);
-    assert_eq!(world.minutes(&local.due()), [10, 10]);
+    let test = ScheduleTest::new();
+    let local = test.ticking().await;
+    local.put(&test.timer(10)).await.unwrap();
+    test.go_to(10);
+    assert_eq!(test.minutes(&local.due()), [10, 10]);
     assert_eq!(local.due(), [], "it runs already");
     drop(local);
-    world.go_to(12);
-    let local = world.open();
-    assert_eq!(world.minutes(&local.due()), [10, 10]);
+    test.go_to(12);
+    let local = test.open();
+    assert_eq!(test.minutes(&local.due()), [10, 10]);
     drop(local);
-    world.go_to(21);
+    test.go_to(21);
     assert_eq!(
-        world.minutes(&world.open().due()),
+        test.minutes(&test.open().due()),
         [10],
         "the timer; for the tick the next time has come and gone"
     );
@@ -130,26 +130,26 @@ async fn a_run_that_was_cut_off_is_taken_up_again() {
 
 #[tokio::test]
 async fn what_is_off_does_not_run_and_is_not_made_up_for() {
-    let world = World::new();
-    let local = world.ticking().await;
-    local.put(&world.ticks(false)).await.unwrap();
-    world.go_to(25);
-    assert_eq!((world.run(&local), local.next_due()), (NOTHING.to_vec(), None));
-    local.put(&world.ticks(true)).await.unwrap();
-    assert_eq!(world.run(&local), NOTHING);
-    world.go_to(30);
-    assert_eq!(world.run(&local), [30]);
+    let test = ScheduleTest::new();
+    let local = test.ticking().await;
+    local.put(&test.ticks(false)).await.unwrap();
+    test.go_to(25);
+    assert_eq!((test.run(&local), local.next_due()), (NOTHING.to_vec(), None));
+    local.put(&test.ticks(true)).await.unwrap();
+    assert_eq!(test.run(&local), NOTHING);
+    test.go_to(30);
+    assert_eq!(test.run(&local), [30]);
 }
 
 #[tokio::test]
 async fn the_same_again_changes_nothing() {
-    let world = World::new();
-    let local = world.ticking().await;
-    world.go_to(10);
-    local.put(&world.ticks(true)).await.unwrap();
+    let test = ScheduleTest::new();
+    let local = test.ticking().await;
+    test.go_to(10);
+    local.put(&test.ticks(true)).await.unwrap();
     let runs = local.due();
-    assert_eq!(world.minutes(&runs), [10], "what is due is not forgotten");
-    local.put(&world.ticks(true)).await.unwrap();
+    assert_eq!(test.minutes(&runs), [10], "what is due is not forgotten");
+    local.put(&test.ticks(true)).await.unwrap();
     assert_eq!(local.due(), [], "nor does it run beside itself");
     local.finish(&runs[0], true);
     assert_eq!(local.due(), []);
@@ -157,109 +157,109 @@ async fn the_same_again_changes_nothing() {
 
 #[tokio::test]
 async fn a_failed_run_comes_again_after_growing_pauses_until_the_next() {
-    let world = World::new();
-    let local = world.ticking().await;
-    world.go_to(10);
-    let (mut last, mut pauses) = (world.clock.now(), Vec::new());
+    let test = ScheduleTest::new();
+    let local = test.ticking().await;
+    test.go_to(10);
+    let (mut last, mut pauses) = (test.clock.now(), Vec::new());
     loop {
         let runs = local.due();
         assert_eq!(runs.len(), 1);
-        if world.minutes(&runs) == [20] {
+        if test.minutes(&runs) == [20] {
             break;
         }
-        assert_eq!(world.minutes(&runs), [10]);
-        pauses.push(world.clock.now().since(last).ms() / 1000);
-        last = world.clock.now();
+        assert_eq!(test.minutes(&runs), [10]);
+        pauses.push(test.clock.now().since(last).ms() / 1000);
+        last = test.clock.now();
         local.finish(&runs[0], false);
         assert_eq!(local.due(), [], "not at once");
-        world.clock.set(local.next_due().unwrap());
+        test.clock.set(local.next_due().unwrap());
     }
     assert!(pauses.len() > 4 && pauses.is_sorted(), "{pauses:?}");
 }
 
 #[tokio::test]
 async fn a_single_run_is_given_up_after_some_tries() {
-    let world = World::new();
-    let local = world.open();
-    local.put(&world.timer(10)).await.unwrap();
-    world.go_to(10);
+    let test = ScheduleTest::new();
+    let local = test.open();
+    local.put(&test.timer(10)).await.unwrap();
+    test.go_to(10);
     let mut tries = 0;
     while let Some(due) = local.next_due() {
-        world.clock.set(due);
+        test.clock.set(due);
         for run in local.due() {
             tries += 1;
             local.finish(&run, false);
         }
     }
     assert!((5..20).contains(&tries), "{tries}");
-    assert!(!local.holds(&world.timer(10)).await.unwrap());
+    assert!(!local.holds(&test.timer(10)).await.unwrap());
 }
 
 #[tokio::test]
 async fn what_is_put_anew_while_it_runs_stays() {
-    let world = World::new();
-    let local = world.open();
-    local.put(&world.timer(10)).await.unwrap();
-    world.go_to(10);
+    let test = ScheduleTest::new();
+    let local = test.open();
+    local.put(&test.timer(10)).await.unwrap();
+    test.go_to(10);
     let runs = local.due();
-    local.put(&world.timer(9)).await.unwrap();
+    local.put(&test.timer(9)).await.unwrap();
     assert_eq!(local.due(), [], "one after the other");
     local.finish(&runs[0], true);
-    assert!(local.holds(&world.timer(9)).await.unwrap());
+    assert!(local.holds(&test.timer(9)).await.unwrap());
     let runs = local.due();
-    assert_eq!(world.minutes(&runs), [9]);
+    assert_eq!(test.minutes(&runs), [9]);
     local.delete(&runs[0].task).await.unwrap();
-    local.put(&world.timer(8)).await.unwrap();
+    local.put(&test.timer(8)).await.unwrap();
     assert_eq!(local.due(), [], "nor when it was taken away in between");
     local.finish(&runs[0], true);
-    assert_eq!(world.run(&local), [8]);
+    assert_eq!(test.run(&local), [8]);
 }
 
 #[tokio::test]
 async fn a_clock_that_is_set_back_repeats_nothing_and_stops_nothing() {
-    let world = World::new();
-    let local = world.ticking().await;
+    let test = ScheduleTest::new();
+    let local = test.ticking().await;
     for minutes in [10, 20] {
-        world.go_to(minutes);
-        assert_eq!(world.run(&local), [i64::from(minutes)]);
+        test.go_to(minutes);
+        assert_eq!(test.run(&local), [i64::from(minutes)]);
     }
-    world.clock.set(world.start.minus(Span::minutes(35)));
+    test.clock.set(test.start.saturating_sub(Span::minutes(35)));
     let mut slots = Vec::new();
     for _ in 0..(35 + 40) {
-        world.clock.push(Span::minutes(1));
-        slots.extend(world.run(&local));
+        test.clock.push(Span::minutes(1));
+        slots.extend(test.run(&local));
     }
     assert_eq!(slots, [30, 40]);
 }
 
 #[tokio::test]
 async fn a_clock_that_is_set_forward_runs_the_newest_only() {
-    let world = World::new();
-    let local = world.ticking().await;
-    world.go_to(10);
-    assert_eq!(world.run(&local), [10]);
-    world.go_to(73);
-    assert_eq!(world.run(&local), [70]);
-    world.go_to(80);
-    assert_eq!(world.run(&local), [80]);
+    let test = ScheduleTest::new();
+    let local = test.ticking().await;
+    test.go_to(10);
+    assert_eq!(test.run(&local), [10]);
+    test.go_to(73);
+    assert_eq!(test.run(&local), [70]);
+    test.go_to(80);
+    assert_eq!(test.run(&local), [80]);
 }
 
 #[tokio::test]
 async fn a_clock_that_was_years_ahead_for_a_moment_does_not_stop_everything() {
-    let world = World::new();
-    let local = world.ticking().await;
-    world.clock.push(Span::days(1000));
-    assert_eq!(world.run(&local).len(), 1);
-    world.go_to(15);
-    assert_eq!(world.run(&local), NOTHING);
-    world.go_to(20);
-    assert_eq!(world.run(&local), [20]);
+    let test = ScheduleTest::new();
+    let local = test.ticking().await;
+    test.clock.push(Span::days(1000));
+    assert_eq!(test.run(&local).len(), 1);
+    test.go_to(15);
+    assert_eq!(test.run(&local), NOTHING);
+    test.go_to(20);
+    assert_eq!(test.run(&local), [20]);
 }
 
 #[tokio::test]
 async fn a_damaged_file_is_named_and_left_alone() {
-    let world = World::new();
-    let path = world.folder.path().join("schedules.json");
+    let test = ScheduleTest::new();
+    let path = test.folder.path().join("schedules.json");
     for text in [
         "",
         "{",
@@ -269,7 +269,7 @@ async fn a_damaged_file_is_named_and_left_alone() {
         r#"{"version":1,"schedules":[{"task":"points-tick"}]}"#,
     ] {
         std::fs::write(&path, text).unwrap();
-        let error = world.try_open().unwrap_err();
+        let error = test.try_open().unwrap_err();
         assert!(matches!(error, LocalError::Damaged { .. }), "{text}: {error:?}");
         let told = error.to_string();
         assert!(told.contains("schedules.json") && told.contains("move the file away"), "{told}");
@@ -277,18 +277,18 @@ async fn a_damaged_file_is_named_and_left_alone() {
     }
     std::fs::remove_file(&path).unwrap();
     std::fs::create_dir(&path).unwrap();
-    assert!(matches!(world.try_open(), Err(LocalError::File { .. })));
+    assert!(matches!(test.try_open(), Err(LocalError::File { .. })));
 }
 
 #[tokio::test]
 async fn a_file_that_cannot_be_written_is_told() {
-    let world = World::new();
-    let path = world.folder.path().join("gone").join("schedules.json");
-    let local = Local::open(Some(path.clone()), world.clock.clone()).unwrap();
-    let Err(ScheduleError::Unreachable(why)) = local.put(&world.timer(1)).await else { panic!() };
+    let test = ScheduleTest::new();
+    let path = test.folder.path().join("gone").join("schedules.json");
+    let local = Local::open(Some(path.clone()), test.clock.clone()).unwrap();
+    let Err(ScheduleError::Unreachable(why)) = local.put(&test.timer(1)).await else { panic!() };
     assert!(why.contains("schedules.json"), "{why}");
     std::fs::create_dir(Path::new(&path).parent().unwrap()).unwrap();
-    local.put(&world.timer(1)).await.unwrap();
+    local.put(&test.timer(1)).await.unwrap();
     assert!(path.exists());
 }
 
@@ -305,8 +305,8 @@ async fn until(done: impl Fn() -> bool) {
 
 #[tokio::test]
 async fn it_runs_by_itself_what_is_put_and_again_what_fails() {
-    let world = World::new();
-    let local = Arc::new(Local::open(None, world.clock.clone()).unwrap());
+    let test = ScheduleTest::new();
+    let local = Arc::new(Local::open(None, test.clock.clone()).unwrap());
     let (tries, seen) = (Arc::new(AtomicU32::new(0)), Arc::new(Mutex::new(Vec::new())));
     let (handler_tries, handler_seen) = (tries.clone(), seen.clone());
     let running = local.clone();
@@ -324,10 +324,10 @@ async fn it_runs_by_itself_what_is_put_and_again_what_fails() {
         };
         running.run(handler).await;
     });
-    local.put(&world.timer(0)).await.unwrap();
+    local.put(&test.timer(0)).await.unwrap();
     until(|| tries.load(Ordering::SeqCst) == 1).await;
-    world.clock.push(Span::minutes(1));
-    until(|| *seen.lock().unwrap() == [world.start]).await;
+    test.clock.push(Span::minutes(1));
+    until(|| *seen.lock().unwrap() == [test.start]).await;
     until(|| local.next_due().is_none()).await;
     work.abort();
 }

@@ -186,7 +186,7 @@ impl Write {
     }
 
     /// Deletes an item, if it is there.
-    pub(crate) fn forget(key: Key) -> Self {
+    pub(crate) fn discard(key: Key) -> Self {
         Self::Delete(key, Expression::new())
     }
 

@@ -72,7 +72,7 @@ pub(crate) fn profile(id: &ViewerId) -> Key {
     key(viewer(id), "PROFILE")
 }
 
-pub(crate) fn leaving(id: &ViewerId) -> Key {
+pub(crate) fn erasure(id: &ViewerId) -> Key {
     key(FORGET, id.as_str())
 }
 
@@ -237,16 +237,16 @@ pub(crate) fn outbox_health() -> Key {
     key("HEALTH", "OUTBOX")
 }
 
-fn sign_in(door: &KeyedHash) -> String {
-    format!("SIGNIN#{door}")
+fn sign_in(proof: &KeyedHash) -> String {
+    format!("SIGNIN#{proof}")
 }
 
-pub(crate) fn offer(door: &KeyedHash) -> Key {
-    key(sign_in(door), "OFFER")
+pub(crate) fn offer(proof: &KeyedHash) -> Key {
+    key(sign_in(proof), "OFFER")
 }
 
-pub(crate) fn link_request(door: &KeyedHash) -> Key {
-    key(sign_in(door), "LINK")
+pub(crate) fn link_request(proof: &KeyedHash) -> Key {
+    key(sign_in(proof), "LINK")
 }
 
 pub(crate) fn session(id: &KeyedHash) -> Key {

@@ -1,11 +1,10 @@
 #![doc = include_str!("../README.md")]
 
-pub mod audit;
 mod commit;
 mod config;
+mod erasure;
 mod error;
 mod expression;
-mod forget;
 mod item;
 pub mod keys;
 mod outbox;
@@ -16,6 +15,7 @@ mod sessions;
 pub mod table;
 mod ticks;
 mod times;
+pub mod totals;
 
 pub use config::Saved;
 pub use error::TableError;

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
-use ownchatbot_app::ports::{Claim, Due, Ending, Lane, LaneId, Outbox, OutboxRow, RowState, StoreError};
+use ownchatbot_app::ports::{Due, Ending, Lane, LaneId, Lease, Outbox, OutboxRow, RowState, StoreError};
 use ownchatbot_domain::{Effect, Span, Timestamp};
 
 use crate::error::{damaged, sdk};
@@ -13,28 +13,28 @@ use crate::read::collect;
 use crate::{Store, keys, rows};
 
 /// No lane has more rows.
-const MOST_IN_LANE: usize = 100;
+const MAX_IN_LANE: usize = 100;
 /// Reasons are cut to this many characters.
 const REASON: usize = 300;
 
 impl Outbox for Store {
-    async fn claim(
+    async fn lease(
         &self,
         lane: &LaneId,
         place: u32,
         now: Timestamp,
         until: Timestamp,
-    ) -> Result<Claim, StoreError> {
+    ) -> Result<Lease, StoreError> {
         let doing = "claiming an outbox row";
         let key = keys::outbox_row(lane, place);
-        let claimed = Expression::new()
+        let leased = Expression::new()
             .set("claimed_until", n(until.ms()))
             .add("tries", n(1))
             .when("state", "=", s(rows::outbox::state(RowState::Pending)))
             .when_missing_or("claimed_until", "<=", n(now.ms()))
             .when_missing_or("next_at", "<=", n(now.ms()));
         let sent = self
-            .update(&key, &claimed)
+            .update(&key, &leased)
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
@@ -43,7 +43,7 @@ impl Outbox for Store {
             Ok(answer) => {
                 let item = Item(answer.attributes.unwrap_or_default());
                 return rows::outbox::read(&item)
-                    .map(|row| Claim::Ours(Box::new(row)))
+                    .map(|row| Lease::Ours(Box::new(row)))
                     .map_err(damaged(doing));
             }
             Err(error) => error,
@@ -52,14 +52,14 @@ impl Outbox for Store {
             Some(UpdateItemError::ConditionalCheckFailedException(failed)) => failed.item.clone(),
             _ => return Err(sdk(doing, error)),
         };
-        let Some(item) = held.map(Item) else { return Ok(Claim::Settled) };
+        let Some(item) = held.map(Item) else { return Ok(Lease::Settled) };
         let row = rows::outbox::read(&item).map_err(damaged(doing))?;
         if row.state != RowState::Pending {
-            return Ok(Claim::Settled);
+            return Ok(Lease::Settled);
         }
         let free = |name| item.get_time(name).map_err(damaged(doing));
         let until = free("claimed_until")?.max(free("next_at")?).unwrap_or(now);
-        Ok(Claim::Held(until))
+        Ok(Lease::Held(until))
     }
 
     async fn finish(&self, row: &OutboxRow, ending: &Ending, now: Timestamp) -> Result<(), StoreError> {
@@ -111,11 +111,11 @@ impl Outbox for Store {
     async fn lane(&self, lane: &LaneId) -> Result<Vec<OutboxRow>, StoreError> {
         let doing = "reading a lane of the outbox";
         let items =
-            self.query(&keys::outbox(&lane.event), &keys::lane_rows(lane.lane), MOST_IN_LANE, doing).await?;
+            self.query(&keys::outbox(&lane.event), &keys::lane_rows(lane.lane), MAX_IN_LANE, doing).await?;
         items.iter().map(|item| rows::outbox::read(item).map_err(damaged(doing))).collect()
     }
 
-    async fn due(&self, now: Timestamp, most: usize) -> Result<Vec<Due>, StoreError> {
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Due>, StoreError> {
         let doing = "reading what is due";
         let request = self
             .client
@@ -126,8 +126,8 @@ impl Outbox for Store {
             .expression_attribute_names("#pk", PK)
             .expression_attribute_names("#sk", SK)
             .expression_attribute_values(":pk", s(keys::DUE))
-            .expression_attribute_values(":sk", s(now.plus(Span::from_ms(1)).sortable()));
-        let items = collect(request, most, doing).await?;
+            .expression_attribute_values(":sk", s(now.saturating_add(Span::from_ms(1)).sortable()));
+        let items = collect(request, limit, doing).await?;
         let read = |item: &Item| keys::parse_due(item.sk()).ok_or_else(|| damaged(doing)(item.damaged(SK)));
         items.iter().map(read).collect()
     }

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::KeysAndAttributes;
 use ownchatbot_app::ports::{Commit, Configuration, Ledger, LedgerCursor, Loaded, Statement, StoreError};
 use ownchatbot_domain::command::ViewerRef;
 use ownchatbot_domain::config::Section;
-use ownchatbot_domain::decide::Candidate;
+use ownchatbot_domain::decide::ViewerMatch;
 use ownchatbot_domain::viewer::fold_name;
 use ownchatbot_domain::{
     Account, Config, Decision, Effect, EventId, LedgerRow, Person, Redemption, RedemptionKey, Reply, Reward,
@@ -25,7 +25,7 @@ const BATCH_TRIES: u32 = 4;
 /// What DynamoDB reads at once.
 const READ: usize = 100;
 /// As many viewers of one name are told apart.
-const MOST_CANDIDATES: i32 = 10;
+const MAX_CANDIDATES: i32 = 10;
 
 impl Store {
     /// Reads items by key, as last written. What is not there is missing from the answer.
@@ -69,15 +69,15 @@ impl Store {
         Ok(found)
     }
 
-    /// Reads the items of one partition whose sort keys begin with `prefix`, in order, at most `most`.
+    /// Reads the items of one partition whose sort keys begin with `prefix`, in order, at most `limit`.
     pub(crate) async fn query(
         &self,
         pk: &str,
         prefix: &str,
-        most: usize,
+        limit: usize,
         doing: &'static str,
     ) -> Result<Vec<Item>, StoreError> {
-        collect(self.under(pk, prefix), most, doing).await
+        collect(self.under(pk, prefix), limit, doing).await
     }
 
     /// Asks for the items of one partition whose sort keys begin with `prefix`, as last written.
@@ -115,20 +115,20 @@ impl Store {
     }
 }
 
-/// Runs a query over all its pages, up to `most` items.
+/// Runs a query over all its pages, up to `limit` items.
 pub(crate) async fn collect(
     request: QueryFluentBuilder,
-    most: usize,
+    limit: usize,
     doing: &'static str,
 ) -> Result<Vec<Item>, StoreError> {
-    let limit = i32::try_from(most).ok();
-    let mut pages = request.set_limit(limit).into_paginator().send();
+    let page = i32::try_from(limit).ok();
+    let mut pages = request.set_limit(page).into_paginator().send();
     let mut found = Vec::new();
     while let Some(page) = pages.next().await {
         let page = page.map_err(|error| sdk(doing, error))?;
         found.extend(page.items.unwrap_or_default().into_iter().map(Item));
-        if found.len() >= most {
-            found.truncate(most);
+        if found.len() >= limit {
+            found.truncate(limit);
             break;
         }
     }
@@ -145,7 +145,7 @@ impl Ledger for Store {
         wanted.extend(uses.iter().flat_map(|(everybody, own)| [everybody.clone(), own.clone()]));
         let mut found = self.get_all(wanted, doing).await?;
         // Whoever is being forgotten is not known any more.
-        found.retain(|key, item| *key != balance || rows::forgetting::is_balance(item));
+        found.retain(|key, item| *key != balance || rows::erasure::is_balance(item));
         // A batch may be read while a transaction is being carried out. Half a newcomer is not a newcomer with nothing.
         if found.contains_key(&profile) != found.contains_key(&balance) {
             return Err(busy(doing, TableError::HalfRead));
@@ -171,38 +171,38 @@ impl Ledger for Store {
         Ok(loaded)
     }
 
-    async fn candidates(&self, viewer: &ViewerRef) -> Result<Vec<Candidate>, StoreError> {
+    async fn matching_viewers(&self, viewer: &ViewerRef) -> Result<Vec<ViewerMatch>, StoreError> {
         let doing = "looking a viewer up";
         let damaged = damaged(doing);
         let ids: Vec<ViewerId> = match viewer {
             ViewerRef::Id(id) => vec![id.clone()],
             ViewerRef::Name(name) if fold_name(name).is_empty() => return Ok(Vec::new()),
             ViewerRef::Name(name) => {
-                let most = usize::try_from(MOST_CANDIDATES).unwrap_or_default();
-                let pointers = self.query(&keys::name(name), keys::VIEWER, most, doing).await?;
+                let limit = usize::try_from(MAX_CANDIDATES).unwrap_or_default();
+                let pointers = self.query(&keys::name(name), keys::VIEWER, limit, doing).await?;
                 let ids = pointers.iter().map(|item| item.need("viewer").map_err(&damaged));
                 ids.collect::<Result<_, _>>()?
             }
         };
         let wanted = ids.iter().flat_map(|id| [keys::balance(id), keys::profile(id)]);
         let found = self.get_all(wanted, doing).await?;
-        let mut candidates = Vec::new();
+        let mut matches = Vec::new();
         for id in ids {
-            let balance = found.get(&keys::balance(&id)).filter(|item| rows::forgetting::is_balance(item));
+            let balance = found.get(&keys::balance(&id)).filter(|item| rows::erasure::is_balance(item));
             if let (Some(balance), Some(profile)) = (balance, found.get(&keys::profile(&id))) {
                 let Account { balance, hidden, .. } =
                     rows::viewer::read_balance(balance).map_err(&damaged)?;
                 let Person { name, banned, .. } =
                     rows::viewer::read_profile(&id, profile).map_err(&damaged)?.person;
-                candidates.push(Candidate { viewer: id, name, balance, banned, hidden });
+                matches.push(ViewerMatch { viewer: id, name, balance, banned, hidden });
             }
         }
-        Ok(candidates)
+        Ok(matches)
     }
 
-    async fn waiting(&self, most: usize) -> Result<Vec<Redemption>, StoreError> {
+    async fn waiting(&self, limit: usize) -> Result<Vec<Redemption>, StoreError> {
         let doing = "reading the queue";
-        let rows = self.query(keys::QUEUE_OPEN, "", most, doing).await?;
+        let rows = self.query(keys::QUEUE_OPEN, "", limit, doing).await?;
         rows.iter().map(|item| rows::queue::read(item).map_err(damaged(doing))).collect()
     }
 
@@ -238,17 +238,17 @@ impl Ledger for Store {
         &self,
         viewer: &ViewerId,
         before: Option<&LedgerCursor>,
-        most: usize,
+        limit: usize,
     ) -> Result<Statement, StoreError> {
         let doing = "reading a statement";
         let start = before.map(|place| keys::ledger(viewer, place.at(), place.event()).attributes());
         let request = self.under(&keys::viewer(viewer), keys::LEDGER);
         let request = request.scan_index_forward(false).set_exclusive_start_key(start);
         // One more than asked for tells whether there are older ones.
-        let items = collect(request, most.saturating_add(1), doing).await?;
-        let rows = items.iter().take(most).map(|item| rows::ledger::read(item).map_err(damaged(doing)));
+        let items = collect(request, limit.saturating_add(1), doing).await?;
+        let rows = items.iter().take(limit).map(|item| rows::ledger::read(item).map_err(damaged(doing)));
         let rows = rows.collect::<Result<Vec<LedgerRow>, _>>()?;
-        let next = if items.len() > most { rows.last().map(LedgerCursor::of) } else { None };
+        let next = if items.len() > limit { rows.last().map(LedgerCursor::of) } else { None };
         Ok(Statement { rows, next })
     }
 
@@ -273,11 +273,11 @@ impl Ledger for Store {
         rewards.iter().filter_map(used).collect()
     }
 
-    async fn finished(&self, now: Timestamp, most: usize) -> Result<Vec<Redemption>, StoreError> {
+    async fn finished(&self, now: Timestamp, limit: usize) -> Result<Vec<Redemption>, StoreError> {
         let doing = "reading what is over";
         let mut found = Vec::new();
         for month in [keys::queue_done(now), keys::queue_done_before(now)] {
-            let left = most.saturating_sub(found.len());
+            let left = limit.saturating_sub(found.len());
             if left == 0 {
                 break;
             }

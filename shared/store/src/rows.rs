@@ -3,7 +3,7 @@
 pub(crate) mod alert;
 pub(crate) mod board;
 pub(crate) mod config;
-pub(crate) mod forgetting;
+pub(crate) mod erasure;
 pub(crate) mod ledger;
 pub(crate) mod outbox;
 pub(crate) mod queue;

@@ -1,6 +1,6 @@
 //! Sessions, and what they are opened with.
 
-use ownchatbot_app::ports::{Commit, Door, Offer, Session, Sessions, StoreError};
+use ownchatbot_app::ports::{Commit, Offer, Session, Sessions, SignInProof, StoreError};
 use ownchatbot_domain::decide::LinkRequest;
 use ownchatbot_domain::{KeyedHash, Span, Timestamp};
 
@@ -14,9 +14,9 @@ use crate::{Store, rows};
 const COUNTS_KEPT: Span = Span::minutes(60);
 
 impl Sessions for Store {
-    async fn offer(&self, door: &KeyedHash) -> Result<Option<Offer>, StoreError> {
+    async fn offer(&self, proof: &KeyedHash) -> Result<Option<Offer>, StoreError> {
         let doing = "looking for a sign-in";
-        let item = self.get(&keys::offer(door), doing).await?;
+        let item = self.get(&keys::offer(proof), doing).await?;
         let read = |item: &Item| -> Result<Offer, Damaged> {
             let (viewer, epoch) = (item.need("viewer")?, item.need("epoch")?);
             Ok(Offer { viewer, epoch, until: item.need_time("until")? })
@@ -24,36 +24,36 @@ impl Sessions for Store {
         item.as_ref().map(read).transpose().map_err(damaged(doing))
     }
 
-    async fn link_request(&self, door: &KeyedHash) -> Result<Option<LinkRequest>, StoreError> {
+    async fn link_request(&self, proof: &KeyedHash) -> Result<Option<LinkRequest>, StoreError> {
         let doing = "looking for a panel that waits";
-        let item = self.get(&keys::link_request(door), doing).await?;
+        let item = self.get(&keys::link_request(proof), doing).await?;
         let read = |item: &Item| -> Result<LinkRequest, Damaged> {
             let (until, viewer) = (item.need_time("until")?, item.parse("viewer")?);
             let epoch = item.parse("epoch")?.unwrap_or_default();
-            Ok(LinkRequest { door: door.clone(), until, viewer, epoch })
+            Ok(LinkRequest { proof: proof.clone(), until, viewer, epoch })
         };
         item.as_ref().map(read).transpose().map_err(damaged(doing))
     }
 
-    async fn request_link(&self, door: &KeyedHash, until: Timestamp) -> Result<(), StoreError> {
+    async fn request_link(&self, proof: &KeyedHash, until: Timestamp) -> Result<(), StoreError> {
         // Whoever asks again has the time again; what was typed stays typed.
         let untyped = Expression::new().when_missing("viewer");
-        let request = Write::Put(rows::session::link_request(door, until), untyped);
+        let request = Write::Put(rows::session::link_request(proof, until), untyped);
         self.write_all(&[request], false).await.map(|_| ())
     }
 
     async fn open_session(
         &self,
-        door: Door<'_>,
+        proof: SignInProof<'_>,
         id: &KeyedHash,
         session: &Session,
     ) -> Result<Commit, StoreError> {
-        let door = match door {
-            Door::Offered(hash) => keys::offer(hash),
-            Door::Linked(hash) => keys::link_request(hash),
+        let proof = match proof {
+            SignInProof::Offered(hash) => keys::offer(hash),
+            SignInProof::Linked(hash) => keys::link_request(hash),
         };
         let writes = [
-            Write::Delete(door, Expression::new().when_there(keys::PK)),
+            Write::Delete(proof, Expression::new().when_there(keys::PK)),
             Write::create(rows::session::row(id, session)),
         ];
         self.write_all(&writes, false).await
@@ -86,7 +86,7 @@ impl Sessions for Store {
     }
 
     async fn count_wrong_code(&self, who: &[KeyedHash], window: Timestamp) -> Result<(), StoreError> {
-        let end = window.plus(COUNTS_KEPT).seconds();
+        let end = window.saturating_add(COUNTS_KEPT).seconds();
         for who in who {
             let counted = Expression::new().count("count", n(1)).set(TTL, n(end));
             self.write_all(&[Write::Update(keys::wrong_codes(who, window), counted)], false).await?;

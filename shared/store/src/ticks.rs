@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::BatchStatementRequest;
-use ownchatbot_app::ports::{Commit, Opening, StoreError, Ticks, Wage, WageOutcome};
+use ownchatbot_app::ports::{Commit, FirstPayment, PaymentOutcome, StoreError, TickPayment, Ticks};
 use ownchatbot_domain::streak::Earned;
 use ownchatbot_domain::{
     Account, Cause, Delta, EventId, LedgerRow, Points, Source, StreamId, Timestamp, ViewerId,
@@ -22,51 +22,58 @@ impl Ticks for Store {
         let found = self.get_all(viewers.iter().map(keys::balance), DOING).await?;
         let read = |viewer: &ViewerId| {
             let item = found.get(&keys::balance(viewer))?;
-            let account = rows::forgetting::is_balance(item).then(|| rows::viewer::read_balance(item));
+            let account = rows::erasure::is_balance(item).then(|| rows::viewer::read_balance(item));
             let account = account.transpose().map_err(damaged(DOING));
             Some(account.map(|account| (viewer.clone(), account)))
         };
         viewers.iter().filter_map(read).collect()
     }
 
-    async fn pay(&self, wages: &[Wage]) -> Result<Vec<WageOutcome>, StoreError> {
-        let statements = wages.iter().map(|wage| self.statement(wage)).collect::<Result<Vec<_>, _>>()?;
+    async fn pay(&self, payments: &[TickPayment]) -> Result<Vec<PaymentOutcome>, StoreError> {
+        let statements =
+            payments.iter().map(|payment| self.statement(payment)).collect::<Result<Vec<_>, _>>()?;
         let answer = self.client.batch_execute_statement().set_statements(Some(statements)).send().await;
         let answer = answer.map_err(|error| sdk(DOING, error))?;
         let outcomes = answer.responses.unwrap_or_default().into_iter().map(|response| {
-            let Some(error) = response.error else { return Ok(WageOutcome::Paid) };
+            let Some(error) = response.error else { return Ok(PaymentOutcome::Paid) };
             match error.code.as_ref().map_or("", |code| code.as_str()) {
-                "ConditionalCheckFailed" => Ok(WageOutcome::Refused),
-                code if passes(code) => Ok(WageOutcome::Busy),
+                "ConditionalCheckFailed" => Ok(PaymentOutcome::Refused),
+                code if passes(code) => Ok(PaymentOutcome::Busy),
                 code => Err(broken(DOING, TableError::Statement(code.to_owned()))),
             }
         });
         outcomes.collect()
     }
 
-    async fn open(&self, wage: &Wage, opening: &Opening, now: Timestamp) -> Result<Commit, StoreError> {
+    async fn open(
+        &self,
+        payment: &TickPayment,
+        first_payment: &FirstPayment,
+        now: Timestamp,
+    ) -> Result<Commit, StoreError> {
         let by_bot = |text: String| EventId::new(Source::Bot, text).map_err(|error| broken(DOING, error));
-        let writes = match opening {
-            Opening::New { person, welcome } => {
-                arrive(person, *welcome, Some(wage), &by_bot("welcome".to_owned())?, now)
+        let writes = match first_payment {
+            FirstPayment::New { person, welcome } => {
+                arrive(person, *welcome, Some(payment), &by_bot("welcome".to_owned())?, now)
             }
-            Opening::Streak { account } => {
-                let mut writes = vec![Write::Update(keys::balance(&wage.viewer), continued(wage, account))];
-                writes.extend(streak_rows(wage, now)?);
+            FirstPayment::Streak { account } => {
+                let mut writes =
+                    vec![Write::Update(keys::balance(&payment.viewer), continued(payment, account))];
+                writes.extend(streak_rows(payment, now)?);
                 writes
             }
-            Opening::FirstOfStream { account } => {
+            FirstPayment::FirstOfStream { account } => {
                 let mut writes =
-                    vec![Write::Update(keys::balance(&wage.viewer), first_of_stream(wage, account))];
-                writes.extend(streak_rows(wage, now)?);
+                    vec![Write::Update(keys::balance(&payment.viewer), first_of_stream(payment, account))];
+                writes.extend(streak_rows(payment, now)?);
                 if let Some(open) = account.open.as_ref().filter(|open| !open.points.is_zero()) {
                     let row = LedgerRow {
-                        at: account.last_tick.unwrap_or(wage.slot),
+                        at: account.last_tick.unwrap_or(payment.slot),
                         delta: Delta::credit(open.points),
                         cause: Cause::Watching(open.stream.clone()),
                         event: by_bot(format!("watched-{}", open.stream))?,
                     };
-                    let row = rows::ledger::row(&wage.viewer, &row).number("seconds", open.seconds);
+                    let row = rows::ledger::row(&payment.viewer, &row).number("seconds", open.seconds);
                     writes.push(Write::create(row));
                 }
                 writes
@@ -78,9 +85,9 @@ impl Ticks for Store {
 
 impl Store {
     /// One update, guarded by the slot and the stream, so that it can be repeated and resumed.
-    fn statement(&self, wage: &Wage) -> Result<BatchStatementRequest, StoreError> {
-        let most = Points::MAX.minus_or_zero(wage.points);
-        let streak = wage.earned.as_ref().map(|earned| rows::viewer::streak(&earned.streak));
+    fn statement(&self, payment: &TickPayment) -> Result<BatchStatementRequest, StoreError> {
+        let limit = Points::MAX.saturating_sub(payment.points);
+        let streak = payment.earned.as_ref().map(|earned| rows::viewer::streak(&earned.streak));
         let streak = streak.into_iter().flatten();
         let (names, values): (Vec<_>, Vec<_>) = streak.unzip();
         let set: String = names.iter().map(|name| format!("SET {name} = ? ")).collect();
@@ -90,49 +97,54 @@ impl Store {
              WHERE pk = ? AND sk = ? AND last_tick <= ? AND open_stream = ? AND balance <= ?",
             self.table
         );
-        let key = keys::balance(&wage.viewer);
-        let mut parameters =
-            vec![n(wage.points), n(wage.points), n(wage.seconds), n(wage.seconds), n(wage.slot.ms())];
+        let key = keys::balance(&payment.viewer);
+        let mut parameters = vec![
+            n(payment.points),
+            n(payment.points),
+            n(payment.seconds),
+            n(payment.seconds),
+            n(payment.slot.ms()),
+        ];
         parameters.extend(values);
-        parameters.extend([s(key.pk), s(key.sk), n(wage.last_before.ms()), s(&wage.stream), n(most)]);
+        parameters.extend([s(key.pk), s(key.sk), n(payment.last_before.ms()), s(&payment.stream), n(limit)]);
         let request = BatchStatementRequest::builder().statement(statement).set_parameters(Some(parameters));
         request.build().map_err(|error| broken(DOING, error))
     }
 }
 
 /// What a watch streak brings, a ledger row for each stream that it counts.
-fn streak_rows(wage: &Wage, now: Timestamp) -> Result<Vec<Write>, StoreError> {
-    let rewards = wage.earned.iter().flat_map(|earned| &earned.rewards);
+fn streak_rows(payment: &TickPayment, now: Timestamp) -> Result<Vec<Write>, StoreError> {
+    let rewards = payment.earned.iter().flat_map(|earned| &earned.rewards);
     let row = |(stream, length, points): &(StreamId, u32, Points)| {
         let event = EventId::new(Source::Schedule, format!("streak-{stream}"));
         let event = event.map_err(|error| broken(DOING, error))?;
         let row = LedgerRow { at: now, delta: Delta::credit(*points), cause: Cause::Streak(*length), event };
-        Ok(Write::create(rows::ledger::row(&wage.viewer, &row)))
+        Ok(Write::create(rows::ledger::row(&payment.viewer, &row)))
     };
     rewards.map(row).collect()
 }
 
 /// Pays into the row that is open, with what a watch streak brings. The account must be the one that was read, or the
 /// streak could bring the same twice.
-fn continued(wage: &Wage, account: &Account) -> Expression {
+fn continued(payment: &TickPayment, account: &Account) -> Expression {
     let paid = Expression::new()
-        .count("watched", n(wage.seconds))
-        .add("open_points", n(wage.points))
-        .add("open_seconds", n(wage.seconds))
-        .when("open_stream", "=", s(&wage.stream));
-    ticked(paid, wage, account)
+        .count("watched", n(payment.seconds))
+        .add("open_points", n(payment.points))
+        .add("open_seconds", n(payment.seconds))
+        .when("open_stream", "=", s(&payment.stream));
+    ticked(paid, payment, account)
 }
 
 /// What every tick changes, on an account that is as it was read.
-fn ticked(expression: Expression, wage: &Wage, account: &Account) -> Expression {
-    let extra = wage.earned.as_ref().map_or(Points::ZERO, Earned::points);
-    let all = wage.points.plus(extra).unwrap_or(Points::MAX);
-    let mut ticked = expression.add("balance", n(all)).set("last_tick", n(wage.slot.ms())).when(
+fn ticked(expression: Expression, payment: &TickPayment, account: &Account) -> Expression {
+    let extra = payment.earned.as_ref().map_or(Points::ZERO, Earned::points);
+    let all = payment.points.checked_add(extra).unwrap_or(Points::MAX);
+    let mut ticked = expression.add("balance", n(all)).set("last_tick", n(payment.slot.ms())).when(
         "balance",
         "<=",
-        n(Points::MAX.minus_or_zero(all)),
+        n(Points::MAX.saturating_sub(all)),
     );
-    for (name, value) in wage.earned.iter().flat_map(|earned| rows::viewer::streak(&earned.streak)) {
+    for (name, value) in payment.earned.iter().flat_map(|earned| rows::viewer::streak(&earned.streak)) {
         ticked = ticked.set(name, value);
     }
     match account.last_tick {
@@ -141,13 +153,13 @@ fn ticked(expression: Expression, wage: &Wage, account: &Account) -> Expression 
     }
 }
 
-fn first_of_stream(wage: &Wage, account: &Account) -> Expression {
+fn first_of_stream(payment: &TickPayment, account: &Account) -> Expression {
     let opened = Expression::new()
-        .count("watched", n(wage.seconds))
-        .set("open_stream", s(&wage.stream))
-        .set("open_points", n(wage.points))
-        .set("open_seconds", n(wage.seconds));
-    let opened = ticked(opened, wage, account);
+        .count("watched", n(payment.seconds))
+        .set("open_stream", s(&payment.stream))
+        .set("open_points", n(payment.points))
+        .set("open_seconds", n(payment.seconds));
+    let opened = ticked(opened, payment, account);
     // The row that goes into the ledger must be the one that was read.
     match &account.open {
         Some(open) => {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use ownchatbot_app::live::{Seen, Shown};
 use ownchatbot_app::ports::{Announced, Ledger, StoreError, Times, Watch};
-use ownchatbot_domain::board::Standing;
+use ownchatbot_domain::board::BoardEntry;
 use ownchatbot_domain::timer::Timers;
 use ownchatbot_domain::{Contribution, EventId, RewardId, StreamRecord, Timestamp, Usage};
 
@@ -17,7 +17,7 @@ use crate::rows::stream::RECORD;
 use crate::{Store, keys, rows};
 
 /// More alerts of a minute than anybody could be shown.
-const MOST_ALERTS: usize = 50;
+const MAX_ALERTS: usize = 50;
 
 impl Times for Store {
     async fn timers(&self) -> Result<Timers, StoreError> {
@@ -28,22 +28,21 @@ impl Times for Store {
         }
     }
 
-    async fn board(&self) -> Result<Vec<Standing>, StoreError> {
+    async fn board(&self) -> Result<Vec<BoardEntry>, StoreError> {
         let doing = "reading the leaderboard";
         let Some(item) = self.get(&keys::board(), doing).await? else { return Ok(Vec::new()) };
         let kept = rows::board::read(&item).map_err(damaged(doing))?;
-        let found = self.get_many(kept.iter().map(|standing| keys::balance(&standing.viewer)), doing).await?;
-        let standing = |Standing { viewer, name, .. }: Standing| {
-            let item =
-                found.get(&keys::balance(&viewer)).filter(|item| rows::forgetting::is_balance(item))?;
+        let found = self.get_many(kept.iter().map(|entry| keys::balance(&entry.viewer)), doing).await?;
+        let entry = |BoardEntry { viewer, name, .. }: BoardEntry| {
+            let item = found.get(&keys::balance(&viewer)).filter(|item| rows::erasure::is_balance(item))?;
             let account = rows::viewer::read_balance(item).map_err(damaged(doing));
-            Some(account.map(|account| Standing::of(viewer, name, &account)))
+            Some(account.map(|account| BoardEntry::of(viewer, name, &account)))
         };
-        kept.into_iter().filter_map(standing).collect()
+        kept.into_iter().filter_map(entry).collect()
     }
 
-    async fn save_board(&self, slot: Timestamp, standings: &[Standing]) -> Result<(), StoreError> {
-        let item = rows::board::row(slot, standings);
+    async fn save_board(&self, slot: Timestamp, entries: &[BoardEntry]) -> Result<(), StoreError> {
+        let item = rows::board::row(slot, entries);
         let newer = Expression::new().when_missing_or("slot", "<=", n(slot.ms()));
         self.write_all(&[Write::Put(item, newer)], false).await.map(|_| ())
     }
@@ -58,7 +57,7 @@ impl Times for Store {
         rewards.iter().filter_map(used).collect()
     }
 
-    async fn contributions(&self, reward: &RewardId, most: usize) -> Result<Vec<Contribution>, StoreError> {
+    async fn contributions(&self, reward: &RewardId, limit: usize) -> Result<Vec<Contribution>, StoreError> {
         let doing = "reading who gave to a goal";
         let mut pages = self
             .under(&keys::uses(reward), USE)
@@ -68,21 +67,21 @@ impl Times for Store {
             .into_paginator()
             .send();
         let mut found = Vec::new();
-        while found.len() < most
+        while found.len() < limit
             && let Some(page) = pages.next().await
         {
             for item in page.map_err(|error| sdk(doing, error))?.items.unwrap_or_default() {
                 found.push(contribution(&Item(item)).map_err(damaged(doing))?);
             }
         }
-        found.truncate(most);
+        found.truncate(limit);
         Ok(found)
     }
 
-    async fn streams(&self, most: usize) -> Result<Vec<StreamRecord>, StoreError> {
+    async fn streams(&self, limit: usize) -> Result<Vec<StreamRecord>, StoreError> {
         let doing = "reading the streams";
         let request = self.under(keys::STREAM, RECORD).scan_index_forward(false);
-        let items = collect(request, most, doing).await?;
+        let items = collect(request, limit, doing).await?;
         items.iter().map(|item| rows::stream::read_record(item).map_err(damaged(doing))).collect()
     }
 
@@ -163,7 +162,7 @@ impl Store {
             .expression_attribute_names("#sk", SK)
             .expression_attribute_values(":pk", s(keys::ALERTS))
             .expression_attribute_values(":since", s(since.sortable()));
-        let items = collect(request, MOST_ALERTS, doing).await?;
+        let items = collect(request, MAX_ALERTS, doing).await?;
         items.iter().map(|item| rows::alert::read(item).map_err(damaged(doing))).collect()
     }
 }

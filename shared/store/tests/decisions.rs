@@ -28,7 +28,7 @@ async fn the_same_event_three_times_changes_once() {
     assert_eq!(commits, [Commit::Applied, Commit::Duplicate, Commit::Duplicate]);
     assert_eq!(bot.balance(&ann.id).await, 105);
     assert_eq!(bot.outbox(&event("e")).await.len(), 1);
-    bot.audited().await;
+    bot.verify_totals().await;
 }
 
 #[tokio::test]
@@ -108,7 +108,7 @@ async fn rush(reward: Reward, many: usize, times: usize) -> (Bot, u64) {
     for outcome in join_all(lines.iter().map(|line| chat::on_chat(&bot.context, line))).await {
         assert_eq!(outcome.unwrap(), Outcome::Done);
     }
-    bot.audited().await;
+    bot.verify_totals().await;
     let used = bot.store().load(&people[0].id, Some(&reward.id)).await.unwrap().everybody.count;
     (bot, used)
 }
@@ -211,7 +211,7 @@ async fn a_newcomer_is_welcomed_once_however_they_arrive() {
     for line in &lines {
         assert_eq!(bot.lines(&line.event).await, ["[Ann, you have 100 points]"]);
     }
-    assert_eq!(bot.audited().await, 100);
+    assert_eq!(bot.verify_totals().await, 100);
 }
 
 #[tokio::test]

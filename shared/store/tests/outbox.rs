@@ -1,14 +1,14 @@
-//! Rows on their way out: claimed, ended, postponed, due.
+//! Rows on their way out: leased, ended, postponed, due.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
-use ownchatbot_app::ports::{Claim, Commit, Due, Ending, Lane, LaneId, Ledger, Outbox, OutboxRow, RowState};
+use ownchatbot_app::ports::{Commit, Due, Ending, Lane, LaneId, Lease, Ledger, Outbox, OutboxRow, RowState};
 use ownchatbot_domain::{Action, ClientId, Decision, Effect, EventId, Source, Span, Timestamp};
 use ownchatbot_testkit::bot::Bot;
 
-const CLAIM: Span = Span::seconds(20);
+const LEASE: Span = Span::seconds(20);
 const DAY: i64 = 24 * 60 * 60;
 
 fn say(line: &str) -> Effect {
@@ -35,14 +35,14 @@ async fn with_a_line() -> (Bot, LaneId) {
     (bot, LaneId { event, lane: Lane::Chat })
 }
 
-async fn claim(bot: &Bot, lane: &LaneId) -> Claim {
-    bot.store().claim(lane, 0, bot.now(), bot.now().plus(CLAIM)).await.unwrap()
+async fn lease(bot: &Bot, lane: &LaneId) -> Lease {
+    bot.store().lease(lane, 0, bot.now(), bot.now().saturating_add(LEASE)).await.unwrap()
 }
 
 #[track_caller]
-fn ours(claim: Claim) -> OutboxRow {
-    match claim {
-        Claim::Ours(row) => *row,
+fn ours(lease: Lease) -> OutboxRow {
+    match lease {
+        Lease::Ours(row) => *row,
         other => panic!("not ours: {other:?}"),
     }
 }
@@ -99,12 +99,12 @@ async fn a_decision_without_words_still_leaves_a_receipt() {
     let states: Vec<_> = rows.iter().map(|row| (row.lane.lane, row.state)).collect();
     assert_eq!(states, [(Lane::Chat, RowState::Done), (Lane::Job, RowState::Pending)]);
     let lane = LaneId { event, lane: Lane::Chat };
-    assert_eq!(claim(&bot, &lane).await, Claim::Settled, "a receipt is not delivered");
+    assert_eq!(lease(&bot, &lane).await, Lease::Settled, "a receipt is not delivered");
 }
 
 #[tokio::test]
 async fn receipts_live_in_seconds_for_as_long_as_copies_may_come() {
-    for (source, days) in [(Source::Owncast, 2), (Source::Payment, 30), (Source::Click, 2)] {
+    for (source, days) in [(Source::Owncast, 2), (Source::PaymentStep, 30), (Source::Click, 2)] {
         let bot = Bot::with_rewards(&[]).await;
         let event = EventId::new(source, "e").unwrap();
         commit(&bot, &event, vec![say("Hi"), act(&event, Action::Webhook("x".to_owned()))]).await;
@@ -121,11 +121,11 @@ async fn what_acts_may_go_only_once_it_is_done() {
     let event = bot.fresh_event();
     commit(&bot, &event, vec![act(&event, Action::Job("x".to_owned()))]).await;
     let lane = LaneId { event: event.clone(), lane: Lane::Job };
-    let held = ours(claim(&bot, &lane).await);
-    bot.store().postpone(&held, bot.now().plus(CLAIM), "down").await.unwrap();
+    let held = ours(lease(&bot, &lane).await);
+    bot.store().postpone(&held, bot.now().saturating_add(LEASE), "down").await.unwrap();
     assert_eq!(stored(&bot, &event, "job#000", "ttl").await, None);
     bot.clock.push(Span::days(9));
-    let held = ours(claim(&bot, &lane).await);
+    let held = ours(lease(&bot, &lane).await);
     bot.store().finish(&held, &Ending::Done, bot.now()).await.unwrap();
     let end = stored(&bot, &event, "job#000", "ttl").await.unwrap();
     assert!(end - bot.now().seconds() >= 2 * DAY);
@@ -134,51 +134,51 @@ async fn what_acts_may_go_only_once_it_is_done() {
 #[tokio::test]
 async fn one_of_many_claimants_gets_the_row() {
     let (bot, lane) = with_a_line().await;
-    let claims = join_all((0..8).map(|_| claim(&bot, &lane))).await;
+    let leases = join_all((0..8).map(|_| lease(&bot, &lane))).await;
     let (mine, held): (Vec<_>, Vec<_>) =
-        claims.into_iter().partition(|claim| matches!(claim, Claim::Ours(_)));
+        leases.into_iter().partition(|lease| matches!(lease, Lease::Ours(_)));
     assert_eq!(mine.len(), 1);
-    assert!(held.iter().all(|claim| *claim == Claim::Held(bot.now().plus(CLAIM))), "{held:?}");
+    assert!(held.iter().all(|lease| *lease == Lease::Held(bot.now().saturating_add(LEASE))), "{held:?}");
     assert_eq!(row(&bot, &lane).await.tries, 1);
 }
 
 #[tokio::test]
 async fn a_claim_ends_at_its_end() {
     let (bot, lane) = with_a_line().await;
-    ours(claim(&bot, &lane).await);
-    bot.clock.push(Span::from_ms(CLAIM.ms() - 1));
-    assert!(matches!(claim(&bot, &lane).await, Claim::Held(_)));
+    ours(lease(&bot, &lane).await);
+    bot.clock.push(Span::from_ms(LEASE.ms() - 1));
+    assert!(matches!(lease(&bot, &lane).await, Lease::Held(_)));
     bot.clock.push(Span::from_ms(1));
-    assert_eq!(ours(claim(&bot, &lane).await).tries, 2);
+    assert_eq!(ours(lease(&bot, &lane).await).tries, 2);
 }
 
 #[tokio::test]
 async fn what_is_done_is_settled() {
     let (bot, lane) = with_a_line().await;
-    let held = ours(claim(&bot, &lane).await);
+    let held = ours(lease(&bot, &lane).await);
     assert_eq!(held.effect, Some(say("Hello")));
     bot.store().finish(&held, &Ending::Done, bot.now()).await.unwrap();
     assert_eq!(row(&bot, &lane).await.state, RowState::Done);
     bot.clock.push(Span::minutes(5));
-    assert_eq!(claim(&bot, &lane).await, Claim::Settled);
+    assert_eq!(lease(&bot, &lane).await, Lease::Settled);
     assert_eq!(health(&bot, "dropped_lines").await, None);
 }
 
 #[tokio::test]
 async fn what_is_not_there_is_settled() {
     let (bot, lane) = with_a_line().await;
-    let nothing = bot.store().claim(&lane, 9, bot.now(), bot.now().plus(CLAIM)).await.unwrap();
-    assert_eq!(nothing, Claim::Settled);
-    assert_eq!(bot.store().lane(&lane).await.unwrap().len(), 1, "a claim makes no rows");
+    let nothing = bot.store().lease(&lane, 9, bot.now(), bot.now().saturating_add(LEASE)).await.unwrap();
+    assert_eq!(nothing, Lease::Settled);
+    assert_eq!(bot.store().lane(&lane).await.unwrap().len(), 1, "a lease makes no rows");
 }
 
 #[tokio::test]
 async fn what_is_postponed_waits_and_is_found_when_it_is_due() {
     let (bot, lane) = with_a_line().await;
-    let held = ours(claim(&bot, &lane).await);
-    let next = bot.now().plus(Span::seconds(5));
+    let held = ours(lease(&bot, &lane).await);
+    let next = bot.now().saturating_add(Span::seconds(5));
     bot.store().postpone(&held, next, "Owncast is down").await.unwrap();
-    assert_eq!(claim(&bot, &lane).await, Claim::Held(next), "its time, not the end of the claim");
+    assert_eq!(lease(&bot, &lane).await, Lease::Held(next), "its time, not the end of the lease");
     let early = Timestamp::from_ms(next.ms() - 1);
     assert_eq!(bot.store().due(early, 10).await.unwrap(), []);
     let due = Due { at: next, lane: lane.clone() };
@@ -186,14 +186,14 @@ async fn what_is_postponed_waits_and_is_found_when_it_is_due() {
     bot.store().settle(&due).await.unwrap();
     assert_eq!(bot.store().due(next, 10).await.unwrap(), []);
     bot.clock.set(next);
-    assert_eq!(ours(claim(&bot, &lane).await).tries, 2);
+    assert_eq!(ours(lease(&bot, &lane).await).tries, 2);
 }
 
 #[tokio::test]
 async fn the_longest_due_comes_first() {
     let bot = Bot::with_rewards(&[]).await;
     let lane = |name: &str, lane| LaneId { event: EventId::new(Source::Owncast, name).unwrap(), lane };
-    let at = |seconds| bot.now().plus(Span::seconds(seconds));
+    let at = |seconds| bot.now().saturating_add(Span::seconds(seconds));
     let dues = [(9, lane("a", Lane::Chat)), (1, lane("b:c", Lane::Hook)), (5, lane("d", Lane::Job))];
     for (seconds, lane) in &dues {
         bot.store().remind(&Due { at: at(*seconds), lane: lane.clone() }).await.unwrap();
@@ -219,14 +219,14 @@ async fn what_is_dropped_or_parked_is_counted_once_with_its_reason() {
         let event = bot.fresh_event();
         commit(&bot, &event, vec![effect]).await;
         let lane = LaneId { event, lane: Lane::Chat };
-        let held = ours(claim(&bot, &lane).await);
+        let held = ours(lease(&bot, &lane).await);
         for _ in 0..2 {
             bot.store().finish(&held, &ending, bot.now()).await.unwrap();
         }
         let parked = matches!(ending, Ending::Parked(_));
         let state = if parked { RowState::Parked } else { RowState::Dropped };
         assert_eq!(row(&bot, &lane).await.state, state);
-        assert_eq!(claim(&bot, &lane).await, Claim::Settled);
+        assert_eq!(lease(&bot, &lane).await, Lease::Settled);
         let item = bot.table.item(&format!("OUTBOX#{}", lane.event), "chat#000").await.unwrap();
         let reason = item["reason"].as_s().unwrap();
         assert!(reason == "too late" || reason.len() == 300, "{reason}");
@@ -240,7 +240,7 @@ async fn what_is_dropped_or_parked_is_counted_once_with_its_reason() {
 #[tokio::test]
 async fn an_ended_row_cannot_be_postponed() {
     let (bot, lane) = with_a_line().await;
-    let held = ours(claim(&bot, &lane).await);
+    let held = ours(lease(&bot, &lane).await);
     bot.store().finish(&held, &Ending::Done, bot.now()).await.unwrap();
     bot.store().postpone(&held, bot.now(), "late news").await.unwrap();
     assert_eq!(row(&bot, &lane).await.state, RowState::Done);
@@ -252,5 +252,5 @@ async fn a_damaged_row_is_an_error_and_not_a_panic() {
     let pk = format!("OUTBOX#{}", lane.event);
     bot.table.tamper(&pk, "chat#000", "kind", AttributeValue::S("dance".to_owned())).await;
     assert!(bot.store().lane(&lane).await.is_err());
-    assert!(bot.store().claim(&lane, 0, bot.now(), bot.now().plus(CLAIM)).await.is_err());
+    assert!(bot.store().lease(&lane, 0, bot.now(), bot.now().saturating_add(LEASE)).await.is_err());
 }

@@ -10,8 +10,8 @@ use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{person, points};
 
 async fn called(bot: &Bot, name: &str) -> Vec<String> {
-    let found = bot.store().candidates(&ViewerRef::Name(name.to_owned())).await.unwrap();
-    found.into_iter().map(|candidate| format!("{} {}", candidate.viewer, candidate.balance)).collect()
+    let found = bot.store().matching_viewers(&ViewerRef::Name(name.to_owned())).await.unwrap();
+    found.into_iter().map(|found| format!("{} {}", found.viewer, found.balance)).collect()
 }
 
 #[tokio::test]
@@ -33,11 +33,11 @@ async fn a_name_finds_nobody_one_or_many() {
 async fn an_id_finds_one_viewer() {
     let bot = Bot::new().await;
     bot.endow(&person("Ann"), 5).await;
-    let found = bot.store().candidates(&ViewerRef::Id(person("Ann").id)).await.unwrap();
+    let found = bot.store().matching_viewers(&ViewerRef::Id(person("Ann").id)).await.unwrap();
     let [ann] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!((ann.name.as_str(), ann.balance), ("Ann", points(5)));
     let nobody = ViewerRef::Id(ViewerId::new("nobody").unwrap());
-    assert_eq!(bot.store().candidates(&nobody).await.unwrap(), []);
+    assert_eq!(bot.store().matching_viewers(&nobody).await.unwrap(), []);
 }
 
 #[tokio::test]
@@ -104,7 +104,10 @@ async fn comings_and_goings_are_noted() {
         };
         assert_eq!(outcome.unwrap(), Outcome::Done);
         let profile = bot.store().load(&ann.id, None).await.unwrap().profile.unwrap();
-        assert_eq!((profile.first_seen, profile.last_seen), (began, began.plus(Span::minutes(later))));
+        assert_eq!(
+            (profile.first_seen, profile.last_seen),
+            (began, began.saturating_add(Span::minutes(later)))
+        );
     }
 }
 

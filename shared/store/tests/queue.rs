@@ -45,7 +45,7 @@ async fn what_is_fulfilled_leaves_the_queue_and_keeps_the_points() {
     let over = bot.store().redemption(&entry.key()).await.unwrap().unwrap();
     assert_eq!(over, Redemption { status: Status::Fulfilled, ..entry.clone() });
     assert_eq!(close(&bot, &entry, Status::Refunded).await, Outcome::Ignored, "done is done");
-    bot.audited().await;
+    bot.verify_totals().await;
 }
 
 /// I5, for a reward with everything that a use can move.
@@ -71,7 +71,7 @@ async fn a_refund_gives_back_points_stock_limits_and_cooldown_once() {
                 assert_eq!((usage.count, usage.in_stream, usage.points.get(), usage.last), (0, 0, 0, None));
             }
             assert_eq!(bot.answer(&ann, "!hydrate").await, [done], "{times}");
-            bot.audited().await;
+            bot.verify_totals().await;
         }
         let refunds = bot.store().ledger(&ann.id).await.unwrap();
         let refunds = refunds.iter().filter(|row| row.delta.get() == 50).count();
@@ -90,7 +90,7 @@ async fn refunds_that_meet_give_back_once() {
     let outcomes = join_all(clicks.iter().map(refund)).await;
     let done = outcomes.iter().filter(|outcome| matches!(outcome, Ok(Outcome::Done))).count();
     assert_eq!((done, bot.balance(&ann.id).await), (1, 50), "{outcomes:?}");
-    bot.audited().await;
+    bot.verify_totals().await;
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn a_refund_and_a_fulfilment_that_meet_do_not_both_happen() {
         let (refunded, fulfilled) = (refund.unwrap() == Outcome::Done, fulfil.unwrap() == Outcome::Done);
         assert!(refunded != fulfilled);
         assert_eq!(bot.balance(&ann.id).await, if refunded { 50 } else { 0 });
-        bot.audited().await;
+        bot.verify_totals().await;
     }
 }
 
@@ -130,7 +130,7 @@ async fn what_the_machine_did_at_once_can_be_given_back() {
     assert_eq!(close(&bot, &entry, Status::Refunded).await, Outcome::Done);
     assert_eq!(close(&bot, &entry, Status::Refunded).await, Outcome::Ignored);
     assert_eq!(bot.balance(&ann.id).await, 30);
-    bot.audited().await;
+    bot.verify_totals().await;
 }
 
 #[tokio::test]
@@ -149,7 +149,7 @@ async fn refunds_of_what_the_machine_did_meet_and_give_back_once() {
     let refund = |click| queue::on_close(&bot.context, click, &key, Status::Refunded);
     let outcomes = join_all(clicks.iter().map(refund)).await;
     assert_eq!(bot.balance(&ann.id).await, 30, "{outcomes:?}");
-    bot.audited().await;
+    bot.verify_totals().await;
 }
 
 #[tokio::test]
@@ -168,7 +168,7 @@ async fn a_refund_in_the_next_stream_leaves_its_counts_alone() {
     for usage in <[Usage; 2]>::from(usages(&bot, "hydrate").await) {
         assert_eq!((usage.count, usage.in_stream, usage.last.is_some()), (1, 1, true));
     }
-    bot.audited().await;
+    bot.verify_totals().await;
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
-//! Sessions, the doors to them, and wrong codes.
+//! Sessions, the proof_hashes to them, and wrong codes.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
 use futures_util::future::join_all;
-use ownchatbot_app::ports::{Commit, Door, Ledger, Offer, Session, Sessions};
+use ownchatbot_app::ports::{Commit, Ledger, Offer, Session, Sessions, SignInProof};
 use ownchatbot_domain::decide::LinkRequest;
 use ownchatbot_domain::{Change, Decision, KeyedHash, Person, Span, Timestamp};
 use ownchatbot_testkit::bot::Bot;
@@ -25,23 +25,23 @@ async fn commit(bot: &Bot, change: Change) -> Commit {
     bot.store().commit(Some(&bot.fresh_event()), bot.now(), &decision).await.unwrap()
 }
 
-/// Lets `person` in by both doors, in the epoch 3.
-async fn offer(bot: &Bot, person: &Person, doors: [&str; 2], until: Timestamp) {
-    let doors = doors.map(hash).to_vec();
-    let change = Change::OfferSignIn { viewer: person.id.clone(), epoch: 3, doors, until };
+/// Lets `person` in by both proof_hashes, in the epoch 3.
+async fn offer(bot: &Bot, person: &Person, proof_hashes: [&str; 2], until: Timestamp) {
+    let proof_hashes = proof_hashes.map(hash).to_vec();
+    let change = Change::OfferSignIn { viewer: person.id.clone(), epoch: 3, proof_hashes, until };
     assert_eq!(commit(bot, change).await, Commit::Applied);
 }
 
-fn link(person: &Person, door: &str) -> Change {
-    Change::Link { door: hash(door), viewer: person.id.clone(), epoch: 3 }
+fn link(person: &Person, proof: &str) -> Change {
+    Change::Link { proof: hash(proof), viewer: person.id.clone(), epoch: 3 }
 }
 
 fn session(bot: &Bot, person: &Person) -> Session {
-    Session { viewer: person.id.clone(), epoch: 3, until: bot.now().plus(Span::days(30)) }
+    Session { viewer: person.id.clone(), epoch: 3, until: bot.now().saturating_add(Span::days(30)) }
 }
 
-async fn open(bot: &Bot, door: Door<'_>, id: &str, session: &Session) -> Commit {
-    bot.store().open_session(door, &hash(id), session).await.unwrap()
+async fn open(bot: &Bot, proof: SignInProof<'_>, id: &str, session: &Session) -> Commit {
+    bot.store().open_session(proof, &hash(id), session).await.unwrap()
 }
 
 async fn found(bot: &Bot, id: &str) -> Option<Session> {
@@ -51,14 +51,14 @@ async fn found(bot: &Bot, id: &str) -> Option<Session> {
 #[tokio::test]
 async fn what_is_offered_lies_behind_each_of_its_doors() {
     let (bot, ann) = world().await;
-    let until = bot.now().plus(Span::minutes(5));
+    let until = bot.now().saturating_add(Span::minutes(5));
     assert_eq!(bot.store().offer(&hash("c0de")).await.unwrap(), None);
     offer(&bot, &ann, ["c0de", "11"], until).await;
-    for door in ["c0de", "11"] {
-        let there = bot.store().offer(&hash(door)).await.unwrap();
+    for proof in ["c0de", "11"] {
+        let there = bot.store().offer(&hash(proof)).await.unwrap();
         assert_eq!(there, Some(Offer { viewer: ann.id.clone(), epoch: 3, until }));
         // It is no panel that waits.
-        assert_eq!(bot.store().link_request(&hash(door)).await.unwrap(), None);
+        assert_eq!(bot.store().link_request(&hash(proof)).await.unwrap(), None);
     }
     assert_eq!(bot.store().offer(&hash("c0d")).await.unwrap(), None);
 }
@@ -69,16 +69,16 @@ async fn an_offer_opens_one_session_and_leaves_the_other_door_alone() {
     offer(&bot, &ann, ["c0de", "11"], bot.now()).await;
     let (session, code, link) = (session(&bot, &ann), hash("c0de"), hash("11"));
     assert_eq!(found(&bot, "a").await, None);
-    assert_eq!(open(&bot, Door::Offered(&code), "a", &session).await, Commit::Applied);
+    assert_eq!(open(&bot, SignInProof::Offered(&code), "a", &session).await, Commit::Applied);
     assert_eq!(found(&bot, "a").await, Some(session.clone()));
     assert_eq!(bot.store().offer(&code).await.unwrap(), None);
-    assert_eq!(open(&bot, Door::Offered(&code), "b", &session).await, Commit::Stale);
+    assert_eq!(open(&bot, SignInProof::Offered(&code), "b", &session).await, Commit::Stale);
     assert_eq!(found(&bot, "b").await, None);
     // Nor does another kind of door open with it, or the same id twice.
-    assert_eq!(open(&bot, Door::Linked(&link), "b", &session).await, Commit::Stale);
-    assert_eq!(open(&bot, Door::Offered(&link), "a", &session).await, Commit::Stale);
+    assert_eq!(open(&bot, SignInProof::Linked(&link), "b", &session).await, Commit::Stale);
+    assert_eq!(open(&bot, SignInProof::Offered(&link), "a", &session).await, Commit::Stale);
     assert!(bot.store().offer(&link).await.unwrap().is_some(), "and nothing is used up by that");
-    assert_eq!(open(&bot, Door::Offered(&link), "b", &session).await, Commit::Applied);
+    assert_eq!(open(&bot, SignInProof::Offered(&link), "b", &session).await, Commit::Applied);
 }
 
 #[tokio::test]
@@ -87,9 +87,10 @@ async fn one_door_opens_once_however_many_race_for_it() {
     for round in 0..4 {
         let (code, link) = (format!("c0de{round}"), format!("11{round}"));
         offer(&bot, &ann, [&code, &link], bot.now()).await;
-        let (door, session) = (hash(&code), session(&bot, &ann));
+        let (proof, session) = (hash(&code), session(&bot, &ann));
         let ids: Vec<String> = (0..12).map(|n| format!("{round}a{n}")).collect();
-        let race = join_all(ids.iter().map(|id| settled(&bot, Door::Offered(&door), id, &session))).await;
+        let race =
+            join_all(ids.iter().map(|id| settled(&bot, SignInProof::Offered(&proof), id, &session))).await;
         let applied: Vec<bool> = race.iter().map(|commit| *commit == Commit::Applied).collect();
         assert_eq!(applied.iter().filter(|applied| **applied).count(), 1, "{race:?}");
         for (id, applied) in ids.iter().zip(applied) {
@@ -99,9 +100,9 @@ async fn one_door_opens_once_however_many_race_for_it() {
 }
 
 /// Opens a session, as often as transactions that meet make it necessary.
-async fn settled(bot: &Bot, door: Door<'_>, id: &str, session: &Session) -> Commit {
+async fn settled(bot: &Bot, proof: SignInProof<'_>, id: &str, session: &Session) -> Commit {
     for _ in 0..200 {
-        if let Ok(commit) = bot.store().open_session(door, &hash(id), session).await {
+        if let Ok(commit) = bot.store().open_session(proof, &hash(id), session).await {
             return commit;
         }
     }
@@ -111,37 +112,37 @@ async fn settled(bot: &Bot, door: Door<'_>, id: &str, session: &Session) -> Comm
 #[tokio::test]
 async fn a_panel_waits_until_its_code_is_typed() {
     let (bot, ann) = world().await;
-    let (door, until) = (hash("d0"), bot.now().plus(Span::minutes(5)));
-    let request = async || bot.store().link_request(&door).await.unwrap();
+    let (proof, until) = (hash("d0"), bot.now().saturating_add(Span::minutes(5)));
+    let request = async || bot.store().link_request(&proof).await.unwrap();
     assert_eq!(request().await, None);
     assert_eq!(commit(&bot, link(&ann, "d0")).await, Commit::Stale, "nobody waits there");
     assert_eq!(request().await, None);
-    bot.store().request_link(&door, until).await.unwrap();
-    let waits = LinkRequest { door: door.clone(), until, viewer: None, epoch: 0 };
+    bot.store().request_link(&proof, until).await.unwrap();
+    let waits = LinkRequest { proof: proof.clone(), until, viewer: None, epoch: 0 };
     assert_eq!(request().await, Some(waits.clone()));
-    assert_eq!(bot.store().offer(&door).await.unwrap(), None, "it lets nobody in by itself");
+    assert_eq!(bot.store().offer(&proof).await.unwrap(), None, "it lets nobody in by itself");
     // It has its time again when it asks again.
-    let later = until.plus(Span::minutes(1));
-    bot.store().request_link(&door, later).await.unwrap();
+    let later = until.saturating_add(Span::minutes(1));
+    bot.store().request_link(&proof, later).await.unwrap();
     assert_eq!(request().await, Some(LinkRequest { until: later, ..waits.clone() }));
     assert_eq!(commit(&bot, link(&ann, "d0")).await, Commit::Applied);
     let typed = LinkRequest { until: later, viewer: Some(ann.id.clone()), epoch: 3, ..waits };
     assert_eq!(request().await, Some(typed.clone()));
     // Neither the panel nor anybody else undoes that.
-    bot.store().request_link(&door, later.plus(Span::minutes(1))).await.unwrap();
+    bot.store().request_link(&proof, later.saturating_add(Span::minutes(1))).await.unwrap();
     assert_eq!(commit(&bot, link(&person("Bob"), "d0")).await, Commit::Stale);
     assert_eq!(request().await, Some(typed));
     let session = session(&bot, &ann);
-    assert_eq!(open(&bot, Door::Offered(&door), "a", &session).await, Commit::Stale);
-    assert_eq!(open(&bot, Door::Linked(&door), "a", &session).await, Commit::Applied);
-    assert_eq!(open(&bot, Door::Linked(&door), "b", &session).await, Commit::Stale);
+    assert_eq!(open(&bot, SignInProof::Offered(&proof), "a", &session).await, Commit::Stale);
+    assert_eq!(open(&bot, SignInProof::Linked(&proof), "a", &session).await, Commit::Applied);
+    assert_eq!(open(&bot, SignInProof::Linked(&proof), "b", &session).await, Commit::Stale);
     assert_eq!((request().await, found(&bot, "a").await), (None, Some(session)));
 }
 
 #[tokio::test]
 async fn a_code_that_is_too_old_cannot_be_typed() {
     let (bot, ann) = world().await;
-    let until = bot.now().plus(Span::minutes(5));
+    let until = bot.now().saturating_add(Span::minutes(5));
     bot.store().request_link(&hash("d0"), until).await.unwrap();
     bot.clock.set(until);
     assert_eq!(commit(&bot, link(&ann, "d0")).await, Commit::Stale);
@@ -154,8 +155,8 @@ async fn a_session_that_is_there_lasts_longer_and_one_that_is_not_does_not_begin
     let (bot, ann) = world().await;
     offer(&bot, &ann, ["c0de", "11"], bot.now()).await;
     let session = session(&bot, &ann);
-    open(&bot, Door::Offered(&hash("c0de")), "a", &session).await;
-    let later = session.until.plus(Span::days(1));
+    open(&bot, SignInProof::Offered(&hash("c0de")), "a", &session).await;
+    let later = session.until.saturating_add(Span::days(1));
     bot.store().extend_session(&hash("a"), later).await.unwrap();
     assert_eq!(found(&bot, "a").await, Some(Session { until: later, ..session.clone() }));
     let ttl = |item: std::collections::HashMap<String, aws_sdk_dynamodb::types::AttributeValue>| -> i64 {
@@ -171,8 +172,8 @@ async fn a_session_ends_by_itself_and_leaves_others_alone() {
     let (bot, ann) = world().await;
     offer(&bot, &ann, ["c0de", "11"], bot.now()).await;
     let session = session(&bot, &ann);
-    open(&bot, Door::Offered(&hash("c0de")), "a", &session).await;
-    open(&bot, Door::Offered(&hash("11")), "b", &session).await;
+    open(&bot, SignInProof::Offered(&hash("c0de")), "a", &session).await;
+    open(&bot, SignInProof::Offered(&hash("11")), "b", &session).await;
     for _ in 0..2 {
         bot.store().end_session(&hash("a")).await.unwrap();
         assert_eq!((found(&bot, "a").await, found(&bot, "b").await), (None, Some(session.clone())));
@@ -219,7 +220,7 @@ async fn whoever_was_forgotten_begins_in_an_epoch_that_nobody_knows() {
 #[tokio::test]
 async fn wrong_codes_are_counted_for_each_and_for_each_time() {
     let (bot, _) = world().await;
-    let (now, next) = (bot.now(), bot.now().plus(Span::minutes(10)));
+    let (now, next) = (bot.now(), bot.now().saturating_add(Span::minutes(10)));
     let (all, one, two) = (hash("a11"), hash("1"), hash("2"));
     let counts = async |window| {
         let who = [all.clone(), one.clone(), two.clone()];
@@ -248,11 +249,11 @@ async fn no_wrong_code_of_many_at_once_goes_uncounted() {
 #[tokio::test]
 async fn everything_has_an_end() {
     let (bot, ann) = world().await;
-    let until = bot.now().plus(Span::minutes(5));
+    let until = bot.now().saturating_add(Span::minutes(5));
     offer(&bot, &ann, ["c0de", "11"], until).await;
     bot.store().request_link(&hash("d0"), until).await.unwrap();
     bot.store().count_wrong_code(&[hash("a11")], bot.now()).await.unwrap();
-    open(&bot, Door::Offered(&hash("11")), "a", &session(&bot, &ann)).await;
+    open(&bot, SignInProof::Offered(&hash("11")), "a", &session(&bot, &ann)).await;
     let items = bot.table.items().await;
     let ends: Vec<String> = items
         .iter()

@@ -48,7 +48,7 @@ async fn every_section_reads_back() {
             phrase("b", Find::text("ban").unwrap()),
             phrase("c", Find::Pattern(Pattern::new("^when .*start").unwrap())),
         ]),
-        Section::Give(GiveSettings { on: false, least: points(2), most: points(3), per_day: None }),
+        Section::Give(GiveSettings { on: false, min: points(2), limit: points(3), per_day: None }),
         Section::Give(GiveSettings::default()),
         Section::Panel(PanelSettings { take_back: false }),
         Section::Address {

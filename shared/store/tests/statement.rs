@@ -20,7 +20,7 @@ async fn donations(many: i64) -> (Bot, Person, Vec<LedgerRow>) {
         if n % 3 == 1 {
             bot.clock.push(Span::from_ms(1));
         }
-        let event = EventId::new(Source::Payment, format!("pay-{n:04}")).unwrap();
+        let event = EventId::new(Source::PaymentStep, format!("pay-{n:04}")).unwrap();
         let change =
             Change::Move { viewer: ann.id.clone(), delta: Delta::new(n).unwrap(), cause: Cause::Donation };
         let decision = Decision { changes: vec![change], effects: Vec::new() };
@@ -32,11 +32,11 @@ async fn donations(many: i64) -> (Bot, Person, Vec<LedgerRow>) {
     (bot, ann, newest_first)
 }
 
-/// Every page of `most` rows, from the newest on.
-async fn pages(bot: &Bot, viewer: &ViewerId, most: usize) -> Vec<Vec<LedgerRow>> {
+/// Every page of `limit` rows, from the newest on.
+async fn pages(bot: &Bot, viewer: &ViewerId, limit: usize) -> Vec<Vec<LedgerRow>> {
     let (mut pages, mut place) = (Vec::new(), None::<LedgerCursor>);
     loop {
-        let page = bot.store().statement(viewer, place.as_ref(), most).await.unwrap();
+        let page = bot.store().statement(viewer, place.as_ref(), limit).await.unwrap();
         pages.push(page.rows);
         // As it comes back from an address.
         let Some(next) = page.next.map(|next| next.to_string()) else { return pages };
@@ -47,11 +47,11 @@ async fn pages(bot: &Bot, viewer: &ViewerId, most: usize) -> Vec<Vec<LedgerRow>>
 #[tokio::test]
 async fn a_statement_is_read_in_pages_that_leave_nothing_out() {
     let (bot, ann, all) = donations(20).await;
-    for most in [1, 2, 3, 7, 20, 21, 22, 1000] {
-        let pages = pages(&bot, &ann.id, most).await;
-        assert!(pages.iter().all(|page| page.len() <= most && !page.is_empty()), "{most}");
-        assert_eq!(pages.len(), all.len().div_ceil(most), "no empty page at the end: {most}");
-        assert_eq!(pages.concat(), all, "{most}");
+    for limit in [1, 2, 3, 7, 20, 21, 22, 1000] {
+        let pages = pages(&bot, &ann.id, limit).await;
+        assert!(pages.iter().all(|page| page.len() <= limit && !page.is_empty()), "{limit}");
+        assert_eq!(pages.len(), all.len().div_ceil(limit), "no empty page at the end: {limit}");
+        assert_eq!(pages.concat(), all, "{limit}");
     }
 }
 
@@ -121,8 +121,8 @@ async fn the_history_shows_what_is_over_the_newest_first() {
     let bot = Bot::with_rewards(&[redeem("hydrate", 1), reward("confetti", 1, confetti)]).await;
     let ann = person("Ann");
     bot.endow(&ann, 1000).await;
-    let finished = async |most| {
-        let found = bot.store().finished(bot.now(), most).await.unwrap();
+    let finished = async |limit| {
+        let found = bot.store().finished(bot.now(), limit).await.unwrap();
         found.into_iter().map(|entry| entry.note.unwrap_or(entry.event.id().to_owned())).collect::<Vec<_>>()
     };
     assert_eq!(finished(10).await, [""; 0]);

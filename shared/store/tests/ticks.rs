@@ -2,22 +2,22 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
-use ownchatbot_app::ports::{Commit, Ledger, Opening, Ticks, Wage, WageOutcome};
+use ownchatbot_app::ports::{Commit, FirstPayment, Ledger, PaymentOutcome, TickPayment, Ticks};
 use ownchatbot_domain::tick::last_before;
 use ownchatbot_domain::{Account, Person, Points, Span, StreamId, Timestamp};
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{crowd, person, points};
 
 fn slot(minutes: u32) -> Timestamp {
-    Timestamp::from_ms(1_789_063_200_000).plus(Span::minutes(minutes))
+    Timestamp::from_ms(1_789_063_200_000).saturating_add(Span::minutes(minutes))
 }
 
 fn stream(minutes: u32) -> StreamId {
     StreamId::begun_at(slot(minutes))
 }
 
-fn wage(person: &Person, stream: &StreamId, slot: Timestamp) -> Wage {
-    Wage {
+fn payment(person: &Person, stream: &StreamId, slot: Timestamp) -> TickPayment {
+    TickPayment {
         viewer: person.id.clone(),
         stream: stream.clone(),
         slot,
@@ -32,56 +32,64 @@ async fn account(bot: &Bot, person: &Person) -> Account {
     bot.store().load(&person.id, None).await.unwrap().account
 }
 
-async fn open(bot: &Bot, wage: &Wage, account: &Account) -> Commit {
-    let opening = Opening::FirstOfStream { account: account.clone() };
-    bot.store().open(wage, &opening, bot.now()).await.unwrap()
+async fn open(bot: &Bot, payment: &TickPayment, account: &Account) -> Commit {
+    let first_payment = FirstPayment::FirstOfStream { account: account.clone() };
+    bot.store().open(payment, &first_payment, bot.now()).await.unwrap()
 }
 
 /// Ann, with 100 points and a row that is open in the stream of minute 0 and was paid at minute 10.
 async fn watching() -> (Bot, Person) {
     let (bot, ann) = (Bot::with_rewards(&[]).await, person("Ann"));
     bot.endow(&ann, 100).await;
-    let first = wage(&ann, &stream(0), slot(10));
+    let first = payment(&ann, &stream(0), slot(10));
     assert_eq!(open(&bot, &first, &account(&bot, &ann).await).await, Commit::Applied);
     (bot, ann)
 }
 
-async fn pay(bot: &Bot, wage: Wage) -> WageOutcome {
-    bot.store().pay(&[wage]).await.unwrap().remove(0)
+async fn pay(bot: &Bot, payment: TickPayment) -> PaymentOutcome {
+    bot.store().pay(&[payment]).await.unwrap().remove(0)
 }
 
 #[tokio::test]
 async fn a_slot_is_paid_once_and_only_forwards() {
     let (bot, ann) = watching().await;
-    assert_eq!(pay(&bot, wage(&ann, &stream(0), slot(20))).await, WageOutcome::Paid);
+    assert_eq!(pay(&bot, payment(&ann, &stream(0), slot(20))).await, PaymentOutcome::Paid);
     for late in [20, 19, 10, 0] {
-        assert_eq!(pay(&bot, wage(&ann, &stream(0), slot(late))).await, WageOutcome::Refused, "{late}");
+        assert_eq!(pay(&bot, payment(&ann, &stream(0), slot(late))).await, PaymentOutcome::Refused, "{late}");
     }
     let account = account(&bot, &ann).await;
     assert_eq!((account.balance, account.last_tick), (points(120), Some(slot(20))));
-    assert_eq!(bot.audited().await, 120);
+    assert_eq!(bot.verify_totals().await, 120);
 }
 
 #[tokio::test]
 async fn only_the_open_row_is_paid_into() {
     let (bot, ann) = watching().await;
-    assert_eq!(pay(&bot, wage(&ann, &stream(15), slot(20))).await, WageOutcome::Refused, "another stream");
+    assert_eq!(
+        pay(&bot, payment(&ann, &stream(15), slot(20))).await,
+        PaymentOutcome::Refused,
+        "another stream"
+    );
     let bob = person("Bob");
-    assert_eq!(pay(&bot, wage(&bob, &stream(0), slot(20))).await, WageOutcome::Refused, "a stranger");
+    assert_eq!(pay(&bot, payment(&bob, &stream(0), slot(20))).await, PaymentOutcome::Refused, "a stranger");
     assert_eq!(bot.table.item("VIEWER#id-Bob", "BALANCE").await, None, "nobody is made by paying them");
     bot.endow(&bob, 100).await;
-    assert_eq!(pay(&bot, wage(&bob, &stream(0), slot(20))).await, WageOutcome::Refused, "no row is open");
-    assert_eq!(bot.audited().await, 210);
+    assert_eq!(
+        pay(&bot, payment(&bob, &stream(0), slot(20))).await,
+        PaymentOutcome::Refused,
+        "no row is open"
+    );
+    assert_eq!(bot.verify_totals().await, 210);
 }
 
 #[tokio::test]
 async fn nobody_is_paid_more_than_can_be_counted() {
     let (bot, ann) = watching().await;
     bot.endow(&ann, Points::MAX.get() - 9).await;
-    assert_eq!(pay(&bot, wage(&ann, &stream(0), slot(20))).await, WageOutcome::Refused);
+    assert_eq!(pay(&bot, payment(&ann, &stream(0), slot(20))).await, PaymentOutcome::Refused);
     bot.endow(&ann, Points::MAX.get() - 10).await;
-    assert_eq!(pay(&bot, wage(&ann, &stream(0), slot(20))).await, WageOutcome::Paid);
-    assert_eq!(bot.audited().await, Points::MAX.get());
+    assert_eq!(pay(&bot, payment(&ann, &stream(0), slot(20))).await, PaymentOutcome::Paid);
+    assert_eq!(bot.verify_totals().await, Points::MAX.get());
 }
 
 #[tokio::test]
@@ -90,33 +98,34 @@ async fn each_wage_of_a_batch_stands_by_itself() {
     let people = crowd(25);
     for person in &people {
         bot.endow(person, 100).await;
-        open(&bot, &wage(person, &stream(0), slot(10)), &account(&bot, person).await).await;
+        open(&bot, &payment(person, &stream(0), slot(10)), &account(&bot, person).await).await;
     }
     // Every third one has been paid by another run.
     let third = |n: usize| n.is_multiple_of(3);
     for (n, person) in people.iter().enumerate().filter(|(n, _)| third(*n)) {
-        assert_eq!(pay(&bot, wage(person, &stream(0), slot(20))).await, WageOutcome::Paid, "{n}");
+        assert_eq!(pay(&bot, payment(person, &stream(0), slot(20))).await, PaymentOutcome::Paid, "{n}");
     }
-    let wages: Vec<Wage> = people.iter().map(|person| wage(person, &stream(0), slot(20))).collect();
-    let outcomes = bot.store().pay(&wages).await.unwrap();
-    let refused: Vec<bool> = outcomes.iter().map(|outcome| *outcome == WageOutcome::Refused).collect();
+    let payments: Vec<TickPayment> =
+        people.iter().map(|person| payment(person, &stream(0), slot(20))).collect();
+    let outcomes = bot.store().pay(&payments).await.unwrap();
+    let refused: Vec<bool> = outcomes.iter().map(|outcome| *outcome == PaymentOutcome::Refused).collect();
     assert_eq!(refused, (0..25).map(third).collect::<Vec<_>>());
-    assert_eq!(bot.audited().await, 25 * 120);
+    assert_eq!(bot.verify_totals().await, 25 * 120);
 }
 
 #[tokio::test]
 async fn a_row_is_closed_only_as_it_was_read() {
     let (bot, ann) = watching().await;
     let read = account(&bot, &ann).await;
-    assert_eq!(pay(&bot, wage(&ann, &stream(0), slot(20))).await, WageOutcome::Paid);
-    let next = wage(&ann, &stream(25), slot(30));
+    assert_eq!(pay(&bot, payment(&ann, &stream(0), slot(20))).await, PaymentOutcome::Paid);
+    let next = payment(&ann, &stream(25), slot(30));
     assert_eq!(open(&bot, &next, &read).await, Commit::Stale, "it has earned more since");
     let same_time = Account { last_tick: Some(slot(20)), ..read };
     assert_eq!(open(&bot, &next, &same_time).await, Commit::Stale, "points count, not only the time");
     let read = account(&bot, &ann).await;
     assert_eq!(open(&bot, &next, &read).await, Commit::Applied);
     assert_eq!(open(&bot, &next, &read).await, Commit::Stale, "closed once");
-    assert_eq!(bot.audited().await, 130);
+    assert_eq!(bot.verify_totals().await, 130);
 }
 
 #[tokio::test]
@@ -124,18 +133,18 @@ async fn spending_meanwhile_does_not_keep_a_row_open() {
     let (bot, ann) = watching().await;
     let read = account(&bot, &ann).await;
     bot.endow(&ann, 3).await;
-    assert_eq!(open(&bot, &wage(&ann, &stream(15), slot(20)), &read).await, Commit::Applied);
-    assert_eq!(bot.audited().await, 13);
+    assert_eq!(open(&bot, &payment(&ann, &stream(15), slot(20)), &read).await, Commit::Applied);
+    assert_eq!(bot.verify_totals().await, 13);
 }
 
 #[tokio::test]
 async fn nobody_is_new_twice() {
     let (bot, ann) = (Bot::with_rewards(&[]).await, person("Ann"));
-    let opening = Opening::New { person: ann.clone(), welcome: points(100) };
-    let wage = wage(&ann, &stream(0), slot(10));
-    assert_eq!(bot.store().open(&wage, &opening, bot.now()).await.unwrap(), Commit::Applied);
-    assert_eq!(bot.store().open(&wage, &opening, bot.now()).await.unwrap(), Commit::Stale);
-    assert_eq!(bot.audited().await, 110);
+    let first_payment = FirstPayment::New { person: ann.clone(), welcome: points(100) };
+    let payment = payment(&ann, &stream(0), slot(10));
+    assert_eq!(bot.store().open(&payment, &first_payment, bot.now()).await.unwrap(), Commit::Applied);
+    assert_eq!(bot.store().open(&payment, &first_payment, bot.now()).await.unwrap(), Commit::Stale);
+    assert_eq!(bot.verify_totals().await, 110);
 }
 
 #[tokio::test]

@@ -174,12 +174,12 @@ impl Bot {
 
     /// Checks every invariant on the whole table; returns all points together.
     #[track_caller]
-    pub fn audited(&self) -> impl Future<Output = i64> + '_ {
+    pub fn verify_totals(&self) -> impl Future<Output = i64> + '_ {
         let caller = std::panic::Location::caller();
         async move {
-            let audit = self.store().audit().await.expect("the table can be audited");
-            assert!(audit.violations.is_empty(), "{caller}: {:#?}", audit.violations);
-            audit.points
+            let totals = self.store().verify_totals().await.expect("the totals can be read");
+            assert!(totals.violations.is_empty(), "{caller}: {:#?}", totals.violations);
+            totals.points
         }
     }
 }

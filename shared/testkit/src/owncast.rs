@@ -24,9 +24,9 @@ mod render;
 mod seen;
 mod server;
 mod stage;
+mod state;
 mod viewer;
 mod webhooks;
-mod world;
 
 pub use clock::Clock;
 pub use fault::{Fault, LinkFault};

@@ -11,5 +11,5 @@ pub mod token;
 
 pub use etag::ETag;
 pub use packed::Packed;
-pub use session::{NoChance, SessionId};
+pub use session::{RandomnessUnavailable, SessionId};
 pub use token::{BadToken, Token};

@@ -27,15 +27,15 @@ const SECRET_BYTES: usize = 16;
 /// The system has no chance to give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the system gives no random bytes")]
-pub struct NoChance;
+pub struct RandomnessUnavailable;
 
 /// A text that nobody can guess: 32 hex digits.
 ///
 /// # Errors
-/// [`NoChance`] when the system gives none.
-pub fn secret() -> Result<String, NoChance> {
+/// [`RandomnessUnavailable`] when the system gives none.
+pub fn secret() -> Result<String, RandomnessUnavailable> {
     let mut bytes = [0_u8; SECRET_BYTES];
-    getrandom::fill(&mut bytes).map_err(|_| NoChance)?;
+    getrandom::fill(&mut bytes).map_err(|_| RandomnessUnavailable)?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
@@ -47,8 +47,8 @@ impl SessionId {
     /// A new one.
     ///
     /// # Errors
-    /// [`NoChance`] when the system gives no random bytes.
-    pub fn random() -> Result<Self, NoChance> {
+    /// [`RandomnessUnavailable`] when the system gives no random bytes.
+    pub fn random() -> Result<Self, RandomnessUnavailable> {
         secret().map(Self)
     }
 

@@ -3,78 +3,78 @@
 use ownchatbot_app::ports::RowState;
 use ownchatbot_domain::text;
 
-use crate::world::{World, chat_row, say, whisper};
+use crate::harness::{DispatchTest, chat_row, say, whisper};
 
 #[tokio::test]
 async fn lines_are_said_to_everybody_in_their_order() {
-    let world = World::new().await;
-    world.commit("m", &[say("first"), say("second"), say("third")]).await;
-    world.deliver(&[chat_row("m", 0, 1), chat_row("m", 1, 2), chat_row("m", 2, 3)]).await;
-    assert_eq!(world.owncast.said(), ["first", "second", "third"]);
-    assert_eq!(world.states("m").await, [RowState::Done; 3]);
+    let test = DispatchTest::new().await;
+    test.commit("m", &[say("first"), say("second"), say("third")]).await;
+    test.deliver(&[chat_row("m", 0, 1), chat_row("m", 1, 2), chat_row("m", 2, 3)]).await;
+    assert_eq!(test.owncast.said(), ["first", "second", "third"]);
+    assert_eq!(test.states("m").await, [RowState::Done; 3]);
 }
 
 #[tokio::test]
 async fn records_that_come_apart_or_turned_round_keep_the_order_of_their_lane() {
-    let world = World::new().await;
-    world.commit("m", &[say("first"), say("second")]).await;
-    world.deliver(&[chat_row("m", 1, 2)]).await;
-    world.deliver(&[chat_row("m", 0, 1)]).await;
-    assert_eq!(world.owncast.said(), ["first", "second"]);
+    let test = DispatchTest::new().await;
+    test.commit("m", &[say("first"), say("second")]).await;
+    test.deliver(&[chat_row("m", 1, 2)]).await;
+    test.deliver(&[chat_row("m", 0, 1)]).await;
+    assert_eq!(test.owncast.said(), ["first", "second"]);
 
-    world.commit("n", &[say("third"), say("fourth")]).await;
-    world.deliver(&[chat_row("n", 1, 4), chat_row("n", 0, 3)]).await;
-    assert_eq!(world.owncast.said(), ["first", "second", "third", "fourth"]);
+    test.commit("n", &[say("third"), say("fourth")]).await;
+    test.deliver(&[chat_row("n", 1, 4), chat_row("n", 0, 3)]).await;
+    assert_eq!(test.owncast.said(), ["first", "second", "third", "fourth"]);
 }
 
 #[tokio::test]
 async fn a_whisper_reaches_only_the_tab_that_asked() {
-    let world = World::new().await;
-    let (ann, bob) = (world.owncast.viewer("Ann"), world.owncast.viewer("Bob"));
+    let test = DispatchTest::new().await;
+    let (ann, bob) = (test.owncast.viewer("Ann"), test.owncast.viewer("Bob"));
     let (zero, _, one) = (ann.connect().await, bob.connect().await, ann.connect().await);
-    world.commit("m", &[whisper(one, "only you")]).await;
-    world.commit("n", &[whisper(zero, "and you")]).await;
-    world.deliver(&[chat_row("m", 0, 1), chat_row("n", 0, 2)]).await;
-    assert_eq!(world.owncast.whispers(one), ["only you"]);
-    assert_eq!(world.owncast.whispers(zero), ["and you"]);
+    test.commit("m", &[whisper(one, "only you")]).await;
+    test.commit("n", &[whisper(zero, "and you")]).await;
+    test.deliver(&[chat_row("m", 0, 1), chat_row("n", 0, 2)]).await;
+    assert_eq!(test.owncast.whispers(one), ["only you"]);
+    assert_eq!(test.owncast.whispers(zero), ["and you"]);
     assert_eq!(bob.whispers(), Vec::<String>::new());
-    assert_eq!(world.owncast.said(), Vec::<String>::new());
+    assert_eq!(test.owncast.said(), Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn a_whisper_to_a_tab_that_is_closed_is_done() {
-    let world = World::new().await;
-    let ann = world.owncast.viewer("Ann");
+    let test = DispatchTest::new().await;
+    let ann = test.owncast.viewer("Ann");
     let tab = ann.connect().await;
     ann.leave().await;
-    world.commit("m", &[whisper(tab, "only you")]).await;
-    world.deliver(&[chat_row("m", 0, 1)]).await;
-    assert_eq!(world.states("m").await, [RowState::Done]);
+    test.commit("m", &[whisper(tab, "only you")]).await;
+    test.deliver(&[chat_row("m", 0, 1)]).await;
+    assert_eq!(test.states("m").await, [RowState::Done]);
     assert_eq!(ann.whispers(), Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn lines_arrive_byte_for_byte() {
-    let world = World::new().await;
-    let tab = world.owncast.viewer("Ann").connect().await;
+    let test = DispatchTest::new().await;
+    let tab = test.owncast.viewer("Ann").connect().await;
     let name = "<img src=x onerror=alert(1)> *b* [x](http://x) `c` & \\ 👩‍👩‍👧 \u{202e}\"'\n#";
     let line = text::points(name, 5).chat();
     assert!(!line.contains('<') && !line.contains('\n') && !line.contains("[x]"), "{line}");
-    world.commit("m", &[whisper(tab, &line), say(&line)]).await;
-    world.deliver(&[chat_row("m", 0, 1), chat_row("m", 1, 2)]).await;
-    assert_eq!((world.owncast.whispers(tab), world.owncast.said()), (vec![line.clone()], vec![line]));
+    test.commit("m", &[whisper(tab, &line), say(&line)]).await;
+    test.deliver(&[chat_row("m", 0, 1), chat_row("m", 1, 2)]).await;
+    assert_eq!((test.owncast.whispers(tab), test.owncast.said()), (vec![line.clone()], vec![line]));
 }
 
 #[tokio::test]
 async fn many_events_are_delivered_at_once() {
-    let world = World::new().await;
+    let test = DispatchTest::new().await;
     let mut records = Vec::new();
     for n in 0..50 {
-        world.commit(&format!("m{n}"), &[say(&format!("line {n}"))]).await;
+        test.commit(&format!("m{n}"), &[say(&format!("line {n}"))]).await;
         records.push(chat_row(&format!("m{n}"), 0, n));
     }
-    world.deliver(&records).await;
-    let mut said = world.owncast.said();
+    test.deliver(&records).await;
+    let mut said = test.owncast.said();
     said.sort();
     let mut expected: Vec<String> = (0..50).map(|n| format!("line {n}")).collect();
     expected.sort();

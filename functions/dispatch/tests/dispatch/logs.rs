@@ -8,25 +8,25 @@ use ownchatbot_testkit::log::CapturedLog;
 use ownchatbot_testkit::owncast::Fault;
 use serde_json::Value;
 
-use crate::world::{World, batch, chat_row, say, whisper};
+use crate::harness::{DispatchTest, batch, chat_row, say, whisper};
 
 #[tokio::test]
 async fn the_log_tells_of_deliveries_and_failures_and_holds_neither_lines_nor_the_token() {
     let log =
         CapturedLog::start(&format!("{},ownchatbot_store=trace,ownchatbot_owncast=trace", log::DEFAULT));
-    let world = World::with_token("zaphods-token").await;
+    let test = DispatchTest::with_token("zaphods-token").await;
     // A token that Owncast does not know, an Owncast that is away, lines too late, a table that cannot be written.
-    world.commit("m", &[whisper(ClientId(0), "heartofgold")]).await;
-    world.commit("n", &[say("heartofgold")]).await;
-    world.deliver(&[chat_row("m", 0, 1)]).await;
-    world.owncast.set_fault(Fault::Down);
-    world.deliver(&[chat_row("n", 0, 2)]).await;
-    world.clock.push(Span::seconds(61));
-    world.redrive().await;
-    assert_eq!(world.states("m").await, [RowState::Dropped]);
-    world.commit("o", &[say("heartofgold")]).await;
-    world.faults.plan(|asked| (asked == "UpdateItem").then_some(faults::Fault::Throttled));
-    assert_eq!(world.handle(&batch(&[chat_row("o", 0, 3)])).await, ["3"]);
+    test.commit("m", &[whisper(ClientId(0), "heartofgold")]).await;
+    test.commit("n", &[say("heartofgold")]).await;
+    test.deliver(&[chat_row("m", 0, 1)]).await;
+    test.owncast.set_fault(Fault::Down);
+    test.deliver(&[chat_row("n", 0, 2)]).await;
+    test.clock.push(Span::seconds(61));
+    test.redrive().await;
+    assert_eq!(test.states("m").await, [RowState::Dropped]);
+    test.commit("o", &[say("heartofgold")]).await;
+    test.faults.plan(|asked| (asked == "UpdateItem").then_some(faults::Fault::Throttled));
+    assert_eq!(test.handle(&batch(&[chat_row("o", 0, 3)])).await, ["3"]);
     let text = log.end();
     let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let count = |message: &str| lines.iter().filter(|line| line["fields"]["message"] == message).count();

@@ -2,10 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod delivery;
+mod harness;
 mod logs;
 mod panel;
 mod records;
 mod repeats;
 mod round_trip;
 mod trouble;
-mod world;

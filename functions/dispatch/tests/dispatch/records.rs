@@ -6,14 +6,14 @@ use ownchatbot_domain::{Action, Effect};
 use ownchatbot_testkit::builders::event;
 use serde_json::json;
 
-use crate::world::{World, batch, chat_row, read, record, row, say};
+use crate::harness::{DispatchTest, batch, chat_row, read, record, row, say};
 
 #[tokio::test]
 async fn the_function_takes_empty_batches_and_empty_runs() {
-    let world = World::new().await;
-    world.deliver(&[]).await;
-    world.redrive().await;
-    assert_eq!(world.owncast.seen().calls, []);
+    let test = DispatchTest::new().await;
+    test.deliver(&[]).await;
+    test.redrive().await;
+    assert_eq!(test.owncast.seen().calls, []);
 }
 
 #[test]
@@ -26,8 +26,8 @@ fn only_records_are_events() {
 
 #[tokio::test]
 async fn only_new_rows_of_the_outbox_are_delivered() {
-    let world = World::new().await;
-    world.commit("m", &[say("hello")]).await;
+    let test = DispatchTest::new().await;
+    test.commit("m", &[say("hello")]).await;
     let table = "OUTBOX#owncast:m";
     let mut expired = record("REMOVE", table, "chat#000", 3);
     expired["userIdentity"] = json!({ "type": "Service", "principalId": "dynamodb.amazonaws.com" });
@@ -45,18 +45,18 @@ async fn only_new_rows_of_the_outbox_are_delivered() {
         record("INSERT", table, "chat", 11),
         record("INSERT", "", "", 12),
     ];
-    world.faults.reset();
-    world.deliver(&others).await;
-    assert_eq!(world.faults.total(), 0, "the table was asked: {:?}", world.faults);
-    assert_eq!(world.owncast.seen().calls, []);
-    world.deliver(&[chat_row("m", 0, 13)]).await;
-    assert_eq!(world.owncast.said(), ["hello"]);
+    test.faults.reset();
+    test.deliver(&others).await;
+    assert_eq!(test.faults.total(), 0, "the table was asked: {:?}", test.faults);
+    assert_eq!(test.owncast.seen().calls, []);
+    test.deliver(&[chat_row("m", 0, 13)]).await;
+    assert_eq!(test.owncast.said(), ["hello"]);
 }
 
 #[tokio::test]
 async fn items_of_every_shape_pass_by() {
-    let world = World::new().await;
-    world.commit("m", &[say("hello")]).await;
+    let test = DispatchTest::new().await;
+    test.commit("m", &[say("hello")]).await;
     let mut strange = record("INSERT", "SOMETHING", "ELSE", 1);
     strange["dynamodb"]["NewImage"] = json!({
         "pk": { "S": "SOMETHING" },
@@ -76,13 +76,13 @@ async fn items_of_every_shape_pass_by() {
     whole["later"] = json!({ "field": 1 });
     let mut timeless = chat_row("m", 0, 3);
     timeless["dynamodb"].as_object_mut().unwrap().remove("ApproximateCreationDateTime");
-    world.deliver(&[strange, whole, timeless]).await;
-    assert_eq!(world.owncast.said(), ["hello"]);
+    test.deliver(&[strange, whole, timeless]).await;
+    assert_eq!(test.owncast.said(), ["hello"]);
 }
 
 #[tokio::test]
 async fn lanes_that_others_fetch_stay_as_they_are() {
-    let world = World::new().await;
+    let test = DispatchTest::new().await;
     let act = |action| Effect::Act {
         action,
         event: event("m"),
@@ -92,10 +92,10 @@ async fn lanes_that_others_fetch_stay_as_they_are() {
     };
     let actions =
         [act(Action::Webhook("https://hook.example/".to_owned())), act(Action::Job("lights".to_owned()))];
-    world.commit("m", &actions).await;
+    test.commit("m", &actions).await;
     let records = [(Lane::Chat, 1), (Lane::Hook, 2), (Lane::Job, 3), (Lane::Schedule, 4)];
-    world.deliver(&records.map(|(lane, sequence)| row("m", lane, 0, sequence))).await;
-    assert_eq!(world.owncast.seen().calls, []);
-    let states = world.states("m").await;
+    test.deliver(&records.map(|(lane, sequence)| row("m", lane, 0, sequence))).await;
+    assert_eq!(test.owncast.seen().calls, []);
+    let states = test.states("m").await;
     assert_eq!(states, [RowState::Done, RowState::Pending, RowState::Pending]);
 }

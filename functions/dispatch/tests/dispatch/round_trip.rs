@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodbstreams::Client;
 use aws_sdk_dynamodbstreams::types::{AttributeValue, Record, ShardIteratorType};
-use owncast_hook::{Deps, Door, router};
+use owncast_hook::{Deps, HookAuth, router};
 use ownchatbot_app::Context;
 use ownchatbot_owncast::WebhookSecret;
 use ownchatbot_testkit::bot::signing_key;
@@ -15,34 +15,34 @@ use ownchatbot_web::Token;
 use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
 
-use crate::world::World;
+use crate::harness::DispatchTest;
 
 const TOKEN: &str = "path-token-0123456789";
 const SECRET: &str = "horse-battery-staple";
 
 /// Puts a hook in front of the table of `world` and lets Owncast send to it.
-pub(crate) async fn with_hook(world: &World) {
-    hook_with(world, Some(SECRET)).await;
+pub(crate) async fn with_hook(test: &DispatchTest) {
+    hook_with(test, Some(SECRET)).await;
 }
 
 /// The same, where Owncast signs with this secret or not at all.
-pub(crate) async fn hook_with(world: &World, secret: Option<&str>) {
-    let context = Context::new(world.table.store.clone(), world.clock.clone()).signing(signing_key());
-    let door = Door {
+pub(crate) async fn hook_with(test: &DispatchTest, secret: Option<&str>) {
+    let context = Context::new(test.table.store.clone(), test.clock.clone()).signing(signing_key());
+    let auth = HookAuth {
         token: Token::parse(TOKEN).unwrap(),
         secret: secret.map(|secret| WebhookSecret::parse(secret).unwrap()),
     };
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let url = format!("http://{}/chatHook/{TOKEN}", listener.local_addr().unwrap());
-    let hook = router(Arc::new(Deps { context, door, origin: None }));
+    let hook = router(Arc::new(Deps { context, auth, origin: None }));
     tokio::spawn(async move { axum::serve(listener, hook).await });
-    world.owncast.set_webhook(Some(Webhook { secret: secret.map(str::to_owned), ..Webhook::new(url) }));
+    test.owncast.set_webhook(Some(Webhook { secret: secret.map(str::to_owned), ..Webhook::new(url) }));
 }
 
 /// Everything that the table's stream holds, as Lambda hands it over.
-pub(crate) async fn stream_of(world: &World) -> Vec<Value> {
-    let streams = Client::new(&table::aws(&world.table.endpoint()));
-    let found = streams.list_streams().table_name(&world.table.name).send().await.unwrap();
+pub(crate) async fn stream_of(test: &DispatchTest) -> Vec<Value> {
+    let streams = Client::new(&table::aws(&test.table.endpoint()));
+    let found = streams.list_streams().table_name(&test.table.name).send().await.unwrap();
     let mut records = Vec::new();
     for stream in found.streams() {
         let arn = stream.stream_arn().unwrap();
@@ -100,36 +100,36 @@ fn as_json(value: &AttributeValue) -> Value {
 
 #[tokio::test]
 async fn a_command_in_chat_is_answered_where_it_was_typed_and_nowhere_before_dispatch_runs() {
-    let world = World::new().await;
-    world.table.store.save_reward(&redeem("hydrate", 50), None).await.unwrap();
-    with_hook(&world).await;
-    world.owncast.go_live("A title").await;
-    let ann = world.owncast.viewer_with_id("ann", "<b>*Ann*</b> & [x](y)");
+    let test = DispatchTest::new().await;
+    test.table.store.save_reward(&redeem("hydrate", 50), None).await.unwrap();
+    with_hook(&test).await;
+    test.owncast.go_live("A title").await;
+    let ann = test.owncast.viewer_with_id("ann", "<b>*Ann*</b> & [x](y)");
     let (first, second) = (ann.connect().await, ann.connect().await);
-    let bob = world.owncast.viewer("Bob");
+    let bob = test.owncast.viewer("Bob");
     bob.connect().await;
     for (tab, text) in [(second, "!points"), (first, "!hydrate"), (first, "hello everybody")] {
         ann.says_from(tab, text).await;
         // One after the other, so that each answer is known.
-        world.owncast.wait_until_delivered().await.unwrap();
+        test.owncast.wait_until_delivered().await.unwrap();
     }
     bob.says("!points").await;
-    let seen = world.owncast.wait_until_delivered().await.unwrap();
+    let seen = test.owncast.wait_until_delivered().await.unwrap();
     assert_eq!(seen.calls, [], "the hook has called Owncast");
 
-    let records = stream_of(&world).await;
+    let records = stream_of(&test).await;
     assert!(records.len() > 10, "viewers, ledgers and the stream are in there too: {}", records.len());
     for _ in 0..2 {
-        world.deliver(&records).await;
+        test.deliver(&records).await;
     }
     let name = r"&lt;b\>\*Ann\*&lt;/b\> &amp; \[x\]\(y\)";
-    assert_eq!(world.owncast.whispers(second), [format!("{name}, you have 100 points")]);
-    assert_eq!(world.owncast.whispers(first), Vec::<String>::new());
+    assert_eq!(test.owncast.whispers(second), [format!("{name}, you have 100 points")]);
+    assert_eq!(test.owncast.whispers(first), Vec::<String>::new());
     assert_eq!(bob.whispers(), ["Bob, you have 100 points"]);
-    assert_eq!(world.owncast.said(), [format!("{name} redeemed hydrate.")]);
-    assert_eq!(world.owncast.seen().calls.len(), 3);
+    assert_eq!(test.owncast.said(), [format!("{name} redeemed hydrate.")]);
+    assert_eq!(test.owncast.seen().calls.len(), 3);
     // What dispatch wrote comes through the stream as well, and causes nothing.
-    world.deliver(&stream_of(&world).await).await;
-    assert_eq!(world.owncast.seen().calls.len(), 3);
-    assert_eq!(world.table.store.audit().await.unwrap().violations, Vec::<String>::new());
+    test.deliver(&stream_of(&test).await).await;
+    assert_eq!(test.owncast.seen().calls.len(), 3);
+    assert_eq!(test.table.store.verify_totals().await.unwrap().violations, Vec::<String>::new());
 }

@@ -6,78 +6,78 @@ use ownchatbot_domain::Span;
 
 use ownchatbot_testkit::http::send;
 
-use crate::world::{LIVE, World, another, unpacked};
+use crate::harness::{LIVE, OverlayTest, another, unpacked};
 
 #[tokio::test]
 async fn a_document_is_built_once_a_second_with_three_requests() {
-    let world = World::new().await;
-    world.get(LIVE).await;
-    world.bot.clock.push(Span::seconds(1));
-    world.bot.faults.reset();
-    world.bot.table.capacity.measure();
+    let test = OverlayTest::new().await;
+    test.get(LIVE).await;
+    test.bot.clock.push(Span::seconds(1));
+    test.bot.faults.reset();
+    test.bot.table.capacity.measure();
     for _ in 0..50 {
-        assert_eq!(world.get(LIVE).await.status, StatusCode::OK);
+        assert_eq!(test.get(LIVE).await.status, StatusCode::OK);
         // 50 times 19 ms are less than a second.
-        world.bot.clock.push(Span::from_ms(19));
+        test.bot.clock.push(Span::from_ms(19));
     }
-    let requests = world.bot.faults.requests();
-    assert_eq!(world.bot.faults.total(), 3, "{requests:?}");
+    let requests = test.bot.faults.requests();
+    assert_eq!(test.bot.faults.total(), 3, "{requests:?}");
     assert!(requests.keys().all(|name| ["Query", "BatchGetItem"].contains(&name.as_str())), "{requests:?}");
-    let used: u32 = world.bot.table.capacity.used().values().sum();
+    let used: u32 = test.bot.table.capacity.used().values().sum();
     assert!(used <= 12, "{used} units: one for each of six rewards, and six");
-    world.bot.clock.push(Span::from_ms(50));
-    world.get(LIVE).await;
-    assert_eq!(world.bot.faults.total(), 6);
+    test.bot.clock.push(Span::from_ms(50));
+    test.get(LIVE).await;
+    assert_eq!(test.bot.faults.total(), 6);
 }
 
 #[tokio::test]
 async fn who_comes_while_it_is_built_waits_for_it() {
-    let world = World::new().await;
-    world.bot.faults.reset();
-    let answers = join_all((0..50).map(|_| world.get(LIVE))).await;
+    let test = OverlayTest::new().await;
+    test.bot.faults.reset();
+    let answers = join_all((0..50).map(|_| test.get(LIVE))).await;
     assert!(answers.iter().all(|answer| answer.status == StatusCode::OK && answer.body == answers[0].body));
     // The configuration too, which is read every five seconds.
-    assert!(world.bot.faults.total() <= 4, "{:?}", world.bot.faults.requests());
+    assert!(test.bot.faults.total() <= 4, "{:?}", test.bot.faults.requests());
 }
 
 #[tokio::test]
 async fn a_query_makes_no_other_document() {
-    let world = World::new().await;
-    world.get(LIVE).await;
-    world.bot.faults.reset();
+    let test = OverlayTest::new().await;
+    test.get(LIVE).await;
+    test.bot.faults.reset();
     for query in ["?a", "?at=1", "?x=%ff"] {
-        assert_eq!(world.get(&format!("{LIVE}{query}")).await.status, StatusCode::OK);
+        assert_eq!(test.get(&format!("{LIVE}{query}")).await.status, StatusCode::OK);
     }
-    assert_eq!(world.bot.faults.total(), 0);
+    assert_eq!(test.bot.faults.total(), 0);
 }
 
 #[tokio::test]
 async fn who_has_it_is_told_so() {
-    let world = World::new().await;
-    let first = world.get(LIVE).await;
+    let test = OverlayTest::new().await;
+    let first = test.get(LIVE).await;
     let tag = first.header("etag").to_owned();
     assert!(tag.starts_with("W/\""), "{tag}");
-    world.bot.clock.push(Span::seconds(3));
-    let again = world.send(Request::get(LIVE).header("if-none-match", &tag)).await;
+    test.bot.clock.push(Span::seconds(3));
+    let again = test.send(Request::get(LIVE).header("if-none-match", &tag)).await;
     assert_eq!((again.status, again.body.len()), (StatusCode::NOT_MODIFIED, 0), "only the time differs");
     for name in ["etag", "cache-control", "vary"] {
         assert_eq!(again.header(name), first.header(name), "{name}");
     }
     // Another process has the same.
     let request = Request::get(LIVE).header("if-none-match", &tag);
-    assert_eq!(send(&another(&world.bot, None), request, "").await.status, StatusCode::NOT_MODIFIED);
+    assert_eq!(send(&another(&test.bot, None), request, "").await.status, StatusCode::NOT_MODIFIED);
 
-    world.bot.goes_live().await;
-    world.bot.clock.push(Span::seconds(3));
-    let changed = world.send(Request::get(LIVE).header("if-none-match", &tag)).await;
+    test.bot.goes_live().await;
+    test.bot.clock.push(Span::seconds(3));
+    let changed = test.send(Request::get(LIVE).header("if-none-match", &tag)).await;
     assert_eq!(changed.status, StatusCode::OK);
     assert_ne!(changed.header("etag"), tag);
 }
 
 #[tokio::test]
 async fn it_is_sent_compressed_to_whoever_takes_that() {
-    let world = World::new().await;
-    let (plain, packed) = (world.get(LIVE).await, world.get_packed(LIVE).await);
+    let test = OverlayTest::new().await;
+    let (plain, packed) = (test.get(LIVE).await, test.get_packed(LIVE).await);
     assert_eq!(unpacked(&packed.body), plain.body);
     assert!(packed.body.len() * 2 < plain.body.len(), "{} of {}", packed.body.len(), plain.body.len());
     for answer in [plain, packed] {

@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 
 use ownchatbot_testkit::http::send;
 
-use crate::world::{KEY, LIVE, World, another};
+use crate::harness::{KEY, LIVE, OverlayTest, another};
 
 /// The document of a new second.
-async fn next(world: &World) -> Value {
-    world.bot.clock.push(Span::seconds(1));
-    world.document().await
+async fn next(test: &OverlayTest) -> Value {
+    test.bot.clock.push(Span::seconds(1));
+    test.document().await
 }
 
 fn named<'a>(list: &'a Value, name: &str) -> &'a Value {
@@ -24,21 +24,21 @@ fn named<'a>(list: &'a Value, name: &str) -> &'a Value {
 
 #[tokio::test]
 async fn votes_and_goals_move() {
-    let world = World::new().await;
+    let test = OverlayTest::new().await;
     let ann = person("Ann");
-    world.bot.endow(&ann, 1000).await;
-    world.bot.answer(&ann, "!red").await;
-    world.bot.answer(&ann, "!charity 300").await;
-    let document = next(&world).await;
+    test.bot.endow(&ann, 1000).await;
+    test.bot.answer(&ann, "!red").await;
+    test.bot.answer(&ann, "!charity 300").await;
+    let document = next(&test).await;
     let red = named(&document["votes"], "red");
     assert_eq!((&red["count"], &red["points"], &red["open"]), (&json!(1), &json!(10), &json!(true)));
     let charity = named(&document["goals"], "charity");
     assert_eq!((&charity["progress"], &charity["open"]), (&json!(300), &json!(true)));
     assert_eq!(charity["milestones"][0], json!({ "at": 250, "text": "step 250" }));
 
-    world.bot.endow(&ann, 1000).await;
-    world.bot.answer(&ann, "!charity 700").await;
-    let document = next(&world).await;
+    test.bot.endow(&ann, 1000).await;
+    test.bot.answer(&ann, "!charity 700").await;
+    let document = next(&test).await;
     let charity = named(&document["goals"], "charity");
     assert_eq!((&charity["progress"], &charity["open"]), (&json!(1000), &json!(false)));
     assert_eq!(named(&document["rewards"], "charity")["on"], false);
@@ -60,17 +60,17 @@ async fn votes_and_goals_move() {
 
 #[tokio::test]
 async fn the_queue_shows_hashes_and_names_and_no_ids() {
-    let world = World::new().await;
+    let test = OverlayTest::new().await;
     let (ann, bob) = (person("Ann"), person("Bob"));
     for viewer in [&ann, &bob] {
-        world.bot.endow(viewer, 1000).await;
+        test.bot.endow(viewer, 1000).await;
     }
-    world.bot.answer(&ann, "!song Blue").await;
-    world.bot.clock.push(Span::minutes(6));
-    world.bot.answer(&bob, "!hydrate").await;
+    test.bot.answer(&ann, "!song Blue").await;
+    test.bot.clock.push(Span::minutes(6));
+    test.bot.answer(&bob, "!hydrate").await;
     let answer = {
-        world.bot.clock.push(Span::seconds(1));
-        world.get(LIVE).await
+        test.bot.clock.push(Span::seconds(1));
+        test.get(LIVE).await
     };
     for viewer in [&ann, &bob] {
         assert!(!answer.text().contains(viewer.id.as_str()), "{}", answer.text());
@@ -101,17 +101,17 @@ async fn what_limits_a_reward_is_told() {
         Reward { only_live: true, access: Access::Followers, note: Note::Optional, ..redeem("live", 1) },
         Reward { enabled: false, ..redeem("off", 1) },
     ];
-    let world = World::with(&rewards).await;
+    let test = OverlayTest::with(&rewards).await;
     let ann = person("Ann");
-    world.bot.endow(&ann, 1000).await;
-    let used = world.bot.now();
+    test.bot.endow(&ann, 1000).await;
+    let used = test.bot.now();
     for name in ["rests", "rests-for-each", "limited", "stocked"] {
-        world.bot.answer(&ann, &format!("!{name}")).await;
+        test.bot.answer(&ann, &format!("!{name}")).await;
     }
-    let document = next(&world).await;
+    let document = next(&test).await;
     let rewards = &document["rewards"];
     assert_eq!(rewards.as_array().unwrap().len(), 5, "only those that are offered: {rewards}");
-    let ready = used.plus(Span::minutes(5)).ms();
+    let ready = used.saturating_add(Span::minutes(5)).ms();
     let told = |name: &str| {
         let reward = named(rewards, name);
         (reward["on"].clone(), reward["ready_at"].clone(), reward["left"].clone())
@@ -126,9 +126,9 @@ async fn what_limits_a_reward_is_told() {
         [&json!(false), &json!(true), &json!("followers"), &json!("optional")]
     );
 
-    world.bot.clock.push(Span::minutes(5));
-    world.bot.goes_live().await;
-    let document = next(&world).await;
+    test.bot.clock.push(Span::minutes(5));
+    test.bot.goes_live().await;
+    let document = next(&test).await;
     let on = |name: &str| named(&document["rewards"], name)["on"].clone();
     assert_eq!(
         [on("live"), on("limited"), named(&document["rewards"], "rests")["ready_at"].clone()],
@@ -139,36 +139,36 @@ async fn what_limits_a_reward_is_told() {
 
 #[tokio::test]
 async fn ends_and_categories_are_told_and_settings_too() {
-    let world = World::with(&[]).await;
+    let test = OverlayTest::with(&[]).await;
     let day = CategoryId::new("day").unwrap();
-    let ends = world.bot.now().plus(Span::minutes(10));
+    let ends = test.bot.now().saturating_add(Span::minutes(10));
     let category = Category { id: day.clone(), name: "Day & night".to_owned(), on: true };
-    world.bot.store().save_category(&category, 0).await.unwrap();
+    test.bot.store().save_category(&category, 0).await.unwrap();
     let reward = Reward { ends: Some(ends), categories: vec![day], ..goal("charity", 1000, &[]) };
-    world.bot.store().save_reward(&reward, None).await.unwrap();
+    test.bot.store().save_reward(&reward, None).await.unwrap();
     let points = PointsSettings { name: "drops".to_owned(), ..PointsSettings::default() };
-    world.bot.store().save_section(&Section::Points(points), 0).await.unwrap();
-    let document = world.document().await;
+    test.bot.store().save_section(&Section::Points(points), 0).await.unwrap();
+    let document = test.document().await;
     let charity = &document["goals"][0];
     assert_eq!((&charity["ends"], &charity["open"]), (&json!(ends.ms()), &json!(true)));
     assert_eq!(document["rewards"][0]["categories"], json!(["Day & night"]));
     assert_eq!((&document["points"], &document["prefix"]), (&json!("drops"), &json!("!")));
-    world.bot.clock.push(Span::minutes(10));
-    assert_eq!(world.document().await["goals"][0]["open"], false);
+    test.bot.clock.push(Span::minutes(10));
+    assert_eq!(test.document().await["goals"][0]["open"], false);
 }
 
 #[tokio::test]
 async fn hostile_texts_are_strings_and_nothing_else() {
     let names =
         ["<script>alert(1)</script>", "\"><img onerror=x>", "\u{202e}evil", "a\u{2028}b", "\\u0000", "Z͑ͫ̓ͪ̂ͫ̽"];
-    let world = World::new().await;
+    let test = OverlayTest::new().await;
     for (n, name) in names.iter().enumerate() {
         let viewer = ownchatbot_domain::Person { name: (*name).to_owned(), ..person(&format!("viewer{n}")) };
-        world.bot.endow(&viewer, 1000).await;
-        world.bot.answer(&viewer, &format!("!song {name}")).await;
-        world.bot.clock.push(Span::minutes(5));
+        test.bot.endow(&viewer, 1000).await;
+        test.bot.answer(&viewer, &format!("!song {name}")).await;
+        test.bot.clock.push(Span::minutes(5));
     }
-    let answer = world.get(LIVE).await;
+    let answer = test.get(LIVE).await;
     let document = answer.json();
     let shown: Vec<&str> =
         document["queue"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect();
@@ -179,61 +179,61 @@ async fn hostile_texts_are_strings_and_nothing_else() {
 
 #[tokio::test]
 async fn a_hidden_note_is_not_shown_and_a_viewer_who_hides_is_not_on_the_board() {
-    let world = World::new().await;
+    let test = OverlayTest::new().await;
     let ann = person("Ann");
-    world.bot.endow(&ann, 1000).await;
-    world.bot.hears("rude", &ann, "!song something rude").await.unwrap();
-    world.bot.clock.push(Span::seconds(1));
-    assert!(world.get(LIVE).await.text().contains("something rude"));
-    let (event, messages, now) = (world.bot.fresh_event(), ["rude".to_owned()], world.bot.now());
-    let hide = ownchatbot_app::moderation::on_visibility(&world.bot.context, &event, &messages, false, now);
+    test.bot.endow(&ann, 1000).await;
+    test.bot.hears("rude", &ann, "!song something rude").await.unwrap();
+    test.bot.clock.push(Span::seconds(1));
+    assert!(test.get(LIVE).await.text().contains("something rude"));
+    let (event, messages, now) = (test.bot.fresh_event(), ["rude".to_owned()], test.bot.now());
+    let hide = ownchatbot_app::moderation::on_visibility(&test.bot.context, &event, &messages, false, now);
     hide.await.unwrap();
-    let document = next(&world).await;
+    let document = next(&test).await;
     assert_eq!(document["queue"][0]["note"], Value::Null);
     assert!(!document.to_string().contains("something rude"), "{document}");
 }
 
 #[tokio::test]
 async fn timers_are_told_until_they_end() {
-    let world = World::new().await;
+    let test = OverlayTest::new().await;
     let boss = moderator("Boss");
-    world.bot.endow(&boss, 0).await;
-    world.bot.answer(&boss, "!timer 5m tea").await;
-    let set_at = world.bot.now();
-    let document = next(&world).await;
+    test.bot.endow(&boss, 0).await;
+    test.bot.answer(&boss, "!timer 5m tea").await;
+    let set_at = test.bot.now();
+    let document = next(&test).await;
     let timer = &document["timers"][0];
     assert_eq!(
         (&timer["name"], &timer["set_at"], &timer["ends"]),
-        (&json!("tea"), &json!(set_at.ms()), &json!(set_at.plus(Span::minutes(5)).ms()))
+        (&json!("tea"), &json!(set_at.ms()), &json!(set_at.saturating_add(Span::minutes(5)).ms()))
     );
     assert_eq!(document["next_poll_ms"], 2000);
 }
 
 #[tokio::test]
 async fn it_is_asked_often_while_things_happen_and_seldom_while_nothing_does() {
-    let world = World::with(&demo_rewards()).await;
-    let pace = async || next(&world).await["next_poll_ms"].clone();
+    let test = OverlayTest::with(&demo_rewards()).await;
+    let pace = async || next(&test).await["next_poll_ms"].clone();
     assert_eq!(pace().await, 15_000, "off and quiet");
     let ann = person("Ann");
-    world.bot.endow(&ann, 1000).await;
-    world.bot.answer(&ann, "!red").await;
+    test.bot.endow(&ann, 1000).await;
+    test.bot.answer(&ann, "!red").await;
     assert_eq!(pace().await, 2_000, "a vote");
-    world.bot.clock.push(Span::minutes(2));
+    test.bot.clock.push(Span::minutes(2));
     assert_eq!(pace().await, 15_000, "and nothing after it");
-    world.bot.answer(&ann, "!hydrate").await;
+    test.bot.answer(&ann, "!hydrate").await;
     assert_eq!(pace().await, 2_000, "a redeem");
-    world.bot.clock.push(Span::minutes(2));
+    test.bot.clock.push(Span::minutes(2));
     assert_eq!(pace().await, 15_000, "that waits");
-    world.bot.goes_live().await;
+    test.bot.goes_live().await;
     assert_eq!(pace().await, 2_000, "the stream begins");
-    world.bot.clock.push(Span::minutes(2));
+    test.bot.clock.push(Span::minutes(2));
     assert_eq!(pace().await, 5_000, "live and quiet");
     // What leaves the queue is seen by who saw it there.
-    let waiting = world.bot.queue().await;
-    let (event, key) = (world.bot.fresh_event(), waiting[0].key());
-    let done = ownchatbot_app::queue::on_close(&world.bot.context, &event, &key, Status::Fulfilled);
+    let waiting = test.bot.queue().await;
+    let (event, key) = (test.bot.fresh_event(), waiting[0].key());
+    let done = ownchatbot_app::queue::on_close(&test.bot.context, &event, &key, Status::Fulfilled);
     done.await.unwrap();
     assert_eq!(pace().await, 2_000, "the queue is worked");
-    let cold = send(&another(&world.bot, None), Request::get(LIVE), "").await.json();
+    let cold = send(&another(&test.bot, None), Request::get(LIVE), "").await.json();
     assert_eq!(cold["next_poll_ms"], 5_000, "a process that has seen nothing before");
 }

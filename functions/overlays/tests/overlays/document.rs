@@ -5,7 +5,7 @@ use ownchatbot_domain::Span;
 use ownchatbot_testkit::builders::{moderator, person};
 use ownchatbot_testkit::scripted::ScriptedOwncast;
 
-use crate::world::{LIVE, World};
+use crate::harness::{LIVE, OverlayTest};
 
 /// One line for each entry of a list.
 fn lines(document: &str) -> String {
@@ -18,21 +18,21 @@ fn lines(document: &str) -> String {
 
 #[tokio::test]
 async fn the_document_of_the_demo() {
-    let world = World::new().await;
+    let test = OverlayTest::new().await;
     let (ann, boss) = (person("Ann"), moderator("Boss"));
-    world.bot.endow(&ann, 1000).await;
-    world.bot.endow(&boss, 20).await;
-    world.bot.goes_live().await;
-    world.bot.clock.push(Span::minutes(10));
+    test.bot.endow(&ann, 1000).await;
+    test.bot.endow(&boss, 20).await;
+    test.bot.goes_live().await;
+    test.bot.clock.push(Span::minutes(10));
     let owncast = ScriptedOwncast::default();
     owncast.watched_by(&[ann.clone(), boss.clone()]);
-    on_tick(&world.bot.context, &owncast, world.bot.now()).await.unwrap();
-    world.bot.hears("m1", &ann, "!song Blue").await.unwrap();
-    world.bot.hears("m2", &ann, "!red").await.unwrap();
-    world.bot.hears("m3", &ann, "!charity 260").await.unwrap();
-    world.bot.hears("m4", &ann, "!confetti").await.unwrap();
-    world.bot.hears("m5", &boss, "!timer 5m tea").await.unwrap();
-    insta::assert_snapshot!(lines(world.get(LIVE).await.text()), @r#"
+    on_tick(&test.bot.context, &owncast, test.bot.now()).await.unwrap();
+    test.bot.hears("m1", &ann, "!song Blue").await.unwrap();
+    test.bot.hears("m2", &ann, "!red").await.unwrap();
+    test.bot.hears("m3", &ann, "!charity 260").await.unwrap();
+    test.bot.hears("m4", &ann, "!confetti").await.unwrap();
+    test.bot.hears("m5", &boss, "!timer 5m tea").await.unwrap();
+    insta::assert_snapshot!(lines(test.get(LIVE).await.text()), @r#"
     {"version":1,"at":1789063800000,"next_poll_ms":2000,"live":true,"away":false,"title":"A stream","began":1789063200000,"prefix":"!","points":"points",
     "rewards":[
       {"id":"blue","name":"blue","kind":"vote","price":10,"description":"","on":true,"ready_at":null,"left":null,"access":"everybody","note":"none","only_live":false,"categories":[],"ends":null},

@@ -9,7 +9,7 @@ use ownchatbot_testkit::lambda::{self, Runtime, program};
 use ownchatbot_web::assets;
 use serde_json::{Value, json};
 
-use crate::world::{KEY, LIVE, World, unpacked};
+use crate::harness::{KEY, LIVE, OverlayTest, unpacked};
 
 fn call(method: &str, path: &str, more: &Value) -> Value {
     lambda::call(method, path, more, "")
@@ -25,34 +25,34 @@ fn bytes(answer: &Value) -> Vec<u8> {
 }
 
 /// Answers an event of Lambda as `lambda_http::run` does.
-async fn answer(world: &World, event: &Value) -> Value {
+async fn answer(test: &OverlayTest, event: &Value) -> Value {
     let request: LambdaRequest = serde_json::from_str(&event.to_string()).unwrap();
-    let mut adapter = Adapter::from(world.router.clone());
+    let mut adapter = Adapter::from(test.router.clone());
     let answer = adapter.call(LambdaEvent::new(request, Context::default())).await.unwrap();
     serde_json::to_value(answer).unwrap()
 }
 
 #[tokio::test]
 async fn a_function_url_is_answered_plain_and_compressed() {
-    let world = World::new().await;
-    let plain = answer(&world, &call("GET", LIVE, &Value::Null)).await;
+    let test = OverlayTest::new().await;
+    let plain = answer(&test, &call("GET", LIVE, &Value::Null)).await;
     assert_eq!((&plain["statusCode"], &plain["isBase64Encoded"]), (&json!(200), &json!(false)), "{plain}");
     let document: Value = serde_json::from_slice(&bytes(&plain)).unwrap();
     assert_eq!(document["version"], 1);
 
-    let packed = answer(&world, &call("GET", LIVE, &json!({ "accept-encoding": "gzip" }))).await;
+    let packed = answer(&test, &call("GET", LIVE, &json!({ "accept-encoding": "gzip" }))).await;
     assert_eq!(packed["headers"]["content-encoding"], "gzip", "{packed}");
     assert_eq!(unpacked(&bytes(&packed)), bytes(&plain));
 
     let known = call("GET", LIVE, &json!({ "if-none-match": plain["headers"]["etag"] }));
-    let known = answer(&world, &known).await;
+    let known = answer(&test, &known).await;
     assert_eq!((&known["statusCode"], bytes(&known).len()), (&json!(304), 0), "{known}");
     assert_eq!(known["headers"]["etag"], plain["headers"]["etag"]);
 }
 
 #[tokio::test]
 async fn pages_files_and_refusals_reach_lambda_as_answers() {
-    let world = World::new().await;
+    let test = OverlayTest::new().await;
     for (method, path, status) in [
         ("GET", "/goals", 200),
         ("HEAD", "/goals", 200),
@@ -62,7 +62,7 @@ async fn pages_files_and_refusals_reach_lambda_as_answers() {
         ("GET", "/assets/0000000000000000/overlay.css", 404),
         ("POST", LIVE, 405),
     ] {
-        let answer = answer(&world, &call(method, path, &Value::Null)).await;
+        let answer = answer(&test, &call(method, path, &Value::Null)).await;
         assert_eq!(answer["statusCode"], status, "{method} {path}: {answer}");
         assert_eq!(answer["headers"]["x-content-type-options"], "nosniff", "{method} {path}");
     }
@@ -72,15 +72,15 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_overlays");
 
 #[tokio::test]
 async fn the_program_takes_an_event_from_lambdas_runtime_and_answers_it() {
-    let world = World::new().await;
-    world.bot.endow(&person("Ann"), 1000).await;
-    world.bot.answer(&person("Ann"), "!hydrate").await;
+    let test = OverlayTest::new().await;
+    test.bot.endow(&person("Ann"), 1000).await;
+    test.bot.answer(&person("Ann"), "!hydrate").await;
     let mut runtime = Runtime::start("overlays").await;
     let running = runtime.run(
         PROGRAM,
         &[
-            ("AWS_ENDPOINT_URL_DYNAMODB", &world.bot.table.endpoint()),
-            ("TABLE_NAME", &world.bot.table.name),
+            ("AWS_ENDPOINT_URL_DYNAMODB", &test.bot.table.endpoint()),
+            ("TABLE_NAME", &test.bot.table.name),
             ("SIGNING_KEY", KEY),
         ],
     );

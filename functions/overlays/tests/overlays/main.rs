@@ -4,7 +4,7 @@
 mod budget;
 mod content;
 mod document;
+mod harness;
 mod lambda;
 mod pages;
 mod trouble;
-mod world;

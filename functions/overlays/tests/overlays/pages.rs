@@ -5,7 +5,7 @@ use ownchatbot_web::assets;
 
 use ownchatbot_testkit::http::{Answer, send};
 
-use crate::world::{LIVE, World, another, unpacked};
+use crate::harness::{LIVE, OverlayTest, another, unpacked};
 
 const PAGES: [(&str, &str); 7] = [
     ("/votes", "votes"),
@@ -30,10 +30,10 @@ fn is_secured(answer: &Answer) {
 
 #[tokio::test]
 async fn every_overlay_is_a_small_page_that_its_script_fills() {
-    let world = World::new().await;
-    world.bot.faults.reset();
+    let test = OverlayTest::new().await;
+    test.bot.faults.reset();
     for (path, name) in PAGES {
-        let answer = world.get(path).await;
+        let answer = test.get(path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
         assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
         assert_eq!(answer.header("cache-control"), "public, max-age=60, stale-if-error=86400");
@@ -51,19 +51,19 @@ async fn every_overlay_is_a_small_page_that_its_script_fills() {
             assert!(html.contains(&format!("\"{}\"", assets::path(file))), "{html}");
         }
     }
-    assert_eq!(world.bot.faults.total(), 0, "pages need no table");
+    assert_eq!(test.bot.faults.total(), 0, "pages need no table");
 }
 
 #[tokio::test]
 async fn options_are_for_the_script_only() {
-    let world = World::new().await;
-    let (plain, styled) = (world.get("/goals").await, world.get("/goals?name=%3Cscript%3E&colour=red").await);
+    let test = OverlayTest::new().await;
+    let (plain, styled) = (test.get("/goals").await, test.get("/goals?name=%3Cscript%3E&colour=red").await);
     assert_eq!((styled.status, styled.body), (plain.status, plain.body));
 }
 
 #[tokio::test]
 async fn there_is_a_list_of_all_overlays() {
-    let answer = World::new().await.get("/overlay").await;
+    let answer = OverlayTest::new().await.get("/overlay").await;
     assert_eq!(answer.status, StatusCode::OK);
     is_secured(&answer);
     for (path, _) in PAGES {
@@ -73,19 +73,19 @@ async fn there_is_a_list_of_all_overlays() {
 
 #[tokio::test]
 async fn files_are_kept_for_ever_under_the_hash_of_their_version() {
-    let world = World::new().await;
+    let test = OverlayTest::new().await;
     for (file, content_type) in
         [("overlay.css", "text/css; charset=utf-8"), ("overlay.js", "text/javascript; charset=utf-8")]
     {
         let path = assets::path(file);
-        let plain = world.get(&path).await;
+        let plain = test.get(&path).await;
         assert_eq!((plain.status, plain.header("content-type")), (StatusCode::OK, content_type));
         assert_eq!(plain.header("cache-control"), "public, max-age=31536000, immutable");
         assert_eq!((plain.header("vary"), plain.header("content-encoding")), ("accept-encoding", ""));
         is_secured(&plain);
         let on_disk = concat!(env!("CARGO_MANIFEST_DIR"), "/../../templates/overlays/");
         assert_eq!(plain.body, std::fs::read(format!("{on_disk}{file}")).unwrap());
-        let packed = world.get_packed(&path).await;
+        let packed = test.get_packed(&path).await;
         if packed.header("content-encoding") == "gzip" {
             assert_eq!(unpacked(&packed.body), plain.body);
         } else {
@@ -98,7 +98,7 @@ async fn files_are_kept_for_ever_under_the_hash_of_their_version() {
 
 #[tokio::test]
 async fn what_is_not_there_is_not_kept_either() {
-    let world = World::new().await;
+    let test = OverlayTest::new().await;
     let hash = assets::hash();
     for path in [
         "/overlay/nothing",
@@ -110,7 +110,7 @@ async fn what_is_not_there_is_not_kept_either() {
         &format!("/assets/{hash}/..%2foverlay.js"),
         &format!("/assets/{hash}/%ff"),
     ] {
-        let answer = world.get(path).await;
+        let answer = test.get(path).await;
         assert_eq!(
             (answer.status, answer.header("cache-control")),
             (StatusCode::NOT_FOUND, "no-store"),
@@ -120,7 +120,7 @@ async fn what_is_not_there_is_not_kept_either() {
     for path in
         ["/", "/nothing", "/votes/", "/goals/x", "/overlay/a/b", "/assets/", "/assets/overlay.js", "/mgmt"]
     {
-        let answer = world.get(path).await;
+        let answer = test.get(path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
         is_secured(&answer);
     }
@@ -128,15 +128,15 @@ async fn what_is_not_there_is_not_kept_either() {
 
 #[tokio::test]
 async fn nothing_is_written_by_any_method() {
-    let world = World::new().await;
+    let test = OverlayTest::new().await;
     let asset = assets::path("overlay.js");
     for path in ["/votes", "/overlay", "/overlay/alerts", LIVE, &asset] {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS] {
-            let answer = world.send(Request::builder().method(&method).uri(path)).await;
+            let answer = test.send(Request::builder().method(&method).uri(path)).await;
             assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
             assert_eq!(answer.header("allow"), "GET,HEAD", "{method} {path}");
         }
-        let (got, head) = (world.get(path).await, world.send(Request::head(path)).await);
+        let (got, head) = (test.get(path).await, test.send(Request::head(path)).await);
         assert_eq!((head.status, head.body.len()), (StatusCode::OK, 0), "{path}");
         assert_eq!(head.header("cache-control"), got.header("cache-control"), "{path}");
     }
@@ -144,10 +144,10 @@ async fn nothing_is_written_by_any_method() {
 
 #[tokio::test]
 async fn behind_an_edge_only_the_edge_is_answered() {
-    let world = World::new().await;
+    let test = OverlayTest::new().await;
     let edge = "what-the-edge-knows";
-    let router = another(&world.bot, Some(edge));
-    world.bot.faults.reset();
+    let router = another(&test.bot, Some(edge));
+    test.bot.faults.reset();
     for path in ["/votes", LIVE, &assets::path("overlay.js"), "/nothing"] {
         for secret in [None, Some("what-the-edge-knew")] {
             let request = secret
@@ -156,7 +156,7 @@ async fn behind_an_edge_only_the_edge_is_answered() {
             assert_eq!(send(&router, request, "").await.status, StatusCode::FORBIDDEN, "{path} {secret:?}");
         }
     }
-    assert_eq!(world.bot.faults.total(), 0);
+    assert_eq!(test.bot.faults.total(), 0);
     let answer = send(&router, Request::get(LIVE).header("x-origin-secret", edge), "").await;
     assert_eq!(answer.status, StatusCode::OK);
 }

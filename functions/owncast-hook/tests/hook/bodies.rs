@@ -10,7 +10,7 @@ use bytes::Bytes;
 use futures_util::stream;
 use serde_json::json;
 
-use crate::world::{TOKEN, World, chat, event, post, user};
+use crate::harness::{HookTest, TOKEN, chat, event, post, user};
 
 const KIB: usize = 1024;
 const MIB: usize = 1024 * KIB;
@@ -31,10 +31,10 @@ fn counted(length: usize) -> (Body, Arc<AtomicUsize>) {
 
 #[tokio::test]
 async fn what_is_too_large_is_read_to_its_end_and_refused() {
-    let world = World::unsigned().await;
+    let test = HookTest::unsigned().await;
     for length in [256 * KIB + 1, MIB, 6 * MIB] {
         let (body, read) = counted(length);
-        let answer = world.send(post(TOKEN).body(body).unwrap()).await;
+        let answer = test.send(post(TOKEN).body(body).unwrap()).await;
         assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{length} bytes");
         assert_eq!(answer.text, "the body is larger than 256 KiB\n");
         assert_eq!(read.load(Ordering::SeqCst), length, "not read to its end");
@@ -43,48 +43,48 @@ async fn what_is_too_large_is_read_to_its_end_and_refused() {
 
 #[tokio::test]
 async fn a_body_without_end_is_read_no_further_than_6_mib() {
-    let world = World::unsigned().await;
+    let test = HookTest::unsigned().await;
     let (body, read) = counted(1000 * MIB);
-    let answer = world.send(post(TOKEN).body(body).unwrap()).await;
+    let answer = test.send(post(TOKEN).body(body).unwrap()).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(read.load(Ordering::SeqCst) <= 6 * MIB + 64 * KIB, "{read:?}");
 }
 
 #[tokio::test]
 async fn too_large_comes_before_the_signature() {
-    let world = World::signed().await;
+    let test = HookTest::signed().await;
     let (body, _) = counted(MIB);
-    let answer = world.send(post(TOKEN).body(body).unwrap()).await;
+    let answer = test.send(post(TOKEN).body(body).unwrap()).await;
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
 }
 
 #[tokio::test]
 async fn exactly_256_kib_are_taken() {
-    let world = World::signed().await;
+    let test = HookTest::signed().await;
     let padded = |length: usize| {
         let mut body = chat("m", "ann", "!points");
         body.resize(length, b' ');
         body
     };
-    assert_eq!(world.post(&padded(256 * KIB + 1)).await.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert_eq!(world.effects("m").await.len(), 0);
-    assert_eq!(world.post(&padded(256 * KIB)).await.status, StatusCode::OK);
-    assert_eq!(world.effects("m").await.len(), 1);
+    assert_eq!(test.post(&padded(256 * KIB + 1)).await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(test.effects("m").await.len(), 0);
+    assert_eq!(test.post(&padded(256 * KIB)).await.status, StatusCode::OK);
+    assert_eq!(test.effects("m").await.len(), 1);
 }
 
 #[tokio::test]
 async fn a_body_that_breaks_off_is_a_bad_request() {
-    let world = World::unsigned().await;
+    let test = HookTest::unsigned().await;
     let pieces = [Ok(Bytes::from_static(br#"{"type":"#)), Err(std::io::Error::other("gone"))];
     let request = post(TOKEN).body(Body::from_stream(stream::iter(pieces))).unwrap();
-    let answer = world.send(request).await;
+    let answer = test.send(request).await;
     assert_eq!((answer.status, &*answer.text), (StatusCode::BAD_REQUEST, "the body ended before its end\n"));
 }
 
 #[tokio::test]
 async fn what_cannot_be_read_is_told_where() {
-    let world = World::signed().await;
-    let before = world.items().await;
+    let test = HookTest::signed().await;
+    let before = test.items().await;
     let wrong: [(&[u8], &str); 10] = [
         (b"", "line 1, column 0"),
         (b"hello", "line 1, column 1"),
@@ -101,32 +101,32 @@ async fn what_cannot_be_read_is_told_where() {
         ),
     ];
     for (body, place) in wrong {
-        let answer = world.post(body).await;
+        let answer = test.post(body).await;
         let shown = String::from_utf8_lossy(body);
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{shown}");
         assert!(answer.text.starts_with("this is not an event of Owncast: "), "{}", answer.text);
         assert!(answer.text.contains(place), "{shown}: {}", answer.text);
         assert!(answer.headers["content-type"].to_str().unwrap().starts_with("text/plain"));
     }
-    assert_eq!(world.items().await, before);
+    assert_eq!(test.items().await, before);
 }
 
 #[tokio::test]
 async fn an_event_without_an_id_is_known_by_its_bytes() {
-    let world = World::signed().await;
+    let test = HookTest::signed().await;
     let data = |text: &str| json!({ "id": "", "clientId": 1, "user": user("ann"), "rawBody": text });
     let body = event("CHAT", &data("!song one"));
-    world.post(&chat("hello", "ann", "hello")).await;
+    test.post(&chat("hello", "ann", "hello")).await;
     for _ in 0..3 {
-        assert_eq!(world.post(&body).await.status, StatusCode::OK);
+        assert_eq!(test.post(&body).await.status, StatusCode::OK);
     }
-    assert_eq!(world.balance("ann").await, 0, "charged once");
+    assert_eq!(test.balance("ann").await, 0, "charged once");
     // Other bytes are another event: this one is refused for want of points, and leaves a receipt of its own.
     let receipts = |items: &std::collections::BTreeMap<String, String>| {
         items.keys().filter(|key| key.starts_with("OUTBOX#")).count()
     };
-    assert_eq!(receipts(&world.items().await), 1);
-    world.post(&event("CHAT", &data("!song two"))).await;
-    assert_eq!(receipts(&world.items().await), 2);
-    world.audit().await;
+    assert_eq!(receipts(&test.items().await), 1);
+    test.post(&event("CHAT", &data("!song two"))).await;
+    assert_eq!(receipts(&test.items().await), 2);
+    test.verify_totals().await;
 }

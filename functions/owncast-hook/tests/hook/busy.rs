@@ -4,14 +4,14 @@ use axum::http::{StatusCode, header};
 use ownchatbot_store::Store;
 use ownchatbot_testkit::faults::Fault;
 
-use crate::world::{Answer, World, chat, hook_over, song};
+use crate::harness::{Answer, HookTest, chat, hook_over, song};
 
 /// A world in which Ann and the configuration are known to the table, but not to the process.
-async fn with_ann() -> World {
-    let mut world = World::unsigned().await;
-    world.post(&chat("hello", "ann", "hello")).await;
-    world.router = hook_over(world.table.store.clone(), &world.clock, None);
-    world
+async fn with_ann() -> HookTest {
+    let mut test = HookTest::unsigned().await;
+    test.post(&chat("hello", "ann", "hello")).await;
+    test.router = hook_over(test.table.store.clone(), &test.clock, None);
+    test
 }
 
 fn try_later(answer: &Answer) {
@@ -22,84 +22,84 @@ fn try_later(answer: &Answer) {
 
 #[tokio::test]
 async fn nothing_is_half_done_while_the_table_is_busy_and_the_same_event_succeeds_later() {
-    let world = with_ann().await;
+    let test = with_ann().await;
     let body = chat("m", "ann", "!song with a note");
-    let before = world.items().await;
+    let before = test.items().await;
     for operation in ["Query", "BatchGetItem", "TransactWriteItems"] {
         for fault in [Fault::Conflict, Fault::Throttled, Fault::Unreachable] {
-            world.faults.plan(move |asked| (asked == operation).then_some(fault));
-            try_later(&world.post(&body).await);
-            world.faults.stop();
-            assert_eq!(world.items().await, before, "{fault:?} of {operation}");
+            test.faults.plan(move |asked| (asked == operation).then_some(fault));
+            try_later(&test.post(&body).await);
+            test.faults.stop();
+            assert_eq!(test.items().await, before, "{fault:?} of {operation}");
         }
     }
-    assert!(world.faults.happened() >= 9);
+    assert!(test.faults.happened() >= 9);
     for _ in 0..2 {
-        assert_eq!(world.post(&body).await.status, StatusCode::OK);
-        assert_eq!(world.balance("ann").await, 0);
-        assert_eq!(world.effects("m").await.len(), 1);
+        assert_eq!(test.post(&body).await.status, StatusCode::OK);
+        assert_eq!(test.balance("ann").await, 0);
+        assert_eq!(test.effects("m").await.len(), 1);
     }
-    world.audit().await;
+    test.verify_totals().await;
 }
 
 #[tokio::test]
 async fn an_answer_that_is_lost_after_the_work_charges_nobody_twice() {
-    let world = with_ann().await;
+    let test = with_ann().await;
     let body = chat("m", "ann", "!song with a note");
     let mut first = true;
-    world.faults.plan(move |asked| {
+    test.faults.plan(move |asked| {
         (asked == "TransactWriteItems" && std::mem::take(&mut first)).then_some(Fault::LostAnswer)
     });
-    assert_eq!(world.post(&body).await.status, StatusCode::OK);
-    assert_eq!(world.faults.happened(), 1);
-    assert_eq!((world.balance("ann").await, world.effects("m").await.len()), (0, 1));
+    assert_eq!(test.post(&body).await.status, StatusCode::OK);
+    assert_eq!(test.faults.happened(), 1);
+    assert_eq!((test.balance("ann").await, test.effects("m").await.len()), (0, 1));
 
     // Every answer is lost: the sender is told to try again, and the copy finds the receipt.
-    world.save(&song(0)).await;
-    world.clock.push(ownchatbot_domain::Span::seconds(6));
+    test.save(&song(0)).await;
+    test.clock.push(ownchatbot_domain::Span::seconds(6));
     let body = chat("m2", "ann", "!song another");
-    world.faults.plan(|asked| (asked == "TransactWriteItems").then_some(Fault::LostAnswer));
-    let lost = world.post(&body).await;
-    world.faults.stop();
+    test.faults.plan(|asked| (asked == "TransactWriteItems").then_some(Fault::LostAnswer));
+    let lost = test.post(&body).await;
+    test.faults.stop();
     assert!([StatusCode::OK, StatusCode::SERVICE_UNAVAILABLE].contains(&lost.status), "{lost:?}");
-    let after = world.items().await;
-    assert_eq!(world.post(&body).await.status, StatusCode::OK);
-    assert_eq!(world.items().await, after);
-    assert_eq!(world.effects("m2").await.len(), 1);
-    world.audit().await;
+    let after = test.items().await;
+    assert_eq!(test.post(&body).await.status, StatusCode::OK);
+    assert_eq!(test.items().await, after);
+    assert_eq!(test.effects("m2").await.len(), 1);
+    test.verify_totals().await;
 }
 
 #[tokio::test]
 async fn a_message_that_races_with_others_gets_through() {
-    let world = with_ann().await;
+    let test = with_ann().await;
     let mut left = 2;
-    world.faults.plan(move |asked| {
+    test.faults.plan(move |asked| {
         let hit = asked == "TransactWriteItems" && left > 0;
         left -= i32::from(hit);
         hit.then_some(Fault::Conflict)
     });
-    assert_eq!(world.post(&chat("m", "ann", "!song with a note")).await.status, StatusCode::OK);
-    assert_eq!(world.balance("ann").await, 0);
-    assert_eq!(world.faults.happened(), 2);
+    assert_eq!(test.post(&chat("m", "ann", "!song with a note")).await.status, StatusCode::OK);
+    assert_eq!(test.balance("ann").await, 0);
+    assert_eq!(test.faults.happened(), 2);
 }
 
 #[tokio::test]
 async fn plain_chat_of_known_viewers_needs_no_table() {
-    let world = with_ann().await;
-    assert_eq!(world.post(&chat("m1", "ann", "hello again")).await.status, StatusCode::OK);
-    world.faults.reset();
-    world.faults.plan(|_| Some(Fault::Unreachable));
+    let test = with_ann().await;
+    assert_eq!(test.post(&chat("m1", "ann", "hello again")).await.status, StatusCode::OK);
+    test.faults.reset();
+    test.faults.plan(|_| Some(Fault::Unreachable));
     for text in ["how are you?", "!", "! ", "!nosuchcommandatall", "10 ! points", "\u{202e}!points"] {
-        assert_eq!(world.post(&chat("m2", "ann", text)).await.status, StatusCode::OK, "{text}");
+        assert_eq!(test.post(&chat("m2", "ann", text)).await.status, StatusCode::OK, "{text}");
     }
-    assert_eq!(world.faults.total(), 0);
+    assert_eq!(test.faults.total(), 0);
 }
 
 #[tokio::test]
 async fn a_table_that_is_not_there_is_an_error_of_ours() {
-    let mut world = World::unsigned().await;
-    world.router = hook_over(Store::new(world.table.client.clone(), "another-table"), &world.clock, None);
-    let answer = world.post(&chat("m", "ann", "!points")).await;
+    let mut test = HookTest::unsigned().await;
+    test.router = hook_over(Store::new(test.table.client.clone(), "another-table"), &test.clock, None);
+    let answer = test.post(&chat("m", "ann", "!points")).await;
     assert_eq!((answer.status, &*answer.text), (StatusCode::INTERNAL_SERVER_ERROR, "try again later\n"));
     assert!(!answer.headers.contains_key(header::RETRY_AFTER));
 }

@@ -10,18 +10,18 @@ use ownchatbot_store::Saved;
 use ownchatbot_testkit::builders;
 use serde_json::{Value, json};
 
-use crate::world::{World, chat, event, user};
+use crate::harness::{HookTest, chat, event, user};
 
 /// A chat message of `user`.
 fn says(message: &str, user: &Value, text: &str) -> Vec<u8> {
     event("CHAT", &json!({ "id": message, "clientId": 7, "user": user, "rawBody": text, "body": text }))
 }
 
-async fn arrives(world: &World, body: &[u8]) {
-    assert_eq!(world.post(body).await.status, 200);
+async fn arrives(test: &HookTest, body: &[u8]) {
+    assert_eq!(test.post(body).await.status, 200);
 }
 
-async fn listening_for(world: &World, words: &str) {
+async fn listening_for(test: &HookTest, words: &str) {
     let phrase = Phrase {
         id: PhraseId::new("p").unwrap(),
         find: Find::words(words).unwrap(),
@@ -30,41 +30,41 @@ async fn listening_for(world: &World, words: &str) {
         answer: Line::new("Hello {name}").unwrap(),
     };
     assert_eq!(
-        world.table.store.save_section(&Section::Phrases(vec![phrase]), 0).await.unwrap(),
+        test.table.store.save_section(&Section::Phrases(vec![phrase]), 0).await.unwrap(),
         Saved::Saved
     );
 }
 
 #[tokio::test]
 async fn a_present_moves_points_between_two_viewers() {
-    let world = World::signed().await;
-    arrives(&world, &chat("1", "bob", "hello")).await;
-    arrives(&world, &chat("2", "ann", "!give \"bob's name\" 30")).await;
-    assert_eq!(world.effects("2").await, [Effect::Say("ann's name gave bob's name 30 points.".to_owned())]);
-    assert_eq!((world.balance("ann").await, world.balance("bob").await), (70, 130));
-    world.audit().await;
+    let test = HookTest::signed().await;
+    arrives(&test, &chat("1", "bob", "hello")).await;
+    arrives(&test, &chat("2", "ann", "!give \"bob's name\" 30")).await;
+    assert_eq!(test.effects("2").await, [Effect::Say("ann's name gave bob's name 30 points.".to_owned())]);
+    assert_eq!((test.balance("ann").await, test.balance("bob").await), (70, 130));
+    test.verify_totals().await;
 }
 
 #[tokio::test]
 async fn a_moderator_sets_a_timer() {
-    let world = World::signed().await;
+    let test = HookTest::signed().await;
     let mut meg = user("meg");
     meg["scopes"] = json!(["MODERATOR"]);
-    arrives(&world, &says("1", &meg, "!timer 5m pizza")).await;
-    let effects = world.effects("1").await;
+    arrives(&test, &says("1", &meg, "!timer 5m pizza")).await;
+    let effects = test.effects("1").await;
     let [Effect::Say(line), Effect::Schedule(_)] = effects.as_slice() else { panic!("{effects:?}") };
     assert_eq!(line, "Timer pizza ends in 5:00.");
-    assert_eq!(world.table.store.timers().await.unwrap().running.len(), 1);
+    assert_eq!(test.table.store.timers().await.unwrap().running.len(), 1);
 }
 
 #[tokio::test]
 async fn chat_that_holds_a_phrase_is_answered_once() {
-    let world = World::signed().await;
-    listening_for(&world, "hello").await;
+    let test = HookTest::signed().await;
+    listening_for(&test, "hello").await;
     for _ in 0..2 {
-        arrives(&world, &chat("1", "ann", "well, HELLO there")).await;
+        arrives(&test, &chat("1", "ann", "well, HELLO there")).await;
     }
-    assert_eq!(world.effects("1").await, [Effect::Say("Hello ann's name".to_owned())]);
+    assert_eq!(test.effects("1").await, [Effect::Say("Hello ann's name".to_owned())]);
 }
 
 #[tokio::test]
@@ -74,31 +74,31 @@ async fn a_hidden_message_hides_its_note_in_every_spelling() {
         ("VISIBILITY_UPDATE", "ids", "visible"),
         ("VISIBILITY-UPDATE", "MessageIDs", "Visible"),
     ] {
-        let world = World::signed().await;
-        arrives(&world, &chat("rude", "ann", "!song something rude")).await;
+        let test = HookTest::signed().await;
+        arrives(&test, &chat("rude", "ann", "!song something rude")).await;
         let change =
             |id: &str, shown: bool| event(kind, &json!({ "id": id, ids: ["other", "rude"], visible: shown }));
         let hidden =
-            async || world.table.store.waiting(10).await.unwrap().pop().map(|entry| entry.note_hidden);
+            async || test.table.store.waiting(10).await.unwrap().pop().map(|entry| entry.note_hidden);
         assert_eq!(hidden().await, Some(false));
-        arrives(&world, &change("v1", false)).await;
+        arrives(&test, &change("v1", false)).await;
         assert_eq!(hidden().await, Some(true), "{kind} {ids}");
-        arrives(&world, &change("v2", true)).await;
+        arrives(&test, &change("v2", true)).await;
         assert_eq!(hidden().await, Some(false), "{kind} {ids}");
     }
 }
 
 #[tokio::test]
 async fn the_banned_earn_and_spend_nothing_and_get_no_answer() {
-    let world = World::signed().await;
-    listening_for(&world, "hello").await;
-    arrives(&world, &chat("before", "eve", "hi")).await;
-    arrives(&world, &chat("bob", "bob", "hi")).await;
+    let test = HookTest::signed().await;
+    listening_for(&test, "hello").await;
+    arrives(&test, &chat("before", "eve", "hi")).await;
+    arrives(&test, &chat("bob", "bob", "hi")).await;
     let mut eve = user("eve");
     eve["disabledAt"] = "2026-09-10T18:00:00Z".into();
     eve["scopes"] = json!(["MODERATOR"]);
-    arrives(&world, &event("USER_JOINED", &json!({ "id": "j", "user": eve.clone() }))).await;
-    let before = world.items().await;
+    arrives(&test, &event("USER_JOINED", &json!({ "id": "j", "user": eve.clone() }))).await;
+    let before = test.items().await;
     for (n, text) in [
         "hello",
         "!points",
@@ -112,20 +112,20 @@ async fn the_banned_earn_and_spend_nothing_and_get_no_answer() {
     .into_iter()
     .enumerate()
     {
-        arrives(&world, &says(&format!("m{n}"), &eve, text)).await;
+        arrives(&test, &says(&format!("m{n}"), &eve, text)).await;
     }
-    assert_eq!(world.items().await, before, "nothing is spent, answered or scheduled");
+    assert_eq!(test.items().await, before, "nothing is spent, answered or scheduled");
     // Neither do others make them richer.
-    arrives(&world, &chat("gift", "bob", "!give \"eve's name\" 50")).await;
+    arrives(&test, &chat("gift", "bob", "!give \"eve's name\" 50")).await;
     let refused = "bob's name, eve's name is banned and cannot get points.".to_owned();
     let expect = Effect::Whisper { client: ownchatbot_domain::ClientId(7), line: refused };
-    assert_eq!(world.effects("gift").await, [expect]);
-    assert_eq!((world.balance("eve").await, world.balance("bob").await), (100, 100));
+    assert_eq!(test.effects("gift").await, [expect]);
+    assert_eq!((test.balance("eve").await, test.balance("bob").await), (100, 100));
     // A stranger who is banned before the first word is not even welcomed.
     let mut mallory = user("mallory");
     mallory["disabledAt"] = "2026-09-10T18:00:00Z".into();
-    arrives(&world, &says("x", &mallory, "!points")).await;
-    assert!(world.viewer("mallory").await.profile.is_none());
-    assert!(world.table.store.outbox_of(&builders::event("x")).await.unwrap().is_empty());
-    world.audit().await;
+    arrives(&test, &says("x", &mallory, "!points")).await;
+    assert!(test.viewer("mallory").await.profile.is_none());
+    assert!(test.table.store.outbox_of(&builders::event("x")).await.unwrap().is_empty());
+    test.verify_totals().await;
 }

@@ -9,7 +9,7 @@ use ownchatbot_domain::command::ViewerRef;
 use ownchatbot_domain::{ClientId, Effect, Span};
 use serde_json::json;
 
-use crate::world::{World, event, song, user};
+use crate::harness::{HookTest, event, song, user};
 
 const EVERY: [&str; 4] = ["0.1.3", "0.2.3", "0.2.5", "0.3.0"];
 const VIEWER: &str = "user id";
@@ -28,30 +28,30 @@ fn fixtures(name: &str) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// A hook for each fixture of `name`, which must be there for exactly `versions`.
-async fn worlds(name: &str, versions: &[&str]) -> Vec<(World, Vec<u8>)> {
+async fn worlds(name: &str, versions: &[&str]) -> Vec<(HookTest, Vec<u8>)> {
     let found = fixtures(name);
     assert_eq!(found.keys().collect::<Vec<_>>(), versions, "versions of {name}");
     let mut worlds = Vec::new();
     for (version, body) in found {
         // Owncast signs since 0.3.0.
-        let world = if *version < *"0.3.0" { World::unsigned().await } else { World::signed().await };
-        worlds.push((world, body));
+        let test = if *version < *"0.3.0" { HookTest::unsigned().await } else { HookTest::signed().await };
+        worlds.push((test, body));
     }
     worlds
 }
 
 /// Sends `body`, and a second later again.
-async fn arrives_twice(world: &World, body: &[u8]) {
-    let first = world.post(body).await;
+async fn arrives_twice(test: &HookTest, body: &[u8]) {
+    let first = test.post(body).await;
     assert_eq!((first.status.as_u16(), &*first.text), (200, ""));
-    let after = world.items().await;
-    world.clock.push(Span::seconds(1));
-    assert_eq!(world.post(body).await.status, 200);
-    assert_eq!(world.items().await, after, "the copy changed something");
+    let after = test.items().await;
+    test.clock.push(Span::seconds(1));
+    assert_eq!(test.post(body).await.status, 200);
+    assert_eq!(test.items().await, after, "the copy changed something");
 }
 
-async fn known_viewers(world: &World, name: &str) -> usize {
-    world.table.store.candidates(&ViewerRef::Name(name.to_owned())).await.unwrap().len()
+async fn known_viewers(test: &HookTest, name: &str) -> usize {
+    test.table.store.matching_viewers(&ViewerRef::Name(name.to_owned())).await.unwrap().len()
 }
 
 #[test]
@@ -85,101 +85,101 @@ fn no_fixture_is_forgotten_here() {
 
 #[tokio::test]
 async fn whoever_writes_is_met_and_welcomed() {
-    for (world, body) in worlds("CHAT", &["0.1.3", "0.2.3", "0.2.5", "0.3.0", "develop"]).await {
-        arrives_twice(&world, &body).await;
-        let viewer = world.viewer(VIEWER).await;
+    for (test, body) in worlds("CHAT", &["0.1.3", "0.2.3", "0.2.5", "0.3.0", "develop"]).await {
+        arrives_twice(&test, &body).await;
+        let viewer = test.viewer(VIEWER).await;
         let person = viewer.profile.unwrap().person;
         assert_eq!((&*person.name, person.former_names), ("display name", vec!["somebody".to_owned()]));
         assert_eq!(viewer.account.balance.get(), 100);
-        assert_eq!(world.effects("id").await, []);
-        world.audit().await;
+        assert_eq!(test.effects("id").await, []);
+        test.verify_totals().await;
     }
 }
 
 #[tokio::test]
 async fn a_command_from_the_first_connection_is_redeemed_once() {
-    for (world, body) in worlds("CHAT-first-connection", &EVERY).await {
-        arrives_twice(&world, &body).await;
-        assert_eq!(world.balance(VIEWER).await, 0);
-        let waiting = world.table.store.waiting(10).await.unwrap();
+    for (test, body) in worlds("CHAT-first-connection", &EVERY).await {
+        arrives_twice(&test, &body).await;
+        assert_eq!(test.balance(VIEWER).await, 0);
+        let waiting = test.table.store.waiting(10).await.unwrap();
         assert_eq!(waiting.len(), 1);
         assert_eq!(waiting[0].note.as_deref(), Some("never :beerparrot: gonna <3"));
         let said = "display name redeemed song: never :beerparrot: gonna &lt;3".to_owned();
-        assert_eq!(world.effects("kVq2GmMHg").await, [Effect::Say(said)]);
-        let person = world.viewer(VIEWER).await.profile.unwrap().person;
+        assert_eq!(test.effects("kVq2GmMHg").await, [Effect::Say(said)]);
+        let person = test.viewer(VIEWER).await.profile.unwrap().person;
         assert!(person.moderator && person.authenticated);
-        world.audit().await;
+        test.verify_totals().await;
     }
 }
 
 #[tokio::test]
 async fn an_answer_goes_to_connection_0_where_owncast_leaves_the_number_out() {
-    for (world, body) in worlds("CHAT-first-connection", &EVERY).await {
-        world.save(&song(1000)).await;
-        arrives_twice(&world, &body).await;
+    for (test, body) in worlds("CHAT-first-connection", &EVERY).await {
+        test.save(&song(1000)).await;
+        arrives_twice(&test, &body).await;
         let line = "display name, song costs 1000 and you need 900 more points.".to_owned();
-        assert_eq!(world.effects("kVq2GmMHg").await, [Effect::Whisper { client: ClientId(0), line }]);
-        assert_eq!(world.balance(VIEWER).await, 100);
+        assert_eq!(test.effects("kVq2GmMHg").await, [Effect::Whisper { client: ClientId(0), line }]);
+        assert_eq!(test.balance(VIEWER).await, 100);
     }
 }
 
 #[tokio::test]
 async fn what_a_plugin_writes_changes_nothing() {
-    for (world, body) in worlds("CHAT-plugin", &["0.3.0"]).await {
-        let before = world.items().await;
-        arrives_twice(&world, &body).await;
-        assert_eq!(world.items().await, before);
+    for (test, body) in worlds("CHAT-plugin", &["0.3.0"]).await {
+        let before = test.items().await;
+        arrives_twice(&test, &body).await;
+        assert_eq!(test.items().await, before);
     }
 }
 
 #[tokio::test]
 async fn whoever_joins_is_met_and_whoever_parts_was_seen() {
-    for (world, body) in worlds("USER_JOINED", &EVERY).await {
-        assert_eq!(world.post(&body).await.status, 200);
-        let met = world.viewer(VIEWER).await;
+    for (test, body) in worlds("USER_JOINED", &EVERY).await {
+        assert_eq!(test.post(&body).await.status, 200);
+        let met = test.viewer(VIEWER).await;
         assert_eq!((&*met.profile.unwrap().person.name, met.account.balance.get()), ("display name", 100));
-        world.clock.push(Span::minutes(1));
-        assert_eq!(world.post(&body).await.status, 200);
-        let again = world.viewer(VIEWER).await;
+        test.clock.push(Span::minutes(1));
+        assert_eq!(test.post(&body).await.status, 200);
+        let again = test.viewer(VIEWER).await;
         assert_eq!(again.account.balance.get(), 100, "welcomed once");
         let profile = again.profile.unwrap();
         assert_eq!(profile.last_seen.since(profile.first_seen), Span::minutes(1));
-        world.audit().await;
+        test.verify_totals().await;
     }
-    for (world, body) in worlds("USER_PARTED", &EVERY).await {
-        let before = world.items().await;
-        assert_eq!(world.post(&body).await.status, 200);
-        assert_eq!(world.items().await, before, "whoever was never met stays unknown");
-        world.post(&event("USER_JOINED", &json!({ "id": "j", "user": user(VIEWER) }))).await;
-        world.clock.push(Span::minutes(5));
-        arrives_twice_but_for_the_time(&world, &body).await;
-        let profile = world.viewer(VIEWER).await.profile.unwrap();
+    for (test, body) in worlds("USER_PARTED", &EVERY).await {
+        let before = test.items().await;
+        assert_eq!(test.post(&body).await.status, 200);
+        assert_eq!(test.items().await, before, "whoever was never met stays unknown");
+        test.post(&event("USER_JOINED", &json!({ "id": "j", "user": user(VIEWER) }))).await;
+        test.clock.push(Span::minutes(5));
+        arrives_twice_but_for_the_time(&test, &body).await;
+        let profile = test.viewer(VIEWER).await.profile.unwrap();
         assert_eq!(profile.last_seen.since(profile.first_seen), Span::minutes(5));
     }
 }
 
-async fn arrives_twice_but_for_the_time(world: &World, body: &[u8]) {
-    assert_eq!(world.post(body).await.status, 200);
-    let after = world.items().await;
-    assert_eq!(world.post(body).await.status, 200);
-    assert_eq!(world.items().await, after);
+async fn arrives_twice_but_for_the_time(test: &HookTest, body: &[u8]) {
+    assert_eq!(test.post(body).await.status, 200);
+    let after = test.items().await;
+    assert_eq!(test.post(body).await.status, 200);
+    assert_eq!(test.items().await, after);
 }
 
 #[tokio::test]
 async fn a_renamed_viewer_is_found_by_the_new_name_only() {
-    for (world, body) in worlds("NAME_CHANGE", &EVERY).await {
+    for (test, body) in worlds("NAME_CHANGE", &EVERY).await {
         let mut before = user(VIEWER);
         before["displayName"] = "display name".into();
-        world.post(&event("USER_JOINED", &json!({ "id": "j", "user": before }))).await;
-        assert_eq!(known_viewers(&world, "display name").await, 1);
-        arrives_twice(&world, &body).await;
-        let person = world.viewer(VIEWER).await.profile.unwrap().person;
+        test.post(&event("USER_JOINED", &json!({ "id": "j", "user": before }))).await;
+        assert_eq!(known_viewers(&test, "display name").await, 1);
+        arrives_twice(&test, &body).await;
+        let person = test.viewer(VIEWER).await.profile.unwrap().person;
         assert_eq!(
             (&*person.name, person.former_names),
             ("new name", vec!["somebody".into(), "display name".into()])
         );
         assert_eq!(
-            (known_viewers(&world, "display name").await, known_viewers(&world, "new name").await),
+            (known_viewers(&test, "display name").await, known_viewers(&test, "new name").await),
             (0, 1)
         );
     }
@@ -188,30 +188,30 @@ async fn a_renamed_viewer_is_found_by_the_new_name_only() {
 /// Owncast gives renamings no id and no time, so that only their bytes tell one from another.
 #[tokio::test]
 async fn a_late_copy_of_a_renaming_does_not_bring_the_old_name_back() {
-    let world = World::signed().await;
+    let test = HookTest::signed().await;
     let renaming = |name: &str, changed: &str| {
         let mut user = user("ann");
         (user["displayName"], user["nameChangedAt"]) = (name.into(), changed.into());
         event("NAME_CHANGE", &json!({ "id": "", "user": user, "newName": name }))
     };
-    world.post(&event("USER_JOINED", &json!({ "id": "j", "user": user("ann") }))).await;
+    test.post(&event("USER_JOINED", &json!({ "id": "j", "user": user("ann") }))).await;
     let (first, second) =
         (renaming("Anne", "2026-09-10T18:01:00Z"), renaming("Anna", "2026-09-10T18:02:00Z"));
     for body in [&first, &second, &first, &second, &first] {
-        assert_eq!(world.post(body).await.status, 200);
+        assert_eq!(test.post(body).await.status, 200);
     }
-    assert_eq!(world.viewer("ann").await.profile.unwrap().person.name, "Anna");
+    assert_eq!(test.viewer("ann").await.profile.unwrap().person.name, "Anna");
     // Taking an earlier name again is a renaming of its own.
-    world.post(&renaming("Anne", "2026-09-10T18:03:00Z")).await;
-    assert_eq!(world.viewer("ann").await.profile.unwrap().person.name, "Anne");
+    test.post(&renaming("Anne", "2026-09-10T18:03:00Z")).await;
+    assert_eq!(test.viewer("ann").await.profile.unwrap().person.name, "Anne");
 }
 
 #[tokio::test]
 async fn hidden_messages_that_brought_nothing_change_nothing() {
-    for (world, body) in worlds("VISIBILITY-UPDATE", &EVERY).await {
-        let before = world.items().await;
-        arrives_twice(&world, &body).await;
-        assert_eq!(world.items().await, before);
+    for (test, body) in worlds("VISIBILITY-UPDATE", &EVERY).await {
+        let before = test.items().await;
+        arrives_twice(&test, &body).await;
+        assert_eq!(test.items().await, before);
     }
 }
 
@@ -222,33 +222,33 @@ async fn streams_begin_end_and_change_their_title() {
             "timestamp": "1970-01-01T00:01:00Z" }, "type": kind });
         body.to_string().into_bytes()
     };
-    for (world, body) in worlds("STREAM_STARTED", &EVERY).await {
-        arrives_twice(&world, &body).await;
-        let stream = world.table.store.stream().await.unwrap();
+    for (test, body) in worlds("STREAM_STARTED", &EVERY).await {
+        arrives_twice(&test, &body).await;
+        let stream = test.table.store.stream().await.unwrap();
         assert_eq!((stream.live, &*stream.title), (true, "my stream"));
         assert_eq!(stream.began.unwrap().ms(), 72_000);
         // What happened before and comes late changes nothing.
-        world.post(&earlier("STREAM_STOPPED")).await;
-        assert!(world.table.store.stream().await.unwrap().live);
+        test.post(&earlier("STREAM_STOPPED")).await;
+        assert!(test.table.store.stream().await.unwrap().live);
     }
-    for (world, body) in worlds("STREAM_STOPPED", &EVERY).await {
-        world.post(&earlier("STREAM_STARTED")).await;
-        assert!(world.table.store.stream().await.unwrap().live);
-        arrives_twice(&world, &body).await;
-        let stream = world.table.store.stream().await.unwrap();
+    for (test, body) in worlds("STREAM_STOPPED", &EVERY).await {
+        test.post(&earlier("STREAM_STARTED")).await;
+        assert!(test.table.store.stream().await.unwrap().live);
+        arrives_twice(&test, &body).await;
+        let stream = test.table.store.stream().await.unwrap();
         assert_eq!((stream.live, stream.newest.unwrap().as_str()), (false, "0000000060000"));
     }
-    for (world, body) in worlds("STREAM_TITLE_UPDATED", &EVERY).await {
-        arrives_twice(&world, &body).await;
-        assert_eq!(world.table.store.stream().await.unwrap().title, "my stream");
+    for (test, body) in worlds("STREAM_TITLE_UPDATED", &EVERY).await {
+        arrives_twice(&test, &body).await;
+        assert_eq!(test.table.store.stream().await.unwrap().title, "my stream");
     }
 }
 
 #[tokio::test]
 async fn a_follower_is_noted() {
-    for (world, body) in worlds("FEDIVERSE_ENGAGEMENT_FOLLOW", &["0.2.5", "0.3.0"]).await {
-        arrives_twice(&world, &body).await;
-        let items = world.items().await;
+    for (test, body) in worlds("FEDIVERSE_ENGAGEMENT_FOLLOW", &["0.2.5", "0.3.0"]).await {
+        arrives_twice(&test, &body).await;
+        let items = test.items().await;
         let follower = &items["FOLLOWER#alice@social.example / FOLLOWER"];
         assert!(follower.contains(r#"S("Alice")"#), "{follower}");
     }
@@ -256,9 +256,9 @@ async fn a_follower_is_noted() {
 
 #[tokio::test]
 async fn planned_streams_and_types_that_nobody_knows_are_taken_and_change_nothing() {
-    for (world, body) in worlds("SCHEDULED_EVENTS", &["develop"]).await {
-        let before = world.items().await;
-        arrives_twice(&world, &body).await;
+    for (test, body) in worlds("SCHEDULED_EVENTS", &["develop"]).await {
+        let before = test.items().await;
+        arrives_twice(&test, &body).await;
         let later: [&[u8]; 4] = [
             br#"{"type":"RAID","eventData":{"id":"x","from":{"deep":[1,2.5,null]}}}"#,
             br#"{"type":"RAID"}"#,
@@ -266,15 +266,15 @@ async fn planned_streams_and_types_that_nobody_knows_are_taken_and_change_nothin
             br#"{"type":"VISIBILITY_UPDATE","eventData":{"id":"x","ids":["m"],"visible":true}}"#,
         ];
         for body in later {
-            arrives_twice(&world, body).await;
+            arrives_twice(&test, body).await;
         }
-        assert_eq!(world.items().await, before);
+        assert_eq!(test.items().await, before);
     }
 }
 
 #[tokio::test]
 async fn the_newer_spelling_of_a_renaming_is_one_too() {
-    let world = World::signed().await;
-    arrives_twice(&world, &event("NAME_CHANGED", &json!({ "id": "", "user": user("ann") }))).await;
-    assert_eq!(known_viewers(&world, "ann's name").await, 1);
+    let test = HookTest::signed().await;
+    arrives_twice(&test, &event("NAME_CHANGED", &json!({ "id": "", "user": user("ann") }))).await;
+    assert_eq!(known_viewers(&test, "ann's name").await, 1);
 }

@@ -11,7 +11,7 @@ use ownchatbot_testkit::bot::SIGNING_KEY;
 use ownchatbot_testkit::lambda::{self, Runtime, program};
 use serde_json::{Value, json};
 
-use crate::world::{SECRET, TOKEN, World, chat};
+use crate::harness::{HookTest, SECRET, TOKEN, chat};
 
 /// What Lambda hands a function whose URL was called.
 fn call(method: &str, token: &str, signature: Option<&str>, body: &Value, is_base64: bool) -> Value {
@@ -35,35 +35,35 @@ fn text(body: &[u8]) -> Value {
 }
 
 /// Answers an event of Lambda as `lambda_http::run` does.
-async fn answer(world: &World, event: &Value) -> Value {
+async fn answer(test: &HookTest, event: &Value) -> Value {
     let request: LambdaRequest = serde_json::from_str(&event.to_string()).unwrap();
-    let mut adapter = Adapter::from(world.router.clone());
+    let mut adapter = Adapter::from(test.router.clone());
     let answer = adapter.call(LambdaEvent::new(request, Context::default())).await.unwrap();
     serde_json::to_value(answer).unwrap()
 }
 
 #[tokio::test]
 async fn a_function_url_is_answered_with_plain_and_with_base64_bodies() {
-    let world = World::signed().await;
+    let test = HookTest::signed().await;
     for (message, is_base64) in [("m1", false), ("m2", true)] {
         // A name beyond ASCII, so that the signature covers bytes that only the right decoding gives back.
         let body = chat(message, "Zoë 🦊", "!points");
-        let signature = world.signature(&body).unwrap();
+        let signature = test.signature(&body).unwrap();
         let body = if is_base64 { base64(&body) } else { text(&body) };
         let event = call("POST", TOKEN, Some(&signature), &body, is_base64);
-        let answer = answer(&world, &event).await;
+        let answer = answer(&test, &event).await;
         assert_eq!(answer["statusCode"], 200, "{answer}");
-        assert_eq!(world.effects(message).await.len(), 1);
+        assert_eq!(test.effects(message).await.len(), 1);
     }
 }
 
 #[tokio::test]
 async fn refusals_reach_lambda_as_answers_and_never_as_failures() {
-    let world = World::signed().await;
+    let test = HookTest::signed().await;
     let body = chat("m", "ann", "!points");
-    let signature = world.signature(&body).unwrap();
+    let signature = test.signature(&body).unwrap();
     let large = vec![b' '; 300 * 1024];
-    let wrong = world.signature(b"{").unwrap();
+    let wrong = test.signature(b"{").unwrap();
     let cases = [
         (call("POST", "another-token-01234", Some(&signature), &text(&body), false), 404),
         (call("POST", TOKEN, None, &text(&body), false), 401),
@@ -75,23 +75,23 @@ async fn refusals_reach_lambda_as_answers_and_never_as_failures() {
         (call("POST", TOKEN, None, &base64(&large), true), 413),
     ];
     for (event, status) in cases {
-        let answer = answer(&world, &event).await;
+        let answer = answer(&test, &event).await;
         assert_eq!(answer["statusCode"], status, "{answer}");
     }
-    assert_eq!(world.effects("m").await.len(), 0);
+    assert_eq!(test.effects("m").await.len(), 0);
 }
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_owncast-hook");
 
 #[tokio::test]
 async fn the_program_takes_an_event_from_lambdas_runtime_and_answers_it() {
-    let world = World::signed().await;
+    let test = HookTest::signed().await;
     let mut runtime = Runtime::start("owncast-hook").await;
     let running = runtime.run(
         PROGRAM,
         &[
-            ("AWS_ENDPOINT_URL_DYNAMODB", &world.table.endpoint()),
-            ("TABLE_NAME", &world.table.name),
+            ("AWS_ENDPOINT_URL_DYNAMODB", &test.table.endpoint()),
+            ("TABLE_NAME", &test.table.name),
             ("SIGNING_KEY", SIGNING_KEY),
             ("HOOK_TOKEN", TOKEN),
             ("OWNCAST_WEBHOOK_SECRET", SECRET),
@@ -103,7 +103,7 @@ async fn the_program_takes_an_event_from_lambdas_runtime_and_answers_it() {
         let answer = runtime.answer(call("POST", TOKEN, signature, &base64(&body), true)).await;
         assert_eq!(answer["statusCode"], status, "{answer}");
     }
-    assert_eq!(world.effects("m").await.len(), 1);
+    assert_eq!(test.effects("m").await.len(), 1);
 
     let (log, errors) = running.end();
     let handled = log.lines().filter(|line| line.contains("handled an event of Owncast")).count();

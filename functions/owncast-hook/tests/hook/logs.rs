@@ -7,10 +7,10 @@ use ownchatbot_testkit::faults::Fault;
 use ownchatbot_testkit::log::CapturedLog;
 use serde_json::{Value, json};
 
-use crate::world::{SECRET, TOKEN, World, chat, event, post};
+use crate::harness::{HookTest, SECRET, TOKEN, chat, event, post};
 
 /// Everything that goes right and wrong, with words in it that must not be logged.
-async fn everything_happens(world: &World) {
+async fn everything_happens(test: &HookTest) {
     let user = json!({ "id": "u1", "displayName": "Zaphod", "previousNames": ["Beeblebrox"] });
     let say = |id: &str, text: &str| {
         event("CHAT", &json!({ "id": id, "clientId": 3, "user": user, "rawBody": text }))
@@ -25,7 +25,7 @@ async fn everything_happens(world: &World) {
         "!panel",
         "!link heartofgold",
     ] {
-        assert_eq!(world.post(&say(text, text)).await.status, StatusCode::OK);
+        assert_eq!(test.post(&say(text, text)).await.status, StatusCode::OK);
     }
     let others = [
         event("NAME_CHANGE", &json!({ "id": "", "user": user, "newName": "Zaphod" })),
@@ -37,22 +37,22 @@ async fn everything_happens(world: &World) {
         event("HEARTOFGOLD", &json!({ "id": "heartofgold" })),
     ];
     for body in &others {
-        assert_eq!(world.post(body).await.status, StatusCode::OK);
+        assert_eq!(test.post(body).await.status, StatusCode::OK);
     }
-    assert_eq!(world.post(b"heartofgold").await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(test.post(b"heartofgold").await.status, StatusCode::BAD_REQUEST);
     assert_eq!(
-        world.post(br#"{"type":"CHAT","eventData":"heartofgold"}"#).await.status,
+        test.post(br#"{"type":"CHAT","eventData":"heartofgold"}"#).await.status,
         StatusCode::BAD_REQUEST
     );
-    let wrong = world.post_with(&say("x", "heartofgold"), Some("t=1.s=heartofgold")).await;
+    let wrong = test.post_with(&say("x", "heartofgold"), Some("t=1.s=heartofgold")).await;
     assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
     let stranger = post("heartofgold-heartofgold").body(Body::from(say("x", "heartofgold"))).unwrap();
-    assert_eq!(world.send(stranger).await.status, StatusCode::NOT_FOUND);
-    world.faults.plan(|asked| (asked == "TransactWriteItems").then_some(Fault::Conflict));
-    assert_eq!(world.post(&chat("busy", "u2", "heartofgold")).await.status, StatusCode::SERVICE_UNAVAILABLE);
-    world.faults.plan(|_| Some(Fault::LostAnswer));
-    assert_eq!(world.post(&chat("lost", "u3", "heartofgold")).await.status, StatusCode::SERVICE_UNAVAILABLE);
-    world.faults.stop();
+    assert_eq!(test.send(stranger).await.status, StatusCode::NOT_FOUND);
+    test.faults.plan(|asked| (asked == "TransactWriteItems").then_some(Fault::Conflict));
+    assert_eq!(test.post(&chat("busy", "u2", "heartofgold")).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    test.faults.plan(|_| Some(Fault::LostAnswer));
+    assert_eq!(test.post(&chat("lost", "u3", "heartofgold")).await.status, StatusCode::SERVICE_UNAVAILABLE);
+    test.faults.stop();
 }
 
 #[tokio::test]
@@ -62,8 +62,8 @@ async fn no_line_of_the_log_holds_a_token_a_secret_a_name_or_a_message() {
     // Eight of the twelve events change something or are answered; the others would only fill the log.
     for (filter, handled) in [(log::DEFAULT, 8), (verbose, 12)] {
         let log = CapturedLog::start(filter);
-        let world = World::signed().await;
-        everything_happens(&world).await;
+        let test = HookTest::signed().await;
+        everything_happens(&test).await;
         let text = log.end();
         let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         let count = |message: &str| lines.iter().filter(|line| line["fields"]["message"] == message).count();
@@ -79,11 +79,11 @@ async fn no_line_of_the_log_holds_a_token_a_secret_a_name_or_a_message() {
 
 #[tokio::test]
 async fn what_is_kept_secret_is_not_shown_by_debug_either() {
-    let world = World::signed().await;
-    let door = owncast_hook::Door {
+    let test = HookTest::signed().await;
+    let auth = owncast_hook::HookAuth {
         token: ownchatbot_web::Token::parse(TOKEN).unwrap(),
         secret: Some(ownchatbot_owncast::WebhookSecret::parse(SECRET).unwrap()),
     };
-    let shown = format!("{door:?} {:?}", world.router);
+    let shown = format!("{auth:?} {:?}", test.router);
     assert!(!shown.contains(TOKEN) && !shown.contains(SECRET), "{shown}");
 }

@@ -6,19 +6,19 @@ use ownchatbot_domain::{ClientId, Effect};
 use ownchatbot_testkit::owncast::{self, FakeOwncast, LinkFault, Options, Outcome, Version, Webhook};
 use tokio::net::TcpListener;
 
-use crate::world::{SECRET, TOKEN, World};
+use crate::harness::{HookTest, SECRET, TOKEN};
 
 /// Serves the hook of `world`; its whole address.
-async fn serve(world: &World) -> String {
+async fn serve(test: &HookTest) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
-    let router = world.router.clone();
+    let router = test.router.clone();
     tokio::spawn(async move { axum::serve(listener, router).await });
     format!("http://{address}/chatHook/{TOKEN}")
 }
 
-async fn owncast_of(world: &World, version: Version) -> FakeOwncast {
-    let (url, clock) = (serve(world).await, world.clock.clone());
+async fn owncast_of(test: &HookTest, version: Version) -> FakeOwncast {
+    let (url, clock) = (serve(test).await, test.clock.clone());
     let webhook = if version < Version::V0_3_0 { Webhook::new(url) } else { Webhook::signed(url, SECRET) };
     let options = Options {
         version,
@@ -33,8 +33,9 @@ async fn owncast_of(world: &World, version: Version) -> FakeOwncast {
 #[tokio::test]
 async fn every_version_of_owncast_is_answered_and_none_is_called() {
     for version in [Version::V0_1_3, Version::V0_2_5, Version::V0_3_0] {
-        let world = if version < Version::V0_3_0 { World::unsigned().await } else { World::signed().await };
-        let owncast = owncast_of(&world, version).await;
+        let test =
+            if version < Version::V0_3_0 { HookTest::unsigned().await } else { HookTest::signed().await };
+        let owncast = owncast_of(&test, version).await;
         owncast.go_live("A title").await;
         let ann = owncast.viewer("Ann");
         let (first, second) = (ann.connect().await, ann.connect().await);
@@ -58,19 +59,19 @@ async fn every_version_of_owncast_is_answered_and_none_is_called() {
         }
         assert_eq!(seen.calls, [], "the hook called Owncast");
         let line = "Ann, you have 100 points".to_owned();
-        assert_eq!(world.effects(&asked).await, [Effect::Whisper { client: second, line }]);
+        assert_eq!(test.effects(&asked).await, [Effect::Whisper { client: second, line }]);
         // Whether this Owncast can tell whose the connection is, dispatch finds out.
-        let (viewer, by) = ("ann".parse().unwrap(), world.clock.now().plus(SOON));
-        assert_eq!(world.effects(&way_in).await, [Effect::SignIn { client: first, viewer, by }]);
-        assert_eq!(world.balance("ann").await, 0);
-        world.audit().await;
+        let (viewer, by) = ("ann".parse().unwrap(), test.clock.now().saturating_add(SOON));
+        assert_eq!(test.effects(&way_in).await, [Effect::SignIn { client: first, viewer, by }]);
+        assert_eq!(test.balance("ann").await, 0);
+        test.verify_totals().await;
     }
 }
 
 #[tokio::test]
 async fn two_webhooks_with_one_address_count_once() {
-    let world = World::signed().await;
-    let owncast = owncast_of(&world, Version::V0_3_0).await;
+    let test = HookTest::signed().await;
+    let owncast = owncast_of(&test, Version::V0_3_0).await;
     owncast.set_link_fault(LinkFault::Duplicated);
     let ann = owncast.viewer("Ann");
     assert_eq!(ann.connect().await, ClientId(0));
@@ -79,7 +80,7 @@ async fn two_webhooks_with_one_address_count_once() {
     let seen = owncast.wait_until_delivered().await.unwrap();
     assert_eq!(seen.deliveries.len(), 4);
     assert!(seen.deliveries.iter().all(|delivery| delivery.outcome == Outcome::Answered(200)));
-    assert_eq!((world.effects(&redeemed).await.len(), world.effects(&asked).await.len()), (1, 1));
-    assert_eq!(world.balance("ann").await, 0);
-    world.audit().await;
+    assert_eq!((test.effects(&redeemed).await.len(), test.effects(&asked).await.len()), (1, 1));
+    assert_eq!(test.balance("ann").await, 0);
+    test.verify_totals().await;
 }

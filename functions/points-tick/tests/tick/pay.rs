@@ -8,7 +8,7 @@ use ownchatbot_domain::{Cause, Person, Span, ViewerId};
 use ownchatbot_testkit::builders::{crowd, person};
 use points_tick::{TickEvent, handle};
 
-use crate::world::{World, event, report, watched_by};
+use crate::harness::{TickTest, event, report, watched_by};
 
 #[test]
 fn the_event_is_the_planned_time_as_the_schedule_writes_it() {
@@ -25,123 +25,123 @@ fn the_event_is_the_planned_time_as_the_schedule_writes_it() {
 
 #[tokio::test]
 async fn nobody_is_paid_while_the_stream_is_off_and_owncast_is_not_asked() {
-    let world = World::offline().await;
-    world.owncast.viewer("Ann").connect().await;
-    assert_eq!(world.tick("18:10").await, report(false, 0, 0));
-    world.go_live().await;
-    world.clock.push(Span::minutes(1));
-    world.go_offline().await;
-    world.faults.reset();
-    assert_eq!(world.tick("18:20").await, report(false, 0, 0));
-    assert_eq!(world.faults.requests(), BTreeMap::from([("GetItem".to_owned(), 1)]));
-    assert_eq!((world.owncast.seen().calls, world.audit().await), (Vec::new(), (0, 0)));
+    let test = TickTest::offline().await;
+    test.owncast.viewer("Ann").connect().await;
+    assert_eq!(test.tick("18:10").await, report(false, 0, 0));
+    test.go_live().await;
+    test.clock.push(Span::minutes(1));
+    test.go_offline().await;
+    test.faults.reset();
+    assert_eq!(test.tick("18:20").await, report(false, 0, 0));
+    assert_eq!(test.faults.requests(), BTreeMap::from([("GetItem".to_owned(), 1)]));
+    assert_eq!((test.owncast.seen().calls, test.verify_totals().await), (Vec::new(), (0, 0)));
 }
 
 #[tokio::test]
 async fn whoever_watches_is_paid_once_for_each_slot() {
-    let world = World::live().await;
-    let (ann, bob) = (world.owncast.viewer("Ann"), world.owncast.viewer("Bob"));
+    let test = TickTest::live().await;
+    let (ann, bob) = (test.owncast.viewer("Ann"), test.owncast.viewer("Bob"));
     ann.connect().await;
     // Met and welcomed by the tick itself.
-    assert_eq!(world.tick("18:10").await, report(true, 1, 1));
-    assert_eq!(world.balance("ann").await, 110);
+    assert_eq!(test.tick("18:10").await, report(true, 1, 1));
+    assert_eq!(test.balance("ann").await, 110);
     bob.connect().await;
-    assert_eq!(world.tick("18:20").await, report(true, 2, 2));
+    assert_eq!(test.tick("18:20").await, report(true, 2, 2));
     for _ in 0..2 {
-        assert_eq!(world.tick("18:20").await, report(true, 2, 0), "paid already");
+        assert_eq!(test.tick("18:20").await, report(true, 2, 0), "paid already");
     }
-    assert_eq!(world.tick("18:10").await, report(true, 2, 0), "a slot that comes late pays nobody");
+    assert_eq!(test.tick("18:10").await, report(true, 2, 0), "a slot that comes late pays nobody");
     ann.leave().await;
-    assert_eq!(world.tick("18:30").await, report(true, 1, 1));
-    assert_eq!((world.balance("ann").await, world.balance("bob").await), (120, 120));
+    assert_eq!(test.tick("18:30").await, report(true, 1, 1));
+    assert_eq!((test.balance("ann").await, test.balance("bob").await), (120, 120));
     let watched = |account: ownchatbot_domain::Account| account.watched_seconds;
     assert_eq!(
-        (watched(world.viewer("ann").await.account), watched(world.viewer("bob").await.account)),
+        (watched(test.viewer("ann").await.account), watched(test.viewer("bob").await.account)),
         (1200, 1200)
     );
-    assert_eq!(world.audit().await, (240, 2));
+    assert_eq!(test.verify_totals().await, (240, 2));
 }
 
 #[tokio::test]
 async fn tabs_count_once_and_bots_and_the_banned_not_at_all() {
-    let world = World::live().await;
-    let ann = world.owncast.viewer("Ann");
+    let test = TickTest::live().await;
+    let ann = test.owncast.viewer("Ann");
     for _ in 0..3 {
         ann.connect().await;
     }
-    world.owncast.viewer("Robot").bot().connect().await;
-    let eve = world.owncast.viewer("Eve");
+    test.owncast.viewer("Robot").bot().connect().await;
+    let eve = test.owncast.viewer("Eve");
     eve.connect().await;
     eve.ban().await;
-    assert_eq!(world.tick("18:10").await, report(true, 1, 1));
-    assert_eq!(world.audit().await, (110, 1));
+    assert_eq!(test.tick("18:10").await, report(true, 1, 1));
+    assert_eq!(test.verify_totals().await, (110, 1));
 
     // One whom Owncast still lists although banned, between two tabs of somebody else.
     let banned = Person { banned: true, ..person("eve") };
     let bot = Person { bot: true, ..person("robot") };
-    let deps = watched_by(&world, &[person("bob"), banned, bot, person("bob")]);
+    let deps = watched_by(&test, &[person("bob"), banned, bot, person("bob")]);
     assert_eq!(handle(&deps, event("18:20")).await.unwrap(), report(true, 1, 1));
-    assert_eq!(world.audit().await, (220, 2));
+    assert_eq!(test.verify_totals().await, (220, 2));
 }
 
 #[tokio::test]
 async fn factors_apply_to_moderators_and_the_authenticated() {
-    let world = World::live().await;
+    let test = TickTest::live().await;
     let percent = |n| Percent::new(n).unwrap();
     let multipliers =
         Multipliers { moderator: percent(200), authenticated: percent(150), ..Multipliers::default() };
     let settings = PointsSettings { multipliers, ..PointsSettings::default() };
-    world.table.store.save_section(&Section::Points(settings), 0).await.unwrap();
+    test.table.store.save_section(&Section::Points(settings), 0).await.unwrap();
     // Longer than a process remembers the settings.
-    world.clock.push(Span::seconds(5));
+    test.clock.push(Span::seconds(5));
     for viewer in [
-        world.owncast.viewer("Ann"),
-        world.owncast.viewer("Bob").moderator(),
-        world.owncast.viewer("Cleo").authenticated(),
-        world.owncast.viewer("Dora").moderator().authenticated(),
+        test.owncast.viewer("Ann"),
+        test.owncast.viewer("Bob").moderator(),
+        test.owncast.viewer("Cleo").authenticated(),
+        test.owncast.viewer("Dora").moderator().authenticated(),
     ] {
         viewer.connect().await;
     }
     for (slot, paid) in [("18:10", 1), ("18:20", 2)] {
-        assert_eq!(world.tick(slot).await, report(true, 4, 4));
+        assert_eq!(test.tick(slot).await, report(true, 4, 4));
         for (id, points) in [("ann", 10), ("bob", 20), ("cleo", 15), ("dora", 30)] {
-            assert_eq!(world.balance(id).await, 100 + paid * points, "{id}");
+            assert_eq!(test.balance(id).await, 100 + paid * points, "{id}");
         }
     }
-    world.audit().await;
+    test.verify_totals().await;
 }
 
 #[tokio::test]
 async fn the_first_tick_of_a_stream_closes_the_row_of_the_one_before() {
-    let world = World::live().await;
+    let test = TickTest::live().await;
     let ann = ViewerId::new("ann").unwrap();
-    world.owncast.viewer("Ann").connect().await;
+    test.owncast.viewer("Ann").connect().await;
     for slot in ["18:10", "18:20", "18:30"] {
-        world.tick(slot).await;
+        test.tick(slot).await;
     }
-    world.clock.push(Span::minutes(31));
-    world.go_offline().await;
-    world.clock.push(Span::minutes(29));
-    world.go_live().await;
+    test.clock.push(Span::minutes(31));
+    test.go_offline().await;
+    test.clock.push(Span::minutes(29));
+    test.go_live().await;
     let watching = |rows: Vec<ownchatbot_domain::LedgerRow>| -> Vec<i64> {
         let watched = rows.into_iter().filter(|row| matches!(row.cause, Cause::Watching(_)));
         watched.map(|row| row.delta.get()).collect()
     };
-    assert_eq!(watching(world.table.store.ledger(&ann).await.unwrap()), Vec::<i64>::new(), "one open row");
+    assert_eq!(watching(test.table.store.ledger(&ann).await.unwrap()), Vec::<i64>::new(), "one open row");
     for _ in 0..2 {
-        world.tick("19:10").await;
-        assert_eq!(watching(world.table.store.ledger(&ann).await.unwrap()), [30]);
+        test.tick("19:10").await;
+        assert_eq!(watching(test.table.store.ledger(&ann).await.unwrap()), [30]);
     }
-    assert_eq!(world.viewer("ann").await.account.open.unwrap().points.get(), 10);
-    assert_eq!(world.audit().await, (140, 1));
+    assert_eq!(test.viewer("ann").await.account.open.unwrap().points.get(), 10);
+    assert_eq!(test.verify_totals().await, (140, 1));
 }
 
 #[tokio::test]
 async fn a_tick_keeps_to_its_budget() {
-    let world = World::live().await;
-    let deps = watched_by(&world, &crowd(260));
+    let test = TickTest::live().await;
+    let deps = watched_by(&test, &crowd(260));
     assert_eq!(handle(&deps, event("18:10")).await.unwrap(), report(true, 260, 260));
-    world.faults.reset();
+    test.faults.reset();
     assert_eq!(handle(&deps, event("18:20")).await.unwrap(), report(true, 260, 260));
     // The stream's state; 3 groups of up to 100; in each of them batches of 25. The settings are still fresh. However many
     // there are: the stream's record in three writes, and the leaderboard in two reads and a write.
@@ -152,6 +152,6 @@ async fn a_tick_keeps_to_its_budget() {
         ("UpdateItem", 3),
         ("PutItem", 1),
     ];
-    assert_eq!(world.faults.requests(), expected.map(|(name, count)| (name.to_owned(), count)).into());
-    assert_eq!(world.audit().await, (260 * 120, 260));
+    assert_eq!(test.faults.requests(), expected.map(|(name, count)| (name.to_owned(), count)).into());
+    assert_eq!(test.verify_totals().await, (260 * 120, 260));
 }

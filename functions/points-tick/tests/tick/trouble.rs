@@ -7,7 +7,7 @@ use std::time::Duration;
 use ownchatbot_app::Context;
 use ownchatbot_app::RunError;
 use ownchatbot_app::ports::OwncastError;
-use ownchatbot_boot::Connected;
+use ownchatbot_boot::BotDeps;
 use ownchatbot_testkit::builders::crowd;
 use ownchatbot_testkit::clock::ManualClock;
 use ownchatbot_testkit::faults;
@@ -16,40 +16,40 @@ use ownchatbot_testkit::scripted::ScriptedOwncast;
 use points_tick::handle;
 use tokio::sync::Notify;
 
-use crate::world::{World, client, event, report, watched_by};
+use crate::harness::{TickTest, client, event, report, watched_by};
 
 #[tokio::test]
 async fn while_owncast_is_away_the_tick_fails_and_a_later_try_of_its_slot_pays_once() {
-    let world = World::live().await;
-    world.owncast.viewer("Ann").connect().await;
+    let test = TickTest::live().await;
+    test.owncast.viewer("Ann").connect().await;
     for fault in [Fault::Down, Fault::Fail(502), Fault::Fail(401), Fault::Error200] {
-        world.owncast.set_fault(fault);
-        let error = world.try_tick("18:10").await.unwrap_err();
+        test.owncast.set_fault(fault);
+        let error = test.try_tick("18:10").await.unwrap_err();
         assert!(matches!(error, RunError::Owncast(_)), "{fault:?}: {error:?}");
         assert_eq!(error.to_string(), "asking Owncast");
         assert!(error.source().is_some(), "the log tells why");
     }
-    assert_eq!(world.audit().await, (0, 0));
-    world.owncast.set_fault(Fault::None);
-    assert_eq!(world.tick("18:10").await, report(true, 1, 1));
-    assert_eq!(world.tick("18:10").await, report(true, 1, 0));
-    assert_eq!(world.audit().await, (110, 1));
+    assert_eq!(test.verify_totals().await, (0, 0));
+    test.owncast.set_fault(Fault::None);
+    assert_eq!(test.tick("18:10").await, report(true, 1, 1));
+    assert_eq!(test.tick("18:10").await, report(true, 1, 0));
+    assert_eq!(test.verify_totals().await, (110, 1));
 }
 
 #[tokio::test]
 async fn an_owncast_that_does_not_answer_ends_the_tick_in_seconds() {
-    let world = World::live().await;
-    world.owncast.viewer("Ann").connect().await;
-    world.owncast.set_fault(Fault::Slow(Duration::from_secs(60)));
-    let error = world.try_tick("18:10").await.unwrap_err();
+    let test = TickTest::live().await;
+    test.owncast.viewer("Ann").connect().await;
+    test.owncast.set_fault(Fault::Slow(Duration::from_secs(60)));
+    let error = test.try_tick("18:10").await.unwrap_err();
     assert!(matches!(error, RunError::Owncast(OwncastError::Unreachable(_))), "{error:?}");
 }
 
 #[tokio::test]
 async fn a_token_that_owncast_does_not_know_is_told_without_the_token() {
-    let world = World::live().await;
-    let context = Context::new(world.table.store.clone(), world.clock.clone());
-    let deps = Connected { context, owncast: client(world.owncast.url(), "zaphods-token"), schedules: () };
+    let test = TickTest::live().await;
+    let context = Context::new(test.table.store.clone(), test.clock.clone());
+    let deps = BotDeps { context, owncast: client(test.owncast.url(), "zaphods-token"), schedules: () };
     let error = handle(&deps, event("18:10")).await.unwrap_err();
     let RunError::Owncast(OwncastError::Refused(why)) = &error else { panic!("{error:?}") };
     assert!(why.contains("access token") && !format!("{error:?}").contains("zaphods-token"), "{error:?}");
@@ -57,25 +57,25 @@ async fn a_token_that_owncast_does_not_know_is_told_without_the_token() {
 
 #[tokio::test]
 async fn a_table_that_fails_for_good_is_told() {
-    let world = World::live().await;
-    world.owncast.viewer("Ann").connect().await;
-    world.faults.plan(|asked| (asked == "GetItem").then_some(faults::Fault::Unreachable));
-    assert!(matches!(world.try_tick("18:10").await, Err(RunError::App(_))));
-    world.faults.stop();
-    assert_eq!(world.tick("18:10").await, report(true, 1, 1));
+    let test = TickTest::live().await;
+    test.owncast.viewer("Ann").connect().await;
+    test.faults.plan(|asked| (asked == "GetItem").then_some(faults::Fault::Unreachable));
+    assert!(matches!(test.try_tick("18:10").await, Err(RunError::App(_))));
+    test.faults.stop();
+    assert_eq!(test.tick("18:10").await, report(true, 1, 1));
 }
 
 /// Lets the tick of `slot` run until it asks for the `n`th time for `operation`, and kills it there.
 async fn killed_at(
-    world: &World,
-    deps: &Connected<ManualClock, ScriptedOwncast>,
+    test: &TickTest,
+    deps: &BotDeps<ManualClock, ScriptedOwncast>,
     slot: &str,
     operation: &'static str,
     n: u32,
 ) {
     let (reached, mut count) = (Arc::new(Notify::new()), 0);
     let signal = reached.clone();
-    world.faults.plan(move |asked| {
+    test.faults.plan(move |asked| {
         count += u32::from(asked == operation);
         if count == n {
             signal.notify_one();
@@ -86,46 +86,46 @@ async fn killed_at(
         () = reached.notified() => {}
         done = handle(deps, event(slot)) => panic!("it ended before it was killed: {done:?}"),
     }
-    world.faults.stop();
+    test.faults.stop();
 }
 
 #[tokio::test]
 async fn a_tick_that_is_killed_half_way_and_run_again_pays_the_other_half_only() {
-    let world = World::live().await;
-    let deps = watched_by(&world, &crowd(240));
+    let test = TickTest::live().await;
+    let deps = watched_by(&test, &crowd(240));
     // While it welcomes newcomers, one transaction each …
-    killed_at(&world, &deps, "18:10", "TransactWriteItems", 100).await;
-    let (points, some) = world.audit().await;
+    killed_at(&test, &deps, "18:10", "TransactWriteItems", 100).await;
+    let (points, some) = test.verify_totals().await;
     assert!(some > 0 && some < 240 && points == 110 * i64::try_from(some).unwrap(), "{some} of 240");
     let rest = handle(&deps, event("18:10")).await.unwrap();
-    assert_eq!((rest.present, world.audit().await), (240, (240 * 110, 240)));
+    assert_eq!((rest.present, test.verify_totals().await), (240, (240 * 110, 240)));
     assert!(rest.paid > 0 && rest.paid < 240, "{rest:?}");
 
     // … and while it pays those who are known, in batches.
-    killed_at(&world, &deps, "18:20", "BatchExecuteStatement", 5).await;
-    let (points, _) = world.audit().await;
+    killed_at(&test, &deps, "18:20", "BatchExecuteStatement", 5).await;
+    let (points, _) = test.verify_totals().await;
     assert!(points > 240 * 110 && points < 240 * 120, "{points}");
     let rest = handle(&deps, event("18:20")).await.unwrap();
     assert!(rest.paid > 0 && rest.paid < 240, "{rest:?}");
-    assert_eq!(world.audit().await, (240 * 120, 240));
+    assert_eq!(test.verify_totals().await, (240 * 120, 240));
 }
 
 #[tokio::test]
 async fn two_runs_of_one_slot_at_once_pay_everybody_once() {
-    let world = World::live().await;
-    let (one, two) = (watched_by(&world, &crowd(120)), watched_by(&world, &crowd(120)));
+    let test = TickTest::live().await;
+    let (one, two) = (watched_by(&test, &crowd(120)), watched_by(&test, &crowd(120)));
     for (slot, points) in [("18:10", 110), ("18:20", 120)] {
         let (a, b) = tokio::join!(handle(&one, event(slot)), handle(&two, event(slot)));
         assert_eq!(a.unwrap().paid + b.unwrap().paid, 120, "{slot}");
-        assert_eq!(world.audit().await, (120 * points, 120));
+        assert_eq!(test.verify_totals().await, (120 * points, 120));
     }
 }
 
 #[tokio::test]
 async fn conflicts_and_lost_answers_on_the_way_pay_everybody_once() {
-    let world = World::live().await;
-    let deps = watched_by(&world, &crowd(120));
-    world.faults.at_random(
+    let test = TickTest::live().await;
+    let deps = watched_by(&test, &crowd(120));
+    test.faults.at_random(
         20,
         &[faults::Fault::Conflict, faults::Fault::LostAnswer, faults::Fault::Throttled],
         7,
@@ -134,12 +134,12 @@ async fn conflicts_and_lost_answers_on_the_way_pay_everybody_once() {
         let done = handle(&deps, event(slot)).await;
         if done.is_err() {
             // The stream's state or the settings could not be read: Lambda comes again.
-            world.faults.stop();
+            test.faults.stop();
             handle(&deps, event(slot)).await.unwrap();
         }
-        world.faults.stop();
-        assert_eq!(world.audit().await, (120 * points, 120));
-        world.faults.at_random(20, &[faults::Fault::LostAnswer, faults::Fault::Throttled], 11);
+        test.faults.stop();
+        assert_eq!(test.verify_totals().await, (120 * points, 120));
+        test.faults.at_random(20, &[faults::Fault::LostAnswer, faults::Fault::Throttled], 11);
     }
-    assert!(world.faults.happened() > 10, "{:?}", world.faults);
+    assert!(test.faults.happened() > 10, "{:?}", test.faults);
 }

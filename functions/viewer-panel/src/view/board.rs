@@ -30,15 +30,13 @@ impl Boards {
         let top = |order: Order| {
             let first = board::top(&public.look.board, order, SHOWN).into_iter();
             first
-                .map(|standing| Place {
-                    name: standing.name.clone(),
+                .map(|entry| Place {
+                    name: entry.name.clone(),
                     value: match order {
-                        Order::Points => grouped(standing.balance.get()),
-                        Order::Watched => {
-                            length(Span::from_ms(standing.watched_seconds.saturating_mul(1000)))
-                        }
+                        Order::Points => grouped(entry.balance.get()),
+                        Order::Watched => length(Span::from_ms(entry.watched_seconds.saturating_mul(1000))),
                     },
-                    own: personal.is_some_and(|personal| personal.visitor.person.id == standing.viewer),
+                    own: personal.is_some_and(|personal| personal.visitor.person.id == entry.viewer),
                 })
                 .collect()
         };

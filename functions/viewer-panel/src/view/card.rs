@@ -1,7 +1,7 @@
 //! A reward, with its button.
 
 use askama::Template;
-use ownchatbot_domain::reward::{Access, Goal, Hold, Kind, Looker, MAX_NOTE, Note, Sight};
+use ownchatbot_domain::reward::{Access, Goal, Kind, MAX_NOTE, Note, Requester, RewardStatus, Unavailable};
 use ownchatbot_domain::{Points, Reward, Timestamp, Usage};
 
 use super::{Forms, Personal, Rich};
@@ -53,7 +53,7 @@ pub(crate) struct State {
 #[derive(Debug)]
 pub(crate) struct Bar {
     value: i64,
-    most: i64,
+    limit: i64,
     /// How long the bar is, of 1,000.
     width: i64,
     /// What is said above it.
@@ -82,13 +82,17 @@ impl Card {
         let unused = Usage::default();
         let everybody = look.usages.get(&reward.id).unwrap_or(&unused);
         let own = personal.and_then(|personal| personal.uses.get(&reward.id)).unwrap_or(&unused);
-        let sight =
-            Sight { categories: &look.config.categories, stream: &look.stream, everybody, now: look.at };
-        let looker = personal.map(|personal| personal.looker(own));
-        let hold = reward.hold(&sight, looker.as_ref());
+        let status = RewardStatus {
+            categories: &look.config.categories,
+            stream: &look.stream,
+            everybody,
+            now: look.at,
+        };
+        let requester = personal.map(|personal| personal.requester(own));
+        let unavailable = reward.unavailable(&status, requester.as_ref());
         let balance = personal.map(|personal| personal.visitor.loaded.account.balance);
         let missing =
-            balance.and_then(|balance| reward.price.minus(balance)).filter(|points| !points.is_zero());
+            balance.and_then(|balance| reward.price.checked_sub(balance)).filter(|points| !points.is_zero());
         let left = reward.left(everybody, &look.stream);
         let yours = personal.and_then(|_| reward.left_for(own, &look.stream));
         let (verb, kind) = match reward.kind {
@@ -114,8 +118,8 @@ impl Card {
             },
             most_note: MAX_NOTE,
             access: for_whom(reward.access),
-            state: state(hold, missing, (left, yours), look.at),
-            usable: hold.is_none() && missing.is_none(),
+            state: state(unavailable, missing, (left, yours), look.at),
+            usable: unavailable.is_none() && missing.is_none(),
             bar: match &reward.kind {
                 Kind::Goal(goal) => Some(Bar::of_goal(reward, goal, everybody, own, public)),
                 Kind::Vote(_) => Some(Bar::of_vote(reward, everybody, public)),
@@ -127,10 +131,10 @@ impl Card {
 }
 
 impl Personal {
-    fn looker<'a>(&'a self, own: &'a Usage) -> Looker<'a> {
+    fn requester<'a>(&'a self, own: &'a Usage) -> Requester<'a> {
         let loaded = &self.visitor.loaded;
         let follower = loaded.profile.as_ref().is_some_and(|profile| profile.follower.is_some());
-        Looker { person: &self.visitor.person, account: &loaded.account, follower, own }
+        Requester { person: &self.visitor.person, account: &loaded.account, follower, own }
     }
 
     /// What keeps this viewer, and not everybody, from using `reward`; in words, and until when.
@@ -139,10 +143,15 @@ impl Personal {
         let unused = Usage::default();
         let everybody = look.usages.get(&reward.id).unwrap_or(&unused);
         let own = self.uses.get(&reward.id).unwrap_or(&unused);
-        let sight =
-            Sight { categories: &look.config.categories, stream: &look.stream, everybody, now: look.at };
-        let hold = reward.hold(&sight, Some(&self.looker(own)))?;
-        (reward.hold(&sight, None) != Some(hold)).then(|| state(Some(hold), None, (None, None), look.at))
+        let status = RewardStatus {
+            categories: &look.config.categories,
+            stream: &look.stream,
+            everybody,
+            now: look.at,
+        };
+        let unavailable = reward.unavailable(&status, Some(&self.requester(own)))?;
+        (reward.unavailable(&status, None) != Some(unavailable))
+            .then(|| state(Some(unavailable), None, (None, None), look.at))
     }
 }
 
@@ -158,7 +167,7 @@ const fn for_whom(access: Access) -> Option<&'static str> {
 
 /// What is said of a reward, of which so many are left: for everybody, and for this viewer alone.
 fn state(
-    hold: Option<Hold>,
+    unavailable: Option<Unavailable>,
     missing: Option<Points>,
     (left, yours): (Option<u64>, Option<u64>),
     now: Timestamp,
@@ -169,19 +178,21 @@ fn state(
         None => left.map(|left| format!("{left} left")),
     };
     let warn = |said: &str| State { said: said.to_owned(), tone: "warn", until: None };
-    match (hold, missing, left) {
-        (Some(Hold::Off), ..) => warn("off right now"),
-        (Some(Hold::OnlyLive), ..) => warn("while the stream is live"),
-        (Some(Hold::For(access)), ..) => warn(for_whom(access).unwrap_or_default()),
-        (Some(Hold::VoteClosed), ..) => warn("closed"),
-        (Some(Hold::GoalReached), ..) => State { said: "reached".to_owned(), tone: "good", until: None },
-        (Some(Hold::GoalOver), ..) => warn("over"),
-        (Some(Hold::Rests { until }), ..) => {
+    match (unavailable, missing, left) {
+        (Some(Unavailable::Off), ..) => warn("off right now"),
+        (Some(Unavailable::OnlyLive), ..) => warn("while the stream is live"),
+        (Some(Unavailable::For(access)), ..) => warn(for_whom(access).unwrap_or_default()),
+        (Some(Unavailable::VoteClosed), ..) => warn("closed"),
+        (Some(Unavailable::GoalReached), ..) => {
+            State { said: "reached".to_owned(), tone: "good", until: None }
+        }
+        (Some(Unavailable::GoalOver), ..) => warn("over"),
+        (Some(Unavailable::OnCooldown { until }), ..) => {
             State { said: format!("again in {}", until.since(now)), tone: "warn", until: Some(until.ms()) }
         }
-        (Some(Hold::SoldOut | Hold::StreamLimit), ..) => warn("used up"),
-        (Some(Hold::ViewerLimit), ..) => warn("used up for you"),
-        (Some(Hold::VoteLimit), ..) => warn("all your votes given"),
+        (Some(Unavailable::SoldOut | Unavailable::StreamLimit), ..) => warn("used up"),
+        (Some(Unavailable::ViewerLimit), ..) => warn("used up for you"),
+        (Some(Unavailable::VoteLimit), ..) => warn("all your votes given"),
         (None, Some(missing), _) => {
             State { said: format!("{} more to go", grouped(missing.get())), tone: "soft", until: None }
         }
@@ -190,31 +201,31 @@ fn state(
     }
 }
 
-/// Where `value` of `most` lies, of 1,000. In steps of whole numbers: a bar needs no more.
-fn share(value: i64, most: i64) -> i64 {
-    let share = i128::from(value.max(0)) * 1000 / i128::from(most.max(1));
+/// Where `value` of `limit` lies, of 1,000. In steps of whole numbers: a bar needs no more.
+fn share(value: i64, limit: i64) -> i64 {
+    let share = i128::from(value.max(0)) * 1000 / i128::from(limit.max(1));
     i64::try_from(share.min(1000)).unwrap_or(1000)
 }
 
 impl Bar {
     fn of_goal(reward: &Reward, goal: &Goal, everybody: &Usage, own: &Usage, public: &Public) -> Self {
-        let most = goal.target().get();
+        let limit = goal.target().get();
         let value = everybody.points.min(goal.target()).get();
         let given = own.points.get();
         let yours = if given > 0 { format!(" — you gave {}", grouped(given)) } else { String::new() };
-        let rest = most - value;
+        let rest = limit - value;
         let step = |milestone: &ownchatbot_domain::reward::Milestone| Step {
             at: milestone.at.get(),
             at_said: grouped(milestone.at.get()),
             text: Rich::new(&milestone.text, &public.emojis),
             reached: milestone.at.get() <= value,
-            place: share(milestone.at.get(), most),
+            place: share(milestone.at.get(), limit),
         };
         Self {
             value,
-            most,
-            width: share(value, most),
-            said: format!("{} of {}{yours}", grouped(value), grouped(most)),
+            limit,
+            width: share(value, limit),
+            said: format!("{} of {}{yours}", grouped(value), grouped(limit)),
             rest: if rest > 0 { format!("{} to go", grouped(rest)) } else { "reached".to_owned() },
             steps: goal.milestones().iter().map(step).collect(),
             ends: reward.end().map(Into::into),
@@ -223,14 +234,14 @@ impl Bar {
 
     fn of_vote(reward: &Reward, everybody: &Usage, public: &Public) -> Self {
         let all: u64 = public.votes();
-        let (value, most) = (everybody.count, all.max(1));
-        let (value, most) =
-            (i64::try_from(value).unwrap_or(i64::MAX), i64::try_from(most).unwrap_or(i64::MAX));
+        let (value, limit) = (everybody.count, all.max(1));
+        let (value, limit) =
+            (i64::try_from(value).unwrap_or(i64::MAX), i64::try_from(limit).unwrap_or(i64::MAX));
         let votes = if value == 1 { "vote" } else { "votes" };
         Self {
             value,
-            most,
-            width: share(value, most),
+            limit,
+            width: share(value, limit),
             said: format!("{} {votes}", grouped(value)),
             rest: String::new(),
             steps: Vec::new(),
@@ -255,7 +266,7 @@ mod tests {
     #[test]
     fn a_state_says_the_worst_first() {
         let now = Timestamp::from_ms(1_000_000);
-        let rests = Hold::Rests { until: Timestamp::from_ms(1_192_000) };
+        let rests = Unavailable::OnCooldown { until: Timestamp::from_ms(1_192_000) };
         let missing = Points::new(1_030);
         assert_eq!(state(Some(rests), missing, (Some(2), None), now).said, "again in 3:12");
         assert_eq!(state(None, missing, (Some(2), None), now).said, "1,030 more to go");

@@ -62,8 +62,8 @@ impl How {
         if give.on {
             spending.push(format!(
                 "Give {name} to others with {prefix}give and their name: {} to {} at once.",
-                grouped(give.least.get()),
-                grouped(give.most.get())
+                grouped(give.min.get()),
+                grouped(give.limit.get())
             ));
         }
         let commands = [

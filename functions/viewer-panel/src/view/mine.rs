@@ -34,12 +34,12 @@ struct OwnUse {
     gave: i64,
     /// How often they can use it still, where that is limited for each viewer.
     left: Option<u64>,
-    held: Option<OwnHold>,
+    held: Option<OwnUnavailable>,
 }
 
 /// What keeps one viewer, and not everybody, from a reward.
 #[derive(Serialize)]
-struct OwnHold {
+struct OwnUnavailable {
     said: String,
     until: Option<i64>,
 }
@@ -65,7 +65,7 @@ impl Me {
             let gave = own.map_or(0, |own| own.points.get());
             let left = reward.left_for(own.unwrap_or(&unused), &look.stream);
             if held.is_some() || gave > 0 || left.is_some() {
-                let held = held.map(|held| OwnHold { said: held.said, until: held.until });
+                let held = held.map(|held| OwnUnavailable { said: held.said, until: held.until });
                 uses.insert(reward.id.as_str(), OwnUse { gave, left, held });
             }
         }

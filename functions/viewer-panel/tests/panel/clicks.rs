@@ -3,33 +3,33 @@
 use ownchatbot_domain::{Effect, Status};
 use ownchatbot_testkit::builders::person;
 
-use crate::world::{World, balance, hidden, said};
+use crate::harness::{PanelTest, balance, hidden, said};
 
 #[tokio::test]
 async fn a_redeem_is_announced_and_can_be_taken_back() {
-    let world = World::new().await;
+    let test = PanelTest::new().await;
     let ann = person("Ann");
-    world.bot.endow(&ann, 500).await;
-    let browser = world.signed_in(&ann).await;
+    test.bot.endow(&ann, 500).await;
+    let browser = test.signed_in(&ann).await;
     let clicked = browser.submit("/userpanel/use/song", &[("argument", "Blue  Monday\n")]).await;
     assert_eq!(browser.said(&clicked).await, "song is yours and waits in the queue.");
-    let [waiting] = world.bot.queue().await.try_into().unwrap();
+    let [waiting] = test.bot.queue().await.try_into().unwrap();
     assert_eq!((waiting.note.as_deref(), waiting.viewer_name.as_str()), (Some("Blue Monday"), "Ann"));
-    let said_in_chat = world.bot.outbox(&waiting.event).await.into_iter().filter_map(|row| row.effect);
+    let said_in_chat = test.bot.outbox(&waiting.event).await.into_iter().filter_map(|row| row.effect);
     let lines: Vec<Effect> = said_in_chat.collect();
     assert_eq!(lines, [Effect::Say("Ann redeemed song: Blue Monday".to_owned())]);
     let back = browser.submit("/userpanel/take-back", &[]).await;
     assert_eq!(browser.said(&back).await, "song is taken back: 100 points are yours again.");
-    assert_eq!(world.bot.balance(&ann.id).await, 500);
-    assert!(world.bot.queue().await.is_empty());
+    assert_eq!(test.bot.balance(&ann.id).await, 500);
+    assert!(test.bot.queue().await.is_empty());
 }
 
 #[tokio::test]
 async fn a_double_click_spends_once_and_says_the_same() {
-    let world = World::new().await;
+    let test = PanelTest::new().await;
     let ann = person("Ann");
-    world.bot.endow(&ann, 500).await;
-    let browser = world.signed_in(&ann).await;
+    test.bot.endow(&ann, 500).await;
+    let browser = test.signed_in(&ann).await;
     let page = browser.get("/userpanel").await.text().to_owned();
     let fields = hidden(&page, "/userpanel/use/hydrate");
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
@@ -41,14 +41,14 @@ async fn a_double_click_spends_once_and_says_the_same() {
         assert_eq!(said(answer.text()), "hydrate is yours and waits in the queue.", "{}", answer.text());
         assert_eq!(balance(answer.text()).as_deref(), Some("450"));
     }
-    assert_eq!(world.bot.queue().await.len(), 1);
+    assert_eq!(test.bot.queue().await.len(), 1);
 }
 
 #[tokio::test]
 async fn a_refusal_says_what_is_missing_and_takes_nothing() {
-    let world = World::new().await;
+    let test = PanelTest::new().await;
     let ann = person("Ann");
-    let browser = world.signed_in(&ann).await;
+    let browser = test.signed_in(&ann).await;
     for (path, argument, expected) in [
         ("/userpanel/use/song", "", "Add a note: !song &#60;your note&#62;. Nothing was taken."),
         (
@@ -64,15 +64,15 @@ async fn a_refusal_says_what_is_missing_and_takes_nothing() {
     let clicked = browser.submit("/userpanel/use/song", &[("argument", &long)]).await;
     assert_eq!(browser.said(&clicked).await, "Your note has 2000 characters and 200 fit. Nothing was taken.");
     assert_eq!(browser.submit("/userpanel/use/song", &[("argument", &"x".repeat(20_000))]).await.status, 413);
-    assert_eq!(world.bot.balance(&ann.id).await, 100);
+    assert_eq!(test.bot.balance(&ann.id).await, 100);
 }
 
 #[tokio::test]
 async fn votes_and_contributions_count() {
-    let world = World::new().await;
+    let test = PanelTest::new().await;
     let ann = person("Ann");
-    world.bot.endow(&ann, 500).await;
-    let browser = world.signed_in(&ann).await;
+    test.bot.endow(&ann, 500).await;
+    let browser = test.signed_in(&ann).await;
     let voted = browser.submit("/userpanel/use/red", &[]).await;
     assert_eq!(browser.said(&voted).await, "Your vote for red counts.");
     let gave = browser.submit("/userpanel/use/charity", &[("argument", "300")]).await;
@@ -85,21 +85,21 @@ async fn votes_and_contributions_count() {
 
 #[tokio::test]
 async fn what_left_the_queue_is_told_once_it_is_asked_after() {
-    let world = World::new().await;
+    let test = PanelTest::new().await;
     let (ann, bob) = (person("Ann"), person("Bob"));
     for viewer in [&ann, &bob] {
-        world.bot.endow(viewer, 500).await;
-        world.bot.answer(viewer, "!hydrate").await;
+        test.bot.endow(viewer, 500).await;
+        test.bot.answer(viewer, "!hydrate").await;
     }
-    let browser = world.signed_in(&ann).await;
-    let waiting = world.bot.queue().await;
+    let browser = test.signed_in(&ann).await;
+    let waiting = test.bot.queue().await;
     let known: Vec<String> =
         waiting.iter().map(|entry| format!("{}~{}", entry.at.ms(), entry.event)).collect();
     let ask = format!("/userpanel/me?known={}+odd+1~x", known.join("+").replace(':', "%3A"));
     assert_eq!(said(browser.get(&ask).await.text()), "");
     for entry in &waiting {
-        let event = world.bot.fresh_event();
-        ownchatbot_app::queue::on_close(&world.bot.context, &event, &entry.key(), Status::Fulfilled)
+        let event = test.bot.fresh_event();
+        ownchatbot_app::queue::on_close(&test.bot.context, &event, &entry.key(), Status::Fulfilled)
             .await
             .unwrap();
     }
@@ -109,8 +109,8 @@ async fn what_left_the_queue_is_told_once_it_is_asked_after() {
 
 #[tokio::test]
 async fn somebody_can_leave_the_boards() {
-    let world = World::new().await;
-    let browser = world.signed_in(&person("Ann")).await;
+    let test = PanelTest::new().await;
+    let browser = test.signed_in(&person("Ann")).await;
     let left = browser.submit("/userpanel/boards", &[]).await;
     assert!(browser.said(&left).await.starts_with("You are not shown on boards."));
     let back = browser.submit("/userpanel/boards", &[]).await;
@@ -119,15 +119,15 @@ async fn somebody_can_leave_the_boards() {
 
 #[tokio::test]
 async fn a_click_after_the_session_is_over_spends_nothing() {
-    let world = World::new().await;
+    let test = PanelTest::new().await;
     let ann = person("Ann");
-    let browser = world.signed_in(&ann).await;
+    let browser = test.signed_in(&ann).await;
     let page = browser.get("/userpanel").await.text().to_owned();
     let fields = hidden(&page, "/userpanel/use/hydrate");
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
-    world.bot.answer(&ann, "!unlink").await;
+    test.bot.answer(&ann, "!unlink").await;
     let answer = browser.post_partly("/userpanel/use/hydrate", &fields).await;
     assert_eq!((answer.status.as_u16(), answer.header("hx-reswap")), (401, "none"));
     assert!(said(answer.text()).starts_with("You are signed out."));
-    assert_eq!(world.bot.balance(&ann.id).await, 100);
+    assert_eq!(test.bot.balance(&ann.id).await, 100);
 }

@@ -4,20 +4,20 @@ use axum::http::Request;
 use ownchatbot_domain::Span;
 use ownchatbot_testkit::builders::person;
 
-use crate::world::{World, balance, encoded, form, hidden, said};
+use crate::harness::{PanelTest, balance, encoded, form, hidden, said};
 
 #[tokio::test]
 async fn the_whispered_code_signs_in_once() {
-    let world = World::new().await;
-    let (code, token) = world.invitation(&person("Ann")).await;
-    let browser = world.browser();
+    let test = PanelTest::new().await;
+    let (code, token) = test.invitation(&person("Ann")).await;
+    let browser = test.browser();
     browser.get("/userpanel").await;
     let typed = code.to_lowercase().replace('-', " ");
     let answer = browser.post("/userpanel/sign-in", &[("code", &typed)]).await;
     assert_eq!((answer.status.as_u16(), answer.header("location")), (303, "/userpanel"));
     assert_eq!(balance(browser.get("/userpanel").await.text()).as_deref(), Some("100"));
     // The link is another way in, and is still good.
-    let tab = world.browser();
+    let tab = test.browser();
     let door = tab.get(&format!("/userpanel/enter/{token}")).await;
     assert!(door.text().contains("Hello <bdi>Ann</bdi>"), "{}", door.text());
     assert_eq!(door.header("referrer-policy"), "no-referrer");
@@ -25,7 +25,7 @@ async fn the_whispered_code_signs_in_once() {
     tab.post(&format!("/userpanel/enter/{token}"), &[]).await;
     assert!(balance(tab.get("/userpanel").await.text()).is_some());
     // Neither works again.
-    let other = world.browser();
+    let other = test.browser();
     let again = other.post("/userpanel/sign-in", &[("code", &code)]).await;
     assert!(said(again.text()).starts_with("That code is wrong, too old, or was used."), "{}", again.text());
     assert!(other.get(&format!("/userpanel/enter/{token}")).await.text().contains("This link is over"));
@@ -33,21 +33,21 @@ async fn the_whispered_code_signs_in_once() {
 
 #[tokio::test]
 async fn a_code_that_the_panel_shows_is_typed_in_chat() {
-    let world = World::new().await;
+    let test = PanelTest::new().await;
     let ann = person("Ann");
-    world.bot.endow(&ann, 250).await;
-    let browser = world.browser();
+    test.bot.endow(&ann, 250).await;
+    let browser = test.browser();
     browser.get("/userpanel").await;
     let shown = browser.post_partly("/userpanel/code", &[]).await.text().to_owned();
     let command = shown.split_once("data-copy=\"").unwrap().1.split('"').next().unwrap().to_owned();
     let seed = hidden(&shown, "/userpanel/code/wait").remove(0).1;
     let waiting = browser.post_partly("/userpanel/code/wait", &[("seed", &seed)]).await;
     assert_eq!(waiting.status, 204);
-    let lines = world.bot.answer(&ann, &command).await;
+    let lines = test.bot.answer(&ann, &command).await;
     assert!(lines[0].contains("!unlink"), "{lines:?}");
     let signed_in = browser.post_partly("/userpanel/code/wait", &[("seed", &seed)]).await;
     assert_eq!(balance(signed_in.text()).as_deref(), Some("250"), "{}", signed_in.text());
-    world.bot.answer(&ann, "!unlink").await;
+    test.bot.answer(&ann, "!unlink").await;
     assert_eq!(balance(browser.get("/userpanel").await.text()), None);
     assert!(!browser.cookies().contains_key("__Host-panel"), "what is over is not kept");
 }
@@ -55,14 +55,14 @@ async fn a_code_that_the_panel_shows_is_typed_in_chat() {
 /// As in a frame whose browser refuses every cookie.
 #[tokio::test]
 async fn where_no_cookie_is_kept_the_page_keeps_the_session() {
-    let world = World::new().await;
-    let (code, _) = world.invitation(&person("Ann")).await;
+    let test = PanelTest::new().await;
+    let (code, _) = test.invitation(&person("Ann")).await;
     let refuses = |headers: &[(&str, &str)], path: &str, body: String| {
         let mut request = form(path).header("hx-request", "true");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let browser = world.browser();
+        let browser = test.browser();
         async move { browser.send(request, &body).await }
     };
     let page = refuses(&[], "/userpanel/sign-in", encoded(&[("code", &code)])).await;
@@ -72,15 +72,15 @@ async fn where_no_cookie_is_kept_the_page_keeps_the_session() {
     let used = refuses(&[("x-panel-session", &session)], "/userpanel/use/hydrate", encoded(&fields)).await;
     assert!(used.text().contains("hydrate is yours"), "{}", used.text());
     // Where cookies are kept, no script learns the session.
-    let browser = world.signed_in(&person("Bob")).await;
+    let browser = test.signed_in(&person("Bob")).await;
     assert!(!browser.get("/userpanel").await.text().contains("data-session"));
 }
 
 #[tokio::test]
 async fn wrong_codes_are_counted_by_address() {
-    let world = World::new().await;
-    let (code, _) = world.invitation(&person("Ann")).await;
-    let browser = world.browser();
+    let test = PanelTest::new().await;
+    let (code, _) = test.invitation(&person("Ann")).await;
+    let browser = test.browser();
     let tries = |code: String, from: &'static str| {
         let browser = browser.clone();
         async move {
@@ -101,9 +101,9 @@ async fn wrong_codes_are_counted_by_address() {
 
 #[tokio::test]
 async fn other_peoples_pages_change_nothing() {
-    let world = World::new().await;
+    let test = PanelTest::new().await;
     let ann = person("Ann");
-    let browser = world.signed_in(&ann).await;
+    let browser = test.signed_in(&ann).await;
     let page = browser.get("/userpanel").await.text().to_owned();
     let fields = hidden(&page, "/userpanel/use/hydrate");
     let body = encoded(&fields.iter().map(|(name, value)| (&**name, &**value)).collect::<Vec<_>>());
@@ -117,22 +117,22 @@ async fn other_peoples_pages_change_nothing() {
     }
     let without = browser.post("/userpanel/use/hydrate", &[("key", "k")]).await;
     assert_eq!(without.status, 403);
-    let bob = world.signed_in(&person("Bob")).await;
+    let bob = test.signed_in(&person("Bob")).await;
     let theirs = bob.send(form("/userpanel/use/hydrate"), &body).await;
     assert_eq!(theirs.status, 403, "a form of another session");
-    assert_eq!(world.bot.balance(&ann.id).await, 100);
+    assert_eq!(test.bot.balance(&ann.id).await, 100);
 }
 
 #[tokio::test]
 async fn signing_out_ends_one_session_or_all() {
-    let world = World::new().await;
+    let test = PanelTest::new().await;
     let ann = person("Ann");
-    let (here, there) = (world.signed_in(&ann).await, world.signed_in(&ann).await);
+    let (here, there) = (test.signed_in(&ann).await, test.signed_in(&ann).await);
     let out = here.submit("/userpanel/sign-out", &[]).await;
     assert_eq!(here.said(&out).await, "You are signed out here.");
     assert_eq!(balance(here.get("/userpanel").await.text()), None);
     assert!(balance(there.get("/userpanel").await.text()).is_some());
-    let again = world.signed_in(&ann).await;
+    let again = test.signed_in(&ann).await;
     let out = there.submit("/userpanel/sign-out", &[("everywhere", "true")]).await;
     assert_eq!(there.said(&out).await, "You are signed out everywhere.");
     assert_eq!(balance(again.get("/userpanel").await.text()), None);
@@ -140,12 +140,12 @@ async fn signing_out_ends_one_session_or_all() {
 
 #[tokio::test]
 async fn a_session_lasts_while_it_is_used() {
-    let world = World::new().await;
-    let browser = world.signed_in(&person("Ann")).await;
+    let test = PanelTest::new().await;
+    let browser = test.signed_in(&person("Ann")).await;
     for _ in 0..3 {
-        world.bot.clock.push(Span::days(29));
+        test.bot.clock.push(Span::days(29));
         assert!(balance(browser.get("/userpanel").await.text()).is_some());
     }
-    world.bot.clock.push(Span::days(31));
+    test.bot.clock.push(Span::days(31));
     assert_eq!(balance(browser.get("/userpanel").await.text()), None);
 }

@@ -7,26 +7,26 @@ use ownchatbot_testkit::builders::person;
 use ownchatbot_testkit::lambda::{Runtime, call, program};
 use serde_json::json;
 
-use crate::world::{HERE, World, encoded, hidden};
+use crate::harness::{HERE, PanelTest, encoded, hidden};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_viewer-panel");
 
 #[tokio::test]
 async fn the_program_signs_in_and_redeems() {
-    let world = World::new().await;
+    let test = PanelTest::new().await;
     let ann = person("Ann");
     // The program asks the operating system.
-    world.bot.clock.set(SystemClock.now());
-    world.bot.endow(&ann, 500).await;
-    let (code, _) = world.invitation(&ann).await;
+    test.bot.clock.set(SystemClock.now());
+    test.bot.endow(&ann, 500).await;
+    let (code, _) = test.invitation(&ann).await;
     let mut runtime = Runtime::start("viewer-panel").await;
     let running = runtime.run(
         PROGRAM,
         &[
-            ("AWS_ENDPOINT_URL_DYNAMODB", &world.bot.table.endpoint()),
-            ("TABLE_NAME", &world.bot.table.name),
+            ("AWS_ENDPOINT_URL_DYNAMODB", &test.bot.table.endpoint()),
+            ("TABLE_NAME", &test.bot.table.name),
             ("SIGNING_KEY", SIGNING_KEY),
-            ("OWNCAST_URL", world.owncast.url()),
+            ("OWNCAST_URL", test.owncast.url()),
         ],
     );
     let page = runtime.answer(call("GET", "/userpanel?instance=x", &json!({}), "")).await;
@@ -48,7 +48,7 @@ async fn the_program_signs_in_and_redeems() {
     let used =
         runtime.answer(call("POST", "/userpanel/use/hydrate", &headers(&both), &encoded(&fields))).await;
     assert_eq!(used["statusCode"], 303, "{used}");
-    assert_eq!(world.bot.balance(&ann.id).await, 450);
+    assert_eq!(test.bot.balance(&ann.id).await, 450);
     let (log, errors) = running.end();
     for hidden in [SIGNING_KEY, "Ann", &code, both.split_once("__Host-panel=").unwrap().1] {
         assert!(!log.contains(hidden) && !errors.contains(hidden), "{log}{errors}");

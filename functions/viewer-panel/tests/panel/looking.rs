@@ -5,7 +5,7 @@ use ownchatbot_domain::reward::{Access, Cooldown, Limits, Note, Scope};
 use ownchatbot_domain::{Category, CategoryId, Reward, Span};
 use ownchatbot_testkit::builders::{demo_rewards, person, redeem};
 
-use crate::world::{World, balance};
+use crate::harness::{PanelTest, balance};
 
 /// The text of the first element that begins with `start`.
 fn text_of<'a>(page: &'a str, start: &str) -> &'a str {
@@ -20,10 +20,10 @@ fn state<'a>(page: &'a str, reward: &str) -> &'a str {
 
 #[tokio::test]
 async fn anybody_sees_what_there_is_and_how_to_sign_in() {
-    let world = World::new().await;
-    world.bot.endow(&person("Ann"), 500).await;
-    world.bot.answer(&person("Ann"), "!song Blue Monday").await;
-    let answer = world.browser().get("/userpanel").await;
+    let test = PanelTest::new().await;
+    test.bot.endow(&person("Ann"), 500).await;
+    test.bot.answer(&person("Ann"), "!song Blue Monday").await;
+    let answer = test.browser().get("/userpanel").await;
     let page = answer.text();
     assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "text/html; charset=utf-8"));
     for part in [
@@ -44,10 +44,10 @@ async fn anybody_sees_what_there_is_and_how_to_sign_in() {
 
 #[tokio::test]
 async fn the_page_is_framed_by_owncast_alone_and_kept_by_nobody() {
-    let world = World::new().await;
-    let answer = world.browser().get("/userpanel").await;
+    let test = PanelTest::new().await;
+    let answer = test.browser().get("/userpanel").await;
     let policy = answer.header("content-security-policy").to_owned();
-    let owncast = world.owncast.url().trim_end_matches('/').to_owned();
+    let owncast = test.owncast.url().trim_end_matches('/').to_owned();
     assert!(policy.ends_with(&format!("frame-ancestors {owncast}")), "{policy}");
     assert!(policy.contains("script-src 'self'; style-src 'self'; "), "{policy}");
     assert!(!policy.contains("unsafe"), "{policy}");
@@ -62,13 +62,13 @@ async fn the_page_is_framed_by_owncast_alone_and_kept_by_nobody() {
 
 #[tokio::test]
 async fn a_setting_names_the_address_under_which_viewers_open_owncast() {
-    let world = World::new().await;
+    let test = PanelTest::new().await;
     let address = ownchatbot_domain::config::Section::Address {
         public_url: None,
         owncast_url: Some("https://live.example/watch".to_owned()),
     };
-    world.bot.store().save_section(&address, 1).await.unwrap();
-    let policy = world.browser().get("/userpanel").await.header("content-security-policy").to_owned();
+    test.bot.store().save_section(&address, 1).await.unwrap();
+    let policy = test.browser().get("/userpanel").await.header("content-security-policy").to_owned();
     assert!(policy.ends_with("frame-ancestors https://live.example"), "{policy}");
     assert!(policy.contains("img-src 'self' https://live.example;"), "{policy}");
 }
@@ -88,12 +88,12 @@ async fn rewards_stand_in_their_categories_with_what_holds_them_back() {
             ..redeem("mine", 5)
         },
     ];
-    let world = World::with(&rewards).await;
-    world.bot.store().save_category(&tonight, 0).await.unwrap();
+    let test = PanelTest::with(&rewards).await;
+    test.bot.store().save_category(&tonight, 0).await.unwrap();
     let ann = person("Ann");
-    world.bot.endow(&ann, 100).await;
-    world.bot.answer(&ann, "!mine").await;
-    let browser = world.signed_in(&ann).await;
+    test.bot.endow(&ann, 100).await;
+    test.bot.answer(&ann, "!mine").await;
+    let browser = test.signed_in(&ann).await;
     let page = browser.get("/userpanel").await.text().to_owned();
     let (tonight, others) = page.split_once("<h2>Rewards</h2>").expect("those of no category come last");
     assert!(
@@ -113,16 +113,16 @@ async fn rewards_stand_in_their_categories_with_what_holds_them_back() {
         ]
     );
     // Everybody else does not wait for what only Ann has used.
-    assert_eq!(state(world.browser().get("/userpanel").await.text(), "mine"), "");
+    assert_eq!(state(test.browser().get("/userpanel").await.text(), "mine"), "");
 }
 
 #[tokio::test]
 async fn what_belongs_to_a_viewer_is_shown_to_them() {
-    let world = World::new().await;
+    let test = PanelTest::new().await;
     let ann = person("Ann");
-    world.bot.endow(&ann, 1_240).await;
-    world.bot.answer(&ann, "!charity 120").await;
-    let browser = world.signed_in(&ann).await;
+    test.bot.endow(&ann, 1_240).await;
+    test.bot.answer(&ann, "!charity 120").await;
+    let browser = test.signed_in(&ann).await;
     let answer = browser.get("/userpanel").await;
     let page = answer.text();
     assert_eq!(balance(page).as_deref(), Some("1,120"));
@@ -136,8 +136,8 @@ async fn what_belongs_to_a_viewer_is_shown_to_them() {
 
 #[tokio::test]
 async fn without_rewards_a_sentence_helps() {
-    let world = World::with(&[]).await;
-    let page = world.browser().get("/userpanel").await.text().to_owned();
+    let test = PanelTest::with(&[]).await;
+    let page = test.browser().get("/userpanel").await.text().to_owned();
     for part in [
         "There are no rewards right now.",
         "No goal is set.",
@@ -147,9 +147,9 @@ async fn without_rewards_a_sentence_helps() {
     ] {
         assert!(page.contains(part), "{part}");
     }
-    world.bot.goes_live().await;
-    world.bot.clock.push(Span::seconds(2));
-    let page = world.browser().get("/userpanel").await.text().to_owned();
+    test.bot.goes_live().await;
+    test.bot.clock.push(Span::seconds(2));
+    let page = test.browser().get("/userpanel").await.text().to_owned();
     assert!(page.contains("id=\"offline\" class=\"banner soft\" hidden"), "{page}");
 }
 
@@ -159,12 +159,12 @@ async fn what_people_write_stays_text_and_emoji_become_pictures() {
         .into_iter()
         .map(|reward| Reward { description: "A :foxheart: & <b>bold</b>".to_owned(), ..reward })
         .collect();
-    let world = World::with(&rewards).await;
+    let test = PanelTest::with(&rewards).await;
     let mallory = person("<script>alert(1)</script>");
-    world.bot.endow(&mallory, 500).await;
-    world.bot.answer(&mallory, "!song \"><img src=x onerror=alert(1)> :foxheart: :nobody:").await;
-    let browser = world.signed_in(&mallory).await;
-    for page in [world.browser().get("/userpanel").await, browser.get("/userpanel").await] {
+    test.bot.endow(&mallory, 500).await;
+    test.bot.answer(&mallory, "!song \"><img src=x onerror=alert(1)> :foxheart: :nobody:").await;
+    let browser = test.signed_in(&mallory).await;
+    for page in [test.browser().get("/userpanel").await, browser.get("/userpanel").await] {
         let page = page.text();
         assert!(
             !page.contains("<script>alert") && !page.contains("<img src=x") && !page.contains("<b>bold"),
@@ -176,28 +176,28 @@ async fn what_people_write_stays_text_and_emoji_become_pictures() {
         );
         assert!(page.contains(":nobody:"), "{page}");
     }
-    let emoji = world.browser().get("/userpanel/emoji.json").await.json();
+    let emoji = test.browser().get("/userpanel/emoji.json").await.json();
     assert!(emoji["foxheart"].as_str().unwrap().ends_with(".svg"), "{emoji}");
 }
 
 #[tokio::test]
 async fn an_owncast_that_does_not_answer_keeps_nobody_waiting() {
-    let world = World::new().await;
-    let nowhere = crate::world::another(&world.bot, "http://127.0.0.1:9/");
+    let test = PanelTest::new().await;
+    let nowhere = crate::harness::another(&test.bot, "http://127.0.0.1:9/");
     let answer = ownchatbot_testkit::http::send(&nowhere, Request::get("/userpanel"), "").await;
     assert_eq!(answer.status, 200);
 }
 
 #[tokio::test]
 async fn the_statement_has_pages() {
-    let world = World::new().await;
+    let test = PanelTest::new().await;
     let ann = person("Ann");
-    world.bot.endow(&ann, 1_000).await;
+    test.bot.endow(&ann, 1_000).await;
     for _ in 0..25 {
-        world.bot.clock.push(Span::seconds(1));
-        world.bot.answer(&ann, "!red").await;
+        test.bot.clock.push(Span::seconds(1));
+        test.bot.answer(&ann, "!red").await;
     }
-    let browser = world.signed_in(&ann).await;
+    let browser = test.signed_in(&ann).await;
     let page = browser.get("/userpanel").await.text().to_owned();
     assert_eq!(page.matches("Voted for red").count(), 20);
     let next = page.split_once("href=\"/userpanel/history?before=").unwrap().1.split('"').next().unwrap();
@@ -211,13 +211,13 @@ async fn the_statement_has_pages() {
     for odd in ["", "x", "99999999999999999999%23a", "%00"] {
         assert_eq!(browser.get(&format!("/userpanel/history?before={odd}")).await.status, 404, "{odd}");
     }
-    assert_eq!(world.browser().get(&format!("/userpanel/history?before={next}")).await.status, 401);
+    assert_eq!(test.browser().get(&format!("/userpanel/history?before={next}")).await.status, 401);
 }
 
 #[tokio::test]
 async fn the_first_page_is_small() {
-    let world = World::new().await;
-    let packed = world.browser().send(Request::get("/userpanel").header("accept-encoding", "gzip"), "").await;
+    let test = PanelTest::new().await;
+    let packed = test.browser().send(Request::get("/userpanel").header("accept-encoding", "gzip"), "").await;
     assert_eq!(packed.header("content-encoding"), "gzip");
     let mut all = packed.body.len();
     for file in ["panel.css", "panel.js", "cards.js", "live.js", "lists.js", "mine.js", "htmx.js"] {

@@ -3,7 +3,7 @@
 
 mod clicks;
 mod entering;
+mod harness;
 mod lambda;
 mod looking;
 mod own;
-mod world;

@@ -3,29 +3,29 @@
 use axum::http::Request;
 use ownchatbot_testkit::builders::person;
 
-use crate::world::{World, balance};
+use crate::harness::{PanelTest, balance};
 
 #[tokio::test]
 async fn everything_about_somebody_can_be_deleted_by_them() {
-    let world = World::new().await;
+    let test = PanelTest::new().await;
     let ann = person("Ann");
-    world.bot.endow(&ann, 500).await;
-    let browser = world.signed_in(&ann).await;
+    test.bot.endow(&ann, 500).await;
+    let browser = test.signed_in(&ann).await;
     assert_eq!(browser.submit("/userpanel/forget", &[]).await.status, 403, "not by accident");
     let gone = browser.submit("/userpanel/forget", &[("sure", "true")]).await;
     assert_eq!(browser.said(&gone).await, "Your data is deleted. If you chat again, you begin anew.");
     assert_eq!(balance(browser.get("/userpanel").await.text()), None);
-    assert_eq!(world.bot.answer(&ann, "!points").await, ["[Ann, you have 100 points]"]);
+    assert_eq!(test.bot.answer(&ann, "!points").await, ["[Ann, you have 100 points]"]);
 }
 
 #[tokio::test]
 async fn ones_own_data_is_a_file_or_a_part_of_the_page() {
-    let world = World::new().await;
+    let test = PanelTest::new().await;
     let ann = person("Ann");
-    world.bot.endow(&ann, 500).await;
-    world.bot.answer(&ann, "!song <b>Blue</b>").await;
-    world.bot.answer(&ann, "!charity 20").await;
-    let browser = world.signed_in(&ann).await;
+    test.bot.endow(&ann, 500).await;
+    test.bot.answer(&ann, "!song <b>Blue</b>").await;
+    test.bot.answer(&ann, "!charity 20").await;
+    let browser = test.signed_in(&ann).await;
     let file = browser.get("/userpanel/data.json").await;
     assert_eq!(file.header("content-disposition"), "attachment; filename=\"my-points.json\"");
     let data = file.json();
@@ -42,5 +42,5 @@ async fn ones_own_data_is_a_file_or_a_part_of_the_page() {
     assert_eq!(data["redemptions"][0]["note"], "<b>Blue</b>");
     let part = browser.send(Request::get("/userpanel/data.json").header("hx-request", "true"), "").await;
     assert!(part.text().contains("<textarea") && !part.text().contains("<b>Blue"), "{}", part.text());
-    assert_eq!(world.browser().get("/userpanel/data.json").await.status, 401);
+    assert_eq!(test.browser().get("/userpanel/data.json").await.status, 401);
 }

@@ -9,7 +9,7 @@ use crate::announce::filled;
 use crate::context::Context;
 use crate::event::ChatLine;
 use crate::ports::{Clock, Commit, Ledger, Loaded, StoreError, Times};
-use crate::retry::{AppError, until_settled};
+use crate::retry::{AppError, retry_until_deadline};
 
 /// Answers the first phrase in `line` that its writer may trigger and that has rested. Without one nothing is read.
 ///
@@ -28,7 +28,7 @@ where
     if found.is_empty() {
         return Ok(Outcome::Ignored);
     }
-    until_settled(ctx.deadline, |_| async move {
+    retry_until_deadline(ctx.deadline, |_| async move {
         let mut writer = Writer { person: &line.person, loaded: None };
         for phrase in found {
             let now = ctx.clock.now();
@@ -41,7 +41,7 @@ where
             let text = phrase.answer.as_str();
             let stream = writer.stream_for(&ctx.store, text).await?;
             let text = filled(ctx, config, &stream, text, Some(&line.person.name)).await?;
-            let rested_since = now.minus(phrase.cooldown);
+            let rested_since = now.saturating_sub(phrase.cooldown);
             let change = Change::AnswerPhrase { phrase: phrase.id.clone(), rested_since };
             let decision = Decision { changes: vec![change], effects: vec![Effect::Say(text)] };
             match ctx.store.commit(Some(&line.event), now, &decision).await? {

@@ -1,7 +1,7 @@
 //! What a line of chat asks for, and the facts that deciding it needs.
 
-use ownchatbot_domain::board::Standing;
-use ownchatbot_domain::decide::{Ask, Candidate, LinkRequest, Ticket};
+use ownchatbot_domain::board::BoardEntry;
+use ownchatbot_domain::decide::{CommandInput, LinkRequest, Ticket, ViewerMatch};
 use ownchatbot_domain::timer::Timers;
 use ownchatbot_domain::{Command, Config, Redemption, RewardId};
 
@@ -26,8 +26,8 @@ pub(super) enum Request {
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     waiting: Vec<Redemption>,
-    candidates: Vec<Candidate>,
-    standings: Vec<Standing>,
+    matches: Vec<ViewerMatch>,
+    entries: Vec<BoardEntry>,
     timers: Timers,
     ticket: Option<Ticket>,
     request: Option<LinkRequest>,
@@ -55,9 +55,9 @@ impl Request {
         let (store, mut facts) = (&ctx.store, Facts::default());
         match command {
             Command::Queue => facts.waiting = store.waiting(QUEUE_READ).await?,
-            Command::Adjust(adjustment) => facts.candidates = store.candidates(&adjustment.viewer).await?,
-            Command::Give(present) => facts.candidates = store.candidates(&present.viewer).await?,
-            Command::Top { .. } => facts.standings = store.board().await?,
+            Command::Adjust(adjustment) => facts.matches = store.matching_viewers(&adjustment.viewer).await?,
+            Command::Give(present) => facts.matches = store.matching_viewers(&present.viewer).await?,
+            Command::Top { .. } => facts.entries = store.board().await?,
             // Others are told that it is not for them, which takes no timers.
             Command::Timer(_) if line.person.moderator => facts.timers = store.timers().await?,
             Command::Panel => {
@@ -65,9 +65,9 @@ impl Request {
                 facts.ticket = ctx.signing.as_ref().map(ticket);
             }
             Command::Link { code } => {
-                let door = ctx.signing.as_ref().and_then(|key| sign_in::door(key, code));
-                if let Some(door) = door {
-                    facts.request = store.link_request(&door).await?;
+                let proof = ctx.signing.as_ref().and_then(|key| sign_in::code_hash(key, code));
+                if let Some(proof) = proof {
+                    facts.request = store.link_request(&proof).await?;
                 }
             }
             _ => {}
@@ -82,32 +82,32 @@ impl Request {
         config: &'a Config,
         loaded: &'a Loaded,
         facts: &'a Facts,
-    ) -> Option<Ask<'a>> {
+    ) -> Option<CommandInput<'a>> {
         let command = match self {
-            Self::Mistyped(suggestion) => return Some(Ask::Mistyped { suggestion }),
+            Self::Mistyped(suggestion) => return Some(CommandInput::Mistyped { suggestion }),
             Self::Command(command) => command,
         };
         Some(match command {
-            Command::Help => Ask::Help,
-            Command::Points => Ask::Points,
-            Command::Rewards { category } => Ask::Rewards { category: category.as_deref() },
-            Command::Queue => Ask::Queue { waiting: &facts.waiting },
-            Command::Adjust(adjustment) => Ask::Adjust { adjustment, candidates: &facts.candidates },
-            Command::AdjustHowTo { command } => Ask::AdjustHowTo { command },
-            Command::Uptime => Ask::Uptime,
-            Command::Watchtime => Ask::Watchtime,
-            Command::Streak => Ask::Streak,
-            Command::Top { order } => Ask::Top { order: *order, standings: &facts.standings },
-            Command::OnBoards { shown } => Ask::OnBoards { shown: *shown },
-            Command::TopHowTo => Ask::TopHowTo,
-            Command::Give(present) => Ask::Give { present, candidates: &facts.candidates },
-            Command::GiveHowTo => Ask::GiveHowTo,
-            Command::Timer(command) => Ask::Timer { command, timers: &facts.timers },
-            Command::Panel => Ask::Panel { ticket: facts.ticket.as_ref(), asked_at: line.at },
-            Command::Link { .. } => Ask::Link { request: facts.request.as_ref() },
-            Command::LinkHowTo => Ask::LinkHowTo,
-            Command::Unlink => Ask::Unlink,
-            Command::Use { reward, argument } => Ask::Use {
+            Command::Help => CommandInput::Help,
+            Command::Points => CommandInput::Points,
+            Command::Rewards { category } => CommandInput::Rewards { category: category.as_deref() },
+            Command::Queue => CommandInput::Queue { waiting: &facts.waiting },
+            Command::Adjust(adjustment) => CommandInput::Adjust { adjustment, matches: &facts.matches },
+            Command::AdjustHowTo { command } => CommandInput::AdjustHowTo { command },
+            Command::Uptime => CommandInput::Uptime,
+            Command::Watchtime => CommandInput::Watchtime,
+            Command::Streak => CommandInput::Streak,
+            Command::Top { order } => CommandInput::Top { order: *order, entries: &facts.entries },
+            Command::OnBoards { shown } => CommandInput::OnBoards { shown: *shown },
+            Command::TopHowTo => CommandInput::TopHowTo,
+            Command::Give(present) => CommandInput::Give { present, matches: &facts.matches },
+            Command::GiveHowTo => CommandInput::GiveHowTo,
+            Command::Timer(command) => CommandInput::Timer { command, timers: &facts.timers },
+            Command::Panel => CommandInput::Panel { ticket: facts.ticket.as_ref(), asked_at: line.at },
+            Command::Link { .. } => CommandInput::Link { request: facts.request.as_ref() },
+            Command::LinkHowTo => CommandInput::LinkHowTo,
+            Command::Unlink => CommandInput::Unlink,
+            Command::Use { reward, argument } => CommandInput::Use {
                 reward: config.reward(reward)?,
                 argument,
                 everybody: &loaded.everybody,

@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use ownchatbot_domain::command::ViewerRef;
 use ownchatbot_domain::config::Section;
-use ownchatbot_domain::decide::Candidate;
+use ownchatbot_domain::decide::ViewerMatch;
 use ownchatbot_domain::{
     Account, Config, Decision, Effect, EventId, LedgerRow, Profile, Redemption, RedemptionKey, Reply, Reward,
     RewardId, StreamState, Timestamp, Usage, ViewerId,
@@ -151,16 +151,16 @@ pub trait Ledger: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`] when they cannot be read.
-    fn candidates(
+    fn matching_viewers(
         &self,
         viewer: &ViewerRef,
-    ) -> impl Future<Output = Result<Vec<Candidate>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Vec<ViewerMatch>, StoreError>> + Send;
 
-    /// What waits in the queue, the oldest first, at most `most`.
+    /// What waits in the queue, the oldest first, at most `limit`.
     ///
     /// # Errors
     /// [`StoreError`] when it cannot be read.
-    fn waiting(&self, most: usize) -> impl Future<Output = Result<Vec<Redemption>, StoreError>> + Send;
+    fn waiting(&self, limit: usize) -> impl Future<Output = Result<Vec<Redemption>, StoreError>> + Send;
 
     /// What `viewer` has in the queue, the oldest first. The whole queue is looked through.
     ///
@@ -189,7 +189,7 @@ pub trait Ledger: Send + Sync {
         key: &RedemptionKey,
     ) -> impl Future<Output = Result<Option<Redemption>, StoreError>> + Send;
 
-    /// A viewer's newest ledger rows, or the newest before `before`, at most `most`, in one request.
+    /// A viewer's newest ledger rows, or the newest before `before`, at most `limit`, in one request.
     ///
     /// # Errors
     /// [`StoreError`] when they cannot be read.
@@ -197,7 +197,7 @@ pub trait Ledger: Send + Sync {
         &self,
         viewer: &ViewerId,
         before: Option<&LedgerCursor>,
-        most: usize,
+        limit: usize,
     ) -> impl Future<Output = Result<Statement, StoreError>> + Send;
 
     /// What `viewers` are called, in one request for each hundred. Whoever is not known is missing.
@@ -219,7 +219,7 @@ pub trait Ledger: Send + Sync {
         rewards: &[RewardId],
     ) -> impl Future<Output = Result<HashMap<RewardId, Usage>, StoreError>> + Send;
 
-    /// What was paid for in this month and is over, the newest first, at most `most`; with the month before where this one
+    /// What was paid for in this month and is over, the newest first, at most `limit`; with the month before where this one
     /// has fewer. The last second may be missing.
     ///
     /// # Errors
@@ -227,7 +227,7 @@ pub trait Ledger: Send + Sync {
     fn finished(
         &self,
         now: Timestamp,
-        most: usize,
+        limit: usize,
     ) -> impl Future<Output = Result<Vec<Redemption>, StoreError>> + Send;
 
     /// The broadcast.
@@ -299,7 +299,7 @@ mod tests {
 
     #[test]
     fn a_place_in_a_ledger_reads_back() {
-        let event = EventId::new(Source::Payment, "a-b:c/ü").unwrap();
+        let event = EventId::new(Source::PaymentStep, "a-b:c/ü").unwrap();
         let place = LedgerCursor { at: Timestamp::from_ms(1_790_000_000_000), event };
         assert_eq!(place.to_string(), "1790000000000-payment:a-b:c/ü");
         assert_eq!(place.to_string().parse(), Ok(place));

@@ -84,8 +84,8 @@ pub struct OutboxRow {
 
 /// What taking a row up led to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Claim {
-    /// It is ours until the claim ends.
+pub enum Lease {
+    /// It is ours until the lease ends.
     Ours(Box<OutboxRow>),
     /// Somebody else has it, or it is to wait, until this time.
     Held(Timestamp),
@@ -119,13 +119,13 @@ pub trait Outbox: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`] when it is not known to be taken.
-    fn claim(
+    fn lease(
         &self,
         lane: &LaneId,
         n: u32,
         now: Timestamp,
         until: Timestamp,
-    ) -> impl Future<Output = Result<Claim, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Lease, StoreError>> + Send;
 
     /// Ends a row that we hold.
     ///
@@ -161,11 +161,11 @@ pub trait Outbox: Send + Sync {
     /// [`StoreError`] when they cannot be read.
     fn lane(&self, lane: &LaneId) -> impl Future<Output = Result<Vec<OutboxRow>, StoreError>> + Send;
 
-    /// The lanes that are due by `now`, the longest due first, at most `most`.
+    /// The lanes that are due by `now`, the longest due first, at most `limit`.
     ///
     /// # Errors
     /// [`StoreError`] when they cannot be read.
-    fn due(&self, now: Timestamp, most: usize) -> impl Future<Output = Result<Vec<Due>, StoreError>> + Send;
+    fn due(&self, now: Timestamp, limit: usize) -> impl Future<Output = Result<Vec<Due>, StoreError>> + Send;
 
     /// Forgets that a lane was due.
     ///

@@ -31,7 +31,7 @@ pub struct Session {
 
 /// What a session is opened with, and uses up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Door<'a> {
+pub enum SignInProof<'a> {
     /// The hash of a code or a link that was whispered.
     Offered(&'a KeyedHash),
     /// The hash of a code that the panel showed, and that was typed in chat.
@@ -40,28 +40,28 @@ pub enum Door<'a> {
 
 /// Sessions, and what they are opened with.
 pub trait Sessions: Send + Sync {
-    /// What lies behind `door`, used up by nobody so far. It may be over.
+    /// What lies behind `proof`, used up by nobody so far. It may be over.
     ///
     /// # Errors
     /// [`StoreError`] when it cannot be read.
-    fn offer(&self, door: &KeyedHash) -> impl Future<Output = Result<Option<Offer>, StoreError>> + Send;
+    fn offer(&self, proof: &KeyedHash) -> impl Future<Output = Result<Option<Offer>, StoreError>> + Send;
 
-    /// The panel that waits behind `door`. It may be over.
+    /// The panel that waits behind `proof`. It may be over.
     ///
     /// # Errors
     /// [`StoreError`] when it cannot be read.
     fn link_request(
         &self,
-        door: &KeyedHash,
+        proof: &KeyedHash,
     ) -> impl Future<Output = Result<Option<LinkRequest>, StoreError>> + Send;
 
-    /// Notes that a panel waits behind `door` until `until`, unless its code was typed already.
+    /// Notes that a panel waits behind `proof` until `until`, unless its code was typed already.
     ///
     /// # Errors
     /// [`StoreError`] when it is not known to be noted.
     fn request_link(
         &self,
-        door: &KeyedHash,
+        proof: &KeyedHash,
         until: Timestamp,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
@@ -71,7 +71,7 @@ pub trait Sessions: Send + Sync {
     /// [`StoreError`] when it is not known to be opened.
     fn open_session(
         &self,
-        door: Door<'_>,
+        proof: SignInProof<'_>,
         id: &KeyedHash,
         session: &Session,
     ) -> impl Future<Output = Result<Commit, StoreError>> + Send;

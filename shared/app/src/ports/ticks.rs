@@ -10,7 +10,7 @@ use super::{Commit, StoreError};
 
 /// What one tick pays one viewer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wage {
+pub struct TickPayment {
     /// Whom.
     pub viewer: ViewerId,
     /// For watching which stream.
@@ -29,7 +29,7 @@ pub struct Wage {
 
 /// What became of a wage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WageOutcome {
+pub enum PaymentOutcome {
     /// Paid.
     Paid,
     /// The account is not as it was read: another run has paid, or the stream's row is not open.
@@ -40,7 +40,7 @@ pub enum WageOutcome {
 
 /// A wage that the cheap way cannot pay.
 #[derive(Debug, Clone)]
-pub enum Opening {
+pub enum FirstPayment {
     /// For somebody never met, who is welcomed in the same transaction.
     New {
         /// Who.
@@ -76,7 +76,10 @@ pub trait Ticks: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`] when nothing is known of any of them.
-    fn pay(&self, wages: &[Wage]) -> impl Future<Output = Result<Vec<WageOutcome>, StoreError>> + Send;
+    fn pay(
+        &self,
+        payments: &[TickPayment],
+    ) -> impl Future<Output = Result<Vec<PaymentOutcome>, StoreError>> + Send;
 
     /// Pays a wage that opens a row, in one transaction.
     ///
@@ -84,8 +87,8 @@ pub trait Ticks: Send + Sync {
     /// [`StoreError`] when it is not known to be paid.
     fn open(
         &self,
-        wage: &Wage,
-        opening: &Opening,
+        payment: &TickPayment,
+        first_payment: &FirstPayment,
         now: Timestamp,
     ) -> impl Future<Output = Result<Commit, StoreError>> + Send;
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::future::Future;
 
-use ownchatbot_domain::board::Standing;
+use ownchatbot_domain::board::BoardEntry;
 use ownchatbot_domain::timer::Timers;
 use ownchatbot_domain::{Contribution, EventId, RewardId, StreamRecord, Timestamp, Usage};
 
@@ -47,7 +47,7 @@ pub trait Times: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`] when it cannot be read.
-    fn board(&self) -> impl Future<Output = Result<Vec<Standing>, StoreError>> + Send;
+    fn board(&self) -> impl Future<Output = Result<Vec<BoardEntry>, StoreError>> + Send;
 
     /// Keeps who is on the leaderboard after the tick at `slot`, unless a later one has.
     ///
@@ -56,7 +56,7 @@ pub trait Times: Send + Sync {
     fn save_board(
         &self,
         slot: Timestamp,
-        standings: &[Standing],
+        entries: &[BoardEntry],
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Everybody's use of `rewards`, in one request for each hundred. What was never used is missing.
@@ -68,7 +68,7 @@ pub trait Times: Send + Sync {
         rewards: &[RewardId],
     ) -> impl Future<Output = Result<HashMap<RewardId, Usage>, StoreError>> + Send;
 
-    /// Viewers who have given to a goal, at most `most`; those who got everything back are left out, and all who were
+    /// Viewers who have given to a goal, at most `limit`; those who got everything back are left out, and all who were
     /// forgotten come as one.
     ///
     /// # Errors
@@ -76,14 +76,14 @@ pub trait Times: Send + Sync {
     fn contributions(
         &self,
         reward: &RewardId,
-        most: usize,
+        limit: usize,
     ) -> impl Future<Output = Result<Vec<Contribution>, StoreError>> + Send;
 
-    /// The newest streams, the newest first, at most `most`.
+    /// The newest streams, the newest first, at most `limit`.
     ///
     /// # Errors
     /// [`StoreError`] when they cannot be read.
-    fn streams(&self, most: usize) -> impl Future<Output = Result<Vec<StreamRecord>, StoreError>> + Send;
+    fn streams(&self, limit: usize) -> impl Future<Output = Result<Vec<StreamRecord>, StoreError>> + Send;
 
     /// Those of `events` (at most 100) that have been handled.
     ///

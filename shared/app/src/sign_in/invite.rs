@@ -1,11 +1,11 @@
 //! Whispering the way in.
 
-use ownchatbot_domain::decide::{by_typing, invitation};
+use ownchatbot_domain::decide::{invitation, link_code_instructions};
 use ownchatbot_domain::{ClientId, EventId, ViewerId};
 
 use super::secrets;
-use crate::chain::Chain;
 use crate::context::Context;
+use crate::error_chain::ErrorChain;
 use crate::ports::{Clock, Configuration, Owncast, Ownership};
 
 /// Whispers the code and the link that `event` has offered to `client`, if Owncast confirms that this connection is
@@ -26,13 +26,13 @@ where
     O: Owncast,
 {
     let key = ctx.signing.as_ref().ok_or("there is no signing key to make a code with")?;
-    let settings = &ctx.config().await.map_err(|error| Chain(&error).to_string())?.settings;
+    let settings = &ctx.config().await.map_err(|error| ErrorChain(&error).to_string())?.settings;
     let text = match owncast.owner(client, viewer).await.map_err(|error| error.to_string())? {
         Ownership::Theirs => {
             let secrets = secrets(key, event);
             invitation(settings.public_url.as_deref(), &secrets.token, &secrets.code)
         }
-        Ownership::Unknown => by_typing(settings.chat.prefix.as_str()),
+        Ownership::Unknown => link_code_instructions(settings.chat.prefix.as_str()),
         Ownership::Foreign => return Err("the connection is not, or no longer, theirs".to_owned()),
     };
     owncast.whisper(client, &text.chat()).await.map_err(|error| error.to_string())

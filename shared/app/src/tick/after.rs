@@ -8,11 +8,11 @@ use ownchatbot_domain::{Change, Decision, Effect, EventId, Source, text};
 use super::{Group, Run, commit};
 use crate::context::Context;
 use crate::ports::{Clock, Commit, Configuration, Ledger, Ticks, Times};
-use crate::retry::{AppError, until_settled};
+use crate::retry::{AppError, retry_until_deadline};
 use crate::stream::sum_up;
 
 /// As many viewers of a streak are named.
-const MOST_NAMED: usize = 5;
+const MAX_NAMED: usize = 5;
 
 pub(super) async fn finish<S, C>(
     ctx: &Context<S, C>,
@@ -45,13 +45,13 @@ where
     S: Times,
     C: Clock,
 {
-    if total.standings.is_empty() {
+    if total.entries.is_empty() {
         return Ok(());
     }
-    until_settled(ctx.deadline, |_| async move {
+    retry_until_deadline(ctx.deadline, |_| async move {
         let before = ctx.store.board().await?;
         // Those who were there have just been read, and may have another name.
-        let board = refreshed(before.into_iter().chain(total.standings.iter().cloned()));
+        let board = refreshed(before.into_iter().chain(total.entries.iter().cloned()));
         ctx.store.save_board(run.slot, &board).await.map(Some)
     })
     .await
@@ -80,17 +80,17 @@ async fn announce<S: Ledger, C: Clock>(
         return Ok(());
     };
     let event = &event;
-    until_settled(ctx.deadline, |_| async move {
+    retry_until_deadline(ctx.deadline, |_| async move {
         ctx.store.commit(Some(event), ctx.clock.now(), decision).await.map(Some)
     })
     .await
     .map(|_| ())
 }
 
-/// `Ann`, `Ann and Bob`, `Ann, Bob and Cleo`; beyond [`MOST_NAMED`] a number.
+/// `Ann`, `Ann and Bob`, `Ann, Bob and Cleo`; beyond [`MAX_NAMED`] a number.
 fn listed(names: &[&str]) -> String {
-    let shown = names.get(..MOST_NAMED).unwrap_or(names);
-    match (shown, names.len().saturating_sub(MOST_NAMED)) {
+    let shown = names.get(..MAX_NAMED).unwrap_or(names);
+    match (shown, names.len().saturating_sub(MAX_NAMED)) {
         ([], _) => String::new(),
         ([one], 0) => (*one).to_owned(),
         ([rest @ .., last], 0) => format!("{} and {last}", rest.join(", ")),

@@ -6,7 +6,7 @@ use crate::chat::{Outcome, on_chat};
 use crate::context::Context;
 use crate::event::ChatLine;
 use crate::ports::{Clock, Configuration, Ledger, Owncast, Sessions, Times, Watch};
-use crate::retry::until_settled;
+use crate::retry::retry_until_deadline;
 use crate::run::RunError;
 
 /// A message this young may still be on its way to us, with the connection that a whisper needs.
@@ -35,7 +35,7 @@ where
     let (config, now) = (ctx.config().await?, ctx.clock.now());
     let is_command = |line: &ChatLine| matches!(parse(&line.text, &config), Parsed::Command(_));
     let mut lines = owncast.history().await?;
-    lines.retain(|line| line.at <= now.minus(YOUNG));
+    lines.retain(|line| line.at <= now.saturating_sub(YOUNG));
     // By Owncast's clock, which the messages carry, so that a jump of ours passes over nothing.
     let newest = lines.iter().map(|line| line.at).max();
     let Some(watermark) = watch.watermark else {
@@ -49,7 +49,7 @@ where
     let events: Vec<EventId> = lines.iter().map(|line| line.event.clone()).collect();
     let handled = if events.is_empty() { Default::default() } else { ctx.store.handled(&events).await? };
     lines.retain(|line| !handled.contains(&line.event));
-    let oldest = now.minus(config.settings.streams.catch_up);
+    let oldest = now.saturating_sub(config.settings.streams.catch_up);
     let (stale, fresh): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.at < oldest);
     let mut done = CaughtUp { commands: 0, stale: stale.len() };
     for line in &fresh {
@@ -75,7 +75,7 @@ async fn summarise<S: Ledger, C: Clock>(
 ) -> Result<(), RunError> {
     let Ok(event) = EventId::new(Source::Bot, format!("missed-{}", last.event.id())) else { return Ok(()) };
     let (event, decision) = (&event, &said(count));
-    until_settled(ctx.deadline, |_| async move {
+    retry_until_deadline(ctx.deadline, |_| async move {
         ctx.store.commit(Some(event), ctx.clock.now(), decision).await.map(Some)
     })
     .await?;

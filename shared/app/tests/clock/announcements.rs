@@ -8,21 +8,21 @@ use ownchatbot_domain::{Person, Span};
 use ownchatbot_testkit::builders::{chat_line, goal, person};
 use ownchatbot_testkit::faults::Fault;
 
-use crate::World;
+use crate::ClockTest;
 
 fn settings(lines: &[&str]) -> AnnouncementSettings {
     let lines = lines.iter().map(|line| Line::new(line).unwrap()).collect();
     AnnouncementSettings { lines, messages: 2, ..AnnouncementSettings::default() }
 }
 
-async fn world(lines: &[&str]) -> World {
-    let world = World::with(&[goal("charity", 1000, &[])]).await;
-    world.set(&Section::Announcements(settings(lines))).await;
-    world.bot.goes_live().await;
-    world
+async fn test(lines: &[&str]) -> ClockTest {
+    let test = ClockTest::with(&[goal("charity", 1000, &[])]).await;
+    test.set(&Section::Announcements(settings(lines))).await;
+    test.bot.goes_live().await;
+    test
 }
 
-impl World {
+impl ClockTest {
     /// The run of a quarter of an hour later, after these messages.
     async fn announces(&self, written: &[ChatLine]) -> Announcement {
         self.minutes(15);
@@ -31,77 +31,74 @@ impl World {
     }
 
     fn lines_now(&self, people: &[&str]) -> Vec<ChatLine> {
-        let at = self.now().plus(Span::minutes(14));
+        let at = self.now().saturating_add(Span::minutes(14));
         people.iter().map(|name| chat_line(name, &person(name), "hi", at)).collect()
     }
 }
 
 #[tokio::test]
 async fn lines_are_said_in_turn_while_viewers_chat() {
-    let world = world(&["Type {prefix}help, **please**", "{goal}"]).await;
+    let test = test(&["Type {prefix}help, **please**", "{goal}"]).await;
     for expect in [Announcement::Said, Announcement::Said, Announcement::Said] {
-        let written = world.lines_now(&["Ann", "Bob"]);
-        assert_eq!(world.announces(&written).await, expect);
+        let written = test.lines_now(&["Ann", "Bob"]);
+        assert_eq!(test.announces(&written).await, expect);
     }
-    assert_eq!(
-        world.said().await,
-        ["Type !help, **please**", "charity: 0 of 1000", "Type !help, **please**"]
-    );
+    assert_eq!(test.said().await, ["Type !help, **please**", "charity: 0 of 1000", "Type !help, **please**"]);
 }
 
 #[tokio::test]
 async fn an_empty_room_is_left_alone() {
-    let world = world(&["Hello"]).await;
-    assert_eq!(world.announces(&[]).await, Announcement::Quiet);
-    let one = world.lines_now(&["Ann"]);
-    assert_eq!(world.announces(&one).await, Announcement::Quiet);
+    let test = test(&["Hello"]).await;
+    assert_eq!(test.announces(&[]).await, Announcement::Quiet);
+    let one = test.lines_now(&["Ann"]);
+    assert_eq!(test.announces(&one).await, Announcement::Quiet);
     let bot = Person { bot: true, ..person("Bot") };
-    let mut bots = world.lines_now(&["Ann"]);
+    let mut bots = test.lines_now(&["Ann"]);
     bots.push(chat_line("b", &bot, "hi", bots[0].at));
-    assert_eq!(world.announces(&bots).await, Announcement::Quiet, "bots are nobody");
-    let two = world.lines_now(&["Ann", "Bob"]);
-    assert_eq!(world.announces(&two).await, Announcement::Said);
-    assert_eq!(world.announces(&two).await, Announcement::Quiet, "these were before the last line");
+    assert_eq!(test.announces(&bots).await, Announcement::Quiet, "bots are nobody");
+    let two = test.lines_now(&["Ann", "Bob"]);
+    assert_eq!(test.announces(&two).await, Announcement::Said);
+    assert_eq!(test.announces(&two).await, Announcement::Quiet, "these were before the last line");
 }
 
 #[tokio::test]
 async fn a_repeat_and_a_run_too_soon_say_nothing() {
-    let world = world(&["Hello"]).await;
-    let written = world.lines_now(&["Ann", "Bob"]);
-    assert_eq!(world.announces(&written).await, Announcement::Said);
-    let slot = world.now();
+    let test = test(&["Hello"]).await;
+    let written = test.lines_now(&["Ann", "Bob"]);
+    assert_eq!(test.announces(&written).await, Announcement::Said);
+    let slot = test.now();
     for later in [0, 1, 10] {
-        world.minutes(later);
-        let written = [world.lines_now(&["Cleo", "Dan"]), written.clone()].concat();
-        world.owncast.remembers(&written);
-        let again = on_announcements(&world.bot.context, &world.owncast, slot).await.unwrap();
+        test.minutes(later);
+        let written = [test.lines_now(&["Cleo", "Dan"]), written.clone()].concat();
+        test.owncast.remembers(&written);
+        let again = on_announcements(&test.bot.context, &test.owncast, slot).await.unwrap();
         assert_eq!(again, Announcement::TooSoon);
     }
-    assert_eq!(world.said().await.len(), 1);
+    assert_eq!(test.said().await.len(), 1);
 }
 
 #[tokio::test]
 async fn nothing_is_said_offline_or_without_lines_and_changes_count_from_the_next_run() {
-    let world = world(&["Old"]).await;
-    let written = world.lines_now(&["Ann", "Bob"]);
-    world.set(&Section::Announcements(AnnouncementSettings { on: false, ..settings(&["Old"]) })).await;
-    assert_eq!(world.announces(&written).await, Announcement::Nothing);
-    world.set(&Section::Announcements(settings(&["New"]))).await;
-    let written = world.lines_now(&["Ann", "Bob"]);
-    assert_eq!(world.announces(&written).await, Announcement::Said);
-    assert_eq!(world.said().await, ["New"]);
-    world.bot.goes_offline().await;
-    assert_eq!(world.announces(&written).await, Announcement::Offline);
+    let test = test(&["Old"]).await;
+    let written = test.lines_now(&["Ann", "Bob"]);
+    test.set(&Section::Announcements(AnnouncementSettings { on: false, ..settings(&["Old"]) })).await;
+    assert_eq!(test.announces(&written).await, Announcement::Nothing);
+    test.set(&Section::Announcements(settings(&["New"]))).await;
+    let written = test.lines_now(&["Ann", "Bob"]);
+    assert_eq!(test.announces(&written).await, Announcement::Said);
+    assert_eq!(test.said().await, ["New"]);
+    test.bot.goes_offline().await;
+    assert_eq!(test.announces(&written).await, Announcement::Offline);
 }
 
 #[tokio::test]
 async fn a_lost_answer_says_it_once() {
-    let world = world(&["One", "Two"]).await;
+    let test = test(&["One", "Two"]).await;
     let mut lost = false;
-    world.bot.faults.plan(move |asked| {
+    test.bot.faults.plan(move |asked| {
         (asked == "TransactWriteItems" && !std::mem::replace(&mut lost, true)).then_some(Fault::LostAnswer)
     });
-    let written = world.lines_now(&["Ann", "Bob"]);
-    world.announces(&written).await;
-    assert_eq!(world.said().await, ["One"]);
+    let written = test.lines_now(&["Ann", "Bob"]);
+    test.announces(&written).await;
+    assert_eq!(test.said().await, ["One"]);
 }

@@ -8,12 +8,12 @@ use ownchatbot_testkit::builders::{crowd, person, points, reward};
 use ownchatbot_testkit::clock::ManualClock;
 use ownchatbot_testkit::faults::Fault;
 
-use crate::World;
+use crate::ClockTest;
 
 /// Ten minutes after the tests begin.
 fn end() -> Timestamp {
     use ownchatbot_app::ports::Clock;
-    ManualClock::default().now().plus(Span::minutes(10))
+    ManualClock::default().now().saturating_add(Span::minutes(10))
 }
 
 fn vote() -> Reward {
@@ -35,88 +35,88 @@ fn over(given_back: usize) -> DeadlineOutcome {
 
 #[tokio::test]
 async fn a_vote_ends_on_time_whether_anybody_runs_or_not() {
-    let (world, ann) = (World::with(&[vote()]).await, person("Ann"));
-    world.bot.answer(&ann, "!red").await;
-    assert_eq!(on_deadline(&world.bot.context, &id("red")).await.unwrap(), DeadlineOutcome::NotOver);
-    world.minutes(10);
-    assert_eq!(world.bot.answer(&ann, "!red").await, ["[Ann, the vote for red is closed.]"]);
-    assert_eq!(on_deadline(&world.bot.context, &id("red")).await.unwrap(), over(0));
-    assert_eq!(on_deadline(&world.bot.context, &id("red")).await.unwrap(), over(0), "a repeat says nothing");
-    let said: Vec<String> = world.said().await.into_iter().filter(|line| line.contains("over")).collect();
+    let (test, ann) = (ClockTest::with(&[vote()]).await, person("Ann"));
+    test.bot.answer(&ann, "!red").await;
+    assert_eq!(on_deadline(&test.bot.context, &id("red")).await.unwrap(), DeadlineOutcome::NotOver);
+    test.minutes(10);
+    assert_eq!(test.bot.answer(&ann, "!red").await, ["[Ann, the vote for red is closed.]"]);
+    assert_eq!(on_deadline(&test.bot.context, &id("red")).await.unwrap(), over(0));
+    assert_eq!(on_deadline(&test.bot.context, &id("red")).await.unwrap(), over(0), "a repeat says nothing");
+    let said: Vec<String> = test.said().await.into_iter().filter(|line| line.contains("over")).collect();
     assert_eq!(said, ["The vote for red is over: 1 votes."]);
-    assert_eq!(on_deadline(&world.bot.context, &id("nobody")).await.unwrap(), DeadlineOutcome::NotOver);
+    assert_eq!(on_deadline(&test.bot.context, &id("nobody")).await.unwrap(), DeadlineOutcome::NotOver);
 }
 
 #[tokio::test]
 async fn a_goal_that_misses_its_end_gives_everything_back_once() {
-    let (world, people) = (World::with(&[charity(true)]).await, crowd(70));
+    let (test, people) = (ClockTest::with(&[charity(true)]).await, crowd(70));
     for (n, person) in (1..).zip(&people) {
-        world.bot.answer(person, &format!("!charity {}", n % 9 + 1)).await;
+        test.bot.answer(person, &format!("!charity {}", n % 9 + 1)).await;
     }
     let given: i64 = (1..=70).map(|n| n % 9 + 1).sum();
-    assert_eq!(world.bot.audited().await, 7000 - given);
-    world.minutes(10);
-    let late = world.bot.answer(&people[0], "!charity 5").await.join("");
+    assert_eq!(test.bot.verify_totals().await, 7000 - given);
+    test.minutes(10);
+    let late = test.bot.answer(&people[0], "!charity 5").await.join("");
     assert!(late.starts_with("[Viewer0, the time for charity is over."), "{late}");
     // The third transaction's answer is lost.
     let mut sent = 0;
-    world.bot.faults.plan(move |asked| {
+    test.bot.faults.plan(move |asked| {
         sent += i32::from(asked == "TransactWriteItems");
         (asked == "TransactWriteItems" && sent == 3).then_some(Fault::LostAnswer)
     });
-    on_deadline(&world.bot.context, &id("charity")).await.unwrap();
-    world.bot.faults.stop();
-    assert_eq!(world.bot.audited().await, 7000, "the books are right and everybody has what they had");
-    let usage = world.bot.store().usages(&[id("charity")]).await.unwrap().remove(&id("charity")).unwrap();
+    on_deadline(&test.bot.context, &id("charity")).await.unwrap();
+    test.bot.faults.stop();
+    assert_eq!(test.bot.verify_totals().await, 7000, "the books are right and everybody has what they had");
+    let usage = test.bot.store().usages(&[id("charity")]).await.unwrap().remove(&id("charity")).unwrap();
     assert_eq!((usage.points.get(), usage.count), (0, 0));
-    assert_eq!(on_deadline(&world.bot.context, &id("charity")).await.unwrap(), over(0));
-    assert_eq!(world.bot.audited().await, 7000);
+    assert_eq!(on_deadline(&test.bot.context, &id("charity")).await.unwrap(), over(0));
+    assert_eq!(test.bot.verify_totals().await, 7000);
 }
 
 #[tokio::test]
 async fn a_goal_that_keeps_its_points_says_thank_you() {
-    let (world, ann) = (World::with(&[charity(false)]).await, person("Ann"));
-    world.bot.answer(&ann, "!charity 40").await;
-    world.minutes(10);
-    assert_eq!(on_deadline(&world.bot.context, &id("charity")).await.unwrap(), over(0));
+    let (test, ann) = (ClockTest::with(&[charity(false)]).await, person("Ann"));
+    test.bot.answer(&ann, "!charity 40").await;
+    test.minutes(10);
+    assert_eq!(on_deadline(&test.bot.context, &id("charity")).await.unwrap(), over(0));
     assert_eq!(
-        world.said().await.last().unwrap(),
+        test.said().await.last().unwrap(),
         "The time for charity is over at 40 of 1000. Thank you for every point."
     );
-    assert_eq!(world.bot.balance(&ann.id).await, 60);
+    assert_eq!(test.bot.balance(&ann.id).await, 60);
 }
 
 #[tokio::test]
 async fn an_end_whose_run_was_lost_is_said_by_the_watchdog() {
-    let (world, ann) = (World::with(&[charity(true), vote()]).await, person("Ann"));
-    world.bot.answer(&ann, "!charity 40").await;
-    world.minutes(9);
-    assert_eq!(world.watch().await.ended, 0);
-    world.minutes(1);
-    assert_eq!(world.watch().await.ended, 2);
-    assert_eq!(world.bot.balance(&ann.id).await, 100);
-    assert_eq!(world.watch().await.ended, 0);
-    assert_eq!(world.said().await.iter().filter(|line| line.contains(" is over")).count(), 2);
+    let (test, ann) = (ClockTest::with(&[charity(true), vote()]).await, person("Ann"));
+    test.bot.answer(&ann, "!charity 40").await;
+    test.minutes(9);
+    assert_eq!(test.watch().await.ended, 0);
+    test.minutes(1);
+    assert_eq!(test.watch().await.ended, 2);
+    assert_eq!(test.bot.balance(&ann.id).await, 100);
+    assert_eq!(test.watch().await.ended, 0);
+    assert_eq!(test.said().await.iter().filter(|line| line.contains(" is over")).count(), 2);
 }
 
 #[tokio::test]
 async fn a_give_back_that_was_killed_is_finished_by_the_watchdog() {
-    let (world, people) = (World::with(&[charity(true)]).await, crowd(50));
+    let (test, people) = (ClockTest::with(&[charity(true)]).await, crowd(50));
     for person in &people {
-        world.bot.answer(person, "!charity 3").await;
+        test.bot.answer(person, "!charity 3").await;
     }
-    world.minutes(10);
+    test.minutes(10);
     // The end is said, the first thirty get theirs, and the rest of the run fails.
     let mut sent = 0;
-    world.bot.faults.plan(move |asked| {
+    test.bot.faults.plan(move |asked| {
         sent += i32::from(asked == "TransactWriteItems");
         (sent > 2).then_some(Fault::Unreachable)
     });
     let charity = id("charity");
-    let run = on_deadline(&world.bot.context, &charity);
+    let run = on_deadline(&test.bot.context, &charity);
     assert!(tokio::time::timeout(std::time::Duration::from_millis(500), run).await.is_err());
-    world.bot.faults.stop();
-    assert!(world.bot.audited().await < 5000);
-    assert_eq!(world.watch().await.ended, 1);
-    assert_eq!(world.bot.audited().await, 5000);
+    test.bot.faults.stop();
+    assert!(test.bot.verify_totals().await < 5000);
+    assert_eq!(test.watch().await.ended, 1);
+    assert_eq!(test.bot.verify_totals().await, 5000);
 }

@@ -23,13 +23,13 @@ use ownchatbot_testkit::clock::ManualClock;
 use ownchatbot_testkit::scripted::ScriptedOwncast;
 
 /// The bot with its Owncast and its schedules.
-struct World {
+struct ClockTest {
     bot: Bot,
     owncast: ScriptedOwncast,
     schedules: Local<ManualClock>,
 }
 
-impl World {
+impl ClockTest {
     async fn new() -> Self {
         Self::with(&[]).await
     }
@@ -93,7 +93,7 @@ impl World {
         let settings = self.bot.store().config().await.unwrap().settings;
         let on = |task, interval| Schedule {
             task,
-            timing: Timing::Every { interval, from: self.now().plus(interval), on: true },
+            timing: Timing::Every { interval, from: self.now().saturating_add(interval), on: true },
         };
         let ticks = on(Task::PointsTick, settings.points.interval);
         let announcements = on(Task::Announcements, settings.announcements.interval);

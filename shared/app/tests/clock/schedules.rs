@@ -1,7 +1,7 @@
 //! Schedules as effects: switched on and off with the stream, and put anew with the settings.
 
 use ownchatbot_app::configure::{save_reward, save_section};
-use ownchatbot_app::deliver::{Outside, on_rows};
+use ownchatbot_app::deliver::{DeliveryTargets, on_rows};
 use ownchatbot_app::ports::{Lane, LaneId};
 use ownchatbot_app::{Outcome, stream};
 use ownchatbot_domain::config::Section;
@@ -10,15 +10,15 @@ use ownchatbot_domain::settings::{AnnouncementSettings, Line, PointsSettings};
 use ownchatbot_domain::{EventId, Reward, Schedule, Span, Task, Timing};
 use ownchatbot_testkit::builders::{event, reward};
 
-use crate::{World, put};
+use crate::{ClockTest, put};
 
-impl World {
+impl ClockTest {
     /// Delivers the schedules of an event, as the table's stream brings them.
     async fn deliver_schedules(&self, event: &EventId) {
         let lane = LaneId { event: event.clone(), lane: Lane::Schedule };
         let rows = self.bot.outbox(event).await.into_iter().filter(|row| row.lane == lane);
         let rows: Vec<_> = rows.map(|row| (row.lane, row.n)).collect();
-        let outside = Outside { owncast: &self.owncast, schedules: &self.schedules };
+        let outside = DeliveryTargets { owncast: &self.owncast, schedules: &self.schedules };
         let (_, failed) = on_rows(&self.bot.context, outside, rows).await;
         assert_eq!(failed, []);
     }
@@ -26,101 +26,100 @@ impl World {
 
 #[tokio::test]
 async fn a_stream_switches_its_schedules_on_and_off() {
-    let world = World::new().await;
+    let test = ClockTest::new().await;
     let lines = vec![Line::new("Hello").unwrap()];
-    world
-        .set(&Section::Announcements(AnnouncementSettings { lines, ..AnnouncementSettings::default() }))
+    test.set(&Section::Announcements(AnnouncementSettings { lines, ..AnnouncementSettings::default() }))
         .await;
     let (start, stop) = (event("start"), event("stop"));
-    stream::on_started(&world.bot.context, &start, world.now(), "Hi").await.unwrap();
-    let effects: Vec<_> = world.bot.outbox(&start).await.into_iter().filter_map(|row| row.effect).collect();
-    let first = world.now().plus(Span::minutes(10));
+    stream::on_started(&test.bot.context, &start, test.now(), "Hi").await.unwrap();
+    let effects: Vec<_> = test.bot.outbox(&start).await.into_iter().filter_map(|row| row.effect).collect();
+    let first = test.now().saturating_add(Span::minutes(10));
     let timing = Timing::Every { interval: Span::minutes(10), from: first, on: true };
     assert_eq!(
         put(&effects)[0],
         &Schedule { task: Task::PointsTick, timing },
         "the first one interval ahead"
     );
-    world.deliver_schedules(&start).await;
-    assert_eq!(world.switched_on().await, [true, true]);
-    world.minutes(30);
-    stream::on_stopped(&world.bot.context, &stop, world.now()).await.unwrap();
-    world.deliver_schedules(&stop).await;
-    assert_eq!(world.switched_on().await, [false, false]);
+    test.deliver_schedules(&start).await;
+    assert_eq!(test.switched_on().await, [true, true]);
+    test.minutes(30);
+    stream::on_stopped(&test.bot.context, &stop, test.now()).await.unwrap();
+    test.deliver_schedules(&stop).await;
+    assert_eq!(test.switched_on().await, [false, false]);
 }
 
 #[tokio::test]
 async fn what_a_stream_that_is_over_switches_on_late_stays_off() {
-    let world = World::new().await;
+    let test = ClockTest::new().await;
     let (start, stop) = (event("start"), event("stop"));
-    stream::on_started(&world.bot.context, &start, world.now(), "Hi").await.unwrap();
-    world.minutes(30);
-    stream::on_stopped(&world.bot.context, &stop, world.now()).await.unwrap();
-    world.deliver_schedules(&stop).await;
-    world.deliver_schedules(&start).await;
-    assert_eq!(world.switched_on().await, [false, false]);
+    stream::on_started(&test.bot.context, &start, test.now(), "Hi").await.unwrap();
+    test.minutes(30);
+    stream::on_stopped(&test.bot.context, &stop, test.now()).await.unwrap();
+    test.deliver_schedules(&stop).await;
+    test.deliver_schedules(&start).await;
+    assert_eq!(test.switched_on().await, [false, false]);
 }
 
 #[tokio::test]
 async fn a_new_interval_puts_the_ticks_anew_while_the_stream_is_live() {
-    let world = World::new().await;
-    world.bot.goes_live().await;
+    let test = ClockTest::new().await;
+    test.bot.goes_live().await;
     let points = PointsSettings { interval: Span::minutes(5), ..PointsSettings::default() };
     let save = event("save");
-    let saved = save_section(&world.bot.context, &save, &Section::Points(points.clone()), 0).await;
+    let saved = save_section(&test.bot.context, &save, &Section::Points(points.clone()), 0).await;
     assert_eq!(saved.unwrap(), Outcome::Done);
-    world.deliver_schedules(&save).await;
-    assert_eq!(world.switched_on().await, [true, false]);
-    let again = save_section(&world.bot.context, &event("again"), &Section::Points(points), 0).await;
+    test.deliver_schedules(&save).await;
+    assert_eq!(test.switched_on().await, [true, false]);
+    let again = save_section(&test.bot.context, &event("again"), &Section::Points(points), 0).await;
     assert_eq!(again.unwrap(), Outcome::Ignored, "somebody else has saved meanwhile");
 }
 
 #[tokio::test]
 async fn announcements_can_be_switched_off_while_the_stream_is_live() {
-    let world = World::new().await;
+    let test = ClockTest::new().await;
     let lines = vec![Line::new("Hello").unwrap()];
     let settings = AnnouncementSettings { lines, ..AnnouncementSettings::default() };
-    world.set(&Section::Announcements(settings.clone())).await;
+    test.set(&Section::Announcements(settings.clone())).await;
     let (start, stop, off) = (event("start"), event("stop"), event("off"));
-    stream::on_started(&world.bot.context, &start, world.now(), "Hi").await.unwrap();
-    world.deliver_schedules(&start).await;
+    stream::on_started(&test.bot.context, &start, test.now(), "Hi").await.unwrap();
+    test.deliver_schedules(&start).await;
     let none = Section::Announcements(AnnouncementSettings { on: false, ..settings });
-    save_section(&world.bot.context, &off, &none, 1).await.unwrap();
-    world.deliver_schedules(&off).await;
-    assert_eq!(world.switched_on().await, [true, false]);
+    save_section(&test.bot.context, &off, &none, 1).await.unwrap();
+    test.deliver_schedules(&off).await;
+    assert_eq!(test.switched_on().await, [true, false]);
     // What the end of a stream switches off comes late, when the next one has begun: the ticks stay on.
-    world.minutes(30);
-    stream::on_stopped(&world.bot.context, &stop, world.now()).await.unwrap();
-    world.minutes(1);
-    stream::on_started(&world.bot.context, &event("next"), world.now(), "Hi").await.unwrap();
-    world.deliver_schedules(&stop).await;
-    assert_eq!(world.switched_on().await, [true, false]);
+    test.minutes(30);
+    stream::on_stopped(&test.bot.context, &stop, test.now()).await.unwrap();
+    test.minutes(1);
+    stream::on_started(&test.bot.context, &event("next"), test.now(), "Hi").await.unwrap();
+    test.deliver_schedules(&stop).await;
+    assert_eq!(test.switched_on().await, [true, false]);
 }
 
 #[tokio::test]
 async fn the_end_of_a_vote_is_put_moved_and_taken_away() {
-    let world = World::new().await;
+    let test = ClockTest::new().await;
     let vote = |minutes: Option<u32>| Reward {
-        ends: minutes.map(|minutes| world.now().plus(Span::minutes(minutes))),
+        ends: minutes.map(|minutes| test.now().saturating_add(Span::minutes(minutes))),
         ..reward("red", 10, Kind::Vote(Vote::default()))
     };
-    let context = &world.bot.context;
+    let context = &test.bot.context;
     let first = vote(Some(10));
     save_reward(context, &event("a"), &first, None).await.unwrap();
-    world.deliver_schedules(&event("a")).await;
+    test.deliver_schedules(&event("a")).await;
     let moved = vote(Some(20));
     save_reward(context, &event("b"), &moved, Some((&first, 1))).await.unwrap();
-    world.deliver_schedules(&event("b")).await;
-    world.minutes(10);
-    assert_eq!(world.schedules.due(), [], "it has moved");
-    world.minutes(10);
-    let due = world.schedules.due();
+    test.deliver_schedules(&event("b")).await;
+    test.minutes(10);
+    assert_eq!(test.schedules.due(), [], "it has moved");
+    test.minutes(10);
+    let due = test.schedules.due();
     assert_eq!(due.iter().map(|run| &run.task).collect::<Vec<_>>(), [&Task::Deadline(moved.id.clone())]);
     assert_eq!(due[0].slot, moved.ends.unwrap());
     let open = Reward { ends: None, ..moved.clone() };
     save_reward(context, &event("c"), &open, Some((&moved, 2))).await.unwrap();
-    world.deliver_schedules(&event("c")).await;
-    world.schedules.finish(&due[0], false);
-    world.minutes(60);
-    assert_eq!(world.schedules.due(), [], "and is gone");
+    test.deliver_schedules(&event("c")).await;
+    test.schedules.finish(&due[0], false);
+    test.minutes(60);
+    assert_eq!(test.schedules.due(), [], "and is gone");
 }

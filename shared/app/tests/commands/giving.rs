@@ -33,7 +33,7 @@ async fn a_present_is_in_both_ledgers_and_said_to_everybody() {
     assert_eq!((given.event, got.event), (event("m"), event("m")));
     assert_eq!(bot.answer(&ann, "!give Bob 10%").await, ["Ann gave Bob 95 points."]);
     assert_eq!(bot.answer(&bob, "!give Ann all").await, ["Bob gave Ann 245 points."]);
-    assert_eq!(bot.audited().await, 1100);
+    assert_eq!(bot.verify_totals().await, 1100);
 }
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn refusals_move_nothing_and_leave_a_receipt() {
     assert_eq!(bot.answer(&ann, "!give id:id-Twin 5").await, ["Ann gave Bob 5 points."]);
     assert_eq!(bot.answer(&bob, "!give bob 5").await, ["Bob gave Bob 5 points."], "the other one");
     assert_eq!((bot.balance(&ann.id).await, bot.balance(&twin.id).await), (995, 17));
-    bot.audited().await;
+    bot.verify_totals().await;
 }
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn a_day_of_presents_has_its_limit() {
     // It is 18:00.
     bot.clock.push(Span::minutes(6 * 60));
     assert_eq!(bot.answer(&ann, "!give Bob 100").await, ["Ann gave Bob 100 points."]);
-    bot.audited().await;
+    bot.verify_totals().await;
 }
 
 #[tokio::test]
@@ -105,7 +105,7 @@ async fn a_circle_that_gives_at_once_loses_nothing_whatever_goes_wrong() {
         let outcomes = join_all(lines.iter().map(|line| chat::on_chat(&bot.context, line))).await;
         bot.faults.stop();
         assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
-        assert_eq!(bot.audited().await, 4 * 300);
+        assert_eq!(bot.verify_totals().await, 4 * 300);
         for person in &people {
             let rows = bot.store().ledger(&person.id).await.unwrap();
             let given = rows.iter().filter(|row| matches!(row.cause, Cause::Gift(Some(_))));

@@ -39,7 +39,7 @@ async fn a_note_is_hidden_with_its_message_and_shown_again() {
     assert_eq!(hidden(&bot).await, [false]);
     assert_eq!(moderate(&bot, "hide", &["m"], false).await, Outcome::Ignored, "a late copy");
     assert_eq!(hidden(&bot).await, [false]);
-    bot.audited().await;
+    bot.verify_totals().await;
 }
 
 #[tokio::test]
@@ -74,8 +74,8 @@ async fn an_owncast_whose_clock_is_off_hides_all_the_same() {
     for minutes in [0, 10] {
         let (bot, _) = redeemed().await;
         let at = match minutes {
-            0 => bot.now().minus(Span::minutes(10)),
-            minutes => bot.now().plus(Span::minutes(minutes)),
+            0 => bot.now().saturating_sub(Span::minutes(10)),
+            minutes => bot.now().saturating_add(Span::minutes(minutes)),
         };
         let messages = vec!["m".to_owned()];
         let hide = OwncastEvent::VisibilityChanged { event: event("hide"), messages, visible: false, at };

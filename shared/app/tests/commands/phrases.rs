@@ -110,7 +110,7 @@ async fn members_and_followers_are_known_from_the_table() {
     bot.endow(&ann, 1).await;
     bot.endow(&bob, 1).await;
     bot.goes_live().await;
-    let until = bot.now().plus(Span::minutes(1)).ms().to_string();
+    let until = bot.now().saturating_add(Span::minutes(1)).ms().to_string();
     note(&bot, &ann, "BALANCE", "member_until", AttributeValue::N(until)).await;
     note(&bot, &bob, "PROFILE", "follower", AttributeValue::S("bob@example.org".to_owned())).await;
     assert_eq!(bot.answer(&bob, "m f").await, ["A follower!"]);

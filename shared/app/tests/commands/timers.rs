@@ -27,11 +27,11 @@ async fn a_timer_is_set_seen_and_cancelled() {
     assert_eq!(bot.lines(&event("m")).await, ["Timer Pizza ends in 5:00."]);
     let timers = bot.store().timers().await.unwrap();
     let [set] = timers.running.as_slice() else { panic!("{timers:?}") };
-    assert_eq!((&set.id, set.ends), (&event("m"), bot.now().plus(Span::minutes(5))));
+    assert_eq!((&set.id, set.ends), (&event("m"), bot.now().saturating_add(Span::minutes(5))));
     let effects = scheduled(&bot, "m").await;
     let [Effect::Schedule(schedule)] = effects.as_slice() else { panic!("{effects:?}") };
     assert_eq!(schedule.task, timer("m"));
-    assert_eq!(schedule.timing, Timing::Once { at: bot.now().plus(Span::seconds(225)) });
+    assert_eq!(schedule.timing, Timing::Once { at: bot.now().saturating_add(Span::seconds(225)) });
 
     bot.clock.push(Span::minutes(1));
     assert_eq!(bot.answer(&meg, "!timer 90").await, ["The timer ends in 1:30."]);

@@ -9,7 +9,7 @@ mod trouble;
 
 use std::time::Duration;
 
-use ownchatbot_app::deliver::{Deliveries, Outside, on_due, on_rows};
+use ownchatbot_app::deliver::{Deliveries, DeliveryTargets, on_due, on_rows};
 use ownchatbot_app::ports::{Commit, Lane, LaneId, Ledger, Outbox, RowState};
 use ownchatbot_domain::{Decision, Effect, Span};
 use ownchatbot_schedules::Local;
@@ -21,7 +21,7 @@ use ownchatbot_testkit::scripted::ScriptedOwncast;
 /// A bot with nothing to sell, and its Owncast.
 async fn world() -> (Bot, ScriptedOwncast) {
     let mut bot = Bot::with_rewards(&[]).await;
-    bot.context.quick_pause = Duration::ZERO;
+    bot.context.retry_delay = Duration::ZERO;
     (bot, ScriptedOwncast::default())
 }
 
@@ -30,8 +30,8 @@ fn schedules(bot: &Bot) -> Local<ManualClock> {
     Local::open(None, bot.clock.clone()).unwrap()
 }
 
-fn outside<'a, H>(owncast: &'a ScriptedOwncast, schedules: &'a H) -> Outside<'a, ScriptedOwncast, H> {
-    Outside { owncast, schedules }
+fn outside<'a, H>(owncast: &'a ScriptedOwncast, schedules: &'a H) -> DeliveryTargets<'a, ScriptedOwncast, H> {
+    DeliveryTargets { owncast, schedules }
 }
 
 /// Commits `effects` under the event `id`; returns the event's lane of chat.
@@ -62,7 +62,7 @@ async fn due(bot: &Bot, owncast: &ScriptedOwncast) -> Deliveries {
 
 /// After how many seconds from now something is due.
 async fn waits(bot: &Bot) -> Vec<i64> {
-    let dues = bot.store().due(bot.now().plus(Span::days(9)), 1000).await.unwrap();
+    let dues = bot.store().due(bot.now().saturating_add(Span::days(9)), 1000).await.unwrap();
     dues.iter().map(|due| due.at.since(bot.now()).whole_seconds()).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_app::deliver::{Deliveries, on_rows};
-use ownchatbot_app::ports::{Claim, Due, Outbox};
+use ownchatbot_app::ports::{Due, Lease, Outbox};
 use ownchatbot_domain::Span;
 use ownchatbot_testkit::faults::Fault;
 
@@ -12,9 +12,9 @@ use crate::{done, due, lines, outside, postponed, rows, schedules, waits, world}
 async fn a_dead_claimant_is_taken_over_when_its_claim_has_ended() {
     let (bot, owncast) = world().await;
     let lane = lines(&bot, "e", &["one", "two"]).await;
-    let until = bot.now().plus(Span::seconds(20));
-    let claim = bot.store().claim(&lane, 0, bot.now(), until).await.unwrap();
-    assert!(matches!(claim, Claim::Ours(_)), "and here its process dies");
+    let until = bot.now().saturating_add(Span::seconds(20));
+    let lease = bot.store().lease(&lane, 0, bot.now(), until).await.unwrap();
+    assert!(matches!(lease, Lease::Ours(_)), "and here its process dies");
     assert_eq!(rows(&bot, &owncast, &[(&lane, 0), (&lane, 1)]).await, postponed(1));
     assert_eq!((owncast.attempts().len(), waits(&bot).await), (0, vec![20]));
     bot.clock.push(Span::seconds(20));
@@ -33,7 +33,7 @@ async fn a_table_that_cannot_be_written_hands_the_lane_back() {
         on_rows(&bot.context, outside(&owncast, &schedules(&bot)), records.clone()).await;
     failed.sort();
     assert_eq!((deliveries, failed), (Deliveries::default(), vec![one.clone(), two.clone()]));
-    assert_eq!(owncast.attempts().len(), 0, "what is not claimed is not said");
+    assert_eq!(owncast.attempts().len(), 0, "what is not leased is not said");
     bot.faults.stop();
     let (deliveries, failed) = on_rows(&bot.context, outside(&owncast, &schedules(&bot)), records).await;
     assert_eq!((deliveries, failed.len()), (done(2), 0));
@@ -43,16 +43,16 @@ async fn a_table_that_cannot_be_written_hands_the_lane_back() {
 async fn what_was_said_but_not_noted_is_said_again_rather_than_lost() {
     let (bot, owncast) = world().await;
     let lane = lines(&bot, "e", &["hello"]).await;
-    let mut claimed = false;
+    let mut leased = false;
     bot.faults.plan(move |operation| {
-        let fault = (operation == "UpdateItem" && claimed).then_some(Fault::Throttled);
-        claimed |= operation == "UpdateItem";
+        let fault = (operation == "UpdateItem" && leased).then_some(Fault::Throttled);
+        leased |= operation == "UpdateItem";
         fault
     });
     let (_, failed) = on_rows(&bot.context, outside(&owncast, &schedules(&bot)), [(lane.clone(), 0)]).await;
     assert_eq!(failed, std::slice::from_ref(&lane));
     bot.faults.stop();
-    assert_eq!(rows(&bot, &owncast, &[(&lane, 0)]).await, postponed(1), "our own claim still stands");
+    assert_eq!(rows(&bot, &owncast, &[(&lane, 0)]).await, postponed(1), "our own lease still stands");
     bot.clock.push(Span::seconds(20));
     assert_eq!(due(&bot, &owncast).await, done(1));
     assert_eq!(owncast.lines(), ["hello", "hello"]);
@@ -68,7 +68,7 @@ async fn lost_answers_of_the_table_delay_and_do_not_double() {
         first &= operation != "UpdateItem";
         fault
     });
-    // The claim was written, but nobody knows that it is ours.
+    // The lease was written, but nobody knows that it is ours.
     assert_eq!(rows(&bot, &owncast, &[(&lane, 0)]).await, postponed(1));
     assert_eq!(owncast.attempts().len(), 0);
     bot.clock.push(Span::seconds(20));

@@ -246,7 +246,7 @@ impl Evening {
             assert_eq!(counted, self.books.uses(name), "uses of {name}");
         }
         assert_eq!(self.bot.queue().await.len(), self.books.waiting());
-        self.bot.audited().await;
+        self.bot.verify_totals().await;
     }
 }
 
@@ -300,7 +300,7 @@ async fn together(steps: &[Step], seed: u64) {
     let happen = |(n, step): &(usize, &Step)| {
         let (n, step) = (*n, (*step).clone());
         async move {
-            let at = bot.now().plus(Span::seconds(u32::try_from(n).unwrap()));
+            let at = bot.now().saturating_add(Span::seconds(u32::try_from(n).unwrap()));
             let event = event(&format!("e{n}"));
             let deliver = async |event| settled(async || on_event(&bot.context, &event).await).await;
             match step {
@@ -337,7 +337,7 @@ async fn together(steps: &[Step], seed: u64) {
     let twice = numbered.iter().chain(&numbered).map(happen);
     stream::iter(twice).buffer_unordered(10).collect::<Vec<()>>().await;
     bot.faults.stop();
-    bot.audited().await;
+    bot.verify_totals().await;
     for (n, step) in numbered {
         if let Step::Writes(_, line) = step {
             let rows = bot.outbox(&event(&format!("e{n}"))).await;

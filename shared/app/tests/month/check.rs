@@ -7,9 +7,9 @@ use ownchatbot_domain::{Cause, EventId, LedgerRow, RewardId, Source, Timestamp};
 use ownchatbot_testkit::builders::event;
 
 use crate::bookkeeper::{Ms, Typed, WAGE, WELCOME};
-use crate::world::World;
+use crate::harness::MonthTest;
 
-impl World {
+impl MonthTest {
     /// At the end of an evening everybody has what they should have, and nothing is left running.
     pub(crate) async fn sleeps(&mut self) {
         let day = (self.now - self.began) / crate::DAY;
@@ -27,7 +27,7 @@ impl World {
             assert_eq!(loaded.account.streak.length, length, "day {day}: the streak of {}", person.name);
         }
         if day % 7 == 6 {
-            self.bot.audited().await;
+            self.bot.verify_totals().await;
         }
     }
 
@@ -35,7 +35,7 @@ impl World {
     pub(crate) async fn ends(&mut self) {
         self.tally.resumed = self.books.broadcasts.resumed;
         self.tally.streaks = self.books.streaks_paid();
-        let points = self.bot.audited().await;
+        let points = self.bot.verify_totals().await;
         assert_eq!(points, self.books.viewers.iter().map(|viewer| viewer.balance).sum::<i64>());
         for viewer in 0..self.truth.people.len() {
             self.compares_ledger(viewer).await;

@@ -2,13 +2,13 @@
 
 use crate::bookkeeper::{HOUR, MINUTE, Ms, SECOND, Typed};
 use crate::happening::Happening;
+use crate::harness::MonthTest;
 use crate::truth::LOYALTY;
-use crate::world::World;
 
 /// After the end of an evening everything arrives for so long before it is compared.
 const CALM: Ms = 9 * MINUTE;
 
-impl World {
+impl MonthTest {
     /// Plans the evening that begins at `at`, a whole minute.
     pub(crate) fn plan_evening(&mut self, at: Ms) {
         let chance = &mut self.truth.chance;

@@ -8,9 +8,9 @@ use ownchatbot_testkit::builders::event;
 use crate::FAULTS;
 use crate::bookkeeper::{Line, Ms, Remembered, Typed};
 use crate::happening::Webhook;
-use crate::world::World;
+use crate::harness::MonthTest;
 
-impl World {
+impl MonthTest {
     /// Has requests go wrong where that is wanted.
     pub(crate) fn faults(&mut self) {
         if self.faulty && !self.quiet {

@@ -12,16 +12,16 @@ mod check;
 mod evening;
 mod facts;
 mod happening;
+mod harness;
 mod outside;
 mod runs;
 mod truth;
 mod viewers;
 mod webhooks;
-mod world;
 
 use bookkeeper::DAY;
+use harness::MonthTest;
 use ownchatbot_testkit::faults::Fault;
-use world::World;
 
 const FAULTS: &[Fault] =
     &[Fault::Conflict, Fault::Throttled, Fault::LostAnswer, Fault::Unreachable, Fault::Partly];
@@ -50,41 +50,41 @@ impl Drop for Seed {
 #[tokio::test]
 async fn a_month_with_every_trouble_pays_and_carries_out_everything_once() {
     let seed = Seed::or(MONTH);
-    let mut world = World::new(seed.0, 30).await;
+    let mut test = MonthTest::new(seed.0, 30).await;
     for day in 0..30 {
-        world.plan_evening(world.began + day * DAY);
-        world.goes_on().await;
+        test.plan_evening(test.began + day * DAY);
+        test.goes_on().await;
     }
-    world.ends().await;
-    let (fit, ran) = world.books.broadcasts.ticks_since(world.began);
+    test.ends().await;
+    let (fit, ran) = test.books.broadcasts.ticks_since(test.began);
     assert!(ran * 3 > fit * 2, "only {ran} ticks ran of {fit}");
-    let tally = &world.tally;
+    let tally = &test.tally;
     assert!(tally.is_rich() || seed.0 != MONTH, "not everything that can go wrong did: {tally:?}");
 }
 
 #[tokio::test]
 async fn a_week_with_a_fifth_of_all_requests_going_wrong_loses_and_doubles_nothing() {
     let seed = Seed::or(2);
-    let mut world = World::new(seed.0, 7).await;
-    world.faulty = true;
+    let mut test = MonthTest::new(seed.0, 7).await;
+    test.faulty = true;
     for day in 0..7 {
-        world.plan_evening(world.began + day * DAY);
-        world.goes_on().await;
+        test.plan_evening(test.began + day * DAY);
+        test.goes_on().await;
     }
-    world.ends().await;
+    test.ends().await;
 }
 
 #[tokio::test]
 async fn a_clock_that_jumps_an_hour_pays_no_slot_twice_and_goes_on_afterwards() {
     let seed = Seed::or(3);
-    let mut world = World::new(seed.0, 6).await;
+    let mut test = MonthTest::new(seed.0, 6).await;
     for day in 0..6 {
         // Two evenings with a clock that is right come last.
-        world.jumps = day < 4;
-        world.plan_evening(world.began + day * DAY);
-        world.goes_on().await;
+        test.jumps = day < 4;
+        test.plan_evening(test.began + day * DAY);
+        test.goes_on().await;
     }
-    world.ends().await;
-    let (fit, ran) = world.books.broadcasts.ticks_since(world.began + 4 * DAY);
+    test.ends().await;
+    let (fit, ran) = test.books.broadcasts.ticks_since(test.began + 4 * DAY);
     assert!(fit > 0 && ran * 2 >= fit, "only {ran} ticks ran of {fit} once the clock was right");
 }

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use ownchatbot_app::RunError;
 use ownchatbot_app::announce::on_announcements;
 use ownchatbot_app::deadline::on_deadline;
-use ownchatbot_app::deliver::{Outside, on_rows};
+use ownchatbot_app::deliver::{DeliveryTargets, on_rows};
 use ownchatbot_app::ports::{LaneId, Schedules};
 use ownchatbot_app::tick::on_tick;
 use ownchatbot_app::timer::on_timer;
@@ -15,9 +15,9 @@ use ownchatbot_schedules::Run;
 
 use crate::bookkeeper::{Ms, SECOND};
 use crate::happening::Happening;
-use crate::world::World;
+use crate::harness::MonthTest;
 
-impl World {
+impl MonthTest {
     /// The watchdog's run of this minute: lost now and then, late, or twice.
     pub(crate) fn plan_watch(&mut self) {
         if !self.quiet && self.trouble.u8(0..100) < 5 {
@@ -67,7 +67,7 @@ impl World {
         let (on, now) = (self.books.broadcasts.live, self.bot.now());
         for (task, minutes) in [(Task::PointsTick, 10), (Task::Announcements, 15)] {
             let interval = Span::minutes(minutes);
-            let timing = Timing::Every { interval, from: now.plus(interval), on };
+            let timing = Timing::Every { interval, from: now.saturating_add(interval), on };
             let schedule = Schedule { task, timing };
             assert!(self.scheduler.local.holds(&schedule).await.unwrap(), "{schedule:?}");
         }
@@ -166,7 +166,7 @@ impl World {
 
     /// The table's stream brings rows of the outbox; those that cannot be taken are brought again.
     pub(crate) async fn delivers(&mut self, rows: Vec<(LaneId, u32)>) {
-        let outside = Outside { owncast: &self.owncast, schedules: &self.scheduler };
+        let outside = DeliveryTargets { owncast: &self.owncast, schedules: &self.scheduler };
         let (_, failed) = on_rows(&self.worker, outside, rows.iter().cloned()).await;
         if !failed.is_empty() {
             assert!(self.faulty, "{failed:?}");

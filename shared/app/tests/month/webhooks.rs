@@ -6,9 +6,9 @@ use ownchatbot_testkit::builders::event;
 
 use crate::bookkeeper::Typed;
 use crate::happening::{Happening, Webhook};
-use crate::world::World;
+use crate::harness::MonthTest;
 
-impl World {
+impl MonthTest {
     /// Owncast sends a webhook, once.
     pub(crate) fn sends(&mut self, webhook: &Webhook) {
         let percent = if self.away { 80 } else { 10 };

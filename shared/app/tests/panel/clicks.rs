@@ -79,7 +79,7 @@ async fn a_click_does_what_the_command_does() {
         assert_eq!(by_click, by_command, "{typed}");
         assert!(by_click.balance < 300 && !by_click.said.is_empty(), "{by_click:?}");
         replies.push(format!("{typed} | {} | {}", by_click.said.join(" / "), told(reply)));
-        panel.audited().await;
+        panel.verify_totals().await;
     }
     insta::assert_snapshot!(replies.join("\n"), @r#"
     !hydrate  | Ann redeemed hydrate. | hydrate is yours and waits in the queue.
@@ -154,7 +154,7 @@ async fn whoever_clicks_is_told_why_not() {
     charity 1%: no: That would be less than one point.
     never-heard-of : no: That is not there any more. Load the page again to see what is.
     "#);
-    bot.audited().await;
+    bot.verify_totals().await;
 }
 
 #[tokio::test]
@@ -242,7 +242,7 @@ async fn a_form_that_is_sent_again_is_answered_the_same_and_changes_nothing() {
         assert_eq!(again.unwrap(), first, "{key}");
         assert_eq!(bot.table.items().await, before, "{key}");
     }
-    bot.audited().await;
+    bot.verify_totals().await;
 }
 
 #[tokio::test]
@@ -272,7 +272,7 @@ async fn twenty_copies_of_one_click_spend_once() {
         assert_eq!(replies, vec![yours; 20]);
         assert_eq!((bot.balance(&ann.id).await, bot.queue().await.len()), (950, 1));
         assert_eq!(bot.lines(&key).await, ["Ann redeemed hydrate."]);
-        bot.audited().await;
+        bot.verify_totals().await;
     }
 }
 
@@ -287,7 +287,7 @@ async fn twenty_clicks_and_commands_with_points_for_three_are_three() {
     let clicked = clicked.into_iter().filter(|reply| reply.as_ref().unwrap().done).count();
     let typed = typed.into_iter().filter(|lines| lines == &["Ann redeemed hydrate."]).count();
     assert_eq!((clicked + typed, bot.queue().await.len(), bot.balance(&ann.id).await), (3, 3, 0));
-    bot.audited().await;
+    bot.verify_totals().await;
 }
 
 #[tokio::test]
@@ -300,7 +300,7 @@ async fn a_table_that_is_in_the_way_leaves_nothing_half_done() {
     bot.faults.stop();
     assert_eq!((bot.balance(&ann.id).await, bot.outbox(&click("key")).await.len()), (80, 0));
     assert!(clicks(&bot, "key", &ann, &uses("hydrate", "")).await.done);
-    bot.audited().await;
+    bot.verify_totals().await;
 }
 
 /// A clock that goes on whenever somebody looks at it, as real ones do.

@@ -5,25 +5,29 @@ use ownchatbot_app::sign_in::SignIn;
 use ownchatbot_domain::Span;
 use ownchatbot_testkit::builders::person;
 
-use crate::{by_code, by_link, by_typing, code_to_type, invited, signed_in, visitor, world};
+use crate::{by_code, by_link, code_to_type, confirm_link_code, invited, signed_in, visitor, world};
 
 const UNKNOWN: &str = "[Ann, that code is not known, or too old. Ask the panel for a new one.]";
 
 #[tokio::test]
 async fn the_panel_waits_until_its_code_is_typed_and_is_signed_in_once() {
     let (bot, _, ann) = world().await;
-    assert_eq!(by_typing(&bot, "seed", "session").await, SignIn::Unknown, "nobody has asked for a code");
+    assert_eq!(
+        confirm_link_code(&bot, "seed", "session").await,
+        SignIn::Unknown,
+        "nobody has asked for a code"
+    );
     let code = code_to_type(&bot, "seed").await;
     insta::assert_snapshot!(code, @"VHC8-RA6E");
     for _ in 0..2 {
-        assert_eq!(by_typing(&bot, "seed", "session").await, SignIn::Waiting);
+        assert_eq!(confirm_link_code(&bot, "seed", "session").await, SignIn::Waiting);
     }
-    assert_eq!(by_typing(&bot, "another seed", "x").await, SignIn::Unknown);
+    assert_eq!(confirm_link_code(&bot, "another seed", "x").await, SignIn::Unknown);
     let told = bot.answer(&ann, &format!("!link {code}")).await.join("\n");
     insta::assert_snapshot!(told, @"[Ann, a panel is signed in as you now. If that was not you, write !unlink: it signs every panel out.]");
-    assert_eq!(signed_in(by_typing(&bot, "seed", "session").await).viewer, ann.id);
+    assert_eq!(signed_in(confirm_link_code(&bot, "seed", "session").await).viewer, ann.id);
     assert_eq!(visitor(&bot, "session").await.as_deref(), Some("Ann"));
-    assert_eq!(by_typing(&bot, "seed", "another session").await, SignIn::Unknown);
+    assert_eq!(confirm_link_code(&bot, "seed", "another session").await, SignIn::Unknown);
     assert_eq!(visitor(&bot, "another session").await, None);
 }
 
@@ -48,7 +52,7 @@ async fn a_code_is_linked_however_it_is_typed() {
         let seed = format!("seed {n}");
         let typed = typed(&code_to_type(&bot, &seed).await);
         bot.answer(&ann, &format!("!link {typed}")).await;
-        assert!(matches!(by_typing(&bot, &seed, &seed).await, SignIn::Done(_)), "{typed}");
+        assert!(matches!(confirm_link_code(&bot, &seed, &seed).await, SignIn::Done(_)), "{typed}");
     }
 }
 
@@ -58,7 +62,7 @@ async fn whoever_types_it_second_is_refused() {
     let code = code_to_type(&bot, "seed").await;
     bot.answer(&person("Bob"), &format!("!link {code}")).await;
     assert_eq!(bot.answer(&ann, &format!("!link {code}")).await, [UNKNOWN]);
-    assert_eq!(signed_in(by_typing(&bot, "seed", "session").await).viewer, person("Bob").id);
+    assert_eq!(signed_in(confirm_link_code(&bot, "seed", "session").await).viewer, person("Bob").id);
     assert_eq!(bot.answer(&ann, &format!("!link {code}")).await, [UNKNOWN]);
 }
 
@@ -74,7 +78,7 @@ async fn of_many_who_type_it_together_one_is_signed_in() {
     let linked = |lines: &Vec<String>| lines.concat().contains("a panel is signed in as you now");
     assert_eq!(answers.iter().filter(|lines| linked(lines)).count(), 1, "{answers:?}");
     let winner = answers.iter().position(linked).unwrap();
-    assert_eq!(signed_in(by_typing(&bot, "seed", "session").await).viewer, people[winner].id);
+    assert_eq!(signed_in(confirm_link_code(&bot, "seed", "session").await).viewer, people[winner].id);
 }
 
 #[tokio::test]
@@ -86,11 +90,11 @@ async fn codes_that_are_unknown_or_too_old_are_refused() {
         assert_eq!(bot.answer(&ann, unknown).await, [UNKNOWN], "{unknown}");
     }
     bot.clock.push(Span::from_ms(5 * 60_000 - 1));
-    assert_eq!(by_typing(&bot, "seed", "session").await, SignIn::Waiting);
+    assert_eq!(confirm_link_code(&bot, "seed", "session").await, SignIn::Waiting);
     bot.clock.push(Span::from_ms(1));
-    assert_eq!(by_typing(&bot, "seed", "session").await, SignIn::Unknown);
+    assert_eq!(confirm_link_code(&bot, "seed", "session").await, SignIn::Unknown);
     assert_eq!(bot.answer(&ann, &line).await, [UNKNOWN]);
-    assert_eq!(by_typing(&bot, "seed", "session").await, SignIn::Unknown);
+    assert_eq!(confirm_link_code(&bot, "seed", "session").await, SignIn::Unknown);
 }
 
 #[tokio::test]
@@ -100,7 +104,7 @@ async fn a_code_that_was_typed_at_the_last_moment_signs_in_a_moment_later() {
     bot.clock.push(Span::from_ms(5 * 60_000 - 1));
     bot.answer(&ann, &format!("!link {code}")).await;
     bot.clock.push(Span::seconds(3));
-    signed_in(by_typing(&bot, "seed", "session").await);
+    signed_in(confirm_link_code(&bot, "seed", "session").await);
 }
 
 #[tokio::test]
@@ -110,13 +114,13 @@ async fn a_panel_that_asks_again_has_its_time_again() {
     for wait in [Span::minutes(4), Span::minutes(6)] {
         bot.clock.push(wait);
         assert_eq!(code_to_type(&bot, "seed").await, code);
-        assert_eq!(by_typing(&bot, "seed", "session").await, SignIn::Waiting);
+        assert_eq!(confirm_link_code(&bot, "seed", "session").await, SignIn::Waiting);
     }
     bot.clock.push(Span::minutes(4));
     bot.answer(&ann, &format!("!link {code}")).await;
     // Asking once more does not undo what was typed.
     assert_eq!(code_to_type(&bot, "seed").await, code);
-    assert_eq!(signed_in(by_typing(&bot, "seed", "session").await).viewer, ann.id);
+    assert_eq!(signed_in(confirm_link_code(&bot, "seed", "session").await).viewer, ann.id);
 }
 
 #[tokio::test]

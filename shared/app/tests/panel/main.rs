@@ -14,7 +14,7 @@ mod whispered;
 use std::time::Duration;
 
 use ownchatbot_app::click::{Wish, on_click};
-use ownchatbot_app::deliver::{Deliveries, Outside, on_rows};
+use ownchatbot_app::deliver::{Deliveries, DeliveryTargets, on_rows};
 use ownchatbot_app::ports::{Configuration, Lane, LaneId, Session};
 use ownchatbot_app::sign_in::{self, SignIn};
 use ownchatbot_app::{Context, Outcome};
@@ -33,7 +33,7 @@ const ADDRESS: &str = "https://bot.example";
 /// A bot that browsers can reach, its Owncast, and Ann, who has 100 points.
 async fn world() -> (Bot, ScriptedOwncast, Person) {
     let mut bot = Bot::new().await;
-    bot.context.quick_pause = Duration::ZERO;
+    bot.context.retry_delay = Duration::ZERO;
     let address = Section::Address { public_url: Some(ADDRESS.to_owned()), owncast_url: None };
     set(&bot, address).await;
     let ann = person("Ann");
@@ -62,7 +62,7 @@ async fn deliver_by(
     let schedules = &Local::open(None, bot.clock.clone()).unwrap();
     let rows = bot.outbox(&event(id)).await.into_iter();
     let rows = rows.filter(|row| row.effect.is_some()).map(|row| (row.lane, row.n));
-    let (done, failed) = on_rows(process, Outside { owncast, schedules }, rows).await;
+    let (done, failed) = on_rows(process, DeliveryTargets { owncast, schedules }, rows).await;
     assert_eq!(failed, []);
     done
 }
@@ -118,8 +118,8 @@ async fn by_link(bot: &Bot, token: &str, id: &str) -> SignIn {
     sign_in::by_link(&bot.context, &signing_key(), token, id).await.unwrap()
 }
 
-async fn by_typing(bot: &Bot, seed: &str, id: &str) -> SignIn {
-    sign_in::by_typing(&bot.context, &signing_key(), seed, id).await.unwrap()
+async fn confirm_link_code(bot: &Bot, seed: &str, id: &str) -> SignIn {
+    sign_in::confirm_link_code(&bot.context, &signing_key(), seed, id).await.unwrap()
 }
 
 async fn code_to_type(bot: &Bot, seed: &str) -> String {

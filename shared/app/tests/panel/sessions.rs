@@ -5,13 +5,13 @@ use ownchatbot_domain::{Person, Span};
 use ownchatbot_testkit::bot::{Bot, signing_key};
 use ownchatbot_testkit::builders::person;
 
-use crate::{by_code, by_link, by_typing, code_to_type, invited, signed_in, visitor, world};
+use crate::{by_code, by_link, code_to_type, confirm_link_code, invited, signed_in, visitor, world};
 
 /// Signs `person` in as the session `id`.
 async fn session(bot: &Bot, person: &Person, id: &str) {
     let code = code_to_type(bot, id).await;
     bot.answer(person, &format!("!link {code}")).await;
-    assert_eq!(signed_in(by_typing(bot, id, id).await).viewer, person.id);
+    assert_eq!(signed_in(confirm_link_code(bot, id, id).await).viewer, person.id);
 }
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn unlinking_also_closes_what_was_linked_and_not_yet_entered() {
     let code = code_to_type(&bot, "a stranger's panel").await;
     bot.answer(&ann, &format!("!link {code}")).await;
     bot.answer(&ann, "!unlink").await;
-    assert_eq!(by_typing(&bot, "a stranger's panel", "session").await, SignIn::Unknown);
+    assert_eq!(confirm_link_code(&bot, "a stranger's panel", "session").await, SignIn::Unknown);
     assert_eq!(visitor(&bot, "session").await, None);
 }
 
@@ -49,7 +49,7 @@ async fn unlinking_also_closes_what_was_whispered() {
     let (bot, owncast, ann) = world().await;
     let seen = invited(&bot, &owncast, &ann, "m").await;
     bot.answer(&ann, "!unlink").await;
-    let behind = ownchatbot_app::sign_in::behind_link(&bot.context, &signing_key(), &seen.token).await;
+    let behind = ownchatbot_app::sign_in::preview_link(&bot.context, &signing_key(), &seen.token).await;
     assert_eq!(behind.unwrap(), None);
     assert_eq!(by_code(&bot, &seen.code, "a").await, SignIn::Unknown);
     assert_eq!(by_link(&bot, &seen.token, "b").await, SignIn::Unknown);

@@ -33,7 +33,7 @@ async fn points_come_back_and_everybody_is_told() {
     assert_eq!((bot.balance(&ann.id).await, bot.queue().await.len()), (110, 0));
     let over = bot.store().redemption(&entry.key()).await.unwrap().unwrap();
     assert_eq!(over.status, Status::Refunded);
-    bot.audited().await;
+    bot.verify_totals().await;
 }
 
 /// I5, by the viewer's own hand.
@@ -59,7 +59,7 @@ async fn stock_limits_and_cooldown_come_back_too() {
                 assert_eq!((count, in_stream, points.get(), last), (0, 0, 0, None));
             }
             assert_eq!(loaded.account.balance.get(), 60);
-            bot.audited().await;
+            bot.verify_totals().await;
         }
     }
 }
@@ -78,7 +78,7 @@ async fn it_is_taken_back_once_however_often_it_is_clicked() {
     let replies = futures_util::future::join_all(replies).await;
     let done = replies.iter().filter(|reply| reply.as_ref().unwrap().done).count();
     assert_eq!((done, bot.balance(&ann.id).await), (1, 110), "{replies:?}");
-    bot.audited().await;
+    bot.verify_totals().await;
 }
 
 #[tokio::test]
@@ -101,7 +101,7 @@ async fn of_a_viewer_and_a_streamer_who_meet_exactly_one_wins() {
         assert_eq!(bot.balance(&ann.id).await, if kept { 60 } else { 110 });
         assert_eq!(bot.queue().await.len(), 0);
         assert_eq!(bot.lines(&key).await.len() + bot.lines(&desk).await.len(), 1);
-        bot.audited().await;
+        bot.verify_totals().await;
     }
 }
 
@@ -130,7 +130,7 @@ async fn what_is_not_ones_own_or_not_waiting_stays() {
     no: hydrate has left the queue and cannot be taken back.
     "#);
     assert_eq!((bot.balance(&ann.id).await, bot.balance(&bob.id).await), (30, 5));
-    bot.audited().await;
+    bot.verify_totals().await;
 }
 
 #[tokio::test]
@@ -151,5 +151,5 @@ async fn what_was_redeemed_of_a_reward_that_is_gone_can_be_taken_back() {
     bot.clock.push(Span::seconds(5));
     assert!(clicks(&bot, "key", &ann, &Wish::TakeBack(entry.key())).await.done);
     assert_eq!(bot.balance(&ann.id).await, 110);
-    bot.audited().await;
+    bot.verify_totals().await;
 }

@@ -10,8 +10,8 @@ use ownchatbot_testkit::builders::{chat_line, event, person};
 use ownchatbot_testkit::scripted::{Answer, ScriptedOwncast, Shown};
 
 use crate::{
-    by_code, by_typing, code_to_type, deliver, done, dropped, dropped_whispers, invited, lane, signed_in,
-    world,
+    by_code, code_to_type, confirm_link_code, deliver, done, dropped, dropped_whispers, invited, lane,
+    signed_in, world,
 };
 
 async fn states(bot: &Bot, id: &str) -> Vec<RowState> {
@@ -19,7 +19,7 @@ async fn states(bot: &Bot, id: &str) -> Vec<RowState> {
 }
 
 async fn due(bot: &Bot) -> usize {
-    bot.store().due(bot.now().plus(Span::days(9)), 1000).await.unwrap().len()
+    bot.store().due(bot.now().saturating_add(Span::days(9)), 1000).await.unwrap().len()
 }
 
 /// The way in of the message `m` was given up at once and for good.
@@ -70,7 +70,7 @@ async fn a_message_that_took_long_leaves_less_time_to_deliver() {
 #[tokio::test]
 async fn an_owncast_whose_clock_is_ahead_gets_no_more_time() {
     let (bot, owncast, ann) = world().await;
-    let ahead = chat_line("m", &ann, "!panel", bot.now().plus(Span::minutes(3)));
+    let ahead = chat_line("m", &ann, "!panel", bot.now().saturating_add(Span::minutes(3)));
     chat::on_chat(&bot.context, &ahead).await.unwrap();
     bot.clock.push(Span::seconds(10));
     assert_eq!(deliver(&bot, &owncast, "m").await, dropped(1));
@@ -159,7 +159,7 @@ async fn an_owncast_that_cannot_tell_whose_connection_it_is_gets_no_secret() {
     // And that way leads in.
     let code = code_to_type(&bot, "seed").await;
     bot.hears("n", &ann, &format!("!link {code}")).await.unwrap();
-    signed_in(by_typing(&bot, "seed", "session").await);
+    signed_in(confirm_link_code(&bot, "seed", "session").await);
 }
 
 #[tokio::test]
@@ -171,5 +171,5 @@ async fn whoever_is_banned_is_not_heard() {
         bot.hears(id, &banned, &text).await.unwrap();
         assert_eq!(bot.outbox(&event(id)).await, []);
     }
-    assert_eq!(by_typing(&bot, "seed", "session").await, SignIn::Waiting);
+    assert_eq!(confirm_link_code(&bot, "seed", "session").await, SignIn::Waiting);
 }

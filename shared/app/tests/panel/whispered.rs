@@ -1,6 +1,6 @@
 //! The link and the code that are whispered.
 
-use ownchatbot_app::sign_in::{SignIn, behind_link};
+use ownchatbot_app::sign_in::{SignIn, preview_link};
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::settings::{Answers, ChatSettings};
 use ownchatbot_domain::{ClientId, Span};
@@ -71,7 +71,7 @@ async fn a_link_tells_whom_it_signs_in_and_is_not_used_up_by_looking() {
     let (bot, owncast, ann) = world().await;
     let way = invited(&bot, &owncast, &ann, "m").await;
     let behind = async |token: &str| {
-        let person = behind_link(&bot.context, &signing_key(), token).await.unwrap();
+        let person = preview_link(&bot.context, &signing_key(), token).await.unwrap();
         person.map(|person| person.name)
     };
     for _ in 0..3 {
@@ -98,9 +98,9 @@ async fn both_are_over_five_minutes_after_they_were_asked_for() {
     signed_in(by_link(&bot, &early.token, "b").await);
     let late = invited(&bot, &owncast, &ann, "late").await;
     bot.clock.push(nearly);
-    assert!(behind_link(&bot.context, &signing_key(), &late.token).await.unwrap().is_some());
+    assert!(preview_link(&bot.context, &signing_key(), &late.token).await.unwrap().is_some());
     bot.clock.push(Span::from_ms(1));
-    assert_eq!(behind_link(&bot.context, &signing_key(), &late.token).await.unwrap(), None);
+    assert_eq!(preview_link(&bot.context, &signing_key(), &late.token).await.unwrap(), None);
     assert_eq!(by_code(&bot, &late.code, "c").await, SignIn::Unknown);
     assert_eq!(by_link(&bot, &late.token, "d").await, SignIn::Unknown);
     assert_eq!((visitor(&bot, "c").await, visitor(&bot, "d").await), (None, None));

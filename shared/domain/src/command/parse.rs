@@ -59,7 +59,7 @@ pub enum Command {
     /// `!top` with anything else.
     TopHowTo,
     /// `!give <viewer> <amount>`
-    Give(Present),
+    Give(Gift),
     /// `!give` without a viewer or an amount.
     GiveHowTo,
     /// `!timer …`
@@ -99,7 +99,7 @@ pub struct Adjustment {
 
 /// Points for somebody else.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Present {
+pub struct Gift {
     /// Who gets them.
     pub viewer: ViewerRef,
     /// How many; `None` when it is not an amount.
@@ -189,7 +189,7 @@ fn adjust(argument: &str, add: bool) -> Command {
 /// Reads `<viewer> <amount>`; what follows is for whoever reads along.
 fn give(argument: &str) -> Command {
     addressed(argument).map_or(Command::GiveHowTo, |line| {
-        Command::Give(Present { viewer: line.viewer, amount: Amount::parse(&line.amount).ok() })
+        Command::Give(Gift { viewer: line.viewer, amount: Amount::parse(&line.amount).ok() })
     })
 }
 
@@ -295,7 +295,7 @@ mod tests {
     #[test]
     fn presents_name_a_viewer_and_an_amount_of_ones_own() {
         let expect = |line: &str, who: &str, amount: Option<Amount>| {
-            let present = Present { viewer: ViewerRef::Name(who.to_owned()), amount };
+            let present = Gift { viewer: ViewerRef::Name(who.to_owned()), amount };
             assert_eq!(parse(line, &config()), Parsed::Command(Command::Give(present)), "{line}");
         };
         let fifty = Some(Amount::Exactly(Points::new(50).unwrap()));
@@ -308,7 +308,7 @@ mod tests {
         }
         check(
             "!give id:abc 5",
-            "Give(Present { viewer: Id(ViewerId(\"abc\")), amount: Some(Exactly(Points(5))) })",
+            "Give(Gift { viewer: Id(ViewerId(\"abc\")), amount: Some(Exactly(Points(5))) })",
         );
         for line in ["!give", "!give Ann", "!give \"Ann", "!give \"Ann\"", "!give \"\" 5"] {
             check(line, "GiveHowTo");

@@ -7,7 +7,7 @@ use crate::{Effect, Reward, Schedule, Settings, Span, Task, Timestamp, Timing};
 pub fn recurring(settings: &Settings, live: bool, now: Timestamp) -> [Schedule; 2] {
     let every = |task, interval: Span, on| Schedule {
         task,
-        timing: Timing::Every { interval, from: now.plus(interval), on },
+        timing: Timing::Every { interval, from: now.saturating_add(interval), on },
     };
     [
         every(Task::PointsTick, settings.points.interval, live),
@@ -39,7 +39,7 @@ pub fn end_changed(before: Option<&Reward>, after: &Reward, now: Timestamp) -> O
         (before, after) if before == after => None,
         // An end that is past is announced as soon as the scheduler can.
         (_, Some(at)) => {
-            let at = at.max(now.plus(Span::seconds(5)));
+            let at = at.max(now.saturating_add(Span::seconds(5)));
             Some(Effect::Schedule(Schedule { task, timing: Timing::Once { at } }))
         }
         (_, None) => Some(Effect::Unschedule(task)),
@@ -68,8 +68,11 @@ mod tests {
         settings.announcements.lines = vec![Line::new("Hello").unwrap()];
         assert_eq!(on(&settings, true), [true, true]);
         assert_eq!(on(&settings, false), [false, false]);
-        let ahead =
-            Timing::Every { interval: Span::minutes(10), from: now().plus(Span::minutes(10)), on: true };
+        let ahead = Timing::Every {
+            interval: Span::minutes(10),
+            from: now().saturating_add(Span::minutes(10)),
+            on: true,
+        };
         assert_eq!(recurring(&settings, true, now())[0].timing, ahead);
     }
 
@@ -95,9 +98,9 @@ mod tests {
         );
         assert_eq!(end_changed(None, &reward, now()), None);
         let before = reward.clone();
-        reward.ends = Some(now().plus(Span::minutes(5)));
+        reward.ends = Some(now().saturating_add(Span::minutes(5)));
         let task = Task::Deadline(reward.id.clone());
-        let timing = Timing::Once { at: now().plus(Span::minutes(5)) };
+        let timing = Timing::Once { at: now().saturating_add(Span::minutes(5)) };
         let put = Effect::Schedule(Schedule { task: task.clone(), timing });
         assert_eq!(end_changed(Some(&before), &reward, now()), Some(put));
         assert_eq!(end_changed(Some(&reward), &reward, now()), None);

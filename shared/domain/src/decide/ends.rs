@@ -4,7 +4,7 @@ use crate::reward::Kind;
 use crate::{Cause, Change, Contribution, Decision, Delta, Effect, Reward, Usage, text};
 
 /// As many viewers get their contributions back in one transaction: three items each, and DynamoDB takes 100.
-pub const MOST_GIVERS: usize = 30;
+pub const MAX_GIVERS: usize = 30;
 
 /// Decides what is said at the end of `reward`; `None` when it has no end, or that end has been said. A goal that was
 /// reached has been celebrated when it was.
@@ -26,11 +26,11 @@ pub fn end_reward(reward: &Reward, usage: &Usage) -> Option<Decision> {
     })
 }
 
-/// Decides that contributions go back to `givers`, at most [`MOST_GIVERS`]. What forgotten viewers have given goes to
+/// Decides that contributions go back to `givers`, at most [`MAX_GIVERS`]. What forgotten viewers have given goes to
 /// nobody.
 #[must_use]
 pub fn give_back(reward: &Reward, givers: &[Contribution]) -> Decision {
-    let gets = |giver: &&Contribution| !giver.points.is_zero() && !giver.viewer.is_forgotten();
+    let gets = |giver: &&Contribution| !giver.points.is_zero() && !giver.viewer.is_erased();
     let back = givers.iter().filter(gets).map(|giver| Change::Move {
         viewer: giver.viewer.clone(),
         delta: Delta::credit(giver.points),
@@ -98,7 +98,7 @@ mod tests {
             .map(|change| if let Change::Move { delta, .. } = change { delta.get() } else { 0 })
             .sum();
         assert_eq!((moved, decision.changes.len()), (42, 3));
-        let nobody = Contribution { viewer: ViewerId::forgotten(), points: points(9), count: 1 };
+        let nobody = Contribution { viewer: ViewerId::erased(), points: points(9), count: 1 };
         let decision = give_back(&goal, std::slice::from_ref(&nobody));
         assert_eq!(decision.changes, [Change::GiveBack { reward: goal.id, givers: vec![nobody] }]);
     }

@@ -1,22 +1,22 @@
 //! Viewers give points to each other.
 
-use super::Scene;
-use super::candidate::{Candidate, the_one};
-use crate::command::{Present, ViewerRef};
+use super::CommandContext;
+use super::viewer_match::{ViewerMatch, the_one};
+use crate::command::{Gift, ViewerRef};
 use crate::text::{self, Text};
 use crate::{Change, Decision, Effect, Points};
 
-pub(super) fn decide(scene: &Scene<'_>, present: &Present, candidates: &[Candidate]) -> Decision {
-    give(scene, present, candidates).unwrap_or_else(|refusal| scene.answer(&refusal))
+pub(super) fn decide(context: &CommandContext<'_>, present: &Gift, matches: &[ViewerMatch]) -> Decision {
+    give(context, present, matches).unwrap_or_else(|refusal| context.answer(&refusal))
 }
 
-fn give(scene: &Scene<'_>, present: &Present, candidates: &[Candidate]) -> Result<Decision, Text> {
-    let (name, balance, settings) = (scene.name(), scene.account.balance, &scene.config.settings.give);
+fn give(context: &CommandContext<'_>, present: &Gift, matches: &[ViewerMatch]) -> Result<Decision, Text> {
+    let (name, balance, settings) = (context.name(), context.account.balance, &context.config.settings.give);
     if !settings.on {
         return Err(text::give_off(name));
     }
     let amount = present.amount.ok_or_else(|| text::give_amount(name))?;
-    let to = receiver(scene, &present.viewer, candidates)?;
+    let to = receiver(context, &present.viewer, matches)?;
     if balance.is_zero() {
         return Err(text::goal_broke(name));
     }
@@ -24,36 +24,36 @@ fn give(scene: &Scene<'_>, present: &Present, candidates: &[Candidate]) -> Resul
     if points.is_zero() {
         return Err(text::goal_too_little(name));
     }
-    if points < settings.least {
-        return Err(text::give_least(name, settings.least));
+    if points < settings.min {
+        return Err(text::give_least(name, settings.min));
     }
-    if points > settings.most {
-        return Err(text::give_most(name, settings.most));
+    if points > settings.limit {
+        return Err(text::give_most(name, settings.limit));
     }
-    if let Some(missing) = points.minus(balance).filter(|missing| !missing.is_zero()) {
+    if let Some(missing) = points.checked_sub(balance).filter(|missing| !missing.is_zero()) {
         return Err(text::goal_need_more(name, points, missing));
     }
-    let day = scene.now.day();
-    let today = scene.account.given.filter(|given| given.day == day);
+    let day = context.now.day();
+    let today = context.account.given.filter(|given| given.day == day);
     // Without a limit the sum must still be one that can be counted.
-    let most = settings.per_day.unwrap_or(Points::MAX);
-    let left = most.minus_or_zero(today.map_or(Points::ZERO, |given| given.points));
+    let limit = settings.per_day.unwrap_or(Points::MAX);
+    let left = limit.saturating_sub(today.map_or(Points::ZERO, |given| given.points));
     if left.is_zero() {
-        return Err(text::give_day_over(name, most));
+        return Err(text::give_day_over(name, limit));
     }
     if points > left {
         return Err(text::give_day_left(name, left));
     }
-    if to.balance.plus(points).is_none() {
+    if to.balance.checked_add(points).is_none() {
         return Err(text::viewer_full(&to.name));
     }
     let change = Change::Give {
-        from: scene.asker.id.clone(),
+        from: context.asker.id.clone(),
         to: to.viewer.clone(),
         points,
         day,
         same_day: today.is_some(),
-        given_at_most: most.minus(points),
+        given_at_most: limit.checked_sub(points),
     };
     // Said publicly, so that both are told.
     let said = Effect::Say(text::gave(name, &to.name, points).chat());
@@ -62,20 +62,20 @@ fn give(scene: &Scene<'_>, present: &Present, candidates: &[Candidate]) -> Resul
 
 /// Who gets it. Nobody means themselves or somebody who is banned, so those do not make a name ambiguous.
 fn receiver<'a>(
-    scene: &Scene<'_>,
+    context: &CommandContext<'_>,
     meant: &ViewerRef,
-    candidates: &'a [Candidate],
-) -> Result<&'a Candidate, Text> {
-    let own = |candidate: &&Candidate| candidate.viewer == scene.asker.id;
-    let possible: Vec<&Candidate> =
-        candidates.iter().filter(|candidate| !own(candidate) && !candidate.banned).collect();
-    if possible.is_empty() && candidates.iter().any(|candidate| own(&candidate)) {
-        return Err(text::give_self(scene.name()));
+    matches: &'a [ViewerMatch],
+) -> Result<&'a ViewerMatch, Text> {
+    let own = |viewer_match: &&ViewerMatch| viewer_match.viewer == context.asker.id;
+    let possible: Vec<&ViewerMatch> =
+        matches.iter().filter(|viewer_match| !own(viewer_match) && !viewer_match.banned).collect();
+    if possible.is_empty() && matches.iter().any(|viewer_match| own(&viewer_match)) {
+        return Err(text::give_self(context.name()));
     }
-    if let ([], [banned, ..]) = (possible.as_slice(), candidates) {
-        return Err(text::give_banned(scene.name(), &banned.name));
+    if let ([], [banned, ..]) = (possible.as_slice(), matches) {
+        return Err(text::give_banned(context.name(), &banned.name));
     }
-    the_one(meant, &possible, scene.asker.moderator)
+    the_one(meant, &possible, context.asker.moderator)
 }
 
 #[cfg(test)]

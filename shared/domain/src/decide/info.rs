@@ -1,25 +1,25 @@
 //! Commands that only ask.
 
-use super::Scene;
+use super::CommandContext;
 use crate::text::{self, Text};
 use crate::{Category, Config, Person, Redemption, Reward, reward::Kind};
 
 /// As many rewards fit into one line of chat.
-const MOST_REWARDS: usize = 25;
+const MAX_REWARDS: usize = 25;
 
 /// As many of the queue are named.
-const MOST_WAITING: usize = 5;
+const MAX_WAITING: usize = 5;
 
-pub(super) fn help(scene: &Scene<'_>) -> Text {
-    let points = &scene.config.settings.points;
-    let (name, prefix) = (scene.name(), scene.prefix());
+pub(super) fn help(context: &CommandContext<'_>) -> Text {
+    let points = &context.config.settings.points;
+    let (name, prefix) = (context.name(), context.prefix());
     let seconds = points.interval.whole_seconds();
     let interval = match (seconds / 60, seconds % 60) {
         (1, 0) => "minute".to_owned(),
         (minutes, 0) => format!("{minutes} minutes"),
         _ => format!("{seconds} seconds"),
     };
-    match scene.config.live_rewards().next() {
+    match context.config.live_rewards().next() {
         Some(example) => text::help(name, points.per_tick, interval, prefix, example.name.as_str()),
         None => text::help_without_rewards(name, points.per_tick, interval, prefix),
     }
@@ -36,8 +36,8 @@ pub(super) fn rewards(config: &Config, category: Option<&str>) -> Text {
         if all.is_empty() {
             return text::rewards_none();
         }
-        let shown = all.get(..MOST_REWARDS).unwrap_or(&all).join(", ");
-        return match all.len().saturating_sub(MOST_REWARDS) {
+        let shown = all.get(..MAX_REWARDS).unwrap_or(&all).join(", ");
+        return match all.len().saturating_sub(MAX_REWARDS) {
             0 => text::rewards(shown),
             more => text::rewards_more(shown, more, prefix, names(&config.categories)),
         };
@@ -45,7 +45,7 @@ pub(super) fn rewards(config: &Config, category: Option<&str>) -> Text {
     match config.category_named(wanted) {
         Some(found) if found.on => {
             let inside = config.live_rewards().filter(|reward| reward.categories.contains(&found.id));
-            let list: Vec<String> = inside.take(MOST_REWARDS).map(priced).collect();
+            let list: Vec<String> = inside.take(MAX_REWARDS).map(priced).collect();
             if list.is_empty() {
                 text::rewards_none()
             } else {
@@ -68,7 +68,7 @@ pub(super) fn queue(waiting: &[Redemption], asker: &Person) -> Text {
     if waiting.is_empty() {
         return text::queue_empty();
     }
-    let named = waiting.iter().take(MOST_WAITING);
+    let named = waiting.iter().take(MAX_WAITING);
     let list: Vec<String> =
         named.map(|entry| format!("{} for {}", entry.reward_name, entry.viewer_name)).collect();
     let (count, list) = (waiting.len(), list.join(", "));

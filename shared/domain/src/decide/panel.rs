@@ -1,6 +1,6 @@
 //! Signing in to the panel, and what is clicked there.
 
-use super::{Scene, close};
+use super::{CommandContext, close};
 use crate::text::{self, Text};
 use crate::{
     Change, ClientId, Decision, Effect, KeyedHash, Person, Redemption, Reply, Span, Status, Timestamp, Usage,
@@ -17,7 +17,7 @@ pub const SOON: Span = Span::seconds(10);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ticket {
     /// The hashes of the code and of the link.
-    pub doors: [KeyedHash; 2],
+    pub proof_hashes: [KeyedHash; 2],
     /// Until when.
     pub until: Timestamp,
 }
@@ -26,7 +26,7 @@ pub struct Ticket {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkRequest {
     /// The hash of the code.
-    pub door: KeyedHash,
+    pub proof: KeyedHash,
     /// Until when it can be typed.
     pub until: Timestamp,
     /// Who has typed it.
@@ -36,43 +36,43 @@ pub struct LinkRequest {
 }
 
 /// `!panel`: whispers a link and a code to the connection that asked. Never to anybody else.
-pub(super) fn open(scene: &Scene<'_>, ticket: Option<&Ticket>, asked_at: Timestamp) -> Decision {
-    let Some(ticket) = ticket else { return scene.answer(&text::panel_off(scene.name())) };
+pub(super) fn open(context: &CommandContext<'_>, ticket: Option<&Ticket>, asked_at: Timestamp) -> Decision {
+    let Some(ticket) = ticket else { return context.answer(&text::panel_off(context.name())) };
     // Owncast's clock may be ahead of ours, and gives nobody more time.
-    let asked_at = asked_at.min(scene.now);
-    let in_time = scene.now.since(asked_at) < SOON;
-    let Some(client) = scene.client().filter(|_| in_time) else {
-        return scene.answer(&text::panel_again(scene.name(), scene.prefix()));
+    let asked_at = asked_at.min(context.now);
+    let in_time = context.now.since(asked_at) < SOON;
+    let Some(client) = context.client().filter(|_| in_time) else {
+        return context.answer(&text::panel_again(context.name(), context.prefix()));
     };
-    let viewer = scene.asker.id.clone();
+    let viewer = context.asker.id.clone();
     let offer = Change::OfferSignIn {
         viewer: viewer.clone(),
-        epoch: scene.epoch,
-        doors: ticket.doors.to_vec(),
+        epoch: context.epoch,
+        proof_hashes: ticket.proof_hashes.to_vec(),
         until: ticket.until,
     };
     Decision {
         changes: vec![offer],
-        effects: vec![Effect::SignIn { client, viewer, by: asked_at.plus(SOON) }],
+        effects: vec![Effect::SignIn { client, viewer, by: asked_at.saturating_add(SOON) }],
     }
 }
 
 /// `!link CODE`: signs in the panel that shows the code.
-pub(super) fn link(scene: &Scene<'_>, request: Option<&LinkRequest>) -> Decision {
-    let usable = |request: &&LinkRequest| request.viewer.is_none() && scene.now < request.until;
+pub(super) fn link(context: &CommandContext<'_>, request: Option<&LinkRequest>) -> Decision {
+    let usable = |request: &&LinkRequest| request.viewer.is_none() && context.now < request.until;
     let Some(request) = request.filter(usable) else {
-        return scene.answer(&text::link_unknown(scene.name()));
+        return context.answer(&text::link_unknown(context.name()));
     };
-    let (door, viewer) = (request.door.clone(), scene.asker.id.clone());
-    let change = Change::Link { door, viewer, epoch: scene.epoch };
-    let Decision { effects, .. } = scene.answer(&text::linked(scene.name(), scene.prefix()));
+    let (proof, viewer) = (request.proof.clone(), context.asker.id.clone());
+    let change = Change::Link { proof, viewer, epoch: context.epoch };
+    let Decision { effects, .. } = context.answer(&text::linked(context.name(), context.prefix()));
     Decision { changes: vec![change], effects }
 }
 
 /// `!unlink`: signs out everywhere.
-pub(super) fn unlink(scene: &Scene<'_>) -> Decision {
-    let Decision { effects, .. } = scene.answer(&text::unlinked(scene.name()));
-    Decision { changes: vec![ended(scene.asker)], effects }
+pub(super) fn unlink(context: &CommandContext<'_>) -> Decision {
+    let Decision { effects, .. } = context.answer(&text::unlinked(context.name()));
+    Decision { changes: vec![ended(context.asker)], effects }
 }
 
 /// Signs `person` out everywhere from a page: whoever is banned as well, since whoever sits there may be somebody else.
@@ -98,7 +98,7 @@ pub fn invitation(address: Option<&str>, token: &str, code: &str) -> Text {
 
 /// What is whispered where nobody can tell whose connection it is (Owncast 0.1): how to sign in without a secret.
 #[must_use]
-pub fn by_typing(prefix: &str) -> Text {
+pub fn link_code_instructions(prefix: &str) -> Text {
     text::panel_by_link(prefix)
 }
 

@@ -126,7 +126,7 @@ mod tests {
     }
 
     fn at(seconds: u32) -> Timestamp {
-        Timestamp::from_ms(0).plus(Span::seconds(seconds))
+        Timestamp::from_ms(0).saturating_add(Span::seconds(seconds))
     }
 
     fn live_since(seconds: u32) -> StreamState {

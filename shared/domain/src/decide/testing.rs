@@ -1,9 +1,9 @@
 //! Builders and one helper for the tests of the rules.
 
 use super::*;
-use crate::board::Standing;
+use crate::board::BoardEntry;
 use crate::reward::{CommandName, Goal, Guard, Kind, LastUse, Milestone, Redeem, Special, Vote};
-use crate::{Action, Change, Mend, Points, RewardId, Source, StreamId, ViewerId, parse};
+use crate::{Action, Change, Points, RewardId, Source, StreamId, UsageRollback, ViewerId, parse};
 
 pub(crate) fn points(n: i64) -> Points {
     Points::new(n).unwrap()
@@ -22,8 +22,8 @@ pub(crate) fn person(name: &str) -> Person {
 }
 
 /// A viewer called Bob.
-pub(crate) fn candidate(id: &str, balance: i64) -> Candidate {
-    Candidate {
+pub(crate) fn viewer_match(id: &str, balance: i64) -> ViewerMatch {
+    ViewerMatch {
         viewer: ViewerId::new(id).unwrap(),
         name: "Bob".to_owned(),
         balance: points(balance),
@@ -56,19 +56,19 @@ pub(crate) fn waiting(name: &str, reward: &str) -> Redemption {
 
 /// A small world that one command at a time is decided in.
 #[derive(Debug)]
-pub(crate) struct Stage {
+pub(crate) struct CommandTest {
     pub(crate) config: Config,
     pub(crate) stream: StreamState,
     pub(crate) asker: Person,
     pub(crate) account: Account,
     pub(crate) follower: bool,
     pub(crate) epoch: u64,
-    pub(crate) crowded: bool,
+    pub(crate) contended: bool,
     pub(crate) everybody: Usage,
     pub(crate) own: Usage,
     pub(crate) waiting: Vec<Redemption>,
-    pub(crate) candidates: Vec<Candidate>,
-    pub(crate) standings: Vec<Standing>,
+    pub(crate) matches: Vec<ViewerMatch>,
+    pub(crate) entries: Vec<BoardEntry>,
     pub(crate) timers: Timers,
     pub(crate) now: Timestamp,
     pub(crate) via: Via,
@@ -77,7 +77,7 @@ pub(crate) struct Stage {
     pub(crate) request: Option<LinkRequest>,
 }
 
-impl Stage {
+impl CommandTest {
     pub(crate) fn new(balance: i64) -> Self {
         let milestone = |at: i64| Milestone { at: points(at), text: format!("step {at}") };
         let goal = Goal::new(points(1000), vec![milestone(250), milestone(500)]).unwrap();
@@ -95,12 +95,12 @@ impl Stage {
             account: Account { balance: points(balance), ..Account::default() },
             follower: false,
             epoch: 3,
-            crowded: false,
+            contended: false,
             everybody: Usage::default(),
             own: Usage::default(),
             waiting: Vec::new(),
-            candidates: Vec::new(),
-            standings: Vec::new(),
+            matches: Vec::new(),
+            entries: Vec::new(),
             timers: Timers::default(),
             now: Timestamp::from_ms(1_000_000_000),
             via: Via::Chat(Some(ClientId(7))),
@@ -115,7 +115,7 @@ impl Stage {
     }
 
     pub(crate) fn live(&mut self) -> StreamId {
-        let began = self.now.minus(crate::Span::minutes(10));
+        let began = self.now.saturating_sub(crate::Span::minutes(10));
         let stream = StreamId::begun_at(began);
         self.stream.newest = Some(stream.clone());
         self.stream.live = true;
@@ -125,7 +125,7 @@ impl Stage {
     /// Decides `line` as the asker would have typed it.
     pub(crate) fn decide(&self, line: &str) -> Decision {
         let event = crate::EventId::new(Source::Owncast, "event").unwrap();
-        let scene = Scene {
+        let context = CommandContext {
             config: &self.config,
             stream: &self.stream,
             now: self.now,
@@ -135,37 +135,40 @@ impl Stage {
             account: &self.account,
             follower: self.follower,
             epoch: self.epoch,
-            crowded: self.crowded,
+            contended: self.contended,
         };
         let parsed = parse(line, &self.config);
         let ask = match &parsed {
             crate::Parsed::Chat | crate::Parsed::Unknown { suggestion: None } => return Decision::default(),
-            crate::Parsed::Unknown { suggestion: Some(suggestion) } => Ask::Mistyped { suggestion },
+            crate::Parsed::Unknown { suggestion: Some(suggestion) } => CommandInput::Mistyped { suggestion },
             crate::Parsed::Command(command) => match command {
-                crate::Command::Help => Ask::Help,
-                crate::Command::Points => Ask::Points,
-                crate::Command::Rewards { category } => Ask::Rewards { category: category.as_deref() },
-                crate::Command::Queue => Ask::Queue { waiting: &self.waiting },
+                crate::Command::Help => CommandInput::Help,
+                crate::Command::Points => CommandInput::Points,
+                crate::Command::Rewards { category } => {
+                    CommandInput::Rewards { category: category.as_deref() }
+                }
+                crate::Command::Queue => CommandInput::Queue { waiting: &self.waiting },
                 crate::Command::Adjust(adjustment) => {
-                    Ask::Adjust { adjustment, candidates: &self.candidates }
+                    CommandInput::Adjust { adjustment, matches: &self.matches }
                 }
-                crate::Command::AdjustHowTo { command } => Ask::AdjustHowTo { command },
-                crate::Command::Uptime => Ask::Uptime,
-                crate::Command::Watchtime => Ask::Watchtime,
-                crate::Command::Streak => Ask::Streak,
-                crate::Command::Top { order } => Ask::Top { order: *order, standings: &self.standings },
-                crate::Command::OnBoards { shown } => Ask::OnBoards { shown: *shown },
-                crate::Command::TopHowTo => Ask::TopHowTo,
-                crate::Command::Give(present) => Ask::Give { present, candidates: &self.candidates },
-                crate::Command::GiveHowTo => Ask::GiveHowTo,
-                crate::Command::Timer(command) => Ask::Timer { command, timers: &self.timers },
-                crate::Command::Panel => {
-                    Ask::Panel { ticket: self.ticket.as_ref(), asked_at: self.asked_at.unwrap_or(self.now) }
-                }
-                crate::Command::Link { .. } => Ask::Link { request: self.request.as_ref() },
-                crate::Command::LinkHowTo => Ask::LinkHowTo,
-                crate::Command::Unlink => Ask::Unlink,
-                crate::Command::Use { reward, argument } => Ask::Use {
+                crate::Command::AdjustHowTo { command } => CommandInput::AdjustHowTo { command },
+                crate::Command::Uptime => CommandInput::Uptime,
+                crate::Command::Watchtime => CommandInput::Watchtime,
+                crate::Command::Streak => CommandInput::Streak,
+                crate::Command::Top { order } => CommandInput::Top { order: *order, entries: &self.entries },
+                crate::Command::OnBoards { shown } => CommandInput::OnBoards { shown: *shown },
+                crate::Command::TopHowTo => CommandInput::TopHowTo,
+                crate::Command::Give(present) => CommandInput::Give { present, matches: &self.matches },
+                crate::Command::GiveHowTo => CommandInput::GiveHowTo,
+                crate::Command::Timer(command) => CommandInput::Timer { command, timers: &self.timers },
+                crate::Command::Panel => CommandInput::Panel {
+                    ticket: self.ticket.as_ref(),
+                    asked_at: self.asked_at.unwrap_or(self.now),
+                },
+                crate::Command::Link { .. } => CommandInput::Link { request: self.request.as_ref() },
+                crate::Command::LinkHowTo => CommandInput::LinkHowTo,
+                crate::Command::Unlink => CommandInput::Unlink,
+                crate::Command::Use { reward, argument } => CommandInput::Use {
                     reward: self.config.reward(reward).unwrap(),
                     argument,
                     everybody: &self.everybody,
@@ -173,7 +176,7 @@ impl Stage {
                 },
             },
         };
-        decide(&scene, &ask)
+        decide(&context, &ask)
     }
 
     /// What is said and moved, one line each: `say …`, `whisper …`, `move -50`, …
@@ -248,8 +251,8 @@ pub(crate) fn holds(usage: &Usage, guard: &Guard, stream: &StreamId) -> bool {
     let between = |(low, high)| low <= usage.points && usage.points <= high;
     same == guard.same_stream
         && guard.rested_since.is_none_or(rested)
-        && guard.count_below.is_none_or(|most| usage.count < most)
-        && (!same || guard.in_stream_below.is_none_or(|most| usage.in_stream < most))
+        && guard.count_below.is_none_or(|limit| usage.count < limit)
+        && (!same || guard.in_stream_below.is_none_or(|limit| usage.in_stream < limit))
         && guard.points_between.is_none_or(between)
 }
 
@@ -258,26 +261,26 @@ pub(crate) fn after_use(usage: &Usage, points: Points, stream: &StreamId, last: 
     Usage {
         count: usage.count + 1,
         in_stream: usage.count_in(stream) + 1,
-        stream_points: usage.points_in(stream).plus(points).unwrap(),
+        stream_points: usage.points_in(stream).checked_add(points).unwrap(),
         stream: Some(stream.clone()),
         last: Some(last),
-        points: usage.points.plus(points).unwrap(),
+        points: usage.points.checked_add(points).unwrap(),
         ended_for: usage.ended_for,
     }
 }
 
 /// The usage after a use was taken back, as the table counts it.
-pub(crate) fn after_unuse(usage: &Usage, mend: Mend, redemption: &Redemption) -> Usage {
+pub(crate) fn after_revert(usage: &Usage, rollback: UsageRollback, redemption: &Redemption) -> Usage {
     Usage {
         count: usage.count - 1,
-        in_stream: usage.in_stream - u64::from(mend.same_stream),
-        stream_points: match mend.same_stream {
-            true => usage.stream_points.minus(redemption.price).unwrap(),
+        in_stream: usage.in_stream - u64::from(rollback.same_stream),
+        stream_points: match rollback.same_stream {
+            true => usage.stream_points.checked_sub(redemption.price).unwrap(),
             false => usage.stream_points,
         },
         stream: usage.stream.clone(),
-        last: usage.last.clone().filter(|_| !mend.newest),
-        points: usage.points.minus(redemption.price).unwrap(),
+        last: usage.last.clone().filter(|_| !rollback.newest),
+        points: usage.points.checked_sub(redemption.price).unwrap(),
         ended_for: usage.ended_for,
     }
 }

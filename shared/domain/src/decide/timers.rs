@@ -1,27 +1,27 @@
 //! Moderators set timers.
 
-use super::Scene;
+use super::CommandContext;
 use crate::command::TimerCommand;
 use crate::placeholders::spoken;
 use crate::text::{self, Text};
-use crate::timer::{LONGEST, LONGEST_NAME, MOST_TIMERS, SHORTEST, Timer, Timers};
+use crate::timer::{LONGEST, LONGEST_NAME, MAX_TIMERS, SHORTEST, Timer, Timers};
 use crate::{Change, Decision, Effect, Schedule, Span, Task, Timing};
 
-pub(super) fn decide(scene: &Scene<'_>, command: &TimerCommand, timers: &Timers) -> Decision {
-    if !scene.asker.moderator {
-        return scene.answer(&text::moderators_command(scene.name(), scene.prefix(), "timer"));
+pub(super) fn decide(context: &CommandContext<'_>, command: &TimerCommand, timers: &Timers) -> Decision {
+    if !context.asker.moderator {
+        return context.answer(&text::moderators_command(context.name(), context.prefix(), "timer"));
     }
     let outcome = match command {
-        TimerCommand::HowTo => Err(text::timer_howto(scene.prefix())),
-        TimerCommand::List if timers.running.is_empty() => Err(text::timer_none(scene.prefix())),
-        TimerCommand::List => Err(text::timer_list(list(scene, timers))),
-        TimerCommand::Set { length, name } => set(scene, *length, name, timers),
-        TimerCommand::Cancel { which } => cancel(scene, which, timers),
+        TimerCommand::HowTo => Err(text::timer_howto(context.prefix())),
+        TimerCommand::List if timers.running.is_empty() => Err(text::timer_none(context.prefix())),
+        TimerCommand::List => Err(text::timer_list(list(context, timers))),
+        TimerCommand::Set { length, name } => set(context, *length, name, timers),
+        TimerCommand::Cancel { which } => cancel(context, which, timers),
     };
-    outcome.unwrap_or_else(|answer| scene.answer(&answer))
+    outcome.unwrap_or_else(|answer| context.answer(&answer))
 }
 
-fn set(scene: &Scene<'_>, length: Span, name: &str, timers: &Timers) -> Result<Decision, Text> {
+fn set(context: &CommandContext<'_>, length: Span, name: &str, timers: &Timers) -> Result<Decision, Text> {
     if !(SHORTEST..=LONGEST).contains(&length) {
         return Err(text::timer_length(spoken(SHORTEST), spoken(LONGEST)));
     }
@@ -29,16 +29,16 @@ fn set(scene: &Scene<'_>, length: Span, name: &str, timers: &Timers) -> Result<D
     if characters > LONGEST_NAME {
         return Err(text::timer_name_too_long(characters, LONGEST_NAME));
     }
-    if timers.running.len() >= MOST_TIMERS {
-        return Err(text::timer_too_many(MOST_TIMERS, list(scene, timers)));
+    if timers.running.len() >= MAX_TIMERS {
+        return Err(text::timer_too_many(MAX_TIMERS, list(context, timers)));
     }
     let timer = Timer {
-        id: scene.event.clone(),
+        id: context.event.clone(),
         name: name.to_owned(),
-        set_at: scene.now,
-        ends: scene.now.plus(length),
+        set_at: context.now,
+        ends: context.now.saturating_add(length),
     };
-    let wake = Timing::Once { at: timer.wake_at(scene.now) };
+    let wake = Timing::Once { at: timer.wake_at(context.now) };
     let schedule = Schedule { task: Task::Timer(timer.id.clone()), timing: wake };
     let said = match name {
         "" => text::timer_set_unnamed(length),
@@ -54,9 +54,9 @@ fn set(scene: &Scene<'_>, length: Span, name: &str, timers: &Timers) -> Result<D
 }
 
 /// Cancels the timer that is called or numbered `which`; without anything the only one that runs.
-fn cancel(scene: &Scene<'_>, which: &str, timers: &Timers) -> Result<Decision, Text> {
+fn cancel(context: &CommandContext<'_>, which: &str, timers: &Timers) -> Result<Decision, Text> {
     if timers.running.is_empty() {
-        return Err(text::timer_none(scene.prefix()));
+        return Err(text::timer_none(context.prefix()));
     }
     let wanted = which.to_lowercase();
     let called: Vec<&Timer> = timers
@@ -66,8 +66,8 @@ fn cancel(scene: &Scene<'_>, which: &str, timers: &Timers) -> Result<Decision, T
         .collect();
     let timer = match called.as_slice() {
         [one] => *one,
-        [] => numbered(which, timers).ok_or_else(|| text::timer_unknown(which, list(scene, timers)))?,
-        _ => return Err(text::timer_ambiguous(scene.prefix(), list(scene, timers))),
+        [] => numbered(which, timers).ok_or_else(|| text::timer_unknown(which, list(context, timers)))?,
+        _ => return Err(text::timer_ambiguous(context.prefix(), list(context, timers))),
     };
     let said = match timer.name.as_str() {
         "" => text::timer_cancelled_unnamed(),
@@ -86,9 +86,9 @@ fn numbered<'a>(text: &str, timers: &'a Timers) -> Option<&'a Timer> {
     timers.running.get(place)
 }
 
-fn list(scene: &Scene<'_>, timers: &Timers) -> String {
+fn list(context: &CommandContext<'_>, timers: &Timers) -> String {
     let line = |(timer, number): (&Timer, usize)| {
-        let left = timer.ends.since(scene.now);
+        let left = timer.ends.since(context.now);
         match timer.name.as_str() {
             "" => format!("{number}: in {left}"),
             name => format!("{number}: {name} in {left}"),

@@ -1,26 +1,26 @@
 //! What watching has brought: how long the stream is live, how long somebody has watched, streams in a row, the board.
 
-use super::Scene;
-use crate::board::{Order, Standing, top};
+use super::CommandContext;
+use crate::board::{BoardEntry, Order, top};
 use crate::placeholders::spoken;
 use crate::text::{self, Text};
 use crate::{Change, Decision, Span, StreamId};
 
 /// As many of the board are named.
-const MOST_SHOWN: usize = 5;
+const MAX_SHOWN: usize = 5;
 
-pub(super) fn uptime(scene: &Scene<'_>) -> Text {
-    match (scene.stream.live, scene.stream.began) {
+pub(super) fn uptime(context: &CommandContext<'_>) -> Text {
+    match (context.stream.live, context.stream.began) {
         (false, _) => text::uptime_offline(),
         (true, None) => text::uptime_live(),
-        (true, Some(began)) => text::uptime(spoken(scene.now.since(began))),
+        (true, Some(began)) => text::uptime(spoken(context.now.since(began))),
     }
 }
 
-pub(super) fn watchtime(scene: &Scene<'_>) -> Text {
-    match scene.account.watched_seconds {
-        ..=0 => text::watchtime_none(scene.name()),
-        seconds => text::watchtime(scene.name(), time(seconds)),
+pub(super) fn watchtime(context: &CommandContext<'_>) -> Text {
+    match context.account.watched_seconds {
+        ..=0 => text::watchtime_none(context.name()),
+        seconds => text::watchtime(context.name(), time(seconds)),
     }
 }
 
@@ -28,14 +28,15 @@ fn time(seconds: i64) -> String {
     spoken(Span::from_ms(seconds.saturating_mul(1000)))
 }
 
-pub(super) fn streak(scene: &Scene<'_>) -> Text {
-    let (name, settings, streak) = (scene.name(), &scene.config.settings.streaks, &scene.account.streak);
+pub(super) fn streak(context: &CommandContext<'_>) -> Text {
+    let (name, settings, streak) =
+        (context.name(), &context.config.settings.streaks, &context.account.streak);
     if !settings.on {
         return text::streak_off(name);
     }
-    let current: Option<&StreamId> = scene.stream.newest.as_ref().filter(|_| scene.stream.live);
+    let current: Option<&StreamId> = context.stream.newest.as_ref().filter(|_| context.stream.live);
     let (best, watch) = (streak.best, spoken(settings.watch));
-    let length = match streak.standing(&scene.stream.counted, current, settings.grace) {
+    let length = match streak.standing(&context.stream.counted, current, settings.grace) {
         0 if best == 0 => return text::streak_none(name, watch),
         0 => return text::streak_over(name, best, watch),
         length => length,
@@ -53,17 +54,17 @@ pub(super) fn streak(scene: &Scene<'_>) -> Text {
     }
 }
 
-pub(super) fn board(scene: &Scene<'_>, order: Order, standings: &[Standing]) -> Text {
-    let line = |(standing, place): (&Standing, usize)| match order {
-        Order::Points => format!("{place}. {} {}", standing.name, standing.balance),
-        Order::Watched => format!("{place}. {} {}", standing.name, time(standing.watched_seconds)),
+pub(super) fn board(context: &CommandContext<'_>, order: Order, entries: &[BoardEntry]) -> Text {
+    let line = |(entry, place): (&BoardEntry, usize)| match order {
+        Order::Points => format!("{place}. {} {}", entry.name, entry.balance),
+        Order::Watched => format!("{place}. {} {}", entry.name, time(entry.watched_seconds)),
     };
-    let list: Vec<String> = top(standings, order, MOST_SHOWN).into_iter().zip(1..).map(line).collect();
+    let list: Vec<String> = top(entries, order, MAX_SHOWN).into_iter().zip(1..).map(line).collect();
     if list.is_empty() {
         return text::top_empty();
     }
-    let (list, prefix) = (list.join(", "), scene.prefix());
-    match (order, scene.account.hidden) {
+    let (list, prefix) = (list.join(", "), context.prefix());
+    match (order, context.account.hidden) {
         (Order::Points, false) => text::top_points(list),
         (Order::Points, true) => text::top_points_without_you(list, prefix),
         (Order::Watched, false) => text::top_watched(list),
@@ -72,14 +73,14 @@ pub(super) fn board(scene: &Scene<'_>, order: Order, standings: &[Standing]) -> 
 }
 
 /// The asker leaves the boards, or comes back.
-pub(super) fn on_boards(scene: &Scene<'_>, shown: bool) -> Decision {
+pub(super) fn on_boards(context: &CommandContext<'_>, shown: bool) -> Decision {
     let answer = match shown {
-        true => text::boards_on(scene.name(), scene.prefix()),
-        false => text::boards_off(scene.name(), scene.prefix()),
+        true => text::boards_on(context.name(), context.prefix()),
+        false => text::boards_off(context.name(), context.prefix()),
     };
-    let mut decision = scene.answer(&answer);
-    if scene.account.hidden == shown {
-        decision.changes.push(Change::HideFromBoards { viewer: scene.asker.id.clone(), hidden: !shown });
+    let mut decision = context.answer(&answer);
+    if context.account.hidden == shown {
+        decision.changes.push(Change::HideFromBoards { viewer: context.asker.id.clone(), hidden: !shown });
     }
     decision
 }

@@ -59,7 +59,7 @@ pub struct Milestone {
 
 /// The most milestones of a goal. One contribution may reach all of them, each with a line of chat, and DynamoDB takes
 /// 100 items in a transaction.
-pub const MOST_MILESTONES: usize = 50;
+pub const MAX_MILESTONES: usize = 50;
 
 /// Why a goal cannot be set up like that.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -69,12 +69,12 @@ pub enum BadGoal {
     NoTarget,
     /// A milestone at nothing, or beyond the target.
     #[error("the milestone at {0} must lie between 1 and the target")]
-    Outside(Points),
+    DeliveryTargets(Points),
     /// Two milestones at the same points.
     #[error("two milestones lie at {0}")]
     Twice(Points),
-    /// More than [`MOST_MILESTONES`].
-    #[error("a goal has at most {MOST_MILESTONES} milestones")]
+    /// More than [`MAX_MILESTONES`].
+    #[error("a goal has at most {MAX_MILESTONES} milestones")]
     TooMany,
 }
 
@@ -87,12 +87,12 @@ impl Goal {
         if target.is_zero() {
             return Err(BadGoal::NoTarget);
         }
-        if milestones.len() > MOST_MILESTONES {
+        if milestones.len() > MAX_MILESTONES {
             return Err(BadGoal::TooMany);
         }
         milestones.sort_by_key(|milestone| milestone.at);
         if let Some(bad) = milestones.iter().find(|m| m.at.is_zero() || m.at > target) {
-            return Err(BadGoal::Outside(bad.at));
+            return Err(BadGoal::DeliveryTargets(bad.at));
         }
         if let Some(pair) = milestones.windows(2).find(|pair| matches!(pair, [a, b] if a.at == b.at)) {
             return Err(BadGoal::Twice(pair.first().map_or(Points::ZERO, |m| m.at)));
@@ -132,11 +132,11 @@ impl Goal {
     /// The span of progress, both ends included, in which adding `amount` passes no milestone and does not
     /// reach the target, and which `progress` lies in; `None` when adding it does.
     #[must_use]
-    pub fn calm_waters(&self, progress: Points, amount: Points) -> Option<(Points, Points)> {
+    pub fn range_without_milestone(&self, progress: Points, amount: Points) -> Option<(Points, Points)> {
         let steps = || self.milestones.iter().map(|m| m.at).chain([self.target]);
         let low = steps().filter(|at| *at <= progress).max().unwrap_or(Points::ZERO);
         let next = steps().filter(|at| *at > progress).min()?;
-        let high = next.minus(amount)?.minus(Points::new(1)?)?;
+        let high = next.checked_sub(amount)?.checked_sub(Points::new(1)?)?;
         (progress <= high).then_some((low, high))
     }
 }
@@ -175,8 +175,8 @@ mod tests {
     #[test]
     fn milestones_can_all_be_reached() {
         assert_eq!(goal(0, &[]), Err(BadGoal::NoTarget));
-        assert_eq!(goal(10, &[0]), Err(BadGoal::Outside(points(0))));
-        assert_eq!(goal(10, &[11]), Err(BadGoal::Outside(points(11))));
+        assert_eq!(goal(10, &[0]), Err(BadGoal::DeliveryTargets(points(0))));
+        assert_eq!(goal(10, &[11]), Err(BadGoal::DeliveryTargets(points(11))));
         assert_eq!(goal(10, &[5, 3, 5]), Err(BadGoal::Twice(points(5))));
         let steps: Vec<i64> = (1..=51).collect();
         assert_eq!(goal(100, &steps), Err(BadGoal::TooMany));
@@ -195,11 +195,11 @@ mod tests {
     #[test]
     fn calm_waters_end_before_the_next_step() {
         let goal = goal(100, &[20, 50]).unwrap();
-        assert_eq!(goal.calm_waters(points(25), points(10)), Some((points(20), points(39))));
-        assert_eq!(goal.calm_waters(points(39), points(10)), Some((points(20), points(39))));
-        assert_eq!(goal.calm_waters(points(40), points(10)), None);
-        assert_eq!(goal.calm_waters(points(60), points(10)), Some((points(50), points(89))));
-        assert_eq!(goal.calm_waters(points(90), points(10)), None);
-        assert_eq!(goal.calm_waters(points(100), points(0)), None);
+        assert_eq!(goal.range_without_milestone(points(25), points(10)), Some((points(20), points(39))));
+        assert_eq!(goal.range_without_milestone(points(39), points(10)), Some((points(20), points(39))));
+        assert_eq!(goal.range_without_milestone(points(40), points(10)), None);
+        assert_eq!(goal.range_without_milestone(points(60), points(10)), Some((points(50), points(89))));
+        assert_eq!(goal.range_without_milestone(points(90), points(10)), None);
+        assert_eq!(goal.range_without_milestone(points(100), points(0)), None);
     }
 }

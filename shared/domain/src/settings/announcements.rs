@@ -3,11 +3,11 @@
 use crate::Span;
 
 /// The most lines that are kept.
-pub const MOST_LINES: usize = 50;
+pub const MAX_LINES: usize = 50;
 /// The most characters of one line.
 pub const LONGEST_LINE: usize = 500;
 /// Owncast remembers as many messages; more cannot be counted.
-pub const MOST_MESSAGES: u8 = 50;
+pub const MAX_MESSAGES: u8 = 50;
 
 /// What the bot says by itself, and how often.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct AnnouncementSettings {
     /// Which line comes next.
     pub order: Order,
     /// Only after viewers have written this many messages since the last one, so that it does not talk to itself; at
-    /// most [`MOST_MESSAGES`].
+    /// most [`MAX_MESSAGES`].
     pub messages: u8,
     /// The lines.
     pub lines: Vec<Line>,

@@ -8,9 +8,9 @@ pub struct GiveSettings {
     /// Whether viewers may give.
     pub on: bool,
     /// The least that can be given at once.
-    pub least: Points,
+    pub min: Points,
     /// The most that can be given at once.
-    pub most: Points,
+    pub limit: Points,
     /// The most that one viewer can give in a day (UTC); nothing for no limit.
     pub per_day: Option<Points>,
 }
@@ -18,6 +18,6 @@ pub struct GiveSettings {
 impl Default for GiveSettings {
     fn default() -> Self {
         let points = |n| Points::new(n).unwrap_or_default();
-        Self { on: true, least: points(1), most: points(1_000), per_day: Some(points(5_000)) }
+        Self { on: true, min: points(1), limit: points(1_000), per_day: Some(points(5_000)) }
     }
 }

@@ -34,7 +34,7 @@ impl Fields {
     /// planned), a recurring schedule begins at its next planned time.
     pub(super) fn of(schedule: &Schedule, stack: &Stack, now: Timestamp) -> Result<Self, ScheduleError> {
         let target = target(schedule, stack).map_err(|error| incomplete(&error))?;
-        let soon = now.plus(AHEAD);
+        let soon = now.saturating_add(AHEAD);
         Ok(match schedule.timing {
             Timing::Every { interval, from, on } => {
                 let rhythm = Span::minutes(minutes(interval));

@@ -21,7 +21,7 @@ pub(super) struct Book {
 
 /// What is planned for this very moment is not over.
 fn just_before(now: Timestamp) -> Timestamp {
-    now.minus(Span::from_ms(1))
+    now.saturating_sub(Span::from_ms(1))
 }
 
 /// A schedule and what has become of it.
@@ -139,7 +139,7 @@ impl Book {
     pub(super) fn due(&mut self, now: Timestamp) -> Vec<Run> {
         let mut runs = Vec::new();
         for (task, entry) in &mut self.entries {
-            if entry.settled > now.plus(ABSURD) {
+            if entry.settled > now.saturating_add(ABSURD) {
                 entry.settled = now;
             }
             if self.running.contains(task) {
@@ -165,7 +165,8 @@ impl Book {
             let tries =
                 entry.failed.filter(|failed| failed.slot == run.slot).map_or(0, |failed| failed.tries) + 1;
             if let Some(pause) = pause(tries) {
-                entry.failed = Some(Failed { slot: run.slot, tries, again: now.plus(pause), since: now });
+                entry.failed =
+                    Some(Failed { slot: run.slot, tries, again: now.saturating_add(pause), since: now });
                 return Ended::ComesAgain;
             }
         }

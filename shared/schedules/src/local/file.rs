@@ -27,7 +27,7 @@ pub enum LocalError {
     /// There is something else in the file than schedules.
     #[error(
         "the schedules in {} cannot be understood; move the file away and start again (timers that are set are \
-         forgotten with it, everything else is set up anew)", .path.display()
+         erased with it, everything else is set up anew)", .path.display()
     )]
     Damaged {
         /// The file.

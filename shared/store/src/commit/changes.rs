@@ -4,8 +4,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_domain::reward::Guard;
 use ownchatbot_domain::viewer::fold_name;
 use ownchatbot_domain::{
-    Cause, Change, Contribution, Delta, EventId, LedgerRow, Mend, Person, Points, Profile, Redemption,
-    RewardId, Status, StreamId, Timestamp, ViewerId,
+    Cause, Change, Contribution, Delta, EventId, LedgerRow, Person, Points, Profile, Redemption, RewardId,
+    Status, StreamId, Timestamp, UsageRollback, ViewerId,
 };
 
 use crate::expression::{Expression, Write};
@@ -30,12 +30,12 @@ pub(super) fn writes(change: &Change, event: &EventId, at: Timestamp) -> Vec<Wri
             let free = points.is_zero().then(|| Write::Update(keys::balance(viewer), unmoved()));
             used.into_iter().chain(free).collect()
         }
-        Change::Unuse { redemption, everybody, own } => [
+        Change::RevertUse { redemption, everybody, own } => [
             (keys::reward_state(&redemption.reward), everybody),
             (keys::own_use(&redemption.viewer, &redemption.reward), own),
         ]
         .into_iter()
-        .map(|(key, mend)| Write::Update(key, unused(mend, redemption)))
+        .map(|(key, rollback)| Write::Update(key, unused(rollback, redemption)))
         .collect(),
         Change::Enqueue(entry) => vec![Write::create(rows::queue::row(entry))],
         Change::Close { redemption, to } => closed(redemption, *to, at),
@@ -97,19 +97,19 @@ pub(super) fn writes(change: &Change, event: &EventId, at: Timestamp) -> Vec<Wri
             let mut writes = vec![Write::Update(keys::redemption(redemption), hide.when_there(keys::PK))];
             if *hidden {
                 // The alert has the note too, and is the first of its event.
-                writes.push(Write::forget(keys::alert(redemption.at, &redemption.event, 0)));
+                writes.push(Write::discard(keys::alert(redemption.at, &redemption.event, 0)));
             }
             writes
         }
-        Change::OfferSignIn { viewer, epoch, doors, until } => {
-            let offer = |door| Write::put(rows::session::offer(door, viewer, *epoch, *until));
-            doors.iter().map(offer).collect()
+        Change::OfferSignIn { viewer, epoch, proof_hashes, until } => {
+            let offer = |proof| Write::put(rows::session::offer(proof, viewer, *epoch, *until));
+            proof_hashes.iter().map(offer).collect()
         }
-        Change::Link { door, viewer, epoch } => {
+        Change::Link { proof, viewer, epoch } => {
             let taken = Expression::new().set("viewer", s(viewer)).set("epoch", n(epoch));
             let taken = taken.when_missing("viewer");
             let taken = taken.when_there(keys::PK).when("until", ">", n(at.ms()));
-            vec![Write::Update(keys::link_request(door), taken)]
+            vec![Write::Update(keys::link_request(proof), taken)]
         }
         Change::EndSessions { viewer } => {
             let ended = Expression::new().count("epoch", n(1)).when_there(keys::PK);
@@ -118,9 +118,9 @@ pub(super) fn writes(change: &Change, event: &EventId, at: Timestamp) -> Vec<Wri
         Change::Retitle { title } => {
             vec![Write::Update(keys::stream_state(), titled(Expression::new(), title, at))]
         }
-        Change::Forget { profile } => forget(profile, at),
-        Change::StillForgetting { viewer, since } => {
-            vec![Write::Update(keys::leaving(viewer), rows::forgetting::still(*since))]
+        Change::BeginErasure { profile } => begin_erasure(profile, at),
+        Change::ErasureInProgress { viewer, since } => {
+            vec![Write::Update(keys::erasure(viewer), rows::erasure::still(*since))]
         }
         Change::Follow { handle, name } => {
             let known = Expression::new().set("name", s(name)).set_once("first_at", n(at.ms()));
@@ -133,20 +133,23 @@ pub(super) fn writes(change: &Change, event: &EventId, at: Timestamp) -> Vec<Wri
 pub(crate) fn arrive(
     person: &Person,
     welcome: Points,
-    wage: Option<&ownchatbot_app::ports::Wage>,
+    payment: Option<&ownchatbot_app::ports::TickPayment>,
     event: &EventId,
     at: Timestamp,
 ) -> Vec<Write> {
     let mut account = rows::viewer::newcomer(welcome);
-    if let Some(wage) = wage {
+    if let Some(payment) = payment {
         // What does not fit is not paid, or the ledger would say more than the balance.
         let (balance, points) =
-            welcome.plus(wage.points).map_or((welcome, Points::ZERO), |sum| (sum, wage.points));
+            welcome.checked_add(payment.points).map_or((welcome, Points::ZERO), |sum| (sum, payment.points));
         account.balance = balance;
-        account.watched_seconds = wage.seconds;
-        account.last_tick = Some(wage.slot);
-        account.open =
-            Some(ownchatbot_domain::OpenRow { stream: wage.stream.clone(), points, seconds: wage.seconds });
+        account.watched_seconds = payment.seconds;
+        account.last_tick = Some(payment.slot);
+        account.open = Some(ownchatbot_domain::OpenRow {
+            stream: payment.stream.clone(),
+            points,
+            seconds: payment.seconds,
+        });
     }
     let mut writes = vec![
         Write::create(rows::viewer::balance(&person.id, &account)),
@@ -176,7 +179,7 @@ fn refresh(known_as: &str, person: &Person, at: Timestamp) -> Vec<Write> {
     let (before, after) = (fold_name(known_as), fold_name(&person.name));
     if before != after {
         if !before.is_empty() {
-            writes.push(Write::forget(keys::name_pointer(known_as, &person.id)));
+            writes.push(Write::discard(keys::name_pointer(known_as, &person.id)));
         }
         if !after.is_empty() {
             writes.push(Write::put(rows::viewer::name_pointer(person)));
@@ -203,7 +206,7 @@ fn unmoved() -> Expression {
 
 /// What is found by the viewer's name and profile goes at once, and what stands in the place of their balance keeps
 /// everything else as it is, until it is gone too.
-fn forget(profile: &Profile, since: Timestamp) -> Vec<Write> {
+fn begin_erasure(profile: &Profile, since: Timestamp) -> Vec<Write> {
     let Person { id, name, .. } = &profile.person;
     // The pointer and the follower that go must be those of the profile that goes.
     let same = Expression::new().when("name", "=", s(name));
@@ -213,13 +216,13 @@ fn forget(profile: &Profile, since: Timestamp) -> Vec<Write> {
     };
     let mut writes = vec![
         Write::Delete(keys::profile(id), same),
-        Write::put(rows::forgetting::tombstone(id, since)),
-        Write::put(rows::forgetting::row(id, profile.first_seen, since)),
+        Write::put(rows::erasure::tombstone(id, since)),
+        Write::put(rows::erasure::row(id, profile.first_seen, since)),
     ];
     if !fold_name(name).is_empty() {
-        writes.push(Write::forget(keys::name_pointer(name, id)));
+        writes.push(Write::discard(keys::name_pointer(name, id)));
     }
-    writes.extend(profile.follower.iter().map(|handle| Write::forget(keys::follower(handle))));
+    writes.extend(profile.follower.iter().map(|handle| Write::discard(keys::follower(handle))));
     writes
 }
 
@@ -233,7 +236,7 @@ fn used(guard: &Guard, points: Points, stream: &StreamId, event: &EventId, at: T
         used.add("in_stream", n(1))
             .count("stream_points", n(points))
             .when("stream", "=", s(stream))
-            .maybe(guard.in_stream_below, |used, most| used.when("in_stream", "<", n(most)))
+            .maybe(guard.in_stream_below, |used, limit| used.when("in_stream", "<", n(limit)))
     } else {
         // Ids of streams sort by time. Whoever read an older stream must not count it anew over a newer one.
         used.set("stream", s(stream)).set("in_stream", n(1)).set("stream_points", n(points)).when_missing_or(
@@ -243,18 +246,18 @@ fn used(guard: &Guard, points: Points, stream: &StreamId, event: &EventId, at: T
         )
     };
     used.maybe(guard.rested_since, |used, since| used.when_missing_or("last_at", "<=", n(since.ms())))
-        .maybe(guard.count_below, |used, most| used.when_missing_or("count", "<", n(most)))
+        .maybe(guard.count_below, |used, limit| used.when_missing_or("count", "<", n(limit)))
         .maybe(guard.points_between, |used, (low, high)| {
             let used = used.when_missing_or("points", "<=", n(high));
             if low.is_zero() { used } else { used.when("points", ">=", n(low)) }
         })
 }
 
-fn unused(mend: &Mend, redemption: &Redemption) -> Expression {
+fn unused(rollback: &UsageRollback, redemption: &Redemption) -> Expression {
     let (stream, event) = (s(&redemption.stream), s(&redemption.event));
     let mended =
         Expression::new().add("count", n(-1)).add("points", n(-redemption.price.get())).when_there(keys::PK);
-    let mended = if mend.same_stream {
+    let mended = if rollback.same_stream {
         mended
             .add("in_stream", n(-1))
             .count("stream_points", n(-redemption.price.get()))
@@ -262,7 +265,7 @@ fn unused(mend: &Mend, redemption: &Redemption) -> Expression {
     } else {
         mended.when_missing_or("stream", "<>", stream)
     };
-    if mend.newest {
+    if rollback.newest {
         mended.remove("last_at").remove("last_event").when("last_event", "=", event)
     } else {
         mended.when_missing_or("last_event", "<>", event)
@@ -363,7 +366,7 @@ fn given(
         giver
             .add("given", n(points))
             .when("given_day", "=", n(today.day))
-            .maybe(today.at_most, |giver, most| giver.when("given", "<=", n(most)))
+            .maybe(today.at_most, |giver, limit| giver.when("given", "<=", n(limit)))
     } else {
         giver.set("given_day", n(today.day)).set("given", n(points)).when_missing_or(
             "given_day",

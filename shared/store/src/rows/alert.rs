@@ -25,7 +25,8 @@ pub(crate) fn row(event: &EventId, place: usize, effect: &Effect, at: Timestamp)
         }
         _ => return None,
     };
-    let item = Item::new(&keys::alert(at, event, place), "alert").number(TTL, at.plus(LIFE).seconds());
+    let item =
+        Item::new(&keys::alert(at, event, place), "alert").number(TTL, at.saturating_add(LIFE).seconds());
     let note =
         |item: Item, note: &Option<String>| item.maybe(note.as_ref(), |item, note| item.text("note", note));
     Some(match alert {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use ownchatbot_domain::board::Standing;
+use ownchatbot_domain::board::BoardEntry;
 use ownchatbot_domain::{Points, Timestamp, ViewerId};
 
 use crate::expression::Expression;
@@ -15,16 +15,16 @@ pub(crate) const LEFT: &str = "left";
 /// The list of those who are on the board.
 const VIEWERS: &str = "viewers";
 
-pub(crate) fn row(slot: Timestamp, standings: &[Standing]) -> Item {
-    let entry = |standing: &Standing| {
+pub(crate) fn row(slot: Timestamp, entries: &[BoardEntry]) -> Item {
+    let entry = |entry: &BoardEntry| {
         AttributeValue::M(HashMap::from([
-            ("viewer".to_owned(), s(&standing.viewer)),
-            ("name".to_owned(), s(&standing.name)),
-            ("balance".to_owned(), n(standing.balance)),
-            ("watched".to_owned(), n(standing.watched_seconds)),
+            ("viewer".to_owned(), s(&entry.viewer)),
+            ("name".to_owned(), s(&entry.name)),
+            ("balance".to_owned(), n(entry.balance)),
+            ("watched".to_owned(), n(entry.watched_seconds)),
         ]))
     };
-    Item::new(&keys::board(), "board").time("slot", slot).list(VIEWERS, standings.iter().map(entry))
+    Item::new(&keys::board(), "board").time("slot", slot).list(VIEWERS, entries.iter().map(entry))
 }
 
 /// The place of a viewer in the list of those on the board.
@@ -47,7 +47,7 @@ pub(crate) fn has_left(item: &Item, viewer: &ViewerId) -> bool {
 }
 
 /// Those on the board, as of the last tick.
-pub(crate) fn read(item: &Item) -> Result<Vec<Standing>, Damaged> {
+pub(crate) fn read(item: &Item) -> Result<Vec<BoardEntry>, Damaged> {
     let left: HashSet<&str> = match item.0.get(LEFT) {
         Some(AttributeValue::Ss(ids)) => ids.iter().map(String::as_str).collect(),
         _ => HashSet::new(),
@@ -56,7 +56,7 @@ pub(crate) fn read(item: &Item) -> Result<Vec<Standing>, Damaged> {
         let map = value.as_m().ok()?;
         let number = |name| map.get(name)?.as_n().ok()?.parse::<i64>().ok();
         let viewer: ViewerId = map.get("viewer")?.as_s().ok()?.parse().ok()?;
-        Some(Standing {
+        Some(BoardEntry {
             name: map.get("name")?.as_s().ok()?.clone(),
             balance: Points::new(number("balance")?)?,
             watched_seconds: number("watched")?,
@@ -64,6 +64,6 @@ pub(crate) fn read(item: &Item) -> Result<Vec<Standing>, Damaged> {
             viewer,
         })
     };
-    let standings: Option<Vec<Standing>> = item.get_list(VIEWERS).iter().map(entry).collect();
-    standings.ok_or_else(|| item.damaged(VIEWERS))
+    let entries: Option<Vec<BoardEntry>> = item.get_list(VIEWERS).iter().map(entry).collect();
+    entries.ok_or_else(|| item.damaged(VIEWERS))
 }

@@ -53,9 +53,9 @@ pub(crate) fn reward(reward: &Reward) -> Item {
             item.number("cooldown_ms", cooldown.length.ms())
                 .text("cooldown_for", word(&SCOPE, cooldown.scope))
         })
-        .maybe(reward.limits.per_stream, |item, most| item.number("per_stream", most))
-        .maybe(reward.limits.per_viewer, |item, most| item.number("per_viewer", most))
-        .maybe(reward.limits.stock, |item, most| item.number("stock", most))
+        .maybe(reward.limits.per_stream, |item, limit| item.number("per_stream", limit))
+        .maybe(reward.limits.per_viewer, |item, limit| item.number("per_viewer", limit))
+        .maybe(reward.limits.stock, |item, limit| item.number("stock", limit))
         .flag("only_live", reward.only_live)
         .text("access", word(&ACCESS, reward.access))
         .text("note", word(&NOTE, reward.note))
@@ -65,7 +65,7 @@ pub(crate) fn reward(reward: &Reward) -> Item {
         Kind::Vote(vote) => item
             .text("type", "vote")
             .flag("open", vote.open)
-            .maybe(vote.per_viewer, |item, most| item.number("votes_per_viewer", most)),
+            .maybe(vote.per_viewer, |item, limit| item.number("votes_per_viewer", limit)),
         Kind::Goal(goal) => item
             .text("type", "goal")
             .number("target", goal.target())

@@ -33,7 +33,7 @@ pub(crate) fn state(state: RowState) -> &'static str {
 
 /// When the receipt of an event seen at `at` may go.
 pub(crate) fn receipt_end(event: &EventId, at: Timestamp) -> Timestamp {
-    at.plus(Span::days(u32::try_from(event.source().receipt_days()).unwrap_or(30)))
+    at.saturating_add(Span::days(u32::try_from(event.source().receipt_days()).unwrap_or(30)))
 }
 
 /// A new row. The first of the chat lane is its event's receipt, even where there is nothing to say.
@@ -50,13 +50,13 @@ pub(crate) fn row(lane: &LaneId, place: u32, effect: Option<&Effect>, at: Timest
     match effect {
         None => item,
         Some(Effect::Say(line)) => {
-            item.text("kind", "say").text("line", line).time("expires_at", at.plus(LINE_LIFE))
+            item.text("kind", "say").text("line", line).time("expires_at", at.saturating_add(LINE_LIFE))
         }
         Some(Effect::Whisper { client, line }) => item
             .text("kind", "whisper")
             .text("line", line)
             .number("client", client.0)
-            .time("expires_at", at.plus(WHISPER_LIFE)),
+            .time("expires_at", at.saturating_add(WHISPER_LIFE)),
         Some(Effect::SignIn { client, viewer, by }) => item
             .text("kind", "sign_in")
             .text("viewer", viewer)

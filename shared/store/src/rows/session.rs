@@ -1,4 +1,4 @@
-//! Sessions, and the doors to them.
+//! Sessions, and the proof_hashes to them.
 
 use ownchatbot_app::ports::Session;
 use ownchatbot_domain::{KeyedHash, Timestamp, ViewerId};
@@ -10,12 +10,12 @@ fn ending(key: &Key, kind: &str, until: Timestamp) -> Item {
     Item::new(key, kind).time("until", until).number(TTL, until.seconds())
 }
 
-pub(crate) fn offer(door: &KeyedHash, viewer: &ViewerId, epoch: u64, until: Timestamp) -> Item {
-    ending(&keys::offer(door), "offer", until).text("viewer", viewer).number("epoch", epoch)
+pub(crate) fn offer(proof: &KeyedHash, viewer: &ViewerId, epoch: u64, until: Timestamp) -> Item {
+    ending(&keys::offer(proof), "offer", until).text("viewer", viewer).number("epoch", epoch)
 }
 
-pub(crate) fn link_request(door: &KeyedHash, until: Timestamp) -> Item {
-    ending(&keys::link_request(door), "link", until)
+pub(crate) fn link_request(proof: &KeyedHash, until: Timestamp) -> Item {
+    ending(&keys::link_request(proof), "link", until)
 }
 
 pub(crate) fn row(id: &KeyedHash, session: &Session) -> Item {

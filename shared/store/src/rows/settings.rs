@@ -148,8 +148,8 @@ fn read_announcements(item: &Item) -> Result<AnnouncementSettings, Damaged> {
 
 fn streaks(settings: &StreakSettings) -> Item {
     let (grace, grace_n) = match settings.grace {
-        Grace::Missed(most) => ("missed", most),
-        Grace::EachWeek(least) => ("each_week", least),
+        Grace::Missed(limit) => ("missed", limit),
+        Grace::EachWeek(min) => ("each_week", min),
     };
     let reward = |row: &StreakReward| {
         AttributeValue::M([("length".to_owned(), n(row.length)), ("points".to_owned(), n(row.points))].into())
@@ -228,17 +228,17 @@ fn read_phrases(item: &Item) -> Result<Vec<Phrase>, Damaged> {
 fn give(settings: &GiveSettings) -> Item {
     item("give")
         .flag("on", settings.on)
-        .number("least", settings.least)
-        .number("most", settings.most)
-        .maybe(settings.per_day, |item, most| item.number("per_day", most))
+        .number("least", settings.min)
+        .number("most", settings.limit)
+        .maybe(settings.per_day, |item, limit| item.number("per_day", limit))
 }
 
 fn read_give(item: &Item) -> Result<GiveSettings, Damaged> {
     let per_day = item.get("per_day").map(|_| item.get_points("per_day")).transpose()?;
     Ok(GiveSettings {
         on: item.get_flag("on"),
-        least: item.get_points("least")?,
-        most: item.get_points("most")?,
+        min: item.get_points("least")?,
+        limit: item.get_points("most")?,
         per_day,
     })
 }

@@ -75,10 +75,10 @@ pub(crate) fn profile(person: &Person, at: Timestamp) -> Item {
 }
 
 /// As many former names are kept; some people change theirs every day.
-const MOST_FORMER_NAMES: usize = 20;
+const MAX_FORMER_NAMES: usize = 20;
 
 pub(crate) fn former_names(person: &Person) -> AttributeValue {
-    let newest = person.former_names.len().saturating_sub(MOST_FORMER_NAMES);
+    let newest = person.former_names.len().saturating_sub(MAX_FORMER_NAMES);
     AttributeValue::L(person.former_names.iter().skip(newest).map(s).collect())
 }
 

@@ -19,7 +19,7 @@ use super::payload;
 use super::render::shown;
 use super::seen::ApiCall;
 use super::stage::Stage;
-use super::world::LineKind;
+use super::state::LineKind;
 
 /// The `user.id` of the bot, that is, of its access token.
 const BOT_ID: &str = "access-token";
@@ -45,7 +45,7 @@ pub(super) fn router(stage: Arc<Stage>) -> Router {
     } else {
         missing = missing.route(user, any(not_found));
     }
-    let routes = routes.route_layer(middleware::from_fn_with_state(Arc::clone(&stage), door));
+    let routes = routes.route_layer(middleware::from_fn_with_state(Arc::clone(&stage), proof));
     let trouble = middleware::from_fn_with_state(Arc::clone(&stage), trouble);
     routes.merge(missing).route_layer(trouble).with_state(stage)
 }
@@ -66,9 +66,9 @@ pub(super) async fn trouble(
         return (StatusCode::NO_CONTENT, [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")]).into_response();
     }
     let call = ApiCall { method: request.method().to_string(), path: request.uri().path().to_owned() };
-    let fault = stage.change(|world| {
-        world.calls.push(call);
-        world.fault
+    let fault = stage.change(|state| {
+        state.calls.push(call);
+        state.fault
     });
     let mut late = None;
     match fault {
@@ -93,7 +93,7 @@ pub(super) async fn trouble(
 }
 
 /// The token.
-async fn door(State(stage): State<Arc<Stage>>, request: Request, next: Next) -> Response {
+async fn proof(State(stage): State<Arc<Stage>>, request: Request, next: Next) -> Response {
     if !has_token(request.headers(), &stage.options.token) {
         return (StatusCode::UNAUTHORIZED, "unauthorized").into_response();
     }
@@ -142,9 +142,9 @@ fn post_line(stage: &Stage, kind: LineKind, body: &[u8]) -> Result<Response, Ref
     let Message { body } = read(body)?;
     let now = stage.now();
     let id = if kind == LineKind::Bot { BOT_ID } else { "" };
-    stage.change(|world| {
-        let line = world.fresh_id();
-        world.push_line((line, now), kind, (id, &stage.options.bot_name), None, &body);
+    stage.change(|state| {
+        let line = state.fresh_id();
+        state.push_line((line, now), kind, (id, &stage.options.bot_name), None, &body);
     });
     Ok(done("sent"))
 }
@@ -172,12 +172,12 @@ async fn whisper(
     };
     let Message { body } = read(&body)?;
     let now = stage.now();
-    stage.change(|world| {
-        let reached = world.connections.iter().find(|connection| connection.client == client);
+    stage.change(|state| {
+        let reached = state.connections.iter().find(|connection| connection.client == client);
         if let Some(viewer) = reached.map(|connection| connection.viewer.clone()) {
-            let line = world.fresh_id();
+            let line = state.fresh_id();
             let names = (&*viewer, &*stage.options.bot_name);
-            world.push_line((line, now), LineKind::Whisper, names, Some(client), &body);
+            state.push_line((line, now), LineKind::Whisper, names, Some(client), &body);
         }
     });
     Ok(done("sent"))
@@ -212,21 +212,21 @@ async fn title(State(stage): State<Arc<Stage>>, body: Bytes) -> Result<Response,
 }
 
 async fn status(State(stage): State<Arc<Stage>>) -> Json<Value> {
-    Json(payload::status(&stage.world(), stage.options.version))
+    Json(payload::status(&stage.state(), stage.options.version))
 }
 
 /// The newest visible messages of viewers and bots, the oldest first.
 async fn history(State(stage): State<Arc<Stage>>) -> Json<Value> {
-    let world = stage.world();
+    let state = stage.state();
     let stored = |kind| matches!(kind, LineKind::Chat | LineKind::Bot);
-    let mut messages: Vec<Value> = world
+    let mut messages: Vec<Value> = state
         .lines
         .iter()
         .rev()
         .filter(|line| line.visible && stored(line.kind))
         .take(HISTORY)
         .map(|line| {
-            let user = world.viewer(&line.viewer).map_or_else(|| bot(&stage), payload::user);
+            let user = state.viewer(&line.viewer).map_or_else(|| bot(&stage), payload::user);
             // What viewers type is shown as typed; what the bot sends is markup.
             let text = if line.kind == LineKind::Bot { shown(&line.raw) } else { line.raw.clone() };
             payload::message(line, &user, &text)
@@ -249,18 +249,18 @@ fn bot(stage: &Stage) -> Value {
 }
 
 async fn clients(State(stage): State<Arc<Stage>>) -> Json<Value> {
-    let world = stage.world();
-    let connections = world.connections.iter();
+    let state = stage.state();
+    let connections = state.connections.iter();
     let list: Vec<Value> =
-        connections.filter_map(|c| Some(payload::client(c, world.viewer(&c.viewer)?))).collect();
+        connections.filter_map(|c| Some(payload::client(c, state.viewer(&c.viewer)?))).collect();
     Json(list.into())
 }
 
 /// The only place that tells the numbers of somebody's connections.
 async fn moderation(State(stage): State<Arc<Stage>>, Path(id): Path<String>) -> Response {
-    let world = stage.world();
-    let Some(viewer) = world.viewer(&id) else { return StatusCode::NOT_FOUND.into_response() };
-    let connected: Vec<Value> = world
+    let state = stage.state();
+    let Some(viewer) = state.viewer(&id) else { return StatusCode::NOT_FOUND.into_response() };
+    let connected: Vec<Value> = state
         .connections
         .iter()
         .filter(|connection| connection.viewer == id)
@@ -274,7 +274,7 @@ async fn moderation(State(stage): State<Arc<Stage>>, Path(id): Path<String>) -> 
             })
         })
         .collect();
-    let messages: Vec<Value> = world
+    let messages: Vec<Value> = state
         .lines
         .iter()
         .filter(|line| line.kind == LineKind::Chat && line.viewer == id)

@@ -23,7 +23,7 @@ impl Clock {
         let begun = Instant::now();
         Self::new(move || {
             let passed = i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX);
-            start.plus(Span::from_ms(passed))
+            start.saturating_add(Span::from_ms(passed))
         })
     }
 

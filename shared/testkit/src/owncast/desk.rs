@@ -12,7 +12,7 @@ use super::fault::{Fault, LinkFault};
 use super::render::{Part, parts};
 use super::seen::Outcome;
 use super::stage::Stage;
-use super::world::{Line, LineKind, World, display_name};
+use super::state::{Line, LineKind, SimulatorState, display_name};
 
 /// How many lines the page gets at most, the newest.
 const LINES: usize = 300;
@@ -86,7 +86,7 @@ pub(super) async fn act(stage: &Arc<Stage>, act: Act) -> Result<Value, &'static 
         Act::Arrive { name } => {
             let name = display_name(&name).ok_or("Give the viewer a name.")?;
             let now = stage.now();
-            let id = stage.change(|world| world.viewer_named(&name, now));
+            let id = stage.change(|state| state.viewer_named(&name, now));
             let client = stage.connect(&id).await;
             return Ok(json!({ "viewer": id, "client": client.map(|client| client.0) }));
         }
@@ -100,10 +100,10 @@ pub(super) async fn act(stage: &Arc<Stage>, act: Act) -> Result<Value, &'static 
             stage.rename(&viewer, &name).await;
         }
         Act::Moderator { viewer, on } => {
-            stage.change(|world| world.viewer_mut(&viewer).map(|viewer| viewer.moderator = on));
+            stage.change(|state| state.viewer_mut(&viewer).map(|viewer| viewer.moderator = on));
         }
         Act::Authenticated { viewer, on } => {
-            stage.change(|world| world.viewer_mut(&viewer).map(|viewer| viewer.authenticated = on));
+            stage.change(|state| state.viewer_mut(&viewer).map(|viewer| viewer.authenticated = on));
         }
         Act::Live { title } => stage.go_live(&title).await,
         Act::Offline => stage.go_offline().await,
@@ -123,7 +123,7 @@ pub(super) async fn act(stage: &Arc<Stage>, act: Act) -> Result<Value, &'static 
                 Hooks::Lost => LinkFault::Dropped,
                 Hooks::Twice => LinkFault::Duplicated,
             };
-            stage.change(|world| world.link = fault);
+            stage.change(|state| state.link = fault);
         }
         Act::Api { link } => {
             let fault = match link {
@@ -133,7 +133,7 @@ pub(super) async fn act(stage: &Arc<Stage>, act: Act) -> Result<Value, &'static 
                 Api::Refusing => Fault::Error200,
                 Api::Down => Fault::Down,
             };
-            stage.change(|world| world.fault = fault);
+            stage.change(|state| state.fault = fault);
         }
     }
     Ok(json!({}))
@@ -141,32 +141,32 @@ pub(super) async fn act(stage: &Arc<Stage>, act: Act) -> Result<Value, &'static 
 
 /// What the page shows: everything but the lines up to number `since`, which it has already.
 pub(super) fn state(stage: &Stage, since: u64) -> Value {
-    let world = stage.world();
-    let new = world.lines.iter().filter(|line| line.number > since).count().min(LINES);
+    let state = stage.state();
+    let new = state.lines.iter().filter(|line| line.number > since).count().min(LINES);
     json!({
-        "run": world.run(),
+        "run": state.run(),
         "version": stage.options.version.number(),
         "bot": stage.options.bot_name,
-        "bot_url": world.bot_url,
-        "action": Action::of(world.bot_url.as_deref()).map(|action| action.shown(stage.options.version)),
-        "linked": world.webhook.is_some(),
-        "live": world.stream.live,
-        "title": world.stream.title,
-        "viewers": viewers(&world),
-        "lines": world.lines[world.lines.len() - new..].iter().map(|line| self::line(&world, line)).collect::<Vec<_>>(),
-        "hidden": world.lines.iter().rev().take(LINES).filter(|line| !line.visible).map(|line| &line.id).collect::<Vec<_>>(),
-        "hooks": hooks(world.link),
-        "api": api(world.fault),
-        "pending": world.pending,
-        "deliveries": deliveries(&world),
+        "bot_url": state.bot_url,
+        "action": Action::of(state.bot_url.as_deref()).map(|action| action.shown(stage.options.version)),
+        "linked": state.webhook.is_some(),
+        "live": state.stream.live,
+        "title": state.stream.title,
+        "viewers": viewers(&state),
+        "lines": state.lines[state.lines.len() - new..].iter().map(|line| self::line(&state, line)).collect::<Vec<_>>(),
+        "hidden": state.lines.iter().rev().take(LINES).filter(|line| !line.visible).map(|line| &line.id).collect::<Vec<_>>(),
+        "hooks": hooks(state.link),
+        "api": api(state.fault),
+        "pending": state.pending,
+        "deliveries": deliveries(&state),
     })
 }
 
-fn viewers(world: &World) -> Vec<Value> {
+fn viewers(state: &SimulatorState) -> Vec<Value> {
     let tabs = |id: &str| -> Vec<u64> {
-        world.connections.iter().filter(|c| c.viewer == id).map(|c| c.client).collect()
+        state.connections.iter().filter(|c| c.viewer == id).map(|c| c.client).collect()
     };
-    world
+    state
         .viewers
         .iter()
         .map(|viewer| {
@@ -182,7 +182,7 @@ fn viewers(world: &World) -> Vec<Value> {
         .collect()
 }
 
-fn line(world: &World, line: &Line) -> Value {
+fn line(state: &SimulatorState, line: &Line) -> Value {
     // What viewers type is shown as typed; what the bot sends is markup.
     let typed = matches!(line.kind, LineKind::Chat | LineKind::Notice);
     let parts = if typed { vec![Part::plain(line.raw.clone())] } else { parts(&line.raw) };
@@ -193,15 +193,15 @@ fn line(world: &World, line: &Line) -> Value {
         "kind": line.kind,
         "viewer": line.viewer,
         "name": line.name,
-        "moderator": world.viewer(&line.viewer).is_some_and(|viewer| viewer.moderator),
+        "moderator": state.viewer(&line.viewer).is_some_and(|viewer| viewer.moderator),
         "text": parts.iter().map(|part| &*part.text).collect::<String>(),
         "parts": parts,
         "client": line.client,
     })
 }
 
-fn deliveries(world: &World) -> Vec<Value> {
-    let newest = world.deliveries.iter().rev().take(DELIVERIES);
+fn deliveries(state: &SimulatorState) -> Vec<Value> {
+    let newest = state.deliveries.iter().rev().take(DELIVERIES);
     newest
         .map(|delivery| {
             let (ok, outcome) = match &delivery.outcome {

@@ -48,7 +48,7 @@ pub(super) fn router(stage: Arc<Stage>) -> Router {
 
 /// The page itself, which alone may frame the bot's panel.
 async fn index(State(stage): State<Arc<Stage>>) -> Response {
-    let action = Action::of(stage.world().bot_url.as_deref());
+    let action = Action::of(stage.state().bot_url.as_deref());
     let frames = action.map_or_else(|| "'none'".to_owned(), |action| action.origin());
     page("text/html; charset=utf-8", &frames, include_str!("page/index.html"))
 }

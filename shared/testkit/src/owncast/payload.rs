@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::options::Version;
 use super::render::html;
-use super::world::{Connection, Follower, Line, Stream, Viewer, World};
+use super::state::{Connection, Follower, Line, SimulatorState, Stream, Viewer};
 
 /// Go's zero time.
 pub(super) const NEVER: &str = "0001-01-01T00:00:00Z";
@@ -35,8 +35,8 @@ pub(super) fn user(viewer: &Viewer) -> Value {
     user
 }
 
-pub(super) fn status(world: &World, version: Version) -> Value {
-    let Stream { live, title, connected, disconnected, peak, peak_ever } = &world.stream;
+pub(super) fn status(state: &SimulatorState, version: Version) -> Value {
+    let Stream { live, title, connected, disconnected, peak, peak_ever } = &state.stream;
     json!({
         "lastConnectTime": connected.map(time),
         "lastDisconnectTime": disconnected.map(time),
@@ -45,7 +45,7 @@ pub(super) fn status(world: &World, version: Version) -> Value {
         "sessionMaxViewerCount": if *live { *peak } else { 0 },
         "streamTitle": title,
         "versionNumber": version.number(),
-        "viewerCount": if *live { world.audience() } else { 0 },
+        "viewerCount": if *live { state.audience() } else { 0 },
     })
 }
 
@@ -64,7 +64,7 @@ impl Payloads<'_> {
     /// Adds what events of chat carry since 0.2.4, or what they carried before.
     fn chat_event(
         &self,
-        world: &World,
+        state: &SimulatorState,
         kind: &str,
         client: Option<u64>,
         mut data: Map<String, Value>,
@@ -76,7 +76,7 @@ impl Payloads<'_> {
                 data.insert("clientId".to_owned(), client.into());
             }
         } else {
-            data.insert("status".to_owned(), status(world, self.version));
+            data.insert("status".to_owned(), status(state, self.version));
             data.insert("serverURL".to_owned(), self.server_url.into());
         }
         data.into()
@@ -84,7 +84,7 @@ impl Payloads<'_> {
 
     pub(super) fn chat(
         &self,
-        world: &World,
+        state: &SimulatorState,
         viewer: &Viewer,
         id: &str,
         client: u64,
@@ -103,7 +103,7 @@ impl Payloads<'_> {
             data["clientId"] = client.into();
         }
         if !self.old() {
-            data["status"] = status(world, self.version);
+            data["status"] = status(state, self.version);
             data["serverURL"] = self.server_url.into();
         }
         data
@@ -111,14 +111,14 @@ impl Payloads<'_> {
 
     pub(super) fn presence(
         &self,
-        world: &World,
+        state: &SimulatorState,
         kind: &str,
         (viewer, client): (&Viewer, Option<u64>),
         (id, at): (&str, Timestamp),
     ) -> Value {
         let data = [("id", id.into()), ("timestamp", time(at).into()), ("user", user(viewer))];
         self.chat_event(
-            world,
+            state,
             kind,
             client,
             data.map(|(key, value)| (key.to_owned(), value)).into_iter().collect(),
@@ -126,18 +126,24 @@ impl Payloads<'_> {
     }
 
     /// Owncast forwards the client's own event here, without id and time; former names lag by one.
-    pub(super) fn renamed(&self, world: &World, viewer: &Viewer, client: Option<u64>, asked: &str) -> Value {
+    pub(super) fn renamed(
+        &self,
+        state: &SimulatorState,
+        viewer: &Viewer,
+        client: Option<u64>,
+        asked: &str,
+    ) -> Value {
         let mut user = user(viewer);
         user["previousNames"] = json!(viewer.names[..viewer.names.len().saturating_sub(1)]);
         let data =
             [("id", "".into()), ("timestamp", NEVER.into()), ("user", user), ("newName", asked.into())];
         let data = data.map(|(key, value)| (key.to_owned(), value)).into_iter().collect();
-        self.chat_event(world, "NAME_CHANGE", client, data)
+        self.chat_event(state, "NAME_CHANGE", client, data)
     }
 
     pub(super) fn visibility(
         &self,
-        world: &World,
+        state: &SimulatorState,
         ids: &[String],
         visible: bool,
         id: &str,
@@ -155,17 +161,17 @@ impl Payloads<'_> {
             data.insert("ids".to_owned(), json!(ids));
             data.insert("visible".to_owned(), visible.into());
         }
-        self.chat_event(world, "VISIBILITY-UPDATE", None, data)
+        self.chat_event(state, "VISIBILITY-UPDATE", None, data)
     }
 
-    pub(super) fn stream(&self, world: &World, id: &str, at: Timestamp) -> Value {
+    pub(super) fn stream(&self, state: &SimulatorState, id: &str, at: Timestamp) -> Value {
         let mut data = json!({
             "id": id,
             "name": self.server_name,
-            "streamTitle": world.stream.title,
+            "streamTitle": state.stream.title,
             "summary": "A simulated Owncast",
             "timestamp": time(at),
-            "status": status(world, self.version),
+            "status": status(state, self.version),
         });
         if !self.old() {
             data["serverURL"] = self.server_url.into();

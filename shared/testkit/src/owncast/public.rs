@@ -35,8 +35,8 @@ pub(super) fn router(stage: Arc<Stage>) -> Router {
 }
 
 async fn status(State(stage): State<Arc<Stage>>) -> Json<Value> {
-    let world = stage.world();
-    let stream = &world.stream;
+    let state = stage.state();
+    let stream = &state.stream;
     let mut status = json!({
         "serverTime": payload::time(stage.now()),
         "lastConnectTime": stream.connected.map(payload::time),
@@ -46,20 +46,20 @@ async fn status(State(stage): State<Arc<Stage>>) -> Json<Value> {
         "online": stream.live,
     });
     // Go leaves out a zero.
-    if stream.live && world.audience() > 0 {
-        status["viewerCount"] = world.audience().into();
+    if stream.live && state.audience() > 0 {
+        status["viewerCount"] = state.audience().into();
     }
     Json(status)
 }
 
 async fn config(State(stage): State<Arc<Stage>>) -> Json<Value> {
-    let world = stage.world();
-    let action = Action::of(world.bot_url.as_deref());
+    let state = stage.state();
+    let action = Action::of(state.bot_url.as_deref());
     Json(json!({
         "name": "Simulated stream",
         "summary": "A simulated Owncast",
         "version": format!("Owncast v{}-simulated", stage.options.version.number()),
-        "streamTitle": world.stream.title,
+        "streamTitle": state.stream.title,
         "chatDisabled": false,
         "externalActions": action.iter().map(Action::listed).collect::<Vec<_>>(),
         "maxSocketPayloadSize": 2048,
@@ -67,8 +67,8 @@ async fn config(State(stage): State<Arc<Stage>>) -> Json<Value> {
 }
 
 async fn followers(State(stage): State<Arc<Stage>>) -> Json<Value> {
-    let world = stage.world();
-    let results: Vec<Value> = world
+    let state = stage.state();
+    let results: Vec<Value> = state
         .followers
         .iter()
         .rev()

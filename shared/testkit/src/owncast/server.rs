@@ -115,30 +115,30 @@ impl FakeOwncast {
 
     /// Sends events there from now on, or nowhere.
     pub fn set_webhook(&self, webhook: Option<Webhook>) {
-        self.stage.change(|world| world.webhook = webhook);
+        self.stage.change(|state| state.webhook = webhook);
     }
 
     /// Where the bot's pages are, for the link and the action on the fake's page. A page that is open already may not frame
     /// another origin until it is loaded again.
     pub fn set_bot_url(&self, url: Option<String>) {
-        self.stage.change(|world| world.bot_url = url);
+        self.stage.change(|state| state.bot_url = url);
     }
 
     /// What becomes of the bot's calls from now on.
     pub fn set_fault(&self, fault: Fault) {
-        self.stage.change(|world| world.fault = fault);
+        self.stage.change(|state| state.fault = fault);
     }
 
     /// What happens to webhooks from now on, those in the queue included.
     pub fn set_link_fault(&self, fault: LinkFault) {
-        self.stage.change(|world| world.link = fault);
+        self.stage.change(|state| state.link = fault);
     }
 
     /// The viewer called `name`, made when there is none. The id is the name in lower case.
     #[must_use]
     pub fn viewer(&self, name: &str) -> ViewerHandle {
         let now = self.stage.now();
-        let id = self.stage.change(|world| world.viewer_named(name, now));
+        let id = self.stage.change(|state| state.viewer_named(name, now));
         ViewerHandle { stage: Arc::clone(&self.stage), id }
     }
 
@@ -146,7 +146,7 @@ impl FakeOwncast {
     #[must_use]
     pub fn viewer_with_id(&self, id: &str, name: &str) -> ViewerHandle {
         let now = self.stage.now();
-        let id = self.stage.change(|world| world.add_viewer(id.to_owned(), name, now));
+        let id = self.stage.change(|state| state.add_viewer(id.to_owned(), name, now));
         ViewerHandle { stage: Arc::clone(&self.stage), id }
     }
 
@@ -195,29 +195,29 @@ impl FakeOwncast {
     /// The webhooks that have ended.
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {
-        self.stage.world().deliveries.clone()
+        self.stage.state().deliveries.clone()
     }
 
     /// The webhook that ended last.
     #[must_use]
     pub fn last_delivery(&self) -> Option<Delivery> {
-        self.stage.world().deliveries.last().cloned()
+        self.stage.state().deliveries.last().cloned()
     }
 
     /// Everything that has happened.
     #[must_use]
     pub fn seen(&self) -> Seen {
-        self.stage.world().seen()
+        self.stage.state().seen()
     }
 
     /// Sends a delivery again, byte for byte and past every link fault, and waits for the answer. With
     /// [`LinkFault::Dropped`] before it a test can bring events in any order.
     pub async fn deliver_again(&self, delivery: &Delivery) -> Outcome {
-        let webhook = self.stage.world().webhook.clone();
+        let webhook = self.stage.state().webhook.clone();
         let Some(webhook) = webhook else { return Outcome::Dropped };
         let outcome = webhooks::send(&self.stage, &webhook, delivery).await;
         let again = Delivery { outcome: outcome.clone(), at: self.stage.now(), ..delivery.clone() };
-        self.stage.change(|world| world.record(again));
+        self.stage.change(|state| state.record(again));
         outcome
     }
 

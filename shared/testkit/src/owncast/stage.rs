@@ -8,15 +8,15 @@ use tokio::sync::{mpsc, watch};
 
 use super::options::Options;
 use super::payload::Payloads;
+use super::state::{Follower, LineKind, SimulatorState, display_name};
 use super::webhooks::Job;
-use super::world::{Follower, LineKind, World, display_name};
 
 /// One fake Owncast, shared by its server, its workers and the handles of tests.
 pub(super) struct Stage {
     pub(super) options: Options,
     pub(super) server_url: String,
     pub(super) http: reqwest::Client,
-    world: Mutex<World>,
+    state: Mutex<SimulatorState>,
     changed: watch::Sender<()>,
     queue: mpsc::Sender<Job>,
     /// Owncast has one chat loop, which hands webhooks over itself: a stall stops everybody's chat.
@@ -30,12 +30,12 @@ impl Stage {
         http: reqwest::Client,
         queue: mpsc::Sender<Job>,
     ) -> Self {
-        let world = World::new(options.webhook.clone(), options.bot_url.clone());
+        let state = SimulatorState::new(options.webhook.clone(), options.bot_url.clone());
         Self {
             options,
             server_url,
             http,
-            world: Mutex::new(world),
+            state: Mutex::new(state),
             changed: watch::channel(()).0,
             queue,
             chat_loop: tokio::sync::Mutex::new(()),
@@ -47,13 +47,13 @@ impl Stage {
     }
 
     /// Looks at the world.
-    pub(super) fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn state(&self) -> MutexGuard<'_, SimulatorState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Changes the world and wakes whoever waits for a change.
-    pub(super) fn change<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
-        let result = change(&mut self.world());
+    pub(super) fn change<T>(&self, change: impl FnOnce(&mut SimulatorState) -> T) -> T {
+        let result = change(&mut self.state());
         self.changed.send_replace(());
         result
     }
@@ -72,12 +72,12 @@ impl Stage {
 
     /// Hands a webhook to the workers; waits while all of them are busy.
     async fn emit(&self, kind: &'static str, data: Value) {
-        if self.world().webhook.is_none() {
+        if self.state().webhook.is_none() {
             return;
         }
         let body = serde_json::json!({ "eventData": data, "type": kind }).to_string().into();
         if let Ok(place) = self.queue.reserve().await {
-            self.change(|world| world.pending += 1);
+            self.change(|state| state.pending += 1);
             place.send(Job { kind, body });
         }
     }
@@ -85,13 +85,13 @@ impl Stage {
     /// Opens a tab. Nothing when the viewer is unknown or banned.
     pub(super) async fn connect(&self, viewer: &str) -> Option<ClientId> {
         let now = self.now();
-        let (client, joined) = self.change(|world| {
-            let (client, comes) = world.connect(viewer, now)?;
-            let joined = (comes && world.stream.live).then(|| {
-                let id = world.fresh_id();
-                let known = world.viewer(viewer).cloned()?;
-                world.notice(&format!("{} joined.", known.name), now);
-                Some(self.payloads().presence(world, "USER_JOINED", (&known, Some(client.0)), (&id, now)))
+        let (client, joined) = self.change(|state| {
+            let (client, comes) = state.connect(viewer, now)?;
+            let joined = (comes && state.stream.live).then(|| {
+                let id = state.fresh_id();
+                let known = state.viewer(viewer).cloned()?;
+                state.notice(&format!("{} joined.", known.name), now);
+                Some(self.payloads().presence(state, "USER_JOINED", (&known, Some(client.0)), (&id, now)))
             });
             Some((client, joined.flatten()))
         })?;
@@ -103,7 +103,7 @@ impl Stage {
 
     /// Closes a tab. The viewer counts as gone some time after the last one, unless another opens meanwhile.
     pub(super) async fn disconnect(self: &Arc<Self>, client: ClientId) {
-        let Some((viewer, departures)) = self.change(|world| world.disconnect(client.0)) else { return };
+        let Some((viewer, departures)) = self.change(|state| state.disconnect(client.0)) else { return };
         if self.options.part_delay.is_zero() {
             self.part(&viewer, departures, client).await;
             return;
@@ -117,16 +117,16 @@ impl Stage {
 
     async fn part(&self, viewer: &str, departures: u64, client: ClientId) {
         let now = self.now();
-        let parted = self.change(|world| {
-            let known = world.viewer_mut(viewer)?;
+        let parted = self.change(|state| {
+            let known = state.viewer_mut(viewer)?;
             if !known.parting || known.departures != departures {
                 return None;
             }
             known.parting = false;
             let known = known.clone();
-            let id = world.fresh_id();
-            world.notice(&format!("{} left.", known.name), now);
-            Some(self.payloads().presence(world, "USER_PARTED", (&known, Some(client.0)), (&id, now)))
+            let id = state.fresh_id();
+            state.notice(&format!("{} left.", known.name), now);
+            Some(self.payloads().presence(state, "USER_PARTED", (&known, Some(client.0)), (&id, now)))
         });
         if let Some(data) = parted {
             self.emit("USER_PARTED", data).await;
@@ -141,20 +141,20 @@ impl Stage {
         }
         let turn = self.chat_loop.lock().await;
         let now = self.now();
-        let (id, viewer, data) = self.change(|world| {
-            let connection = world.connections.iter_mut().find(|connection| connection.client == client.0)?;
+        let (id, viewer, data) = self.change(|state| {
+            let connection = state.connections.iter_mut().find(|connection| connection.client == client.0)?;
             connection.messages += 1;
             let viewer = connection.viewer.clone();
-            let viewer = world.viewer(&viewer)?.clone();
-            let id = world.fresh_id();
-            let data = self.payloads().chat(world, &viewer, &id, client.0, text, now);
+            let viewer = state.viewer(&viewer)?.clone();
+            let id = state.fresh_id();
+            let data = self.payloads().chat(state, &viewer, &id, client.0, text, now);
             Some((id, viewer, data))
         })?;
         // Owncast hands the webhook over before it shows and saves the message.
         self.emit("CHAT", data).await;
         let place = (id.clone(), now);
-        self.change(|world| {
-            world.push_line(place, LineKind::Chat, (&viewer.id, &viewer.name), Some(client.0), text);
+        self.change(|state| {
+            state.push_line(place, LineKind::Chat, (&viewer.id, &viewer.name), Some(client.0), text);
         });
         drop(turn);
         Some(id)
@@ -163,16 +163,16 @@ impl Stage {
     /// Gives a viewer another name; whether there was anything to change.
     pub(super) async fn rename(&self, viewer: &str, asked: &str) -> bool {
         let now = self.now();
-        let data = self.change(|world| {
+        let data = self.change(|state| {
             let name = display_name(asked)?;
-            let client = world.connections.iter().find(|c| c.viewer == viewer).map(|c| c.client);
-            let known = world.viewer_mut(viewer).filter(|known| known.name != name)?;
+            let client = state.connections.iter().find(|c| c.viewer == viewer).map(|c| c.client);
+            let known = state.viewer_mut(viewer).filter(|known| known.name != name)?;
             let old = std::mem::replace(&mut known.name, name.clone());
             known.names.push(name.clone());
             known.renamed = Some(now);
             let known = known.clone();
-            world.notice(&format!("{old} is now called {name}."), now);
-            Some(self.payloads().renamed(world, &known, client, asked))
+            state.notice(&format!("{old} is now called {name}."), now);
+            Some(self.payloads().renamed(state, &known, client, asked))
         });
         let changed = data.is_some();
         if let Some(data) = data {
@@ -184,11 +184,11 @@ impl Stage {
     /// Bans a viewer and closes every tab of theirs.
     pub(super) async fn ban(self: &Arc<Self>, viewer: &str) {
         let now = self.now();
-        let clients = self.change(|world| {
-            if let Some(known) = world.viewer_mut(viewer) {
+        let clients = self.change(|state| {
+            if let Some(known) = state.viewer_mut(viewer) {
                 known.banned = Some(now);
             }
-            world
+            state
                 .connections
                 .iter()
                 .filter(|c| c.viewer == viewer)
@@ -203,21 +203,21 @@ impl Stage {
     /// Starts the stream, with a new title unless it is blank.
     pub(super) async fn go_live(&self, title: &str) {
         let now = self.now();
-        let data = self.change(|world| {
-            if world.stream.live {
+        let data = self.change(|state| {
+            if state.stream.live {
                 return None;
             }
             if !title.trim().is_empty() {
-                title.trim().clone_into(&mut world.stream.title);
+                title.trim().clone_into(&mut state.stream.title);
             }
-            let here = world.audience();
-            world.stream.live = true;
-            world.stream.connected = Some(now);
-            world.stream.peak = here;
-            world.stream.peak_ever = world.stream.peak_ever.max(here);
-            let id = world.fresh_id();
-            world.notice("The stream is live.", now);
-            Some(self.payloads().stream(world, &id, now))
+            let here = state.audience();
+            state.stream.live = true;
+            state.stream.connected = Some(now);
+            state.stream.peak = here;
+            state.stream.peak_ever = state.stream.peak_ever.max(here);
+            let id = state.fresh_id();
+            state.notice("The stream is live.", now);
+            Some(self.payloads().stream(state, &id, now))
         });
         if let Some(data) = data {
             self.emit("STREAM_STARTED", data).await;
@@ -227,15 +227,15 @@ impl Stage {
     /// Ends the stream.
     pub(super) async fn go_offline(&self) {
         let now = self.now();
-        let data = self.change(|world| {
-            if !world.stream.live {
+        let data = self.change(|state| {
+            if !state.stream.live {
                 return None;
             }
-            world.stream.live = false;
-            world.stream.disconnected = Some(now);
-            let id = world.fresh_id();
-            world.notice("The stream has ended.", now);
-            Some(self.payloads().stream(world, &id, now))
+            state.stream.live = false;
+            state.stream.disconnected = Some(now);
+            let id = state.fresh_id();
+            state.notice("The stream has ended.", now);
+            Some(self.payloads().stream(state, &id, now))
         });
         if let Some(data) = data {
             self.emit("STREAM_STOPPED", data).await;
@@ -245,10 +245,10 @@ impl Stage {
     /// Sets the title; a blank one causes no webhook.
     pub(super) async fn set_title(&self, title: &str) {
         let now = self.now();
-        let data = self.change(|world| {
-            title.trim().clone_into(&mut world.stream.title);
-            let id = world.fresh_id();
-            (!title.trim().is_empty()).then(|| self.payloads().stream(world, &id, now))
+        let data = self.change(|state| {
+            title.trim().clone_into(&mut state.stream.title);
+            let id = state.fresh_id();
+            (!title.trim().is_empty()).then(|| self.payloads().stream(state, &id, now))
         });
         if let Some(data) = data {
             self.emit("STREAM_TITLE_UPDATED", data).await;
@@ -259,12 +259,12 @@ impl Stage {
     pub(super) async fn follow(&self, handle: &str, name: &str) {
         let handle = handle.trim().trim_start_matches('@').to_owned();
         let follower = Follower { handle, name: name.trim().to_owned(), at: self.now() };
-        let data = self.change(|world| {
-            let id = world.fresh_id();
-            world.notice(&format!("{} follows the stream.", follower.handle), follower.at);
-            world.followers.retain(|known| known.handle != follower.handle);
+        let data = self.change(|state| {
+            let id = state.fresh_id();
+            state.notice(&format!("{} follows the stream.", follower.handle), follower.at);
+            state.followers.retain(|known| known.handle != follower.handle);
             let data = self.payloads().follow(&follower, &id);
-            world.followers.push(follower);
+            state.followers.push(follower);
             data
         });
         if self.options.version >= super::Version::V0_2_5 {
@@ -275,10 +275,10 @@ impl Stage {
     /// Hides messages, or shows them again.
     pub(super) async fn set_visible(&self, ids: &[String], visible: bool) {
         let now = self.now();
-        let data = self.change(|world| {
-            world.set_visible(ids, visible);
-            let id = world.fresh_id();
-            self.payloads().visibility(world, ids, visible, &id, now)
+        let data = self.change(|state| {
+            state.set_visible(ids, visible);
+            let id = state.fresh_id();
+            self.payloads().visibility(state, ids, visible, &id, now)
         });
         self.emit("VISIBILITY-UPDATE", data).await;
     }

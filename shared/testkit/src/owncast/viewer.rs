@@ -23,7 +23,7 @@ impl ViewerHandle {
     /// The name shown now.
     #[must_use]
     pub fn name(&self) -> String {
-        self.stage.world().viewer(&self.id).map(|viewer| viewer.name.clone()).unwrap_or_default()
+        self.stage.state().viewer(&self.id).map(|viewer| viewer.name.clone()).unwrap_or_default()
     }
 
     /// Makes them a moderator.
@@ -43,26 +43,26 @@ impl ViewerHandle {
     /// Makes them a bot or a plugin.
     #[must_use]
     pub fn bot(self) -> Self {
-        self.stage.change(|world| world.viewer_mut(&self.id).map(|viewer| viewer.bot = true));
+        self.stage.change(|state| state.viewer_mut(&self.id).map(|viewer| viewer.bot = true));
         self
     }
 
     /// Whether they are a moderator. No webhook tells.
     pub fn set_moderator(&self, moderator: bool) {
-        self.stage.change(|world| world.viewer_mut(&self.id).map(|viewer| viewer.moderator = moderator));
+        self.stage.change(|state| state.viewer_mut(&self.id).map(|viewer| viewer.moderator = moderator));
     }
 
     /// Whether an identity is linked. No webhook tells.
     pub fn set_authenticated(&self, authenticated: bool) {
         self.stage
-            .change(|world| world.viewer_mut(&self.id).map(|viewer| viewer.authenticated = authenticated));
+            .change(|state| state.viewer_mut(&self.id).map(|viewer| viewer.authenticated = authenticated));
     }
 
     /// Their open tabs, the oldest first.
     #[must_use]
     pub fn clients(&self) -> Vec<ClientId> {
-        let world = self.stage.world();
-        world.connections.iter().filter(|c| c.viewer == self.id).map(|c| ClientId(c.client)).collect()
+        let state = self.stage.state();
+        state.connections.iter().filter(|c| c.viewer == self.id).map(|c| ClientId(c.client)).collect()
     }
 
     /// Opens a tab. The number of a banned viewer's is one that nobody has.
@@ -110,7 +110,7 @@ impl ViewerHandle {
     /// The whispers that any tab of theirs got, untouched.
     #[must_use]
     pub fn whispers(&self) -> Vec<String> {
-        let seen = self.stage.world().seen();
+        let seen = self.stage.state().seen();
         seen.whispers
             .into_iter()
             .filter(|whisper| whisper.viewer == self.id)

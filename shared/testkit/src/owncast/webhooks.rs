@@ -24,16 +24,16 @@ pub(super) struct Job {
 pub(super) async fn work(stage: Arc<Stage>, queue: Arc<Mutex<mpsc::Receiver<Job>>>) {
     loop {
         let Some(job) = queue.lock().await.recv().await else { return };
-        let webhook = stage.world().webhook.clone();
+        let webhook = stage.state().webhook.clone();
         if let Some(webhook) = webhook {
             deliver(&stage, &webhook, &job).await;
         }
-        stage.change(|world| world.pending = world.pending.saturating_sub(1));
+        stage.change(|state| state.pending = state.pending.saturating_sub(1));
     }
 }
 
 async fn deliver(stage: &Stage, webhook: &Webhook, job: &Job) {
-    let link = stage.world().link;
+    let link = stage.state().link;
     let begun = Instant::now();
     if let LinkFault::Slow(wait) = link {
         tokio::time::sleep(wait).await;
@@ -49,7 +49,7 @@ async fn deliver(stage: &Stage, webhook: &Webhook, job: &Job) {
         outcome: Outcome::Dropped,
     };
     if link == LinkFault::Dropped {
-        stage.change(|world| world.record(delivery));
+        stage.change(|state| state.record(delivery));
         return;
     }
     let once = || send(stage, webhook, &delivery);
@@ -62,11 +62,11 @@ async fn deliver(stage: &Stage, webhook: &Webhook, job: &Job) {
         None
     };
     delivery.took = begun.elapsed();
-    stage.change(|world| {
+    stage.change(|state| {
         if let Some(outcome) = second {
-            world.record(Delivery { outcome, ..delivery.clone() });
+            state.record(Delivery { outcome, ..delivery.clone() });
         }
-        world.record(delivery);
+        state.record(delivery);
     });
 }
 

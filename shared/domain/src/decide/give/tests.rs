@@ -1,18 +1,18 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::decide::testing::{Stage, candidate, points};
+use crate::decide::testing::{CommandTest, points, viewer_match};
 use crate::{Account, GivenToday, Span, Timestamp, ViewerId};
 
-fn stage(balance: i64, candidates: &[Candidate]) -> Stage {
-    let mut stage = Stage::new(balance);
-    stage.candidates = candidates.to_vec();
-    stage
+fn test(balance: i64, matches: &[ViewerMatch]) -> CommandTest {
+    let mut test = CommandTest::new(balance);
+    test.matches = matches.to_vec();
+    test
 }
 
 /// Ann has 500 and Bob 10.
-fn two() -> Stage {
-    stage(500, &[candidate("b", 10)])
+fn two() -> CommandTest {
+    test(500, &[viewer_match("b", 10)])
 }
 
 #[test]
@@ -32,13 +32,13 @@ fn points_go_from_one_to_the_other_and_both_are_told() {
 #[test]
 fn nobody_gives_what_they_do_not_have() {
     assert_eq!(two().refusal("!give Bob 501"), "Ann, for 501 points you need 1 more.");
-    let broke = stage(0, &[candidate("b", 10)]);
+    let broke = test(0, &[viewer_match("b", 10)]);
     for amount in ["5", "all", "10%"] {
         let answer = broke.refusal(&format!("!give Bob {amount}"));
         assert_eq!(answer, "Ann, there are no points left to give. Watching brings more.");
     }
     assert_eq!(
-        stage(5, &[candidate("b", 1)]).refusal("!give Bob 1%"),
+        test(5, &[viewer_match("b", 1)]).refusal("!give Bob 1%"),
         "Ann, that would be less than one point."
     );
 }
@@ -55,87 +55,87 @@ fn what_is_no_amount_is_explained() {
 
 #[test]
 fn the_streamer_bounds_each_present() {
-    let mut stage = stage(50_000, &[candidate("b", 10)]);
-    assert_eq!(stage.refusal("!give Bob 1001"), "Ann, give at most 1000 points at once.");
-    assert_eq!(stage.refusal("!give Bob all"), "Ann, give at most 1000 points at once.");
-    stage.config.settings.give.least = points(20);
-    assert_eq!(stage.refusal("!give Bob 19"), "Ann, give at least 20 points.");
-    assert!(!stage.decide("!give Bob 20").changes.is_empty());
-    assert!(!stage.decide("!give Bob 1000").changes.is_empty());
-    stage.config.settings.give.on = false;
-    assert_eq!(stage.refusal("!give Bob 20"), "Ann, points cannot be given to others here.");
+    let mut test = test(50_000, &[viewer_match("b", 10)]);
+    assert_eq!(test.refusal("!give Bob 1001"), "Ann, give at most 1000 points at once.");
+    assert_eq!(test.refusal("!give Bob all"), "Ann, give at most 1000 points at once.");
+    test.config.settings.give.min = points(20);
+    assert_eq!(test.refusal("!give Bob 19"), "Ann, give at least 20 points.");
+    assert!(!test.decide("!give Bob 20").changes.is_empty());
+    assert!(!test.decide("!give Bob 1000").changes.is_empty());
+    test.config.settings.give.on = false;
+    assert_eq!(test.refusal("!give Bob 20"), "Ann, points cannot be given to others here.");
 }
 
 #[test]
 fn a_day_has_its_limit_and_the_next_one_its_own() {
-    let mut stage = stage(50_000, &[candidate("b", 10)]);
-    let day = stage.now.day();
-    stage.account.given = Some(GivenToday { day, points: points(4500) });
+    let mut test = test(50_000, &[viewer_match("b", 10)]);
+    let day = test.now.day();
+    test.account.given = Some(GivenToday { day, points: points(4500) });
     assert_eq!(
-        stage.refusal("!give Bob 501"),
+        test.refusal("!give Bob 501"),
         "Ann, you can give 500 more points today. A new day begins at midnight UTC."
     );
-    insta::assert_snapshot!(stage.check("!give Bob 500"), @r#"
+    insta::assert_snapshot!(test.check("!give Bob 500"), @r#"
     Give { from: ViewerId("id-Ann"), to: ViewerId("b"), points: Points(500), day: 11, same_day: true, given_at_most: Some(Points(4500)) }
     say Ann gave Bob 500 points.
     "#);
-    stage.account.given = Some(GivenToday { day, points: points(5000) });
+    test.account.given = Some(GivenToday { day, points: points(5000) });
     assert_eq!(
-        stage.refusal("!give Bob 1"),
+        test.refusal("!give Bob 1"),
         "Ann, you have given 5000 points today, and that is all for one day. A new day begins at midnight UTC."
     );
-    stage.now = stage.now.plus(Span::days(1));
-    assert!(stage.check("!give Bob 1000").contains("day: 12, same_day: false"));
-    stage.now = stage.now.minus(Span::days(1));
-    stage.config.settings.give.per_day = None;
-    assert!(stage.check("!give Bob 1000").contains("same_day: true"));
+    test.now = test.now.saturating_add(Span::days(1));
+    assert!(test.check("!give Bob 1000").contains("day: 12, same_day: false"));
+    test.now = test.now.saturating_sub(Span::days(1));
+    test.config.settings.give.per_day = None;
+    assert!(test.check("!give Bob 1000").contains("same_day: true"));
 }
 
 #[test]
 fn one_gives_to_others_who_are_there() {
-    let own = Candidate { name: "Ann".to_owned(), ..candidate("id-Ann", 500) };
-    let banned = Candidate { banned: true, ..candidate("x", 10) };
-    assert_eq!(stage(500, &[]).refusal("!give Bob 5"), "Nobody called Bob has been here.");
-    let to_oneself = stage(500, std::slice::from_ref(&own));
+    let own = ViewerMatch { name: "Ann".to_owned(), ..viewer_match("id-Ann", 500) };
+    let banned = ViewerMatch { banned: true, ..viewer_match("x", 10) };
+    assert_eq!(test(500, &[]).refusal("!give Bob 5"), "Nobody called Bob has been here.");
+    let to_oneself = test(500, std::slice::from_ref(&own));
     assert_eq!(
         to_oneself.refusal("!give Ann 5"),
         "Ann, those points are yours already. Give them to somebody else."
     );
-    let to_the_banned = stage(500, std::slice::from_ref(&banned));
+    let to_the_banned = test(500, std::slice::from_ref(&banned));
     assert_eq!(to_the_banned.refusal("!give Bob 5"), "Ann, Bob is banned and cannot get points.");
     // Of all who are called so, one can be meant.
-    let to_the_other = stage(500, &[own, candidate("b", 10), banned]);
+    let to_the_other = test(500, &[own, viewer_match("b", 10), banned]);
     assert!(to_the_other.check("!give Ann 5").contains("to: ViewerId(\"b\")"));
 }
 
 #[test]
 fn an_ambiguous_name_asks_back_without_telling_what_is_hidden() {
-    let hidden = Candidate { hidden: true, ..candidate("b2", 20) };
-    let mut stage = stage(500, &[candidate("b1", 10), hidden]);
+    let hidden = ViewerMatch { hidden: true, ..viewer_match("b2", 20) };
+    let mut test = test(500, &[viewer_match("b1", 10), hidden]);
     assert_eq!(
-        stage.refusal("!give Bob 5"),
+        test.refusal("!give Bob 5"),
         "Several viewers are called Bob. Write the id instead of the name: id:b1 with 10, id:b2"
     );
-    stage.asker.moderator = true;
-    assert!(stage.refusal("!give Bob 5").ends_with("id:b1 with 10, id:b2 with 20"));
+    test.asker.moderator = true;
+    assert!(test.refusal("!give Bob 5").ends_with("id:b1 with 10, id:b2 with 20"));
 }
 
 #[test]
 fn nobody_holds_more_than_can_be_counted() {
     let full = Points::MAX.get();
     assert_eq!(
-        stage(500, &[candidate("b", full)]).refusal("!give Bob 1"),
+        test(500, &[viewer_match("b", full)]).refusal("!give Bob 1"),
         "Bob cannot hold that many points."
     );
-    assert!(!stage(500, &[candidate("b", full - 1)]).decide("!give Bob 1").changes.is_empty());
+    assert!(!test(500, &[viewer_match("b", full - 1)]).decide("!give Bob 1").changes.is_empty());
 }
 
 #[test]
 fn a_bot_or_somebody_banned_gives_nothing() {
     for (bot, banned) in [(true, false), (false, true)] {
-        let mut stage = two();
-        (stage.asker.bot, stage.asker.banned) = (bot, banned);
-        assert!(stage.decide("!give Bob 5").is_empty());
+        let mut test = two();
+        (test.asker.bot, test.asker.banned) = (bot, banned);
+        assert!(test.decide("!give Bob 5").is_empty());
     }
 }
 
@@ -146,13 +146,15 @@ fn carry_out(accounts: &mut [Account], giver: usize, receiver: usize, decision: 
     };
     let given = accounts[giver].given.filter(|given| given.day == *day);
     let given_before = given.map_or(Points::ZERO, |given| given.points);
-    let after = (accounts[giver].balance.minus(*points), accounts[receiver].balance.plus(*points));
+    let after =
+        (accounts[giver].balance.checked_sub(*points), accounts[receiver].balance.checked_add(*points));
     let (Some(left), Some(got)) = after else { return false };
-    if given.is_some() != *same_day || given_at_most.is_some_and(|most| given_before > most) {
+    if given.is_some() != *same_day || given_at_most.is_some_and(|limit| given_before > limit) {
         return false;
     }
     accounts[giver].balance = left;
-    accounts[giver].given = Some(GivenToday { day: *day, points: given_before.plus(*points).unwrap() });
+    accounts[giver].given =
+        Some(GivenToday { day: *day, points: given_before.checked_add(*points).unwrap() });
     accounts[receiver].balance = got;
     true
 }
@@ -162,7 +164,7 @@ proptest! {
     fn gives_never_create_or_destroy_points_and_never_pass_a_limit(
         balances in proptest::collection::vec(0_i64..3000, 3),
         per_day in proptest::option::of(1_i64..1500),
-        (least, most) in (1_i64..50, 1_i64..1000),
+        (min, limit) in (1_i64..50, 1_i64..1000),
         gives in proptest::collection::vec((0..3_usize, 0..3_usize, "[0-9]{1,4}|all|[0-9]{1,2}%", 0_u32..40), 1..40),
     ) {
         let mut accounts: Vec<Account> = balances
@@ -173,25 +175,25 @@ proptest! {
         let mut given_on: std::collections::HashMap<(usize, i64), i64> = std::collections::HashMap::new();
         for (giver, receiver, amount, later) in gives {
             hours += later;
-            let mut stage = Stage::new(0);
-            stage.now = Timestamp::from_ms(0).plus(Span::minutes(60 * hours));
-            stage.config.settings.give.least = points(least);
-            stage.config.settings.give.most = points(most);
-            stage.config.settings.give.per_day = per_day.map(points);
-            stage.asker.id = ViewerId::new(giver.to_string()).unwrap();
-            stage.account = accounts[giver].clone();
-            stage.candidates = vec![candidate(&receiver.to_string(), accounts[receiver].balance.get())];
+            let mut test = CommandTest::new(0);
+            test.now = Timestamp::from_ms(0).saturating_add(Span::minutes(60 * hours));
+            test.config.settings.give.min = points(min);
+            test.config.settings.give.limit = points(limit);
+            test.config.settings.give.per_day = per_day.map(points);
+            test.asker.id = ViewerId::new(giver.to_string()).unwrap();
+            test.account = accounts[giver].clone();
+            test.matches = vec![viewer_match(&receiver.to_string(), accounts[receiver].balance.get())];
             let before = accounts[giver].balance.get();
-            let decision = stage.decide(&format!("!give Bob {amount}"));
+            let decision = test.decide(&format!("!give Bob {amount}"));
             prop_assert!(!decision.effects.is_empty(), "every command is answered");
             let done = carry_out(&mut accounts, giver, receiver, &decision);
             prop_assert_eq!(done, !decision.changes.is_empty(), "what was just read still holds");
             if done {
                 let given = before - accounts[giver].balance.get();
-                prop_assert!(giver != receiver && least <= given && given <= most);
-                let sum = given_on.entry((giver, stage.now.day())).or_default();
+                prop_assert!(giver != receiver && min <= given && given <= limit);
+                let sum = given_on.entry((giver, test.now.day())).or_default();
                 *sum += given;
-                prop_assert!(per_day.is_none_or(|most| *sum <= most));
+                prop_assert!(per_day.is_none_or(|limit| *sum <= limit));
             }
             let sum: i64 = accounts.iter().map(|account| account.balance.get()).sum();
             prop_assert_eq!(sum, balances.iter().sum::<i64>());
@@ -200,12 +202,12 @@ proptest! {
 
     #[test]
     fn what_was_read_too_early_does_not_pass_a_limit(earlier in 0_i64..1000, wanted in 1_i64..1000) {
-        let mut stage = stage(5000, &[candidate("b", 0)]);
-        stage.config.settings.give.per_day = Some(points(1000));
-        let decision = stage.decide(&format!("!give Bob {wanted}"));
+        let mut test = test(5000, &[viewer_match("b", 0)]);
+        test.config.settings.give.per_day = Some(points(1000));
+        let decision = test.decide(&format!("!give Bob {wanted}"));
         // Another present of the same day came between reading and writing.
-        let given = (earlier > 0).then(|| GivenToday { day: stage.now.day(), points: points(earlier) });
-        let mut accounts = vec![Account { given, ..stage.account.clone() }, Account::default()];
+        let given = (earlier > 0).then(|| GivenToday { day: test.now.day(), points: points(earlier) });
+        let mut accounts = vec![Account { given, ..test.account.clone() }, Account::default()];
         let done = carry_out(&mut accounts, 0, 1, &decision);
         prop_assert_eq!(done, earlier == 0);
     }

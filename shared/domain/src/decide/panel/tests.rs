@@ -1,44 +1,44 @@
 use super::*;
 use crate::Cause;
-use crate::decide::testing::{self, Stage, person};
+use crate::decide::testing::{self, CommandTest, person};
 
 fn hash(digits: &str) -> KeyedHash {
     KeyedHash::of_digits(digits)
 }
 
-fn ticket(stage: &Stage) -> Ticket {
-    Ticket { doors: [hash("c0de"), hash("11")], until: stage.now.plus(TICKET_LIFE) }
+fn ticket(test: &CommandTest) -> Ticket {
+    Ticket { proof_hashes: [hash("c0de"), hash("11")], until: test.now.saturating_add(TICKET_LIFE) }
 }
 
 #[test]
 fn the_connection_that_asked_gets_the_way_in() {
-    let mut stage = Stage::new(0);
-    stage.ticket = Some(ticket(&stage));
-    insta::assert_snapshot!(stage.check("!panel"), @r#"
-    OfferSignIn { viewer: ViewerId("id-Ann"), epoch: 3, doors: [KeyedHash("c0de"), KeyedHash("11")], until: Timestamp(1000300000) }
+    let mut test = CommandTest::new(0);
+    test.ticket = Some(ticket(&test));
+    insta::assert_snapshot!(test.check("!panel"), @r#"
+    OfferSignIn { viewer: ViewerId("id-Ann"), epoch: 3, proof_hashes: [KeyedHash("c0de"), KeyedHash("11")], until: Timestamp(1000300000) }
     sign-in of id-Ann to 7
     "#);
 }
 
 #[test]
 fn a_way_in_never_comes_late_or_in_public() {
-    let mut stage = Stage::new(0);
-    stage.ticket = Some(ticket(&stage));
+    let mut test = CommandTest::new(0);
+    test.ticket = Some(ticket(&test));
     let again = "Ann, that came too late to be safe. Write !panel again.";
-    stage.asked_at = Some(stage.now.minus(SOON));
-    assert_eq!(stage.refusal("!panel"), again);
+    test.asked_at = Some(test.now.saturating_sub(SOON));
+    assert_eq!(test.refusal("!panel"), again);
     // An Owncast whose clock is ahead gives nobody more time.
-    stage.asked_at = Some(stage.now.plus(TICKET_LIFE));
-    let decision = stage.decide("!panel");
+    test.asked_at = Some(test.now.saturating_add(TICKET_LIFE));
+    let decision = test.decide("!panel");
     assert!(
-        matches!(decision.effects.as_slice(), [Effect::SignIn { by, .. }] if *by == stage.now.plus(SOON))
+        matches!(decision.effects.as_slice(), [Effect::SignIn { by, .. }] if *by == test.now.saturating_add(SOON))
     );
-    stage.asked_at = None;
-    stage.via = Via::Chat(None);
-    assert_eq!(stage.check("!panel"), format!("say {again}"));
-    stage.via = Via::Chat(Some(ClientId(7)));
-    stage.ticket = None;
-    assert_eq!(stage.refusal("!panel"), "Ann, the panel is not set up here yet.");
+    test.asked_at = None;
+    test.via = Via::Chat(None);
+    assert_eq!(test.check("!panel"), format!("say {again}"));
+    test.via = Via::Chat(Some(ClientId(7)));
+    test.ticket = None;
+    assert_eq!(test.refusal("!panel"), "Ann, the panel is not set up here yet.");
 }
 
 #[test]
@@ -50,26 +50,31 @@ fn invitations_hold_a_link_where_the_address_is_known() {
 
 #[test]
 fn a_code_that_a_panel_shows_links_it_once() {
-    let mut stage = Stage::new(0);
-    let waits = LinkRequest { door: hash("d0"), until: stage.now.plus(TICKET_LIFE), viewer: None, epoch: 0 };
-    stage.request = Some(waits.clone());
-    insta::assert_snapshot!(stage.check("!link ABCD-EFGH"), @r#"
-    Link { door: KeyedHash("d0"), viewer: ViewerId("id-Ann"), epoch: 3 }
+    let mut test = CommandTest::new(0);
+    let waits = LinkRequest {
+        proof: hash("d0"),
+        until: test.now.saturating_add(TICKET_LIFE),
+        viewer: None,
+        epoch: 0,
+    };
+    test.request = Some(waits.clone());
+    insta::assert_snapshot!(test.check("!link ABCD-EFGH"), @r#"
+    Link { proof: KeyedHash("d0"), viewer: ViewerId("id-Ann"), epoch: 3 }
     whisper to 7: Ann, a panel is signed in as you now. If that was not you, write !unlink: it signs every panel out.
     "#);
-    let over = LinkRequest { until: stage.now, ..waits.clone() };
+    let over = LinkRequest { until: test.now, ..waits.clone() };
     let taken = LinkRequest { viewer: ViewerId::new("bob").ok(), ..waits };
     for request in [Some(over), Some(taken), None] {
-        stage.request = request;
+        test.request = request;
         let unknown = "Ann, that code is not known, or too old. Ask the panel for a new one.";
-        assert_eq!(stage.refusal("!link ABCD-EFGH"), unknown);
+        assert_eq!(test.refusal("!link ABCD-EFGH"), unknown);
     }
-    assert!(stage.refusal("!link").contains("write !link and that code here"));
+    assert!(test.refusal("!link").contains("write !link and that code here"));
 }
 
 #[test]
 fn unlinking_ends_every_session() {
-    insta::assert_snapshot!(Stage::new(0).check("!unlink"), @r#"
+    insta::assert_snapshot!(CommandTest::new(0).check("!unlink"), @r#"
     EndSessions { viewer: ViewerId("id-Ann") }
     whisper to 7: Ann, every panel of yours is signed out.
     "#);
@@ -83,9 +88,9 @@ fn unlinking_ends_every_session() {
 /// The rules are those of chat; only whoever clicked is told on the page instead.
 #[test]
 fn a_click_is_announced_like_a_command_and_refused_on_the_page() {
-    let mut stage = Stage::new(60);
-    stage.via = Via::Panel;
-    insta::assert_snapshot!(stage.check("!hydrate"), @r#"
+    let mut test = CommandTest::new(60);
+    test.via = Via::Panel;
+    insta::assert_snapshot!(test.check("!hydrate"), @r#"
     move id-Ann -50 Redeem(RewardId("hydrate"))
     use 50
     enqueue hydrate None Waiting
@@ -93,16 +98,16 @@ fn a_click_is_announced_like_a_command_and_refused_on_the_page() {
     reply hydrate is yours and waits in the queue.
     show Redeem { viewer: "Ann", reward: "hydrate", note: None }
     "#);
-    insta::assert_snapshot!(stage.check("!red"), @r#"
+    insta::assert_snapshot!(test.check("!red"), @r#"
     move id-Ann -10 Vote(RewardId("red"))
     use 10
     say Ann voted for red.
     reply Your vote for red counts.
     "#);
-    assert_eq!(stage.check("!confetti"), "refuse Confetti costs 75 and you need 15 more points.");
-    assert!(stage.check("!charity 20").contains("reply You gave 20 to charity. Thank you!"));
+    assert_eq!(test.check("!confetti"), "refuse Confetti costs 75 and you need 15 more points.");
+    assert!(test.check("!charity 20").contains("reply You gave 20 to charity. Thank you!"));
     assert_eq!(
-        stage.check("!top off").lines().last(),
+        test.check("!top off").lines().last(),
         Some("reply You are not shown on boards. !top on changes that.")
     );
 }

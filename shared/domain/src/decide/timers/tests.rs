@@ -1,21 +1,21 @@
 use super::*;
-use crate::decide::testing::{Stage, event};
+use crate::decide::testing::{CommandTest, event};
 
-fn moderator() -> Stage {
-    let mut stage = Stage::new(0);
-    stage.asker.moderator = true;
-    stage
+fn moderator() -> CommandTest {
+    let mut test = CommandTest::new(0);
+    test.asker.moderator = true;
+    test
 }
 
 /// Timers of these names; the first ends in a minute, the next in two, …
-fn running(stage: &mut Stage, names: &[&str]) {
+fn running(test: &mut CommandTest, names: &[&str]) {
     let timer = |(name, minutes): (&&str, u32)| Timer {
         id: event(&format!("t{minutes}")),
         name: (*name).to_owned(),
-        set_at: stage.now,
-        ends: stage.now.plus(Span::minutes(minutes)),
+        set_at: test.now,
+        ends: test.now.saturating_add(Span::minutes(minutes)),
     };
-    stage.timers = Timers { version: 7, running: names.iter().zip(1..).map(timer).collect() };
+    test.timers = Timers { version: 7, running: names.iter().zip(1..).map(timer).collect() };
 }
 
 #[test]
@@ -35,9 +35,9 @@ fn a_moderator_sets_a_timer() {
 
 #[test]
 fn timers_are_kept_by_their_end() {
-    let mut stage = moderator();
-    running(&mut stage, &["a", "b"]);
-    let decision = stage.decide("!timer 90 c");
+    let mut test = moderator();
+    running(&mut test, &["a", "b"]);
+    let decision = test.decide("!timer 90 c");
     let [Change::SetTimers { version: 7, running }] = decision.changes.as_slice() else {
         panic!("{decision:?}")
     };
@@ -46,77 +46,75 @@ fn timers_are_kept_by_their_end() {
 
 #[test]
 fn a_timer_has_bounds() {
-    let stage = moderator();
+    let test = moderator();
     for length in ["4", "0", "25h", "24h1s"] {
-        let answer = stage.refusal(&format!("!timer {length} x"));
+        let answer = test.refusal(&format!("!timer {length} x"));
         assert_eq!(answer, "A timer lasts 5 s to 24 h. Write 90 for seconds, 5m, 2h or 1h30m.", "{length}");
     }
     for length in ["5", "24h"] {
-        assert!(!stage.decide(&format!("!timer {length} x")).changes.is_empty(), "{length}");
+        assert!(!test.decide(&format!("!timer {length} x")).changes.is_empty(), "{length}");
     }
     let name = "ä".repeat(40);
-    assert!(!stage.decide(&format!("!timer 5m {name}")).changes.is_empty());
+    assert!(!test.decide(&format!("!timer 5m {name}")).changes.is_empty());
     assert_eq!(
-        stage.refusal(&format!("!timer 5m {name}!")),
+        test.refusal(&format!("!timer 5m {name}!")),
         "The name of a timer has at most 40 characters; this one has 41."
     );
 }
 
 #[test]
 fn only_so_many_run_and_those_that_should_have_ended_count_until_they_are_gone() {
-    let mut stage = moderator();
-    running(&mut stage, &["x"; MOST_TIMERS]);
-    stage.now = stage.now.plus(Span::minutes(30));
-    let answer = stage.refusal("!timer 5m pizza");
+    let mut test = moderator();
+    running(&mut test, &["x"; MAX_TIMERS]);
+    test.now = test.now.saturating_add(Span::minutes(30));
+    let answer = test.refusal("!timer 5m pizza");
     assert!(
         answer.starts_with("10 timers run, and no more fit. Cancel one first: 1: x in 0:00, 2: x"),
         "{answer}"
     );
-    stage.timers.running.pop();
-    assert!(!stage.decide("!timer 5m pizza").changes.is_empty());
+    test.timers.running.pop();
+    assert!(!test.decide("!timer 5m pizza").changes.is_empty());
 }
 
 #[test]
 fn a_moderator_sees_what_runs() {
-    let mut stage = moderator();
-    assert_eq!(stage.refusal("!timer list"), "No timer runs. !timer 5m pizza sets one.");
-    running(&mut stage, &["pizza", "", "2"]);
-    assert_eq!(stage.refusal("!timer list"), "Timers: 1: pizza in 1:00, 2: in 2:00, 3: 2 in 3:00");
+    let mut test = moderator();
+    assert_eq!(test.refusal("!timer list"), "No timer runs. !timer 5m pizza sets one.");
+    running(&mut test, &["pizza", "", "2"]);
+    assert_eq!(test.refusal("!timer list"), "Timers: 1: pizza in 1:00, 2: in 2:00, 3: 2 in 3:00");
 }
 
 #[test]
 fn a_timer_is_cancelled_by_its_name_or_its_number() {
-    let mut stage = moderator();
-    running(&mut stage, &["Pizza", "", "2", "pasta"]);
-    insta::assert_snapshot!(stage.check("!timer cancel pasta"), @r#"
+    let mut test = moderator();
+    running(&mut test, &["Pizza", "", "2", "pasta"]);
+    insta::assert_snapshot!(test.check("!timer cancel pasta"), @r#"
     SetTimers { version: 7, running: [Timer { id: EventId { source: Owncast, id: "t1" }, name: "Pizza", set_at: Timestamp(1000000000), ends: Timestamp(1000060000) }, Timer { id: EventId { source: Owncast, id: "t2" }, name: "", set_at: Timestamp(1000000000), ends: Timestamp(1000120000) }, Timer { id: EventId { source: Owncast, id: "t3" }, name: "2", set_at: Timestamp(1000000000), ends: Timestamp(1000180000) }] }
     say Timer pasta is cancelled.
     unschedule timer:owncast:t4
     "#);
-    let cancelled = |line: &str| stage.decide(line).effects.last().cloned();
+    let cancelled = |line: &str| test.decide(line).effects.last().cloned();
     let timer = |id| Some(Effect::Unschedule(Task::Timer(event(id))));
     assert_eq!(cancelled("!timer cancel PIZZA"), timer("t1"));
     assert_eq!(cancelled("!timer cancel 1"), timer("t1"));
     assert_eq!(cancelled("!timer cancel 2"), timer("t3"), "a name comes before a number");
     assert_eq!(cancelled("!timer cancel 4"), timer("t4"));
     assert!(
-        stage
-            .refusal("!timer cancel 5")
-            .starts_with("No timer is called 5. There is 1: Pizza in 1:00, 2: in")
+        test.refusal("!timer cancel 5").starts_with("No timer is called 5. There is 1: Pizza in 1:00, 2: in")
     );
-    assert!(stage.refusal("!timer cancel 0").starts_with("No timer is called 0."));
+    assert!(test.refusal("!timer cancel 0").starts_with("No timer is called 0."));
     assert_eq!(moderator().refusal("!timer cancel x"), "No timer runs. !timer 5m pizza sets one.");
 }
 
 #[test]
 fn what_is_ambiguous_is_asked_back() {
-    let mut stage = moderator();
-    running(&mut stage, &["pizza", "PIZZA"]);
+    let mut test = moderator();
+    running(&mut test, &["pizza", "PIZZA"]);
     let question = "More than one timer fits. Write its number, such as !timer cancel 1: 1: pizza in 1:00, 2: PIZZA in 2:00";
-    assert_eq!(stage.refusal("!timer cancel pizza"), question);
-    assert_eq!(stage.refusal("!timer cancel"), question);
-    running(&mut stage, &[""]);
-    assert!(stage.check("!timer cancel").contains("say The timer is cancelled."), "there is only one");
+    assert_eq!(test.refusal("!timer cancel pizza"), question);
+    assert_eq!(test.refusal("!timer cancel"), question);
+    running(&mut test, &[""]);
+    assert!(test.check("!timer cancel").contains("say The timer is cancelled."), "there is only one");
 }
 
 #[test]
@@ -130,9 +128,9 @@ fn half_a_command_gets_the_how_to() {
 
 #[test]
 fn timers_are_for_moderators() {
-    let mut stage = Stage::new(0);
-    running(&mut stage, &["pizza"]);
+    let mut test = CommandTest::new(0);
+    running(&mut test, &["pizza"]);
     for line in ["!timer", "!timer 5m", "!timer list", "!timer cancel pizza"] {
-        assert_eq!(stage.refusal(line), "Ann, !timer is for moderators.", "{line}");
+        assert_eq!(test.refusal(line), "Ann, !timer is for moderators.", "{line}");
     }
 }

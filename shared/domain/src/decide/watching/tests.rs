@@ -1,44 +1,44 @@
 use super::*;
-use crate::decide::testing::{Stage, points};
+use crate::decide::testing::{CommandTest, points};
 use crate::settings::{Grace, StreakReward};
 use crate::{Streak, Timestamp, ViewerId};
 
 #[test]
 fn the_stream_is_live_since_it_began() {
-    let mut stage = Stage::new(0);
-    assert_eq!(stage.refusal("!uptime"), "The stream is offline.");
-    stage.live();
-    stage.stream.began = Some(stage.now.minus(Span::minutes(65)));
-    assert_eq!(stage.refusal("!uptime"), "The stream has been live for 1 h 5 min.");
-    stage.stream.began = Some(stage.now.plus(Span::minutes(5)));
-    assert_eq!(stage.refusal("!uptime"), "The stream has been live for 0 s.", "the clock was set back");
-    stage.stream.began = None;
-    assert_eq!(stage.refusal("!uptime"), "The stream is live.");
+    let mut test = CommandTest::new(0);
+    assert_eq!(test.refusal("!uptime"), "The stream is offline.");
+    test.live();
+    test.stream.began = Some(test.now.saturating_sub(Span::minutes(65)));
+    assert_eq!(test.refusal("!uptime"), "The stream has been live for 1 h 5 min.");
+    test.stream.began = Some(test.now.saturating_add(Span::minutes(5)));
+    assert_eq!(test.refusal("!uptime"), "The stream has been live for 0 s.", "the clock was set back");
+    test.stream.began = None;
+    assert_eq!(test.refusal("!uptime"), "The stream is live.");
 }
 
 #[test]
 fn time_watched_is_told() {
-    let mut stage = Stage::new(0);
+    let mut test = CommandTest::new(0);
     let none = "Ann, you have not watched yet. Time counts while you are in chat and the stream is live.";
-    assert_eq!(stage.refusal("!watchtime"), none);
+    assert_eq!(test.refusal("!watchtime"), none);
     for (seconds, time) in [(45, "45 s"), (600, "10 min"), (3600 * 30 + 120, "30 h 2 min")] {
-        stage.account.watched_seconds = seconds;
-        assert_eq!(stage.refusal("!watchtime"), format!("Ann, you have watched for {time} in all."));
+        test.account.watched_seconds = seconds;
+        assert_eq!(test.refusal("!watchtime"), format!("Ann, you have watched for {time} in all."));
     }
-    stage.account.watched_seconds = i64::MAX;
-    assert!(stage.refusal("!watchtime").contains(" h "));
+    test.account.watched_seconds = i64::MAX;
+    assert!(test.refusal("!watchtime").contains(" h "));
 }
 
 fn day(day: u32) -> StreamId {
-    StreamId::begun_at(Timestamp::from_ms(0).plus(Span::days(day)))
+    StreamId::begun_at(Timestamp::from_ms(0).saturating_add(Span::days(day)))
 }
 
 /// Streams on days 1 to `streams`, of which Ann has watched `length` in a row up to day `last`.
-fn watched(streams: u32, last: u32, length: u32, best: u32) -> Stage {
-    let mut stage = Stage::new(0);
-    stage.stream.counted = (1..=streams).map(day).collect();
-    stage.account.streak = Streak { length, best, last: Some(day(last)), ..Streak::default() };
-    stage
+fn watched(streams: u32, last: u32, length: u32, best: u32) -> CommandTest {
+    let mut test = CommandTest::new(0);
+    test.stream.counted = (1..=streams).map(day).collect();
+    test.account.streak = Streak { length, best, last: Some(day(last)), ..Streak::default() };
+    test
 }
 
 #[test]
@@ -53,48 +53,48 @@ fn a_streak_tells_what_comes_next() {
         "Ann, your streak is 4 and your best 4. The next stream brings 25 points, and from 10 in a row each brings 50."
     );
     assert_eq!(answer(12, 20), "Ann, your streak is 12 and your best 20. The next stream brings 50 points.");
-    let mut stage = watched(30, 30, 1, 1);
-    stage.config.settings.streaks.rewards = vec![StreakReward { length: 7, points: points(70) }];
+    let mut test = watched(30, 30, 1, 1);
+    test.config.settings.streaks.rewards = vec![StreakReward { length: 7, points: points(70) }];
     assert_eq!(
-        stage.refusal("!streak"),
+        test.refusal("!streak"),
         "Ann, your streak is 1 and your best 1. From 7 in a row, each stream brings 70 points."
     );
-    stage.config.settings.streaks.rewards.clear();
-    assert_eq!(stage.refusal("!streak"), "Ann, your streak is 1 and your best 1.");
+    test.config.settings.streaks.rewards.clear();
+    assert_eq!(test.refusal("!streak"), "Ann, your streak is 1 and your best 1.");
 }
 
 #[test]
 fn a_streak_that_was_missed_is_over_unless_grace_holds() {
-    let mut stage = watched(5, 4, 3, 8);
+    let mut test = watched(5, 4, 3, 8);
     let over = "Ann, your streak is over; your best is 8. Watch a stream for 10 min to begin a new one.";
-    assert_eq!(stage.refusal("!streak"), over);
-    stage.config.settings.streaks.grace = Grace::Missed(1);
-    assert!(stage.refusal("!streak").starts_with("Ann, your streak is 3 and your best 8."));
+    assert_eq!(test.refusal("!streak"), over);
+    test.config.settings.streaks.grace = Grace::Missed(1);
+    assert!(test.refusal("!streak").starts_with("Ann, your streak is 3 and your best 8."));
 }
 
 #[test]
 fn the_stream_that_is_on_can_still_be_watched() {
-    let mut stage = watched(5, 4, 3, 8);
-    (stage.stream.newest, stage.stream.live) = (Some(day(5)), true);
-    assert!(stage.refusal("!streak").starts_with("Ann, your streak is 3 and your best 8."));
-    stage.stream.live = false;
-    assert!(stage.refusal("!streak").starts_with("Ann, your streak is over"), "it is over, and was missed");
+    let mut test = watched(5, 4, 3, 8);
+    (test.stream.newest, test.stream.live) = (Some(day(5)), true);
+    assert!(test.refusal("!streak").starts_with("Ann, your streak is 3 and your best 8."));
+    test.stream.live = false;
+    assert!(test.refusal("!streak").starts_with("Ann, your streak is over"), "it is over, and was missed");
 }
 
 #[test]
 fn whoever_has_no_streak_learns_how_to_begin_one() {
-    let mut stage = Stage::new(0);
-    stage.config.settings.streaks.watch = Span::minutes(15);
+    let mut test = CommandTest::new(0);
+    test.config.settings.streaks.watch = Span::minutes(15);
     assert_eq!(
-        stage.refusal("!streak"),
+        test.refusal("!streak"),
         "Ann, you have no streak yet. Watch a stream for 15 min to begin one."
     );
-    stage.config.settings.streaks.on = false;
-    assert_eq!(stage.refusal("!streak"), "Ann, streams in a row are not counted here.");
+    test.config.settings.streaks.on = false;
+    assert_eq!(test.refusal("!streak"), "Ann, streams in a row are not counted here.");
 }
 
-fn standing(name: &str, balance: i64, watched_seconds: i64) -> Standing {
-    Standing {
+fn entry(name: &str, balance: i64, watched_seconds: i64) -> BoardEntry {
+    BoardEntry {
         viewer: ViewerId::new(name).unwrap(),
         name: name.to_owned(),
         balance: points(balance),
@@ -103,21 +103,21 @@ fn standing(name: &str, balance: i64, watched_seconds: i64) -> Standing {
     }
 }
 
-fn with_board() -> Stage {
-    let mut stage = Stage::new(0);
-    stage.standings = vec![standing("Ann", 5, 7200), standing("*Bob*", 500, 60), standing("Cy", 50, 0)];
-    stage
+fn with_board() -> CommandTest {
+    let mut test = CommandTest::new(0);
+    test.entries = vec![entry("Ann", 5, 7200), entry("*Bob*", 500, 60), entry("Cy", 50, 0)];
+    test
 }
 
 #[test]
 fn the_first_of_the_board_are_named() {
-    let mut stage = with_board();
-    assert_eq!(stage.refusal("!top"), r"Most points: 1. \*Bob\* 500, 2. Cy 50, 3. Ann 5");
-    assert_eq!(stage.refusal("!top points"), stage.refusal("!top"));
-    assert_eq!(stage.refusal("!top watchtime"), r"Longest watched: 1. Ann 2 h, 2. \*Bob\* 1 min");
-    stage.standings.extend((0..9).map(|n| standing(&format!("v{n}"), 1000, 0)));
+    let mut test = with_board();
+    assert_eq!(test.refusal("!top"), r"Most points: 1. \*Bob\* 500, 2. Cy 50, 3. Ann 5");
+    assert_eq!(test.refusal("!top points"), test.refusal("!top"));
+    assert_eq!(test.refusal("!top watchtime"), r"Longest watched: 1. Ann 2 h, 2. \*Bob\* 1 min");
+    test.entries.extend((0..9).map(|n| entry(&format!("v{n}"), 1000, 0)));
     assert_eq!(
-        stage.refusal("!top"),
+        test.refusal("!top"),
         "Most points: 1. v0 1000, 2. v1 1000, 3. v2 1000, 4. v3 1000, 5. v4 1000"
     );
 }
@@ -125,7 +125,7 @@ fn the_first_of_the_board_are_named() {
 #[test]
 fn an_empty_board_and_an_unknown_one_help() {
     let empty = "Nobody is on the board yet. It fills while people watch the stream.";
-    assert_eq!(Stage::new(0).refusal("!top"), empty);
+    assert_eq!(CommandTest::new(0).refusal("!top"), empty);
     let how_to =
         "Write !top for points, !top watchtime for time watched, or !top off to stay off the boards.";
     assert_eq!(with_board().refusal("!top ten"), how_to);
@@ -133,28 +133,28 @@ fn an_empty_board_and_an_unknown_one_help() {
 
 #[test]
 fn whoever_does_not_want_to_be_shown_is_not() {
-    let mut stage = with_board();
-    insta::assert_snapshot!(stage.check("!top off"), @r#"
+    let mut test = with_board();
+    insta::assert_snapshot!(test.check("!top off"), @r#"
     HideFromBoards { viewer: ViewerId("id-Ann"), hidden: true }
     whisper to 7: Ann, you are not shown on boards. !top on changes that.
     "#);
-    assert_eq!(stage.refusal("!top on"), "Ann, you are shown on boards. !top off changes that.", "already");
-    stage.account.hidden = true;
-    stage.standings[1].hidden = true;
+    assert_eq!(test.refusal("!top on"), "Ann, you are shown on boards. !top off changes that.", "already");
+    test.account.hidden = true;
+    test.entries[1].hidden = true;
     assert_eq!(
-        stage.refusal("!top"),
+        test.refusal("!top"),
         "Most points: 1. Cy 50, 2. Ann 5. You are not shown; !top on changes that."
     );
     assert_eq!(
-        stage.refusal("!top watchtime"),
+        test.refusal("!top watchtime"),
         "Longest watched: 1. Ann 2 h. You are not shown; !top on changes that."
     );
     assert_eq!(
-        stage.refusal("!top off"),
+        test.refusal("!top off"),
         "Ann, you are not shown on boards. !top on changes that.",
         "already"
     );
     assert!(
-        stage.check("!top on").starts_with("HideFromBoards { viewer: ViewerId(\"id-Ann\"), hidden: false }")
+        test.check("!top on").starts_with("HideFromBoards { viewer: ViewerId(\"id-Ann\"), hidden: false }")
     );
 }

@@ -1,0 +1,145 @@
+//! A table, an Owncast and the function between them.
+
+use aws_lambda_events::event::dynamodb::Event;
+use dispatch::handle;
+use ownchatbot_app::Context;
+use ownchatbot_app::deliver::{DeliveryTargets, on_due};
+use ownchatbot_app::ports::{Clock, Commit, Lane, Ledger, OutboxRow, RowState};
+use ownchatbot_boot::BotDeps;
+use ownchatbot_domain::{ClientId, Decision, Effect};
+use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient};
+use ownchatbot_schedules::Local;
+use ownchatbot_testkit::bot::signing_key;
+use ownchatbot_testkit::builders::event;
+use ownchatbot_testkit::clock::ManualClock;
+use ownchatbot_testkit::faults::Faults;
+use ownchatbot_testkit::owncast::{FakeOwncast, Options, Version};
+use ownchatbot_testkit::table::TestTable;
+use serde_json::{Value, json};
+
+/// The function with everything around it.
+pub(crate) struct DispatchTest {
+    pub(crate) table: TestTable,
+    pub(crate) faults: Faults,
+    pub(crate) clock: ManualClock,
+    pub(crate) owncast: FakeOwncast,
+    pub(crate) deps: BotDeps<ManualClock, OwncastClient, Local<ManualClock>>,
+}
+
+impl DispatchTest {
+    pub(crate) async fn new() -> Self {
+        Self::with_token("test-token").await
+    }
+
+    pub(crate) async fn with_token(token: &str) -> Self {
+        Self::beside(token, Version::default()).await
+    }
+
+    /// Beside an Owncast of this version.
+    pub(crate) async fn of(version: Version) -> Self {
+        Self::beside("test-token", version).await
+    }
+
+    async fn beside(token: &str, version: Version) -> Self {
+        let (faults, clock) = (Faults::default(), ManualClock::default());
+        let table = TestTable::with_faults(&faults).await;
+        let options = Options { version, ..Options::by(clock.clone()) };
+        let owncast = FakeOwncast::start(options).await.unwrap();
+        let (url, token) = (BaseUrl::parse(owncast.url()).unwrap(), AccessToken::parse(token).unwrap());
+        let context = Context::new(table.store.clone(), clock.clone()).signing(signing_key());
+        let schedules = Local::open(None, clock.clone()).unwrap();
+        let deps = BotDeps { context, owncast: OwncastClient::new(url, token).unwrap(), schedules };
+        Self { table, faults, clock, owncast, deps }
+    }
+
+    /// Commits effects of the event called `id`, as a use case does.
+    pub(crate) async fn commit(&self, id: &str, effects: &[Effect]) {
+        let decision = Decision { changes: Vec::new(), effects: effects.to_vec() };
+        let done = self.table.store.commit(Some(&event(id)), self.clock.now(), &decision).await.unwrap();
+        assert_eq!(done, Commit::Applied);
+    }
+
+    pub(crate) async fn rows(&self, id: &str) -> Vec<OutboxRow> {
+        self.table.store.outbox_of(&event(id)).await.unwrap()
+    }
+
+    pub(crate) async fn states(&self, id: &str) -> Vec<RowState> {
+        self.rows(id).await.iter().map(|row| row.state).collect()
+    }
+
+    /// Hands the function an event; the sequence numbers that it hands back.
+    pub(crate) async fn handle(&self, event: &Value) -> Vec<String> {
+        let answer = handle(&self.deps, &read(event)).await;
+        // As Lambda reads it.
+        let answer = serde_json::to_value(answer).unwrap();
+        let failures = answer["batchItemFailures"].as_array().unwrap();
+        failures.iter().map(|failure| failure["itemIdentifier"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Hands it the records and expects it to take them all.
+    pub(crate) async fn deliver(&self, records: &[Value]) {
+        assert_eq!(self.handle(&batch(records)).await, Vec::<String>::new());
+    }
+
+    pub(crate) async fn redrive(&self) {
+        let outside = DeliveryTargets { owncast: &self.deps.owncast, schedules: &self.deps.schedules };
+        on_due(&self.deps.context, outside).await.unwrap();
+    }
+}
+
+pub(crate) fn read(event: &Value) -> Event {
+    serde_json::from_str(&event.to_string()).unwrap()
+}
+
+pub(crate) fn say(line: &str) -> Effect {
+    Effect::Say(line.to_owned())
+}
+
+pub(crate) fn whisper(client: ClientId, line: &str) -> Effect {
+    Effect::Whisper { client, line: line.to_owned() }
+}
+
+pub(crate) fn batch(records: &[Value]) -> Value {
+    json!({ "Records": records })
+}
+
+/// The record of row `n` in the chat lane of the event called `id`.
+pub(crate) fn chat_row(id: &str, n: u32, sequence: u64) -> Value {
+    row(id, Lane::Chat, n, sequence)
+}
+
+pub(crate) fn row(id: &str, lane: Lane, n: u32, sequence: u64) -> Value {
+    record("INSERT", &format!("OUTBOX#owncast:{id}"), &format!("{}#{n:03}", lane.name()), sequence)
+}
+
+/// A record of the table's stream, in the shape in which Lambda hands it over.
+pub(crate) fn record(name: &str, pk: &str, sk: &str, sequence: u64) -> Value {
+    let keys = json!({ "pk": { "S": pk }, "sk": { "S": sk } });
+    let mut image = json!({
+        "kind": { "S": "say" },
+        "state": { "S": "pending" },
+        "v": { "N": "1" },
+        "created_at": { "N": "1789063500000" },
+    });
+    image["pk"] = keys["pk"].clone();
+    image["sk"] = keys["sk"].clone();
+    let mut change = json!({
+        "ApproximateCreationDateTime": 1_789_063_500.0,
+        "Keys": keys,
+        "SequenceNumber": sequence.to_string(),
+        "SizeBytes": 200,
+        "StreamViewType": "NEW_IMAGE",
+    });
+    if name != "REMOVE" {
+        change["NewImage"] = image;
+    }
+    json!({
+        "eventID": format!("{sequence:032x}"),
+        "eventName": name,
+        "eventVersion": "1.1",
+        "eventSource": "aws:dynamodb",
+        "awsRegion": "eu-central-1",
+        "dynamodb": change,
+        "eventSourceARN": "arn:aws:dynamodb:eu-central-1:123456789012:table/ownchatbot/stream/2026-09-10T00:00:00.000",
+    })
+}

@@ -1,0 +1,58 @@
+//! What the caller is told when an event is not handled, and what the log is told.
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use ownchatbot_app::ports::StoreError;
+use ownchatbot_app::{AppError, ErrorChain};
+use ownchatbot_owncast::{BadSignature, Unreadable};
+
+/// Why an event is not handled.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum HookError {
+    #[error("there is nothing here")]
+    UnknownToken,
+    #[error("the body is larger than {} KiB", crate::body::MAX / 1024)]
+    TooLarge,
+    #[error("the body ended before its end")]
+    CutOff,
+    #[error("the signature is missing or wrong")]
+    Signature(#[source] BadSignature),
+    #[error("this is not an event of Owncast")]
+    Unreadable(#[from] Unreadable),
+    #[error("try again later")]
+    Failed(#[from] AppError),
+}
+
+impl IntoResponse for HookError {
+    fn into_response(self) -> Response {
+        let status = match &self {
+            Self::UnknownToken => StatusCode::NOT_FOUND,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::CutOff | Self::Unreadable(_) => StatusCode::BAD_REQUEST,
+            Self::Signature(_) => StatusCode::UNAUTHORIZED,
+            Self::Failed(AppError::Contended { .. } | AppError::Store(StoreError::Busy { .. })) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            Self::Failed(AppError::Store(StoreError::Broken { .. } | StoreError::Damaged { .. })) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+        };
+        match &self {
+            Self::Failed(error) => {
+                tracing::error!(error = %ErrorChain(error), http.status = status.as_u16(), "an event could not be handled");
+            }
+            _ => {
+                tracing::warn!(reason = %ErrorChain(&self), http.status = status.as_u16(), "refused a request to the hook");
+            }
+        }
+        // What cannot be read says where, which helps whoever wrote the sender and tells nobody a secret.
+        let text = match &self {
+            Self::Unreadable(why) => format!("{self}: {why}\n"),
+            _ => format!("{self}\n"),
+        };
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            return (status, [(header::RETRY_AFTER, "1")], text).into_response();
+        }
+        (status, text).into_response()
+    }
+}

@@ -1,0 +1,194 @@
+//! A panel over an embedded table on which a bot runs, and browsers that keep cookies.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::http::Request;
+use axum::http::request::Builder;
+use ownchatbot_app::deliver::{self, DeliveryTargets};
+use ownchatbot_domain::config::Section;
+use ownchatbot_domain::{ClientId, Person, Reward};
+use ownchatbot_owncast::BaseUrl;
+use ownchatbot_schedules::Local;
+use ownchatbot_testkit::bot::{Bot, signing_key};
+use ownchatbot_testkit::builders::demo_rewards;
+use ownchatbot_testkit::http::{Answer, send};
+use ownchatbot_testkit::owncast::{FakeOwncast, Options};
+use ownchatbot_testkit::scripted::ScriptedOwncast;
+use viewer_panel::{Deps, router};
+
+/// Where browsers find the bot.
+pub(crate) const HERE: &str = "https://bot.example";
+
+/// A panel, the bot whose table it looks at, and Owncast.
+pub(crate) struct PanelTest {
+    pub(crate) bot: Bot,
+    pub(crate) router: Router,
+    pub(crate) owncast: FakeOwncast,
+}
+
+impl PanelTest {
+    /// With the demo rewards.
+    pub(crate) async fn new() -> Self {
+        Self::with(&demo_rewards()).await
+    }
+
+    pub(crate) async fn with(rewards: &[Reward]) -> Self {
+        let bot = Bot::with_rewards(rewards).await;
+        let address = Section::Address { public_url: Some(HERE.to_owned()), owncast_url: None };
+        bot.store().save_section(&address, 0).await.unwrap();
+        let owncast = FakeOwncast::start(Options::default()).await.unwrap();
+        let router = another(&bot, owncast.url());
+        Self { bot, router, owncast }
+    }
+
+    /// What `person` is whispered when they ask for the panel: the code, and the end of the link.
+    pub(crate) async fn invitation(&self, person: &Person) -> (String, String) {
+        let owncast = ScriptedOwncast::default();
+        let event = self.bot.fresh_event();
+        self.bot.hears(event.id(), person, "!panel").await.unwrap();
+        let schedules = Local::open(None, self.bot.clock.clone()).unwrap();
+        let rows = self.bot.outbox(&event).await.into_iter().map(|row| (row.lane, row.n));
+        let outside = DeliveryTargets { owncast: &owncast, schedules: &schedules };
+        deliver::on_rows(&self.bot.context, outside, rows).await;
+        let shown = owncast.shown().pop().expect("something is whispered");
+        assert_eq!(shown.to, Some(ClientId(7)));
+        let after = |mark: &str| shown.line.split_once(mark).unwrap().1.to_owned();
+        let code = after("the code ").split(' ').next().unwrap().to_owned();
+        let token = after("/userpanel/enter/").split(')').next().unwrap().to_owned();
+        (code, token)
+    }
+
+    /// A browser that is signed in as `person`.
+    pub(crate) async fn signed_in(&self, person: &Person) -> Browser {
+        let (code, _) = self.invitation(person).await;
+        let browser = self.browser();
+        browser.get("/userpanel").await;
+        let answer = browser.post("/userpanel/sign-in", &[("code", &code)]).await;
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        browser
+    }
+
+    /// A browser that nobody knows.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser { router: self.router.clone(), cookies: Arc::default(), header: None }
+    }
+}
+
+/// Another process on the table of `bot`, which knows Owncast by the address `owncast`.
+pub(crate) fn another(bot: &Bot, owncast: &str) -> Router {
+    let owncast = BaseUrl::parse(owncast).unwrap();
+    let context = bot.another_process();
+    router(Arc::new(Deps::new(context, signing_key(), owncast, None).unwrap()))
+}
+
+/// A browser: it keeps cookies, and sends forms from our own pages.
+#[derive(Clone)]
+pub(crate) struct Browser {
+    router: Router,
+    cookies: Arc<Mutex<BTreeMap<String, String>>>,
+    /// The session, where the page keeps it itself.
+    pub(crate) header: Option<String>,
+}
+
+impl Browser {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Request::get(path), "").await
+    }
+
+    /// Sends a form, as a browser without scripts does.
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(form(path), &encoded(fields)).await
+    }
+
+    /// Sends a form, as the page's script does.
+    pub(crate) async fn post_partly(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(form(path).header("hx-request", "true"), &encoded(fields)).await
+    }
+
+    /// Sends the form to `path` that the page shows, with `more` filled in.
+    pub(crate) async fn submit(&self, path: &str, more: &[(&str, &str)]) -> Answer {
+        let page = self.get("/userpanel").await;
+        let mut fields = hidden(page.text(), path);
+        fields.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let fields: Vec<(&str, &str)> =
+            fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.post(path, &fields).await
+    }
+
+    /// Follows the redirect of `answer`, and says what the page says.
+    pub(crate) async fn said(&self, answer: &Answer) -> String {
+        assert_eq!(answer.status, 303, "{}", answer.text());
+        let to = answer.header("location").to_owned();
+        said(self.get(to.split('#').next().unwrap()).await.text())
+    }
+
+    pub(crate) async fn send(&self, mut request: Builder, body: &str) -> Answer {
+        let cookies: Vec<String> =
+            self.cookies.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if !cookies.is_empty() {
+            request = request.header("cookie", cookies.join("; "));
+        }
+        if let Some(session) = &self.header {
+            request = request.header("x-panel-session", session);
+        }
+        let answer = send(&self.router, request, body.to_owned()).await;
+        for set in answer.headers.get_all("set-cookie") {
+            let set = set.to_str().unwrap();
+            let (name, value) = set.split(';').next().unwrap().split_once('=').unwrap();
+            let mut cookies = self.cookies.lock().unwrap();
+            if set.contains("Max-Age=0") {
+                cookies.remove(name);
+            } else {
+                cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        answer
+    }
+
+    /// What the browser has kept.
+    pub(crate) fn cookies(&self) -> BTreeMap<String, String> {
+        self.cookies.lock().unwrap().clone()
+    }
+}
+
+/// A form from a page of ours.
+pub(crate) fn form(path: &str) -> Builder {
+    Request::post(path)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("origin", HERE)
+        .header("sec-fetch-site", "same-origin")
+}
+
+pub(crate) fn encoded(fields: &[(&str, &str)]) -> String {
+    let mut all = form_urlencoded::Serializer::new(String::new());
+    all.extend_pairs(fields);
+    all.finish()
+}
+
+/// The hidden fields of the first form to `action` on `page`.
+pub(crate) fn hidden(page: &str, action: &str) -> Vec<(String, String)> {
+    let start =
+        page.find(&format!("action=\"{action}\"")).unwrap_or_else(|| panic!("no form to {action} in {page}"));
+    let form = page[start..].split("</form>").next().unwrap();
+    let inputs = form.split("<input type=\"hidden\" name=\"").skip(1);
+    inputs
+        .map(|input| {
+            let (name, rest) = input.split_once("\" value=\"").unwrap();
+            (name.to_owned(), rest.split('"').next().unwrap().to_owned())
+        })
+        .collect()
+}
+
+/// What the page says at once, as text.
+pub(crate) fn said(page: &str) -> String {
+    let lines = page.split("<div class=\"said ").skip(1);
+    let text = |line: &str| line.split_once("<p>").unwrap().1.split("</p>").next().unwrap().to_owned();
+    lines.map(text).collect::<Vec<_>>().join("\n")
+}
+
+/// What the page shows as the balance; nothing when nobody is signed in.
+pub(crate) fn balance(page: &str) -> Option<String> {
+    Some(page.split_once("<span id=\"balance\">")?.1.split('<').next()?.to_owned())
+}

@@ -1,0 +1,32 @@
+//! An error with everything that caused it, for the log.
+
+use std::error::Error;
+use std::fmt;
+
+/// Shows an error and its chain of causes on one line.
+#[derive(Debug, Clone, Copy)]
+pub struct ErrorChain<'a>(pub &'a dyn Error);
+
+impl fmt::Display for ErrorChain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)?;
+        let mut cause = self.0.source();
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ports::StoreError;
+
+    #[test]
+    fn causes_are_shown_in_order() {
+        let error = StoreError::Busy { doing: "reading", source: "throttled".into() };
+        assert_eq!(ErrorChain(&error).to_string(), "the table is busy while reading: throttled");
+    }
+}

@@ -1,0 +1,148 @@
+//! Life goes on: for whoever comes back, and for what was shared with others.
+
+use std::time::Duration;
+
+use ownchatbot_app::deadline::{DeadlineOutcome, on_deadline};
+use ownchatbot_app::erasure::finish_erasures;
+use ownchatbot_app::ports::{Ledger, Times};
+use ownchatbot_app::tick::TickReport;
+use ownchatbot_app::{Outcome, presence, queue};
+use ownchatbot_domain::reward::{Goal, Kind};
+use ownchatbot_domain::{Cause, Reward, Span, Status};
+use ownchatbot_store::Saved;
+use ownchatbot_testkit::builders::{points, reward};
+
+use crate::{ErasureTest, id};
+
+#[tokio::test]
+async fn whoever_comes_back_starts_with_the_welcome() {
+    let test = ErasureTest::new().await;
+    test.erase("forget").await;
+    let process = test.bot.another_process();
+    presence::on_joined(&process, &test.ann).await.unwrap();
+    assert_eq!(test.balance().await, Some(100));
+    let rows = test.bot.store().ledger(&test.ann.id).await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.cause.clone()).collect::<Vec<_>>(), [Cause::Gift(None)]);
+    let loaded = test.bot.store().load(&test.ann.id, Some(&id("charity"))).await.unwrap();
+    assert_eq!((loaded.own.count, loaded.account.watched_seconds), (0, 0));
+    let profile = loaded.profile.unwrap();
+    assert_eq!((profile.first_seen, profile.follower), (test.bot.now(), None));
+    assert_eq!(test.bot.answer(&test.ann, "!streak").await.len(), 1);
+    assert_eq!(test.bot.answer(&test.ann, "!hydrate").await, ["Annabelle redeemed hydrate."]);
+    // The note of the first time goes, and nothing of the second.
+    test.delete_erasure_record().await;
+    assert_eq!((test.balance().await, test.bot.queue().await.len()), (Some(50), 2));
+    test.bot.verify_totals().await;
+}
+
+#[tokio::test]
+async fn a_process_that_knew_them_meets_them_again() {
+    let test = ErasureTest::new().await;
+    test.erase("forget").await;
+    assert_eq!(test.bot.answer(&test.ann, "!points").await, ["[Annabelle, you have 100 points]"]);
+    test.bot.verify_totals().await;
+}
+
+#[tokio::test]
+async fn ticks_pass_over_whoever_is_being_forgotten_and_then_pay_somebody_new() {
+    let test = ErasureTest::new().await;
+    let bob = test.bot.balance(&test.bob.id).await;
+    test.forget_in_part(1).await;
+    assert_eq!(test.tick().await, TickReport { live: true, present: 2, paid: 1 });
+    assert_eq!((test.balance().await, test.bot.balance(&test.bob.id).await), (None, bob + 10));
+    let board = test.bot.store().seen(&[], 1, test.bot.now()).await.unwrap().board;
+    assert_eq!(board.iter().map(|entry| entry.name.as_str()).collect::<Vec<_>>(), ["Bob"]);
+    assert_eq!(finish_erasures(&test.bot.context).await.unwrap(), 1);
+    assert_eq!(test.tick().await, TickReport { live: true, present: 2, paid: 2 });
+    assert_eq!(test.balance().await, Some(110));
+    test.bot.verify_totals().await;
+}
+
+#[tokio::test]
+async fn a_goal_that_gives_back_gives_to_those_who_are_known() {
+    let test = ErasureTest::new().await;
+    let ends = Some(test.bot.now().saturating_add(Span::minutes(10)));
+    let drive = Goal::new(points(1000), Vec::new()).unwrap().giving_back(true);
+    let drive = Reward { ends, ..reward("drive", 0, Kind::Goal(drive)) };
+    assert_eq!(test.bot.store().save_reward(&drive, None).await.unwrap(), Saved::Saved);
+    test.bot.clock.push(Span::seconds(5));
+    test.bot.answer(&test.ann, "!drive 40").await;
+    test.bot.answer(&test.bob, "!drive 25").await;
+    let before = test.bot.balance(&test.bob.id).await;
+    test.erase("forget").await;
+    let progress = async || {
+        let usage = test.bot.store().usages(&[id("drive")]).await.unwrap().remove(&id("drive")).unwrap();
+        (usage.points.get(), usage.count)
+    };
+    assert_eq!(progress().await, (65, 2), "what was given was given");
+    test.bot.clock.push(Span::minutes(10));
+    let over = on_deadline(&test.bot.context, &id("drive")).await.unwrap();
+    assert_eq!(over, DeadlineOutcome::Over { given_back: 1 });
+    assert_eq!((progress().await, test.bot.balance(&test.bob.id).await), ((0, 0), before + 25));
+    assert_eq!(test.watch().await.ended, 0, "nothing is owed to anybody");
+    test.bot.verify_totals().await;
+}
+
+#[tokio::test]
+async fn a_goal_that_ends_meanwhile_gives_back_in_the_end() {
+    let test = ErasureTest::new().await;
+    let ends = Some(test.bot.now().saturating_add(Span::minutes(10)));
+    let drive = Goal::new(points(1000), Vec::new()).unwrap().giving_back(true);
+    let drive = Reward { ends, ..reward("drive", 0, Kind::Goal(drive)) };
+    assert_eq!(test.bot.store().save_reward(&drive, None).await.unwrap(), Saved::Saved);
+    test.bot.clock.push(Span::seconds(5));
+    test.bot.answer(&test.ann, "!drive 40").await;
+    test.bot.answer(&test.bob, "!drive 25").await;
+    let before = test.bot.balance(&test.bob.id).await;
+    test.forget_in_part(1).await;
+    test.bot.clock.push(Span::minutes(10));
+    let mut impatient = test.bot.another_process();
+    impatient.deadline = Duration::from_millis(100);
+    assert!(on_deadline(&impatient, &id("drive")).await.is_err(), "not while they are neither here nor gone");
+    test.bot.verify_totals().await;
+    finish_erasures(&test.bot.context).await.unwrap();
+    on_deadline(&impatient, &id("drive")).await.unwrap();
+    assert_eq!(test.bot.balance(&test.bob.id).await, before + 25);
+    test.bot.verify_totals().await;
+}
+
+#[tokio::test]
+async fn a_refund_of_what_somebody_forgotten_redeemed_gives_back_its_use_alone() {
+    let test = ErasureTest::new().await;
+    test.erase("forget").await;
+    let history = test.bot.store().finished(test.bot.now(), 100).await.unwrap();
+    let confetti = history.iter().find(|entry| entry.status == Status::Fulfilled && entry.automatic).unwrap();
+    let points = test.bot.verify_totals().await;
+    let event = test.bot.fresh_event();
+    let closed = queue::on_close(&test.bot.context, &event, &confetti.key(), Status::Refunded).await;
+    assert_eq!(closed.unwrap(), Outcome::Done);
+    assert_eq!(test.bot.lines(&event).await, [""; 0]);
+    assert_eq!(test.close(confetti, Status::Refunded).await, Outcome::Ignored, "once");
+    let usages = test.bot.store().usages(&[id("confetti")]).await.unwrap();
+    assert_eq!((usages[&id("confetti")].count, test.bot.verify_totals().await), (1, points));
+}
+
+#[tokio::test]
+async fn what_the_streamer_does_meanwhile_is_done() {
+    let test = ErasureTest::new().await;
+    test.forget_in_part(1).await;
+    let waiting = test.bot.queue().await;
+    let hers: Vec<_> = waiting.iter().filter(|entry| entry.viewer == test.ann.id).collect();
+    assert_eq!(hers.len(), 3);
+    assert_eq!(test.close(hers[0], Status::Fulfilled).await, Outcome::Done);
+    test.bot.verify_totals().await;
+    assert_eq!(test.watch().await.erased, 1);
+    let closed = test.bot.store().redemption(&hers[0].key()).await.unwrap().unwrap();
+    assert_eq!((closed.status, closed.viewer.is_erased()), (Status::Fulfilled, true));
+    test.delete_erasure_record().await;
+    test.is_erased().await;
+}
+
+#[tokio::test]
+async fn a_goal_is_as_near_to_its_target_as_before() {
+    let test = ErasureTest::new().await;
+    test.erase("forget").await;
+    let said = test.bot.answer(&test.bob, "!charity 10").await;
+    insta::assert_snapshot!(said.join("\n"), @"Bob gave 10 to charity: 340 of 1000.");
+    test.bot.verify_totals().await;
+}

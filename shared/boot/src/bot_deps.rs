@@ -1,0 +1,78 @@
+//! What a function works with that talks to Owncast.
+
+use aws_config::SdkConfig;
+use ownchatbot_app::Context;
+use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient};
+use ownchatbot_schedules::EventBridge;
+use ownchatbot_store::Store;
+
+use crate::{BadEnvironment, Environment, SystemClock, clients};
+
+/// The table and the connected Owncast.
+#[derive(Debug)]
+pub struct BotDeps<C, O, H = ()> {
+    /// The table, the clock, and what a warm process remembers.
+    pub context: Context<Store, C>,
+    /// The connected Owncast.
+    pub owncast: O,
+    /// What wakes the bot by the clock; nothing for functions that have no say in it.
+    pub schedules: H,
+}
+
+impl<C, O> BotDeps<C, O> {
+    /// The same, with a say in what happens by the clock.
+    pub fn with_schedules<H>(self, schedules: H) -> BotDeps<C, O, H> {
+        BotDeps { context: self.context, owncast: self.owncast, schedules }
+    }
+}
+
+/// The table of a function that calls nobody, from the environment: `TABLE_NAME`.
+///
+/// # Errors
+/// [`BadEnvironment`] when it is missing.
+pub async fn context(mut env: Environment) -> Result<Context<Store, SystemClock>, BadEnvironment> {
+    let Some(table) = env.table() else { return Err(env.problems()) };
+    Ok(Context::new(clients::store(&table).await, SystemClock))
+}
+
+impl BotDeps<SystemClock, OwncastClient> {
+    /// From the environment: `TABLE_NAME`, `OWNCAST_URL`, `OWNCAST_TOKEN`.
+    ///
+    /// # Errors
+    /// [`BadEnvironment`] with everything that is missing or wrong.
+    pub async fn from_environment(mut env: Environment) -> Result<Self, BadEnvironment> {
+        let (table, owncast) = (env.table(), env.owncast());
+        let (Some(table), Some(owncast)) = (table, owncast) else { return Err(env.problems()) };
+        Self::new(&clients::aws().await, &table, owncast)
+    }
+
+    fn new(
+        aws: &SdkConfig,
+        table: &str,
+        (url, token): (BaseUrl, AccessToken),
+    ) -> Result<Self, BadEnvironment> {
+        let owncast =
+            OwncastClient::new(url, token).map_err(|error| BadEnvironment(vec![error.to_string()]))?;
+        let context = Context::new(clients::store_in(aws, table), SystemClock);
+        Ok(Self { context, owncast, schedules: () })
+    }
+}
+
+impl BotDeps<SystemClock, OwncastClient, EventBridge<SystemClock>> {
+    /// What delivers, from the environment: that of [`BotDeps::from_environment`], that of [`Environment::schedules`],
+    /// and `SIGNING_KEY`.
+    ///
+    /// # Errors
+    /// [`BadEnvironment`] with everything that is missing or wrong.
+    pub async fn scheduling(mut env: Environment) -> Result<Self, BadEnvironment> {
+        let (table, owncast) = (env.table(), env.owncast());
+        let (stack, key) = (env.schedules(), env.signing_key());
+        let (Some(table), Some(owncast), Some(stack), Some(key)) = (table, owncast, stack, key) else {
+            return Err(env.problems());
+        };
+        let aws = clients::aws().await;
+        let BotDeps { context, owncast, .. } = BotDeps::new(&aws, &table, owncast)?;
+        let schedules = clients::schedules_in(&aws, stack);
+        Ok(Self { context: context.signing(key), owncast, schedules })
+    }
+}

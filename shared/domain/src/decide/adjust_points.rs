@@ -1,0 +1,136 @@
+//! Moderators give and take points.
+
+use super::CommandContext;
+use super::viewer_match::{ViewerMatch, the_one};
+use crate::command::Adjustment;
+use crate::text::{self, Text};
+use crate::{Cause, Change, Decision, Delta};
+
+/// The most that one command may give or take: a slip of the finger should not outlive the evening.
+pub const MAX_AT_ONCE: i64 = 1_000_000_000;
+
+pub(super) fn how_to(context: &CommandContext<'_>, command: &str) -> Text {
+    if context.asker.moderator {
+        text::adjust_howto(context.prefix(), command)
+    } else {
+        text::moderators_command(context.name(), context.prefix(), command)
+    }
+}
+
+pub(super) fn decide(
+    context: &CommandContext<'_>,
+    adjustment: &Adjustment,
+    matches: &[ViewerMatch],
+) -> Decision {
+    let command = if adjustment.add { "addpoints" } else { "removepoints" };
+    if !context.asker.moderator {
+        return context.answer(&text::moderators_command(context.name(), context.prefix(), command));
+    }
+    let amount = adjustment.amount.filter(|points| points.get() <= MAX_AT_ONCE);
+    let Some(amount) = amount else { return context.answer(&text::adjust_amount(MAX_AT_ONCE)) };
+    let target = match the_one(&adjustment.viewer, &matches.iter().collect::<Vec<_>>(), true) {
+        Ok(target) => target,
+        Err(question) => return context.answer(&question),
+    };
+    let delta = if adjustment.add { Delta::credit(amount) } else { Delta::debit(amount) };
+    let Some(after) = target.balance.after(delta) else {
+        return context.answer(&if adjustment.add {
+            text::viewer_full(&target.name)
+        } else {
+            text::adjust_short(&target.name, target.balance, amount)
+        });
+    };
+    let cause = Cause::Correction { by: context.asker.id.clone(), reason: adjustment.reason.clone() };
+    let done = if adjustment.add {
+        text::added(&target.name, amount, after)
+    } else {
+        text::removed(&target.name, amount, after)
+    };
+    Decision {
+        changes: vec![Change::Move { viewer: target.viewer.clone(), delta, cause }],
+        effects: vec![context.tell(&done)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Points;
+    use crate::decide::testing::{CommandTest, viewer_match};
+
+    fn test(matches: &[ViewerMatch]) -> CommandTest {
+        let mut test = CommandTest::new(0);
+        test.asker.moderator = true;
+        test.matches = matches.to_vec();
+        test
+    }
+
+    #[test]
+    fn a_moderator_gives_points_with_a_reason() {
+        let test = test(&[viewer_match("b", 10)]);
+        insta::assert_snapshot!(test.check("!addpoints Bob 5 for the song"), @r#"
+        move b +5 Correction { by: ViewerId("id-Ann"), reason: Some("for the song") }
+        whisper to 7: Bob got 5 points and now has 15.
+        "#);
+        insta::assert_snapshot!(test.check("!addpoints Bob 5"), @r#"
+        move b +5 Correction { by: ViewerId("id-Ann"), reason: None }
+        whisper to 7: Bob got 5 points and now has 15.
+        "#);
+    }
+
+    #[test]
+    fn nobody_falls_below_zero() {
+        let test = test(&[viewer_match("b", 10)]);
+        insta::assert_snapshot!(test.check("!removepoints Bob 10 spam"), @r#"
+        move b -10 Correction { by: ViewerId("id-Ann"), reason: Some("spam") }
+        whisper to 7: Bob lost 10 points and now has 0.
+        "#);
+        insta::assert_snapshot!(test.refusal("!removepoints Bob 11"), @"Bob has 10, so 11 cannot be taken.");
+    }
+
+    #[test]
+    fn nobody_holds_more_than_can_be_counted() {
+        let limit = Points::MAX.get();
+        insta::assert_snapshot!(test(&[viewer_match("b", limit)]).refusal("!addpoints Bob 1"), @"Bob cannot hold that many points.");
+        assert!(!test(&[viewer_match("b", limit - 1)]).decide("!addpoints Bob 1").changes.is_empty());
+    }
+
+    #[test]
+    fn an_ambiguous_name_asks_back_instead_of_guessing() {
+        let test = test(&[viewer_match("b1", 10), viewer_match("b2", 20)]);
+        insta::assert_snapshot!(test.refusal("!addpoints Bob 5"), @"Several viewers are called Bob. Write the id instead of the name: id:b1 with 10, id:b2 with 20");
+    }
+
+    #[test]
+    fn a_stranger_is_not_invented() {
+        insta::assert_snapshot!(test(&[]).refusal("!addpoints Bob 5"), @"Nobody called Bob has been here.");
+        insta::assert_snapshot!(test(&[]).refusal("!addpoints id:xyz 5"), @"Nobody called id:xyz has been here.");
+    }
+
+    #[test]
+    fn only_whole_amounts_within_reason_are_taken() {
+        let test = test(&[viewer_match("b", 10)]);
+        let how_to = "Write a whole number of points from 1 to 1000000000.";
+        for amount in ["²", "all", "10%", "0", "-5", "1.5", "1000000001", "99999999999999999999"] {
+            assert_eq!(test.refusal(&format!("!addpoints Bob {amount}")), how_to, "{amount}");
+        }
+        assert!(!test.decide("!addpoints Bob 1000000000").changes.is_empty());
+    }
+
+    #[test]
+    fn other_viewers_may_not_even_ask_how() {
+        let mut test = test(&[viewer_match("b", 10)]);
+        test.asker.moderator = false;
+        for line in ["!addpoints Bob 5", "!addpoints Bob ²", "!addpoints"] {
+            assert_eq!(test.refusal(line), "Ann, !addpoints is for moderators.", "{line}");
+        }
+        assert_eq!(test.refusal("!removepoints Bob 5"), "Ann, !removepoints is for moderators.");
+    }
+
+    #[test]
+    fn half_a_command_gets_the_how_to() {
+        let test = test(&[]);
+        insta::assert_snapshot!(test.refusal("!addpoints"), @"Write !addpoints &lt;viewer> &lt;points> [reason].");
+        insta::assert_snapshot!(test.refusal("!removepoints Bob"), @"Write !removepoints &lt;viewer> &lt;points> [reason].");
+    }
+}

@@ -1,0 +1,89 @@
+//! Whether a reward is offered, to this viewer, now.
+
+use crate::decide::testing::CommandTest;
+use crate::reward::Access;
+use crate::{Category, CategoryId, Span};
+
+fn category(name: &str, on: bool) -> Category {
+    Category { id: CategoryId::new(name).unwrap(), name: name.to_owned(), on }
+}
+
+#[test]
+fn a_disabled_reward_is_off() {
+    let mut test = CommandTest::new(50);
+    test.reward("hydrate").enabled = false;
+    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate is off right now.");
+}
+
+#[test]
+fn a_reward_is_on_while_one_of_its_categories_is() {
+    let mut test = CommandTest::new(50);
+    test.config.categories = vec![category("day", false), category("night", false)];
+    let ids = test.config.categories.iter().map(|category| category.id.clone()).collect();
+    test.reward("hydrate").categories = ids;
+    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate is off right now.");
+    assert!(test.allows("!red x") || test.account.balance.get() < 10, "no category is no obstacle");
+    test.config.categories[1].on = true;
+    assert!(test.allows("!hydrate"));
+}
+
+#[test]
+fn a_category_that_was_deleted_counts_as_off() {
+    let mut test = CommandTest::new(50);
+    test.reward("hydrate").categories = vec![CategoryId::new("gone").unwrap()];
+    assert!(!test.allows("!hydrate"));
+}
+
+#[test]
+fn some_rewards_only_work_live() {
+    let mut test = CommandTest::new(50);
+    test.reward("hydrate").only_live = true;
+    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate works while the stream is live.");
+    test.live();
+    assert!(test.allows("!hydrate"));
+    test.stream.live = false;
+    assert!(!test.allows("!hydrate"), "the stream is over");
+}
+
+#[test]
+fn others_work_offline_too() {
+    assert!(CommandTest::new(50).allows("!hydrate"));
+}
+
+#[test]
+fn only_those_it_is_for_may_use_a_reward() {
+    type Grant = fn(&mut CommandTest);
+    let cases: [(Access, Grant); 4] = [
+        (Access::Authenticated, |test| test.asker.authenticated = true),
+        (Access::Members, |test| test.account.member_until = Some(test.now.saturating_add(Span::from_ms(1)))),
+        (Access::Followers, |test| test.follower = true),
+        (Access::Moderators, |test| test.asker.moderator = true),
+    ];
+    let mut refusals = Vec::new();
+    for (access, grant) in cases {
+        let mut test = CommandTest::new(50);
+        test.reward("hydrate").access = access;
+        refusals.push(test.refusal("!hydrate"));
+        // Every other right does not help.
+        for (_, other) in cases.iter().filter(|(other, _)| *other != access) {
+            other(&mut test);
+        }
+        assert!(!test.allows("!hydrate"), "{access:?}");
+        grant(&mut test);
+        assert!(test.allows("!hydrate"), "{access:?}");
+    }
+    insta::assert_snapshot!(refusals.join("\n"), @r#"
+    Ann, hydrate is for viewers who have signed in to chat. Use "Authenticate" in the chat's menu.
+    Ann, hydrate is for members.
+    Ann, hydrate is for followers whose Fediverse handle the streamer has confirmed.
+    Ann, hydrate is for moderators.
+    "#);
+}
+
+#[test]
+fn a_membership_ends_at_its_end() {
+    let mut test = CommandTest::new(50);
+    test.reward("hydrate").access = Access::Members;
+    test.account.member_until = Some(test.now);
+    assert!(!test.allows("!hydrate"));
+}

@@ -1,0 +1,117 @@
+//! Contributions to a goal of 1,000 with milestones at 250 and 500.
+
+use crate::decide::testing::{CommandTest, points};
+
+fn goal(balance: i64, progress: i64) -> CommandTest {
+    let mut test = CommandTest::new(balance);
+    test.everybody.points = points(progress);
+    test
+}
+
+#[test]
+fn a_contribution_moves_the_goal() {
+    insta::assert_snapshot!(goal(80, 0).check("!charity 50"), @r#"
+    move id-Ann -50 Contribution(RewardId("charity"))
+    use 50 if 0..=0
+    say Ann gave 50 to charity: 50 of 1000.
+    "#);
+}
+
+#[test]
+fn all_and_shares_are_of_ones_own_points() {
+    insta::assert_snapshot!(goal(80, 0).check("!charity ALL"), @r#"
+    move id-Ann -80 Contribution(RewardId("charity"))
+    use 80 if 0..=0
+    say Ann gave 80 to charity: 80 of 1000.
+    "#);
+    insta::assert_snapshot!(goal(89, 100).check("!charity 10%"), @r#"
+    move id-Ann -8 Contribution(RewardId("charity"))
+    use 8 if 100..=100
+    say Ann gave 8 to charity: 108 of 1000.
+    "#);
+    insta::assert_snapshot!(goal(9, 0).refusal("!charity 10%"), @"Ann, that would be less than one point.");
+}
+
+#[test]
+fn what_is_no_amount_gets_the_how_to() {
+    let how_to = "Ann, charity stands at 120 of 1000. Give with !charity 50, !charity all or !charity 10%.";
+    for line in ["", " ²", " 0", " -5", " 1.5", " 0%", " 101%", " lots", " 99999999999999999999", " ٥"] {
+        assert_eq!(goal(80, 120).refusal(&format!("!charity{line}")), how_to, "{line:?}");
+    }
+}
+
+#[test]
+fn nobody_gives_what_they_do_not_have() {
+    insta::assert_snapshot!(goal(49, 0).refusal("!charity 50"), @"Ann, for 50 points you need 1 more.");
+    insta::assert_snapshot!(goal(0, 0).refusal("!charity all"), @"Ann, there are no points left to give. Watching brings more.");
+    assert!(goal(50, 0).allows("!charity 50"));
+}
+
+#[test]
+fn more_than_is_missing_is_not_taken() {
+    insta::assert_snapshot!(goal(5000, 990).check("!charity all"), @r#"
+    move id-Ann -10 Contribution(RewardId("charity"))
+    use 10 if 990..=990
+    say Ann gave 10 to charity: 1000 of 1000.
+    say charity is reached! 1000 points. Thank you all.
+    show Goal { reward: "charity", target: Points(1000) }
+    "#);
+    // Enough for what is missing is enough, whatever was offered.
+    assert!(goal(10, 990).allows("!charity 500"));
+}
+
+#[test]
+fn milestones_that_are_passed_together_are_each_announced_once() {
+    insta::assert_snapshot!(goal(2000, 200).check("!charity 400"), @r#"
+    move id-Ann -400 Contribution(RewardId("charity"))
+    use 400 if 200..=200
+    say Ann gave 400 to charity: 600 of 1000.
+    say charity reached 250: step 250
+    say charity reached 500: step 500
+    show Milestone { reward: "charity", at: Points(500), text: "step 500" }
+    "#);
+    insta::assert_snapshot!(goal(50, 200).check("!charity 50"), @r#"
+    move id-Ann -50 Contribution(RewardId("charity"))
+    use 50 if 200..=200
+    say Ann gave 50 to charity: 250 of 1000.
+    say charity reached 250: step 250
+    show Milestone { reward: "charity", at: Points(250), text: "step 250" }
+    "#);
+    insta::assert_snapshot!(goal(50, 250).check("!charity 50"), @r#"
+    move id-Ann -50 Contribution(RewardId("charity"))
+    use 50 if 250..=250
+    say Ann gave 50 to charity: 300 of 1000.
+    "#);
+}
+
+#[test]
+fn a_full_goal_is_done() {
+    insta::assert_snapshot!(goal(50, 1000).refusal("!charity 1"), @"Ann, charity is reached already. Nothing was taken.");
+    // Nothing is taken either when the streamer has lowered the target since.
+    assert!(!goal(50, 1500).allows("!charity 1"));
+}
+
+#[test]
+fn in_a_crowd_only_steps_need_an_exact_progress() {
+    let crowd = |progress| CommandTest { contended: true, ..goal(500, progress) };
+    insta::assert_snapshot!(crowd(20).check("!charity 50"), @r#"
+    move id-Ann -50 Contribution(RewardId("charity"))
+    use 50 if 0..=199
+    say Ann gave 50 to charity.
+    "#);
+    insta::assert_snapshot!(crowd(220).check("!charity 50"), @r#"
+    move id-Ann -50 Contribution(RewardId("charity"))
+    use 50 if 220..=220
+    say Ann gave 50 to charity: 270 of 1000.
+    say charity reached 250: step 250
+    show Milestone { reward: "charity", at: Points(250), text: "step 250" }
+    "#);
+}
+
+#[test]
+fn a_goal_can_be_limited_like_any_reward() {
+    let mut test = goal(50, 0);
+    test.reward("charity").limits.stock = Some(2);
+    test.everybody.count = 2;
+    insta::assert_snapshot!(test.refusal("!charity 5"), @"Ann, charity is sold out.");
+}

@@ -1,0 +1,121 @@
+//! Cooldowns, limits and stock, each at its exact boundary.
+
+use crate::decide::testing::{CommandTest, used_at};
+use crate::reward::{Cooldown, Kind, Scope, Vote};
+use crate::{Span, StreamId, Timestamp, Usage};
+
+const FIVE: Span = Span::minutes(5);
+
+#[test]
+fn everybody_waits_for_a_cooldown_to_its_exact_end() {
+    let mut test = CommandTest::new(100);
+    test.reward("hydrate").cooldown = Some(Cooldown { length: FIVE, scope: Scope::Everybody });
+    let used = test.now.saturating_sub(FIVE);
+    test.everybody.last = used_at(used.saturating_add(Span::from_ms(1)));
+    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate rests. Again in 0:01.");
+    test.everybody.last = used_at(test.now);
+    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate rests. Again in 5:00.");
+    test.everybody.last = used_at(used);
+    let (everybody, own) = test.guards("!hydrate");
+    assert_eq!((everybody.rested_since, own.rested_since), (Some(used), None));
+}
+
+#[test]
+fn a_cooldown_for_each_viewer_holds_back_nobody_else() {
+    let mut test = CommandTest::new(100);
+    test.reward("hydrate").cooldown = Some(Cooldown { length: FIVE, scope: Scope::EachViewer });
+    test.everybody.last = used_at(test.now);
+    let (everybody, own) = test.guards("!hydrate");
+    assert_eq!((everybody.rested_since, own.rested_since), (None, Some(test.now.saturating_sub(FIVE))));
+    test.own.last = used_at(test.now.saturating_sub(FIVE).saturating_add(Span::from_ms(1)));
+    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate rests. Again in 0:01.");
+    test.own.last = used_at(test.now.saturating_sub(FIVE));
+    assert!(test.allows("!hydrate"));
+}
+
+#[test]
+fn stock_is_sold_to_the_last_piece() {
+    let mut test = CommandTest::new(100);
+    test.reward("hydrate").limits.stock = Some(3);
+    test.everybody.count = 2;
+    assert_eq!(test.guards("!hydrate").0.count_below, Some(3));
+    test.everybody.count = 3;
+    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate is sold out.");
+}
+
+#[test]
+fn a_stock_of_nothing_is_sold_out() {
+    let mut test = CommandTest::new(100);
+    test.reward("hydrate").limits.stock = Some(0);
+    assert!(!test.allows("!hydrate"));
+}
+
+#[test]
+fn a_limit_for_each_stream_starts_anew_with_each() {
+    let mut test = CommandTest::new(100);
+    let stream = test.live();
+    test.reward("hydrate").limits.per_stream = Some(2);
+    test.everybody = Usage { count: 9, in_stream: 1, stream: Some(stream.clone()), ..Usage::default() };
+    let (everybody, own) = test.guards("!hydrate");
+    assert_eq!((everybody.in_stream_below, everybody.same_stream), (Some(2), true));
+    assert!(!own.same_stream);
+    test.everybody.in_stream = 2;
+    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate is used up for this stream.");
+    test.everybody.stream = Some(StreamId::begun_at(Timestamp::from_ms(1)));
+    assert!(!test.guards("!hydrate").0.same_stream, "what was used in another stream does not count");
+}
+
+#[test]
+fn a_limit_for_each_stream_holds_after_its_end() {
+    let mut test = CommandTest::new(100);
+    let stream = test.live();
+    test.stream.live = false;
+    test.reward("hydrate").limits.per_stream = Some(1);
+    test.everybody = Usage { count: 1, in_stream: 1, stream: Some(stream), ..Usage::default() };
+    assert!(!test.allows("!hydrate"));
+}
+
+#[test]
+fn before_the_first_stream_uses_are_counted_too() {
+    let mut test = CommandTest::new(100);
+    test.reward("hydrate").limits.per_stream = Some(1);
+    assert!(test.allows("!hydrate"));
+    test.everybody =
+        Usage { count: 1, in_stream: 1, stream: Some(test.stream.counting()), ..Usage::default() };
+    assert!(!test.allows("!hydrate"));
+}
+
+#[test]
+fn one_viewer_uses_up_only_their_own_limit() {
+    let mut test = CommandTest::new(100);
+    let stream = test.live();
+    test.reward("hydrate").limits.per_viewer = Some(2);
+    let many = Usage { count: 50, in_stream: 50, stream: Some(stream.clone()), ..Usage::default() };
+    test.everybody = many;
+    test.own = Usage { count: 1, in_stream: 1, stream: Some(stream), ..Usage::default() };
+    let (everybody, own) = test.guards("!hydrate");
+    assert_eq!((everybody.in_stream_below, own.in_stream_below), (None, Some(2)));
+    test.own.in_stream = 2;
+    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate is used up for you in this stream.");
+    test.own.stream = Some(StreamId::begun_at(Timestamp::from_ms(1)));
+    assert!(test.allows("!hydrate"));
+}
+
+#[test]
+fn a_viewer_votes_as_often_as_allowed_in_all_streams_together() {
+    let mut test = CommandTest::new(100);
+    test.reward("red").kind = Kind::Vote(Vote { open: true, per_viewer: Some(3) });
+    test.everybody.count = 100;
+    test.own = Usage { count: 2, stream: Some(StreamId::begun_at(test.now)), ..Usage::default() };
+    let (everybody, own) = test.guards("!red");
+    assert_eq!((everybody.count_below, own.count_below), (None, Some(3)));
+    test.own.count = 3;
+    insta::assert_snapshot!(test.refusal("!red"), @"Ann, that is all the votes you can give red.");
+}
+
+#[test]
+fn a_closed_vote_takes_no_votes() {
+    let mut test = CommandTest::new(100);
+    test.reward("red").kind = Kind::Vote(Vote { open: false, per_viewer: None });
+    insta::assert_snapshot!(test.refusal("!red"), @"Ann, the vote for red is closed.");
+}

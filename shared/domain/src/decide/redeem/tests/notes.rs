@@ -1,0 +1,61 @@
+//! Notes.
+
+use crate::Change;
+use crate::decide::testing::CommandTest;
+use crate::reward::Note;
+
+fn noted(note: Note, line: &str) -> Option<String> {
+    let mut test = CommandTest::new(50);
+    test.reward("hydrate").note = note;
+    let decision = test.decide(line);
+    let entry = decision.changes.into_iter().find_map(|change| match change {
+        Change::Enqueue(entry) => Some(entry),
+        _ => None,
+    });
+    entry.unwrap_or_else(|| panic!("{line} was refused")).note
+}
+
+#[test]
+fn a_reward_without_notes_ignores_what_follows() {
+    assert_eq!(noted(Note::None, "!hydrate please"), None);
+    assert_eq!(noted(Note::None, &format!("!hydrate {}", "x".repeat(500))), None);
+}
+
+#[test]
+fn an_optional_note_can_be_left_out() {
+    assert_eq!(noted(Note::Optional, "!hydrate"), None);
+    assert_eq!(noted(Note::Optional, "!hydrate  \u{200e} "), Some("\u{200e}".to_owned()));
+    assert_eq!(noted(Note::Optional, "!hydrate a  big \n glass"), Some("a big glass".to_owned()));
+}
+
+#[test]
+fn a_required_note_is_asked_for() {
+    let mut test = CommandTest::new(50);
+    test.reward("hydrate").note = Note::Required;
+    let refusal = test.refusal("!hydrate  ");
+    insta::assert_snapshot!(refusal, @"Ann, add a note: !hydrate &lt;your note>. Nothing was taken.");
+    insta::assert_snapshot!(test.check("!hydrate now"), @r#"
+    move id-Ann -50 Redeem(RewardId("hydrate"))
+    use 50
+    enqueue hydrate Some("now") Waiting
+    say Ann redeemed hydrate: now
+    show Redeem { viewer: "Ann", reward: "hydrate", note: Some("now") }
+    "#);
+}
+
+#[test]
+fn a_note_has_at_most_200_characters() {
+    for letter in ["x", "ä", "🦊", "م"] {
+        let fits = letter.repeat(200);
+        assert_eq!(noted(Note::Required, &format!("!hydrate {fits}")), Some(fits.clone()));
+        let mut test = CommandTest::new(50);
+        test.reward("hydrate").note = Note::Optional;
+        let refusal = test.refusal(&format!("!hydrate {fits}{letter}"));
+        assert_eq!(refusal, "Ann, your note has 201 characters and 200 fit. Nothing was taken.");
+    }
+}
+
+#[test]
+fn an_emoji_of_many_parts_stays_whole() {
+    assert_eq!(noted(Note::Required, "!hydrate 👩‍👩‍👧‍👦"), Some("👩‍👩‍👧‍👦".to_owned()));
+}

@@ -1,0 +1,304 @@
+//! What the fake remembers: viewers, their connections, the lines of chat, the stream.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+
+use ownchatbot_domain::{ClientId, Timestamp};
+
+use super::fault::{Fault, LinkFault};
+use super::options::Webhook;
+use super::seen::{ApiCall, Delivery, Seen, Whisper};
+
+/// How many deliveries are kept at least.
+const DELIVERIES: usize = 10_000;
+/// The longest display name, in characters, as in Owncast.
+pub(super) const NAME_CHARS: usize = 30;
+
+#[derive(Debug, Clone)]
+pub(super) struct Viewer {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) color: u8,
+    pub(super) created: Timestamp,
+    /// Every name used, the first and the present one included.
+    pub(super) names: Vec<String>,
+    pub(super) renamed: Option<Timestamp>,
+    pub(super) banned: Option<Timestamp>,
+    pub(super) moderator: bool,
+    pub(super) authenticated: bool,
+    pub(super) bot: bool,
+    /// Counts the times somebody left; a pending "gone" of an older count is void.
+    pub(super) departures: u64,
+    pub(super) parting: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Connection {
+    pub(super) client: u64,
+    pub(super) viewer: String,
+    pub(super) since: Timestamp,
+    pub(super) messages: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum LineKind {
+    Chat,
+    Bot,
+    System,
+    Action,
+    Whisper,
+    Notice,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Line {
+    pub(super) number: u64,
+    pub(super) id: String,
+    pub(super) at: Timestamp,
+    pub(super) kind: LineKind,
+    /// The `user.id` of who wrote it, or whom a whisper reached.
+    pub(super) viewer: String,
+    /// The name it was written under.
+    pub(super) name: String,
+    pub(super) raw: String,
+    pub(super) client: Option<u64>,
+    pub(super) visible: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Follower {
+    pub(super) handle: String,
+    pub(super) name: String,
+    pub(super) at: Timestamp,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Stream {
+    pub(super) live: bool,
+    pub(super) title: String,
+    pub(super) connected: Option<Timestamp>,
+    pub(super) disconnected: Option<Timestamp>,
+    pub(super) peak: usize,
+    pub(super) peak_ever: usize,
+}
+
+#[derive(Debug)]
+pub(super) struct SimulatorState {
+    pub(super) viewers: Vec<Viewer>,
+    pub(super) connections: Vec<Connection>,
+    pub(super) lines: Vec<Line>,
+    pub(super) followers: Vec<Follower>,
+    pub(super) stream: Stream,
+    pub(super) webhook: Option<Webhook>,
+    pub(super) bot_url: Option<String>,
+    pub(super) fault: Fault,
+    pub(super) link: LinkFault,
+    pub(super) deliveries: Vec<Delivery>,
+    pub(super) delivered: u64,
+    pub(super) pending: usize,
+    pub(super) calls: Vec<ApiCall>,
+    next_client: u64,
+    next_id: u64,
+    seed: u64,
+}
+
+impl SimulatorState {
+    pub(super) fn new(webhook: Option<Webhook>, bot_url: Option<String>) -> Self {
+        Self {
+            viewers: Vec::new(),
+            connections: Vec::new(),
+            lines: Vec::new(),
+            followers: Vec::new(),
+            stream: Stream::default(),
+            webhook,
+            bot_url,
+            fault: Fault::None,
+            link: LinkFault::None,
+            deliveries: Vec::new(),
+            delivered: 0,
+            pending: 0,
+            calls: Vec::new(),
+            next_client: 0,
+            next_id: 0,
+            seed: RandomState::new().build_hasher().finish(),
+        }
+    }
+
+    /// A new id. Never one of an earlier start: whoever remembers ids over restarts would take a new message for
+    /// a copy of an old one.
+    pub(super) fn fresh_id(&mut self) -> String {
+        self.next_id += 1;
+        // The finaliser of SplitMix64, which maps different numbers to different numbers.
+        let mut z = self.seed.wrapping_add(self.next_id.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^= z >> 31;
+        format!("{z:016x}")
+    }
+
+    /// What tells this start from another.
+    pub(super) fn run(&self) -> String {
+        format!("{:016x}", self.seed)
+    }
+
+    pub(super) fn viewer(&self, id: &str) -> Option<&Viewer> {
+        self.viewers.iter().find(|viewer| viewer.id == id)
+    }
+
+    pub(super) fn viewer_mut(&mut self, id: &str) -> Option<&mut Viewer> {
+        self.viewers.iter_mut().find(|viewer| viewer.id == id)
+    }
+
+    /// The id of the viewer called `name`, made when there is none.
+    pub(super) fn viewer_named(&mut self, name: &str, now: Timestamp) -> String {
+        if let Some(viewer) = self.viewers.iter().find(|viewer| viewer.name == name) {
+            return viewer.id.clone();
+        }
+        let slug = slug(name);
+        let mut id = slug.clone();
+        for n in 2.. {
+            if self.viewer(&id).is_none() {
+                break;
+            }
+            id = format!("{slug}-{n}");
+        }
+        self.add_viewer(id, name, now)
+    }
+
+    pub(super) fn add_viewer(&mut self, id: String, name: &str, now: Timestamp) -> String {
+        if self.viewer(&id).is_none() {
+            self.viewers.push(Viewer {
+                id: id.clone(),
+                name: name.to_owned(),
+                color: u8::try_from(self.viewers.len() % 8).unwrap_or(0),
+                created: now,
+                names: vec![name.to_owned()],
+                renamed: None,
+                banned: None,
+                moderator: false,
+                authenticated: false,
+                bot: false,
+                departures: 0,
+                parting: false,
+            });
+        }
+        id
+    }
+
+    /// Opens a connection; nothing when the viewer is unknown or banned. Tells whether the viewer comes in by it.
+    pub(super) fn connect(&mut self, viewer: &str, now: Timestamp) -> Option<(ClientId, bool)> {
+        let known = self.viewers.iter_mut().find(|known| known.id == viewer && known.banned.is_none())?;
+        let comes = !known.parting && !self.connections.iter().any(|c| c.viewer == viewer);
+        known.parting = false;
+        let client = self.next_client;
+        self.next_client += 1;
+        self.connections.push(Connection { client, viewer: viewer.to_owned(), since: now, messages: 0 });
+        if self.stream.live {
+            let here = self.audience();
+            self.stream.peak = self.stream.peak.max(here);
+            self.stream.peak_ever = self.stream.peak_ever.max(here);
+        }
+        Some((ClientId(client), comes))
+    }
+
+    /// Closes a connection. Gives the viewer and the count of departures when it was the last one.
+    pub(super) fn disconnect(&mut self, client: u64) -> Option<(String, u64)> {
+        let at = self.connections.iter().position(|connection| connection.client == client)?;
+        let Connection { viewer, .. } = self.connections.remove(at);
+        if self.connections.iter().any(|connection| connection.viewer == viewer) {
+            return None;
+        }
+        let known = self.viewer_mut(&viewer)?;
+        known.departures += 1;
+        known.parting = true;
+        let departures = known.departures;
+        Some((viewer, departures))
+    }
+
+    /// How many different viewers are connected.
+    pub(super) fn audience(&self) -> usize {
+        let mut ids: Vec<&str> = self.connections.iter().map(|connection| &*connection.viewer).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.len()
+    }
+
+    pub(super) fn push_line(
+        &mut self,
+        (id, at): (String, Timestamp),
+        kind: LineKind,
+        (viewer, name): (&str, &str),
+        client: Option<u64>,
+        raw: &str,
+    ) {
+        let number = self.lines.last().map_or(1, |line| line.number + 1);
+        let (viewer, name, raw) = (viewer.to_owned(), name.to_owned(), raw.to_owned());
+        self.lines.push(Line { number, id, at, kind, viewer, name, raw, client, visible: true });
+    }
+
+    /// A line that is not chat: what the stream and its viewers do.
+    pub(super) fn notice(&mut self, text: &str, now: Timestamp) {
+        let id = self.fresh_id();
+        self.push_line((id, now), LineKind::Notice, ("", ""), None, text);
+    }
+
+    /// Shows or hides messages; gives the ids that there are.
+    pub(super) fn set_visible(&mut self, ids: &[String], visible: bool) -> Vec<String> {
+        let mut changed = Vec::new();
+        for line in self.lines.iter_mut().filter(|line| ids.contains(&line.id)) {
+            line.visible = visible;
+            changed.push(line.id.clone());
+        }
+        changed
+    }
+
+    pub(super) fn record(&mut self, mut delivery: Delivery) {
+        self.delivered += 1;
+        delivery.number = self.delivered;
+        self.deliveries.push(delivery);
+        if self.deliveries.len() > DELIVERIES + DELIVERIES / 10 {
+            self.deliveries.drain(..DELIVERIES / 10);
+        }
+    }
+
+    pub(super) fn seen(&self) -> Seen {
+        let of = |wanted: fn(LineKind) -> bool| self.lines.iter().filter(move |line| wanted(line.kind));
+        let raw = |line: &Line| line.raw.clone();
+        Seen {
+            said: of(|kind| kind == LineKind::Bot).map(raw).collect(),
+            announced: of(|kind| matches!(kind, LineKind::System | LineKind::Action)).map(raw).collect(),
+            whispers: of(|kind| kind == LineKind::Whisper)
+                .map(|line| Whisper {
+                    client: ClientId(line.client.unwrap_or_default()),
+                    viewer: line.viewer.clone(),
+                    text: line.raw.clone(),
+                })
+                .collect(),
+            deliveries: self.deliveries.clone(),
+            pending: self.pending,
+            calls: self.calls.clone(),
+            hidden: self.lines.iter().filter(|line| !line.visible).map(|line| line.id.clone()).collect(),
+            title: self.stream.title.clone(),
+            live: self.stream.live,
+        }
+    }
+}
+
+/// A readable id from a name: the same for the same name after every start.
+fn slug(name: &str) -> String {
+    let slug: String =
+        name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let slug = slug.trim_matches('-');
+    if slug.is_empty() {
+        format!("viewer-{}", hex::encode(name.chars().take(8).collect::<String>()))
+    } else {
+        slug.to_owned()
+    }
+}
+
+/// A display name as Owncast keeps it; nothing when nothing is left of it.
+pub(super) fn display_name(name: &str) -> Option<String> {
+    let name: String = name.chars().filter(|c| !c.is_control()).collect();
+    let name: String = name.trim().chars().take(NAME_CHARS).collect();
+    Some(name.trim().to_owned()).filter(|name| !name.is_empty())
+}
