@@ -41,7 +41,7 @@ export const tests = {
     check(!tab.url().includes('/enter/'), 'the link does not stay in the address');
 
     const late = await browser.open(link, PHONE, BARE);
-    await shows(late, 'h1', 'This link is over');
+    await shows(late, 'h1', 'This link has expired');
     const stranger = await browser.open(`${program.edge}/userpanel`, PHONE, BARE);
     await type(stranger, code);
     await shows(stranger, '#said', 'That code is wrong, too old, or was used.');
@@ -58,7 +58,7 @@ export const tests = {
     await shows(page, '#typing', '!link ');
     const command = await page.locator('#typing [data-copy]').getAttribute('data-copy');
     await bob.says('!link ABCD-EFGH');
-    await bob.hears('that code is not known, or too old');
+    await bob.hears('that code is invalid or has expired');
     await bob.says(command);
     await hasBalance(page, 100);
     await shows(page, '#said', 'You are signed in.');
@@ -643,7 +643,7 @@ export const tests = {
     await through('I have written it');
     check(await text('#balance') === '135', 'signed in by chat');
     await page.locator('summary', { hasText: 'Delete my data' }).click();
-    await page.getByLabel('I know, and I want that').check();
+    await page.getByLabel('Yes, delete everything').check();
     await through('Delete everything about me');
     check((await text('#said')).includes('Your data is deleted.') && await page.locator('#sign-in').count() === 1, 'deleted');
   },
@@ -794,9 +794,9 @@ export const tests = {
         await narrow(door, `the link, ${what}`);
         await accessible(door, `the link, ${what}`);
         const over = await browser.open(used, size, { ...BARE, ...how });
-        await shows(over, 'h1', 'This link is over');
-        await narrow(over, `a link that is over, ${what}`);
-        await accessible(over, `a link that is over, ${what}`);
+        await shows(over, 'h1', 'This link has expired');
+        await narrow(over, `an expired link, ${what}`);
+        await accessible(over, `an expired link, ${what}`);
         // The page that a browser without scripts is shown.
         const plain = await browser.open(`${program.edge}/userpanel`, size, { ...BARE, ...how });
         await Promise.all([plain.waitForNavigation(), plain.evaluate(() => document.querySelector('form[action="/userpanel/code"]').submit())]);
@@ -916,7 +916,7 @@ export const tests = {
     await page.getByText('Delete my data').click();
     await press(page, 'Delete everything about me');
     check(await page.evaluate(() => document.activeElement.name === 'sure'), 'one has to say so');
-    await page.getByLabel('I know, and I want that').check();
+    await page.getByLabel('Yes, delete everything').check();
     await press(page, 'Delete everything about me');
     await shows(page, '#said', 'Your data is deleted. If you chat again, you begin anew.');
     await signedOut(page);

@@ -34,7 +34,7 @@ pub enum Cause {
     Gift(Option<ViewerId>),
     /// For watching so many streams in a row.
     Streak(u32),
-    /// Put right by a moderator or the streamer.
+    /// Adjusted by a moderator or the streamer.
     Correction {
         /// By whom.
         by: ViewerId,

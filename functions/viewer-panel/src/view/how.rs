@@ -1,5 +1,7 @@
 //! How it all works, with the numbers of the settings.
 
+use std::iter::{once, repeat};
+
 use ownchatbot_domain::Config;
 
 use crate::words::{grouped, length};
@@ -23,10 +25,7 @@ impl How {
             grouped(points.per_tick.get()),
         )];
         if !points.welcome.is_zero() {
-            earning.push(format!(
-                "Whoever is here for the first time starts with {}.",
-                grouped(points.welcome.get())
-            ));
+            earning.push(format!("Everybody starts with {}.", grouped(points.welcome.get())));
         }
         let factors = [
             ("Members", points.multipliers.member),
@@ -40,7 +39,8 @@ impl How {
             let rows = &settings.streaks.rewards;
             let rows: Vec<String> = rows
                 .iter()
-                .map(|row| format!("{} from {} on", grouped(row.points.get()), row.length))
+                .zip(once(" streams in a row").chain(repeat("")))
+                .map(|(row, unit)| format!("{} {name} from {}{unit}", grouped(row.points.get()), row.length))
                 .collect();
             let brings =
                 if rows.is_empty() { String::new() } else { format!(" brings more: {}", rows.join(", ")) };

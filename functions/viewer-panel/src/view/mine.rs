@@ -160,7 +160,7 @@ impl Own {
             watched: length(Span::from_ms(account.watched_seconds.saturating_mul(1000))),
             member: match account.member_until {
                 Some(until) if until > look.at => format!("Member until {}.", day(until)),
-                Some(until) => format!("Was until {}.", day(until)),
+                Some(until) => format!("Ended {}.", day(until)),
                 None => "Not a member.".to_owned(),
             },
             on_boards: !account.hidden,

@@ -84,7 +84,7 @@ impl Line {
             Cause::Gift(Some(viewer)) if gain => (format!("From {}", name(viewer)), None),
             Cause::Gift(Some(viewer)) => (format!("To {}", name(viewer)), None),
             Cause::Streak(length) => (format!("{length} streams in a row"), None),
-            Cause::Correction { reason, .. } => ("Put right by a moderator".to_owned(), reason.clone()),
+            Cause::Correction { reason, .. } => ("Adjusted by a moderator".to_owned(), reason.clone()),
         };
         Self { what, why, points: signed(row.delta.get()), gain, at: Some(row.at.into()) }
     }

@@ -28,7 +28,7 @@ async fn the_whispered_code_signs_in_once() {
     let other = test.browser();
     let again = other.post("/userpanel/sign-in", &[("code", &code)]).await;
     assert!(said(again.text()).starts_with("That code is wrong, too old, or was used."), "{}", again.text());
-    assert!(other.get(&format!("/userpanel/enter/{token}")).await.text().contains("This link is over"));
+    assert!(other.get(&format!("/userpanel/enter/{token}")).await.text().contains("This link has expired"));
 }
 
 #[tokio::test]

@@ -42,8 +42,8 @@ async fn a_vote_ends_on_time_whether_anybody_runs_or_not() {
     assert_eq!(test.bot.answer(&ann, "!red").await, ["[Ann, the vote for red is closed.]"]);
     assert_eq!(on_deadline(&test.bot.context, &id("red")).await.unwrap(), over(0));
     assert_eq!(on_deadline(&test.bot.context, &id("red")).await.unwrap(), over(0), "a repeat says nothing");
-    let said: Vec<String> = test.said().await.into_iter().filter(|line| line.contains("over")).collect();
-    assert_eq!(said, ["The vote for red is over: 1 votes."]);
+    let said: Vec<String> = test.said().await.into_iter().filter(|line| line.contains("ended")).collect();
+    assert_eq!(said, ["The vote for red has ended: 1 votes."]);
     assert_eq!(on_deadline(&test.bot.context, &id("nobody")).await.unwrap(), DeadlineOutcome::NotOver);
 }
 
@@ -57,7 +57,7 @@ async fn a_goal_that_misses_its_end_gives_everything_back_once() {
     assert_eq!(test.bot.verify_totals().await, 7000 - given);
     test.minutes(10);
     let late = test.bot.answer(&people[0], "!charity 5").await.join("");
-    assert!(late.starts_with("[Viewer0, the time for charity is over."), "{late}");
+    assert!(late.starts_with("[Viewer0, the time for charity has run out."), "{late}");
     // The third transaction's answer is lost.
     let mut sent = 0;
     test.bot.faults.plan(move |asked| {
@@ -81,7 +81,7 @@ async fn a_goal_that_keeps_its_points_says_thank_you() {
     assert_eq!(on_deadline(&test.bot.context, &id("charity")).await.unwrap(), over(0));
     assert_eq!(
         test.said().await.last().unwrap(),
-        "The time for charity is over at 40 of 1000. Thank you for every point."
+        "The time for charity has run out at 40 of 1000. Thank you for every point."
     );
     assert_eq!(test.bot.balance(&ann.id).await, 60);
 }
@@ -96,7 +96,14 @@ async fn an_end_whose_run_was_lost_is_said_by_the_watchdog() {
     assert_eq!(test.watch().await.ended, 2);
     assert_eq!(test.bot.balance(&ann.id).await, 100);
     assert_eq!(test.watch().await.ended, 0);
-    assert_eq!(test.said().await.iter().filter(|line| line.contains(" is over")).count(), 2);
+    assert_eq!(
+        test.said()
+            .await
+            .iter()
+            .filter(|line| line.contains(" has ended") || line.contains(" has run out"))
+            .count(),
+        2
+    );
 }
 
 #[tokio::test]

@@ -43,7 +43,7 @@ async fn refusals_move_nothing_and_leave_a_receipt() {
     let eve = Person { banned: true, ..person("Eve") };
     bot.endow(&eve, 100).await;
     for (line, answer) in [
-        ("!give Zoe 5", "[Nobody called Zoe has been here.]"),
+        ("!give Zoe 5", "[I don't know anyone called Zoe.]"),
         ("!give Ann 5", "[Ann, those points are yours already. Give them to somebody else.]"),
         ("!give Eve 5", "[Ann, Eve is banned and cannot get points.]"),
         ("!give Bob 1001", "[Ann, give at most 1000 points at once.]"),

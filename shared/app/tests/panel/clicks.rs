@@ -150,7 +150,7 @@ async fn whoever_clicks_is_told_why_not() {
     charity x: no: Charity stands at 0 of 1000. Give with !charity 50, !charity all or !charity 10%.
     charity : no: Charity stands at 0 of 1000. Give with !charity 50, !charity all or !charity 10%.
     charity 0: no: Charity stands at 0 of 1000. Give with !charity 50, !charity all or !charity 10%.
-    charity 61: no: For 61 points you need 1 more.
+    charity 61: no: You need 1 more points to give 61.
     charity 1%: no: That would be less than one point.
     never-heard-of : no: That is not there any more. Load the page again to see what is.
     "#);

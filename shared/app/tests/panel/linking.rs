@@ -7,7 +7,7 @@ use ownchatbot_testkit::builders::person;
 
 use crate::{by_code, by_link, code_to_type, confirm_link_code, invited, signed_in, visitor, world};
 
-const UNKNOWN: &str = "[Ann, that code is not known, or too old. Ask the panel for a new one.]";
+const UNKNOWN: &str = "[Ann, that code is invalid or has expired. Ask the panel for a new one.]";
 
 #[tokio::test]
 async fn the_panel_waits_until_its_code_is_typed_and_is_signed_in_once() {

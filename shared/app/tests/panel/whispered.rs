@@ -159,7 +159,7 @@ async fn a_bot_without_a_key_says_that_there_is_no_panel() {
     bot.context.signing = None;
     let ann = person("Ann");
     insta::assert_snapshot!(bot.answer(&ann, "!panel").await.join("\n"), @"[Ann, the panel is not set up here yet.]");
-    insta::assert_snapshot!(bot.answer(&ann, "!link ABCD-EFGH").await.join("\n"), @"[Ann, that code is not known, or too old. Ask the panel for a new one.]");
+    insta::assert_snapshot!(bot.answer(&ann, "!link ABCD-EFGH").await.join("\n"), @"[Ann, that code is invalid or has expired. Ask the panel for a new one.]");
 }
 
 #[tokio::test]

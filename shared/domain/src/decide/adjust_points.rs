@@ -103,8 +103,8 @@ mod tests {
 
     #[test]
     fn a_stranger_is_not_invented() {
-        insta::assert_snapshot!(test(&[]).refusal("!addpoints Bob 5"), @"Nobody called Bob has been here.");
-        insta::assert_snapshot!(test(&[]).refusal("!addpoints id:xyz 5"), @"Nobody called id:xyz has been here.");
+        insta::assert_snapshot!(test(&[]).refusal("!addpoints Bob 5"), @"I don't know anyone called Bob.");
+        insta::assert_snapshot!(test(&[]).refusal("!addpoints id:xyz 5"), @"I don't know anyone called id:xyz.");
     }
 
     #[test]

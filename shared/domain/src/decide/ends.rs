@@ -65,7 +65,7 @@ mod tests {
         let usage = Usage { count: 7, ..Usage::default() };
         assert_eq!(
             said(&vote, &usage),
-            Some(vec![Effect::Say("The vote for red is over: 7 votes.".to_owned())])
+            Some(vec![Effect::Say("The vote for red has ended: 7 votes.".to_owned())])
         );
         let ended = Usage { ended_for: vote.ends, ..usage };
         assert_eq!(said(&vote, &ended), None);

@@ -31,7 +31,7 @@ fn points_go_from_one_to_the_other_and_both_are_told() {
 
 #[test]
 fn nobody_gives_what_they_do_not_have() {
-    assert_eq!(two().refusal("!give Bob 501"), "Ann, for 501 points you need 1 more.");
+    assert_eq!(two().refusal("!give Bob 501"), "Ann, you need 1 more points to give 501.");
     let broke = test(0, &[viewer_match("b", 10)]);
     for amount in ["5", "all", "10%"] {
         let answer = broke.refusal(&format!("!give Bob {amount}"));
@@ -95,7 +95,7 @@ fn a_day_has_its_limit_and_the_next_one_its_own() {
 fn one_gives_to_others_who_are_there() {
     let own = ViewerMatch { name: "Ann".to_owned(), ..viewer_match("id-Ann", 500) };
     let banned = ViewerMatch { banned: true, ..viewer_match("x", 10) };
-    assert_eq!(test(500, &[]).refusal("!give Bob 5"), "Nobody called Bob has been here.");
+    assert_eq!(test(500, &[]).refusal("!give Bob 5"), "I don't know anyone called Bob.");
     let to_oneself = test(500, std::slice::from_ref(&own));
     assert_eq!(
         to_oneself.refusal("!give Ann 5"),

@@ -66,7 +66,7 @@ fn a_code_that_a_panel_shows_links_it_once() {
     let taken = LinkRequest { viewer: ViewerId::new("bob").ok(), ..waits };
     for request in [Some(over), Some(taken), None] {
         test.request = request;
-        let unknown = "Ann, that code is not known, or too old. Ask the panel for a new one.";
+        let unknown = "Ann, that code is invalid or has expired. Ask the panel for a new one.";
         assert_eq!(test.refusal("!link ABCD-EFGH"), unknown);
     }
     assert!(test.refusal("!link").contains("write !link and that code here"));

@@ -69,7 +69,7 @@ fn only_so_many_run_and_those_that_should_have_ended_count_until_they_are_gone()
     test.now = test.now.saturating_add(Span::minutes(30));
     let answer = test.refusal("!timer 5m pizza");
     assert!(
-        answer.starts_with("10 timers run, and no more fit. Cancel one first: 1: x in 0:00, 2: x"),
+        answer.starts_with("There are already 10 timers. Cancel one first: 1: x in 0:00, 2: x"),
         "{answer}"
     );
     test.timers.running.pop();
@@ -79,7 +79,7 @@ fn only_so_many_run_and_those_that_should_have_ended_count_until_they_are_gone()
 #[test]
 fn a_moderator_sees_what_runs() {
     let mut test = moderator();
-    assert_eq!(test.refusal("!timer list"), "No timer runs. !timer 5m pizza sets one.");
+    assert_eq!(test.refusal("!timer list"), "No timers are running. !timer 5m pizza sets one.");
     running(&mut test, &["pizza", "", "2"]);
     assert_eq!(test.refusal("!timer list"), "Timers: 1: pizza in 1:00, 2: in 2:00, 3: 2 in 3:00");
 }
@@ -103,7 +103,7 @@ fn a_timer_is_cancelled_by_its_name_or_its_number() {
         test.refusal("!timer cancel 5").starts_with("No timer is called 5. There is 1: Pizza in 1:00, 2: in")
     );
     assert!(test.refusal("!timer cancel 0").starts_with("No timer is called 0."));
-    assert_eq!(moderator().refusal("!timer cancel x"), "No timer runs. !timer 5m pizza sets one.");
+    assert_eq!(moderator().refusal("!timer cancel x"), "No timers are running. !timer 5m pizza sets one.");
 }
 
 #[test]

@@ -66,7 +66,7 @@ fn a_streak_tells_what_comes_next() {
 #[test]
 fn a_streak_that_was_missed_is_over_unless_grace_holds() {
     let mut test = watched(5, 4, 3, 8);
-    let over = "Ann, your streak is over; your best is 8. Watch a stream for 10 min to begin a new one.";
+    let over = "Ann, your streak has ended; your best is 8. Watch a stream for 10 min to begin a new one.";
     assert_eq!(test.refusal("!streak"), over);
     test.config.settings.streaks.grace = Grace::Missed(1);
     assert!(test.refusal("!streak").starts_with("Ann, your streak is 3 and your best 8."));
@@ -78,7 +78,7 @@ fn the_stream_that_is_on_can_still_be_watched() {
     (test.stream.newest, test.stream.live) = (Some(day(5)), true);
     assert!(test.refusal("!streak").starts_with("Ann, your streak is 3 and your best 8."));
     test.stream.live = false;
-    assert!(test.refusal("!streak").starts_with("Ann, your streak is over"), "it is over, and was missed");
+    assert!(test.refusal("!streak").starts_with("Ann, your streak has ended"), "it is over, and was missed");
 }
 
 #[test]

@@ -38,7 +38,7 @@ fn a_category_that_was_deleted_counts_as_off() {
 fn some_rewards_only_work_live() {
     let mut test = CommandTest::new(50);
     test.reward("hydrate").only_live = true;
-    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate works while the stream is live.");
+    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate only works while the stream is live.");
     test.live();
     assert!(test.allows("!hydrate"));
     test.stream.live = false;

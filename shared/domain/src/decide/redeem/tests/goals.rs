@@ -42,7 +42,7 @@ fn what_is_no_amount_gets_the_how_to() {
 
 #[test]
 fn nobody_gives_what_they_do_not_have() {
-    insta::assert_snapshot!(goal(49, 0).refusal("!charity 50"), @"Ann, for 50 points you need 1 more.");
+    insta::assert_snapshot!(goal(49, 0).refusal("!charity 50"), @"Ann, you need 1 more points to give 50.");
     insta::assert_snapshot!(goal(0, 0).refusal("!charity all"), @"Ann, there are no points left to give. Watching brings more.");
     assert!(goal(50, 0).allows("!charity 50"));
 }

@@ -12,9 +12,9 @@ fn everybody_waits_for_a_cooldown_to_its_exact_end() {
     test.reward("hydrate").cooldown = Some(Cooldown { length: FIVE, scope: Scope::Everybody });
     let used = test.now.saturating_sub(FIVE);
     test.everybody.last = used_at(used.saturating_add(Span::from_ms(1)));
-    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate rests. Again in 0:01.");
+    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate is on cooldown. Try again in 0:01.");
     test.everybody.last = used_at(test.now);
-    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate rests. Again in 5:00.");
+    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate is on cooldown. Try again in 5:00.");
     test.everybody.last = used_at(used);
     let (everybody, own) = test.guards("!hydrate");
     assert_eq!((everybody.rested_since, own.rested_since), (Some(used), None));
@@ -28,7 +28,7 @@ fn a_cooldown_for_each_viewer_holds_back_nobody_else() {
     let (everybody, own) = test.guards("!hydrate");
     assert_eq!((everybody.rested_since, own.rested_since), (None, Some(test.now.saturating_sub(FIVE))));
     test.own.last = used_at(test.now.saturating_sub(FIVE).saturating_add(Span::from_ms(1)));
-    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate rests. Again in 0:01.");
+    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate is on cooldown. Try again in 0:01.");
     test.own.last = used_at(test.now.saturating_sub(FIVE));
     assert!(test.allows("!hydrate"));
 }
