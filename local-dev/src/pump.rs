@@ -56,7 +56,7 @@ impl Pump {
     /// Reads every shard once; returns how many records there were.
     async fn turn(&mut self) -> Result<usize, Failure> {
         if self.looked.is_none_or(|looked| looked.elapsed() >= LOOK) {
-            self.look().await?;
+            self.find_shards().await?;
         }
         let mut count = 0;
         for (shard, iterator) in self.iterators.clone() {
@@ -74,7 +74,7 @@ impl Pump {
     }
 
     /// Finds the shards of the table's stream.
-    async fn look(&mut self) -> Result<(), Failure> {
+    async fn find_shards(&mut self) -> Result<(), Failure> {
         let found = self.streams.list_streams().table_name(TABLE).send().await?;
         let places = self.bot.context.store.stream_places().await?;
         let streams = found.streams.unwrap_or_default();

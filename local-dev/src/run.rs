@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use owncast_hook::{Deps, HookAuth};
-use ownchatbot_app::ports::{Clock, Configuration};
+use ownchatbot_app::ports::Clock;
 use ownchatbot_app::{Context, SigningKey};
 use ownchatbot_boot::{BotDeps, SystemClock};
 use ownchatbot_domain::config::Section;

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use ownchatbot_app::ports::StoreError;
 use ownchatbot_owncast::NoHttpClient;
 use ownchatbot_schedules::LocalError;
+use ownchatbot_store::StoreError;
 use ownchatbot_testkit::table::NoDatabase;
 
 /// Why it does not start.

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use common::Local;
-use ownchatbot_app::ports::{Clock, Ledger};
+use ownchatbot_app::ports::Clock;
 use ownchatbot_boot::SystemClock;
 use ownchatbot_domain::{Points, ViewerId};
 use ownchatbot_store::Store;

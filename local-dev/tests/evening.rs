@@ -5,7 +5,6 @@
 mod common;
 
 use common::Local;
-use ownchatbot_app::ports::Ledger;
 use ownchatbot_boot::SystemClock;
 use ownchatbot_domain::Status;
 use ownchatbot_owncast::WebhookSecret;

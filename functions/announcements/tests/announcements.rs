@@ -10,7 +10,7 @@ use ownchatbot_boot::BotDeps;
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::settings::{AnnouncementSettings, Line};
 use ownchatbot_domain::{EventId, Source, Span, Timestamp};
-use ownchatbot_store::{Saved, Store};
+use ownchatbot_store::Saved;
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{chat_line, person};
 use ownchatbot_testkit::clock::ManualClock;
@@ -35,7 +35,7 @@ impl AnnouncementTest {
         let saved = bot.store().save_section(&Section::Announcements(settings), 0).await.unwrap();
         assert_eq!(saved, Saved::Saved);
         let owncast = ScriptedOwncast::default();
-        let context: Context<Store, ManualClock> = bot.another_process();
+        let context: Context<ManualClock> = bot.another_process();
         Self { deps: BotDeps { context, owncast: owncast.clone(), schedules: () }, bot, owncast }
     }
 

@@ -5,7 +5,6 @@ use ownchatbot_app::ports::Clock;
 use ownchatbot_app::timer::{TimerOutcome, on_timer};
 use ownchatbot_app::{Context, RunError};
 use ownchatbot_domain::Task;
-use ownchatbot_store::Store;
 use serde::de::{Deserialize, Deserializer, Error};
 
 /// What the function is called with.
@@ -38,7 +37,7 @@ pub enum Ended {
 ///
 /// # Errors
 /// [`RunError`] when the table is in the way; the same event again does what is left.
-pub async fn handle<C: Clock>(ctx: &Context<Store, C>, event: DeadlineEvent) -> Result<Ended, RunError> {
+pub async fn handle<C: Clock>(ctx: &Context<C>, event: DeadlineEvent) -> Result<Ended, RunError> {
     let DeadlineEvent { task, slot } = event;
     let ended = match &task {
         Task::Timer(timer) => Ended::Timer(on_timer(ctx, timer).await?),

@@ -9,7 +9,6 @@ use ownchatbot_app::timer::TimerOutcome;
 use ownchatbot_app::{Context, RunError};
 use ownchatbot_domain::reward::{Kind, Vote};
 use ownchatbot_domain::{EventId, Source, Span};
-use ownchatbot_store::Store;
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{moderator, person, reward};
 use ownchatbot_testkit::clock::ManualClock;
@@ -25,7 +24,7 @@ fn event(task: &str) -> DeadlineEvent {
 }
 
 /// The bot with a timer of five minutes, set by the message `t`.
-async fn with_timer() -> (Bot, Context<Store, ManualClock>) {
+async fn with_timer() -> (Bot, Context<ManualClock>) {
     let bot = Bot::new().await;
     bot.hears("t", &moderator("Mo"), "!timer 5m tea").await.unwrap();
     let context = bot.another_process();

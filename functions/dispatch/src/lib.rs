@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use aws_lambda_events::event::dynamodb::{Event, EventRecord};
 use aws_lambda_events::event::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use ownchatbot_app::deliver::{self, DeliveryTargets};
-use ownchatbot_app::ports::{Clock, LaneId, Owncast, Schedules};
+use ownchatbot_app::ports::{Clock, Owncast, Schedules};
 use ownchatbot_boot::BotDeps;
+use ownchatbot_store::LaneId;
 use ownchatbot_store::keys::{PK, SK, parse_outbox_row};
 
 /// Carries out what the records of the table's stream bring. The answer names those that could not be taken.

@@ -1,11 +1,11 @@
 //! From what the bot knows to what everybody may see.
 
 use ownchatbot_app::SigningKey;
-use ownchatbot_app::live::{Look, Shown};
 use ownchatbot_domain::board::{self, Order};
 use ownchatbot_domain::reward::{Access, Kind, Note, Scope};
 use ownchatbot_domain::timer::Timer;
 use ownchatbot_domain::{Alert, Category, CategoryId, Redemption, Reward, Timestamp, Usage};
+use ownchatbot_store::{ActiveAlert, PublicSnapshot};
 
 use crate::document::{self, Board, BoardEntry, Document, Goal, Milestone, Vote, Waiting, What};
 use crate::pace;
@@ -14,15 +14,15 @@ use crate::pace;
 const SHOWN: usize = 10;
 
 impl Document {
-    /// What everybody may see of `look`, viewers named by `key`. `moved` is when votes, goals or the queue last changed,
+    /// What everybody may see of `snapshot`, viewers named by `key`. `moved` is when votes, goals or the queue last changed,
     /// as far as this process knows.
-    pub(crate) fn of(look: &Look, key: &SigningKey, moved: Option<Timestamp>) -> Self {
+    pub(crate) fn of(snapshot: &PublicSnapshot, key: &SigningKey, moved: Option<Timestamp>) -> Self {
         let unused = Usage::default();
         let (mut rewards, mut votes, mut goals) = (Vec::new(), Vec::new(), Vec::new());
-        for reward in look.config.live_rewards() {
-            let usage = look.usages.get(&reward.id).unwrap_or(&unused);
-            let open = reward.is_open(usage, look.at);
-            rewards.push(shown(reward, usage, open, look));
+        for reward in snapshot.config.live_rewards() {
+            let usage = snapshot.usages.get(&reward.id).unwrap_or(&unused);
+            let open = reward.is_open(usage, snapshot.at);
+            rewards.push(shown(reward, usage, open, snapshot));
             match &reward.kind {
                 Kind::Vote(_) => votes.push(vote(reward, usage, open)),
                 Kind::Goal(goal) => goals.push(bar(reward, goal, usage, open)),
@@ -31,33 +31,33 @@ impl Document {
         }
         Self {
             version: 1,
-            at: look.at.ms(),
-            next_poll_ms: pace::next_poll_ms(look, moved),
-            live: look.stream.live,
-            away: look.away_since.is_some(),
-            title: look.stream.title.clone(),
-            began: look.stream.began.map(Timestamp::ms),
-            prefix: look.config.settings.chat.prefix.to_string(),
-            points: look.config.settings.points.name.clone(),
+            at: snapshot.at.ms(),
+            next_poll_ms: pace::next_poll_ms(snapshot, moved),
+            live: snapshot.stream.live,
+            away: snapshot.away_since.is_some(),
+            title: snapshot.stream.title.clone(),
+            began: snapshot.stream.began.map(Timestamp::ms),
+            prefix: snapshot.config.settings.chat.prefix.to_string(),
+            points: snapshot.config.settings.points.name.clone(),
             rewards,
             votes,
             goals,
-            queue: look.waiting.iter().map(|redemption| waiting(redemption, key)).collect(),
-            waiting: look.waiting.len(),
+            queue: snapshot.waiting.iter().map(|redemption| waiting(redemption, key)).collect(),
+            waiting: snapshot.waiting.len(),
             board: Board {
-                points: first(look, Order::Points, key),
-                watched: first(look, Order::Watched, key),
+                points: first(snapshot, Order::Points, key),
+                watched: first(snapshot, Order::Watched, key),
             },
-            timers: look.timers.running.iter().map(timer).collect(),
-            alerts: look.alerts.iter().map(alert).collect(),
+            timers: snapshot.timers.running.iter().map(timer).collect(),
+            alerts: snapshot.alerts.iter().map(alert).collect(),
         }
     }
 }
 
-fn shown(reward: &Reward, usage: &Usage, open: bool, look: &Look) -> document::Reward {
-    let left = reward.left(usage, &look.stream);
+fn shown(reward: &Reward, usage: &Usage, open: bool, snapshot: &PublicSnapshot) -> document::Reward {
+    let left = reward.left(usage, &snapshot.stream);
     let category = |id: &CategoryId| -> Option<&Category> {
-        look.config.categories.iter().find(|category| category.id == *id)
+        snapshot.config.categories.iter().find(|category| category.id == *id)
     };
     document::Reward {
         id: reward.id.to_string(),
@@ -70,8 +70,8 @@ fn shown(reward: &Reward, usage: &Usage, open: bool, look: &Look) -> document::R
         },
         price: reward.price.get(),
         description: reward.description.clone(),
-        on: open && left != Some(0) && (look.stream.live || !reward.only_live),
-        ready_at: reward.rests_until(Scope::Everybody, usage, look.at).map(Timestamp::ms),
+        on: open && left != Some(0) && (snapshot.stream.live || !reward.only_live),
+        ready_at: reward.rests_until(Scope::Everybody, usage, snapshot.at).map(Timestamp::ms),
         left,
         access: match reward.access {
             Access::Everybody => "everybody",
@@ -130,7 +130,7 @@ fn waiting(redemption: &Redemption, key: &SigningKey) -> Waiting {
     }
 }
 
-fn first(look: &Look, order: Order, key: &SigningKey) -> Vec<BoardEntry> {
+fn first(snapshot: &PublicSnapshot, order: Order, key: &SigningKey) -> Vec<BoardEntry> {
     let entry = |entry: &board::BoardEntry| BoardEntry {
         viewer: key.viewer(entry.viewer.as_str()),
         name: entry.name.clone(),
@@ -139,7 +139,7 @@ fn first(look: &Look, order: Order, key: &SigningKey) -> Vec<BoardEntry> {
             Order::Watched => entry.watched_seconds,
         },
     };
-    board::top(&look.board, order, SHOWN).into_iter().map(entry).collect()
+    board::top(&snapshot.board, order, SHOWN).into_iter().map(entry).collect()
 }
 
 fn timer(timer: &Timer) -> document::Timer {
@@ -151,7 +151,7 @@ fn timer(timer: &Timer) -> document::Timer {
     }
 }
 
-fn alert(shown: &Shown) -> document::Alert {
+fn alert(shown: &ActiveAlert) -> document::Alert {
     let none = What::default();
     let what = match shown.alert.clone() {
         Alert::Redeem { viewer, reward, note } => {

@@ -18,7 +18,6 @@ use axum::routing::get;
 use ownchatbot_app::ports::Clock;
 use ownchatbot_app::{Context, SigningKey};
 use ownchatbot_boot::{BadEnvironment, Environment, SystemClock, clients};
-use ownchatbot_store::Store;
 use ownchatbot_web::{Token, assets, origin, security};
 
 use live::Live;
@@ -26,7 +25,7 @@ use live::Live;
 /// What the overlays work with.
 #[derive(Debug)]
 pub struct Deps<C> {
-    context: Context<Store, C>,
+    context: Context<C>,
     key: SigningKey,
     origin: Option<Token>,
     live: Live,
@@ -35,7 +34,7 @@ pub struct Deps<C> {
 impl<C> Deps<C> {
     /// A process that has shown nothing yet. `key` makes hashes of viewers' ids; `origin` is what CloudFront tells us,
     /// where it stands in front.
-    pub fn new(context: Context<Store, C>, key: SigningKey, origin: Option<Token>) -> Self {
+    pub fn new(context: Context<C>, key: SigningKey, origin: Option<Token>) -> Self {
         Self { context, key, origin, live: Live::default() }
     }
 }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ownchatbot_app::live::{Look, look};
+use ownchatbot_app::live::public_snapshot;
 use ownchatbot_app::ports::Clock;
 use ownchatbot_app::{Context, ErrorChain, SigningKey};
 use ownchatbot_domain::{Span, Timestamp};
-use ownchatbot_store::Store;
+use ownchatbot_store::PublicSnapshot;
 use ownchatbot_web::{ETag, Packed};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
@@ -54,7 +54,7 @@ impl Live {
     /// The document, not older than a second; than a minute when the table fails.
     pub(crate) async fn document<C: Clock>(
         &self,
-        context: &Context<Store, C>,
+        context: &Context<C>,
         key: &SigningKey,
     ) -> Result<Arc<Built>, Nothing> {
         let mut memory = self.0.lock().await;
@@ -64,10 +64,10 @@ impl Live {
             return Ok(built.clone());
         }
         if !memory.failed.is_some_and(|failed| is_within(FRESH, failed, now)) {
-            let looked = timeout(PATIENCE, look(context)).await;
+            let looked = timeout(PATIENCE, public_snapshot(context)).await;
             let now = context.clock.now();
             let built = match looked {
-                Ok(Ok(look)) => build(&look, key, memory.built.as_deref(), now),
+                Ok(Ok(snapshot)) => build(&snapshot, key, memory.built.as_deref(), now),
                 Ok(Err(error)) => {
                     tracing::error!(error = %ErrorChain(&error), "cannot see what there is to show");
                     None
@@ -87,13 +87,18 @@ impl Live {
     }
 }
 
-fn build(look: &Look, key: &SigningKey, before: Option<&Built>, ready: Timestamp) -> Option<Built> {
+fn build(
+    snapshot: &PublicSnapshot,
+    key: &SigningKey,
+    before: Option<&Built>,
+    ready: Timestamp,
+) -> Option<Built> {
     let known = before.and_then(|before| before.moved);
-    let mut document = Document::of(look, key, known);
+    let mut document = Document::of(snapshot, key, known);
     let mut moved = known;
     if before.is_some_and(|before| has_moved(&before.document, &document)) {
-        moved = Some(look.at);
-        document = Document::of(look, key, moved);
+        moved = Some(snapshot.at);
+        document = Document::of(snapshot, key, moved);
     }
     let timeless = serde_json::to_vec(&Document { at: 0, ..document.clone() });
     let (Ok(timeless), Ok(whole)) = (timeless, serde_json::to_vec(&document)) else {

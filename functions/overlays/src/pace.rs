@@ -1,8 +1,8 @@
 //! How soon to ask again: often while things happen, seldom while nothing does.
 
-use ownchatbot_app::live::Look;
 use ownchatbot_domain::reward::Kind;
 use ownchatbot_domain::{Span, Timestamp, Usage};
+use ownchatbot_store::PublicSnapshot;
 
 use crate::document::Document;
 
@@ -16,22 +16,23 @@ pub const QUIET_MS: u32 = 15_000;
 /// For as long after something happened more is expected.
 const AFTER: Span = Span::minutes(1);
 
-/// After how many milliseconds to ask again, when `look` is what there is to see and votes, goals or the queue were last
+/// After how many milliseconds to ask again, when `snapshot` is what there is to see and votes, goals or the queue were last
 /// seen to change at `moved`.
 #[must_use]
-pub fn next_poll_ms(look: &Look, moved: Option<Timestamp>) -> u32 {
-    let recent = |at: Timestamp| look.at.since(at) < AFTER;
+pub fn next_poll_ms(snapshot: &PublicSnapshot, moved: Option<Timestamp>) -> u32 {
+    let recent = |at: Timestamp| snapshot.at.since(at) < AFTER;
     let used = |usage: &Usage| usage.last.as_ref().is_some_and(|last| recent(last.at));
     let tallies = || {
-        let counted = look.config.live_rewards().filter(|r| matches!(r.kind, Kind::Vote(_) | Kind::Goal(_)));
-        counted.filter_map(|reward| look.usages.get(&reward.id)).any(used)
+        let counted =
+            snapshot.config.live_rewards().filter(|r| matches!(r.kind, Kind::Vote(_) | Kind::Goal(_)));
+        counted.filter_map(|reward| snapshot.usages.get(&reward.id)).any(used)
     };
-    let happens = !look.timers.running.is_empty()
-        || look.alerts.iter().any(|alert| recent(alert.at))
-        || look.waiting.iter().any(|redemption| recent(redemption.at))
+    let happens = !snapshot.timers.running.is_empty()
+        || snapshot.alerts.iter().any(|alert| recent(alert.at))
+        || snapshot.waiting.iter().any(|redemption| recent(redemption.at))
         || moved.is_some_and(recent)
         || tallies();
-    match (happens, look.stream.live) {
+    match (happens, snapshot.stream.live) {
         (true, _) => BUSY_MS,
         (false, true) => LIVE_MS,
         (false, false) => QUIET_MS,
@@ -55,18 +56,18 @@ mod tests {
     use std::collections::HashMap;
     use std::sync::Arc;
 
-    use ownchatbot_app::live::Shown;
     use ownchatbot_domain::timer::{Timer, Timers};
     use ownchatbot_domain::{Alert, EventId, RewardId, Source, StreamState};
+    use ownchatbot_store::ActiveAlert;
     use ownchatbot_testkit::builders::demo_rewards;
 
     const NOW: i64 = 1_000_000_000;
 
     /// A moment at which nothing happens, with the demo rewards.
-    fn quiet(live: bool) -> Look {
+    fn quiet(live: bool) -> PublicSnapshot {
         let config =
             ownchatbot_domain::Config { rewards: demo_rewards(), ..ownchatbot_domain::Config::default() };
-        Look {
+        PublicSnapshot {
             at: Timestamp::from_ms(NOW),
             config: Arc::new(config),
             stream: StreamState { live, ..StreamState::default() },
@@ -95,8 +96,12 @@ mod tests {
             [(0, BUSY_MS), (59_999, BUSY_MS), (60_000, QUIET_MS), (i64::from(u32::MAX), QUIET_MS)]
         {
             let alert = Alert::Follow { name: "Ann".to_owned() };
-            let shown = Shown { id: "1".to_owned(), at: ago(ms), alert };
-            assert_eq!(next_poll_ms(&Look { alerts: vec![shown], ..quiet(false) }, None), expected, "{ms}");
+            let shown = ActiveAlert { id: "1".to_owned(), at: ago(ms), alert };
+            assert_eq!(
+                next_poll_ms(&PublicSnapshot { alerts: vec![shown], ..quiet(false) }, None),
+                expected,
+                "{ms}"
+            );
             assert_eq!(next_poll_ms(&quiet(false), Some(ago(ms))), expected, "{ms}");
         }
     }
@@ -109,7 +114,7 @@ mod tests {
             [("red", BUSY_MS), ("charity", BUSY_MS), ("hydrate", LIVE_MS), ("gone", LIVE_MS)]
         {
             let usages = HashMap::from([(RewardId::new(name).unwrap(), used.clone())]);
-            assert_eq!(next_poll_ms(&Look { usages, ..quiet(true) }, None), expected, "{name}");
+            assert_eq!(next_poll_ms(&PublicSnapshot { usages, ..quiet(true) }, None), expected, "{name}");
         }
     }
 
@@ -117,7 +122,7 @@ mod tests {
     fn while_a_timer_runs_something_happens() {
         let timer = Timer { id: event(), name: String::new(), set_at: ago(600_000), ends: ago(-600_000) };
         let timers = Timers { version: 1, running: vec![timer] };
-        assert_eq!(next_poll_ms(&Look { timers, ..quiet(false) }, None), BUSY_MS);
+        assert_eq!(next_poll_ms(&PublicSnapshot { timers, ..quiet(false) }, None), BUSY_MS);
     }
 
     #[test]

@@ -2,9 +2,9 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use ownchatbot_app::ports::StoreError;
 use ownchatbot_app::{AppError, ErrorChain};
 use ownchatbot_owncast::{BadSignature, Unreadable};
+use ownchatbot_store::StoreError;
 
 /// Why an event is not handled.
 #[derive(Debug, thiserror::Error)]

@@ -16,7 +16,6 @@ use ownchatbot_app::ports::Clock;
 use ownchatbot_app::{Context, Outcome, on_event};
 use ownchatbot_boot::{BadEnvironment, Environment, SystemClock, clients};
 use ownchatbot_owncast::{WebhookSecret, read_event};
-use ownchatbot_store::Store;
 use ownchatbot_web::{Token, origin};
 
 pub use auth::HookAuth;
@@ -27,7 +26,7 @@ use error::HookError;
 #[derive(Debug)]
 pub struct Deps<C> {
     /// The table, the clock, and what a warm process remembers.
-    pub context: Context<Store, C>,
+    pub context: Context<C>,
     /// Who may come in.
     pub auth: HookAuth,
     /// What CloudFront tells us, where it stands in front.

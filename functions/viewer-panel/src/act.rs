@@ -34,8 +34,8 @@ pub(crate) async fn use_reward<C: Clock>(
     let mut said = Said::new(done, reply.line);
     let public = deps.public(true).await?;
     let mine = |redemption: &&ownchatbot_domain::Redemption| redemption.event == event;
-    if let Some(redemption) = public.look.waiting.iter().find(mine)
-        && public.look.config.settings.panel.take_back
+    if let Some(redemption) = public.snapshot.waiting.iter().find(mine)
+        && public.snapshot.config.settings.panel.take_back
     {
         said.undo = Some(Undo {
             redemption: name_of(&redemption.key()),
@@ -46,7 +46,8 @@ pub(crate) async fn use_reward<C: Clock>(
     let visitor = ownchatbot_app::sign_in::visitor(&deps.context, &deps.key, sender.session.as_str()).await?;
     let personal = deps.personal(&sender.session, visitor.ok_or(PanelError::SignedOut)?).await?;
     // The card first: the script puts it where the old one was.
-    let card = public.look.config.reward(&reward).map(|reward| Card::of(reward, &public, Some(&personal)));
+    let card =
+        public.snapshot.config.reward(&reward).map(|reward| Card::of(reward, &public, Some(&personal)));
     let card = card.map(|card| card.render()).transpose()?.unwrap_or_default();
     deps.parts(&headers, &sender.session, vec![said], card).await
 }

@@ -4,9 +4,9 @@ use askama::Template;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use ownchatbot_app::ports::StoreError;
 use ownchatbot_app::{AppError, ErrorChain};
 use ownchatbot_owncast::BaseUrl;
+use ownchatbot_store::StoreError;
 use ownchatbot_web::{Packed, RandomnessUnavailable};
 
 use crate::view::{Notices, Said};

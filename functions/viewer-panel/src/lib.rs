@@ -20,7 +20,6 @@ use ownchatbot_app::ports::Clock;
 use ownchatbot_app::{Context, SigningKey};
 use ownchatbot_boot::{BadEnvironment, Environment, SystemClock, clients};
 use ownchatbot_owncast::{BaseUrl, NoHttpClient, OwncastClient};
-use ownchatbot_store::Store;
 use ownchatbot_web::{Token, origin, security};
 
 use emoji::EmojiList;
@@ -31,7 +30,7 @@ pub use routes::ROUTES;
 /// What the panel works with.
 #[derive(Debug)]
 pub struct Deps<C> {
-    context: Context<Store, C>,
+    context: Context<C>,
     key: SigningKey,
     owncast: BaseUrl,
     emojis: EmojiList,
@@ -46,7 +45,7 @@ impl<C> Deps<C> {
     /// # Errors
     /// [`NoHttpClient`] when the system's TLS cannot be used.
     pub fn new(
-        context: Context<Store, C>,
+        context: Context<C>,
         key: SigningKey,
         owncast: BaseUrl,
         origin: Option<Token>,

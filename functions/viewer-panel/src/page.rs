@@ -6,7 +6,7 @@ use askama::Template;
 use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
-use ownchatbot_app::ports::{Clock, Ledger};
+use ownchatbot_app::ports::Clock;
 use ownchatbot_domain::{EventId, Status, text};
 use ownchatbot_web::{Packed, session};
 

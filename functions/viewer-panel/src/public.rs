@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use ownchatbot_app::Context;
-use ownchatbot_app::live::{Look, look};
-use ownchatbot_app::ports::{Clock, Ledger, StoreError};
+use ownchatbot_app::live::public_snapshot;
+use ownchatbot_app::ports::Clock;
 use ownchatbot_domain::reward::Kind;
 use ownchatbot_domain::{Redemption, Span, Timestamp};
 use ownchatbot_owncast::BaseUrl;
-use ownchatbot_store::Store;
+use ownchatbot_store::PublicSnapshot;
+use ownchatbot_store::StoreError;
 use tokio::sync::Mutex;
 
 use crate::emoji::{EmojiList, Emojis};
@@ -22,7 +23,7 @@ const RECENT: usize = 15;
 #[derive(Debug)]
 pub(crate) struct Public {
     /// Rewards, queue, boards and stream.
-    pub(crate) look: Look,
+    pub(crate) snapshot: PublicSnapshot,
     /// What has left the queue, the newest first.
     pub(crate) recent: Vec<Redemption>,
     /// Owncast's emoji.
@@ -32,8 +33,8 @@ pub(crate) struct Public {
 impl Public {
     /// All votes that were given.
     pub(crate) fn votes(&self) -> u64 {
-        let votes = self.look.config.live_rewards().filter(|reward| matches!(reward.kind, Kind::Vote(_)));
-        votes.filter_map(|reward| self.look.usages.get(&reward.id)).map(|usage| usage.count).sum()
+        let votes = self.snapshot.config.live_rewards().filter(|reward| matches!(reward.kind, Kind::Vote(_)));
+        votes.filter_map(|reward| self.snapshot.usages.get(&reward.id)).map(|usage| usage.count).sum()
     }
 }
 
@@ -45,7 +46,7 @@ impl Eyes {
     /// What everybody sees, at most a second old; read anew when it has to be `newest`.
     pub(crate) async fn see<C: Clock>(
         &self,
-        context: &Context<Store, C>,
+        context: &Context<C>,
         emojis: &EmojiList,
         owncast: &BaseUrl,
         newest: bool,
@@ -57,12 +58,12 @@ impl Eyes {
         if let Some((_, public)) = seen.as_ref().filter(|(at, _)| !newest && young(*at)) {
             return Ok(public.clone());
         }
-        let (look, recent, emojis) = tokio::join!(
-            look(context),
+        let (snapshot, recent, emojis) = tokio::join!(
+            public_snapshot(context),
             context.store.finished(now, RECENT),
             emojis.get(&context.clock, owncast)
         );
-        let public = Arc::new(Public { look: look?, recent: recent?, emojis });
+        let public = Arc::new(Public { snapshot: snapshot?, recent: recent?, emojis });
         *seen = Some((context.clock.now(), public.clone()));
         Ok(public)
     }

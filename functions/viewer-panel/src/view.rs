@@ -149,10 +149,10 @@ impl Page {
         statement: Option<StatementView>,
         asked: Asked,
     ) -> Self {
-        let (look, emojis) = (&public.look, &public.emojis);
-        let settings = &look.config.settings;
+        let (snapshot, emojis) = (&public.snapshot, &public.emojis);
+        let settings = &snapshot.config.settings;
         let (mut goals, mut votes) = (Vec::new(), Vec::new());
-        for reward in look.config.live_rewards() {
+        for reward in snapshot.config.live_rewards() {
             match reward.kind {
                 Kind::Goal(_) => goals.push(Card::of(reward, public, personal)),
                 Kind::Vote(_) => votes.push(Card::of(reward, public, personal)),
@@ -166,8 +166,8 @@ impl Page {
             htmx: assets::path("htmx.js"),
             title: capitalised(&settings.points.name),
             prefix: settings.chat.prefix.to_string(),
-            live: look.stream.live,
-            away: look.away_since.is_some(),
+            live: snapshot.stream.live,
+            away: snapshot.away_since.is_some(),
             keeps_cookies: asked.keeps_cookies,
             session: asked.session,
             me: personal.map(|personal| Me::of(public, personal)),
@@ -180,14 +180,14 @@ impl Page {
             statement,
             recent: public.recent.iter().map(row).collect(),
             boards: Boards::of(public, personal),
-            how: How::of(&look.config),
+            how: How::of(&snapshot.config),
         }
     }
 }
 
 /// Redeems and specials by category, those of none last.
 fn groups(public: &Public, personal: Option<&Personal>) -> Vec<Group> {
-    let config = &public.look.config;
+    let config = &public.snapshot.config;
     let mut groups: Vec<(Option<&CategoryId>, Group)> = Vec::new();
     let shown =
         config.live_rewards().filter(|reward| matches!(reward.kind, Kind::Redeem(_) | Kind::Special(_)));

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::http::HeaderMap;
-use ownchatbot_app::ports::{Clock, Ledger, LedgerCursor, StoreError};
+use ownchatbot_app::ports::Clock;
 use ownchatbot_app::sign_in::{self, Visitor};
 use ownchatbot_domain::RewardId;
 use ownchatbot_owncast::BaseUrl;
+use ownchatbot_store::{LedgerCursor, StoreError};
 use ownchatbot_web::{SessionId, session};
 
 use crate::Deps;

@@ -5,12 +5,13 @@
 use ownchatbot_app::RunError;
 use ownchatbot_app::deliver::{DeliveryTargets, on_rows};
 use ownchatbot_app::event::StreamStatus;
-use ownchatbot_app::ports::{Clock, Commit, Lane, LaneId, Ledger, RowState, ScheduleError, Schedules};
+use ownchatbot_app::ports::{Clock, ScheduleError, Schedules};
 use ownchatbot_app::watchdog::WatchReport;
 use ownchatbot_boot::BotDeps;
 use ownchatbot_domain::decide::recurring;
 use ownchatbot_domain::{Decision, Effect, Schedule, Settings, Span, Task};
 use ownchatbot_schedules::Local;
+use ownchatbot_store::{Commit, Lane, LaneId, RowState};
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::event;
 use ownchatbot_testkit::clock::ManualClock;

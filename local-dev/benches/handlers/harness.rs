@@ -15,13 +15,14 @@ use axum::routing::{get, post};
 use lambda_http::request::LambdaRequest;
 use lambda_http::{Adapter, Context as LambdaContext, LambdaEvent, Service};
 use owncast_hook::{Deps, HookAuth, router};
-use ownchatbot_app::ports::{Clock, Commit, Ledger};
+use ownchatbot_app::ports::Clock;
 use ownchatbot_app::{Context, Outcome, on_event, stream};
 use ownchatbot_boot::{BotDeps, SystemClock, clients, log};
 use ownchatbot_domain::{Cause, Change, Decision, Delta, EventId, Source};
 use ownchatbot_owncast::{
     AccessToken, BaseUrl, OwncastClient, WebhookSecret, read_event, sign, signature, verify,
 };
+use ownchatbot_store::Commit;
 use ownchatbot_store::{Store, table};
 use ownchatbot_testkit::builders::{event, person, points, redeem};
 use ownchatbot_testkit::table::{Embedded, TABLE, aws};

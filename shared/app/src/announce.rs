@@ -9,9 +9,10 @@ use ownchatbot_domain::{
 };
 
 use crate::context::Context;
-use crate::ports::{Clock, Commit, Configuration, Ledger, Owncast, StoreError, Times};
+use crate::ports::{Clock, Owncast};
 use crate::retry::retry_until_deadline;
 use crate::run::RunError;
+use ownchatbot_store::{Commit, StoreError};
 
 /// What a run of the announcements did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,13 +33,12 @@ pub enum Announcement {
 ///
 /// # Errors
 /// [`RunError`] when Owncast or the table is in the way; the next run comes anyway.
-pub async fn on_announcements<S, C, O>(
-    ctx: &Context<S, C>,
+pub async fn on_announcements<C, O>(
+    ctx: &Context<C>,
     owncast: &O,
     slot: Timestamp,
 ) -> Result<Announcement, RunError>
 where
-    S: Ledger + Configuration + Times,
     C: Clock,
     O: Owncast,
 {
@@ -84,8 +84,8 @@ where
 }
 
 /// A line of the streamer's with its placeholders filled in. Goals are read only where the line names one.
-pub(crate) async fn filled<S: Times, C: Clock>(
-    ctx: &Context<S, C>,
+pub(crate) async fn filled<C: Clock>(
+    ctx: &Context<C>,
     config: &Config,
     stream: &StreamState,
     line: &str,

@@ -8,8 +8,9 @@ use ownchatbot_domain::{Config, Decision, Parsed, Timestamp, parse};
 
 use crate::context::Context;
 use crate::event::ChatLine;
-use crate::ports::{Clock, Commit, Configuration, Ledger, Loaded, Sessions, Times};
+use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
+use ownchatbot_store::{Commit, Loaded};
 use request::{Facts, Request};
 
 /// What became of an event.
@@ -39,9 +40,8 @@ impl Outcome {
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way. Nothing is half done then.
-pub async fn on_chat<S, C>(ctx: &Context<S, C>, line: &ChatLine) -> Result<Outcome, AppError>
+pub async fn on_chat<C>(ctx: &Context<C>, line: &ChatLine) -> Result<Outcome, AppError>
 where
-    S: Ledger + Configuration + Times + Sessions,
     C: Clock,
 {
     if line.person.bot || line.person.banned {

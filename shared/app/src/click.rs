@@ -6,8 +6,9 @@ use ownchatbot_domain::{
 };
 
 use crate::context::Context;
-use crate::ports::{Clock, Commit, Configuration, Ledger, Loaded, StoreError};
+use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
+use ownchatbot_store::{Commit, Loaded, StoreError};
 
 /// What somebody has clicked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,14 +35,13 @@ pub enum Wish {
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way. Nothing is half done then.
-pub async fn on_click<S, C>(
-    ctx: &Context<S, C>,
+pub async fn on_click<C>(
+    ctx: &Context<C>,
     event: &EventId,
     viewer: &ViewerId,
     wish: &Wish,
 ) -> Result<Reply, AppError>
 where
-    S: Ledger + Configuration,
     C: Clock,
 {
     retry_until_deadline(ctx.deadline, |tries| async move {
@@ -117,8 +117,8 @@ fn asked(
     ask.map_or_else(|| refused(&text::reward_gone()), |ask| decide(&context, &ask))
 }
 
-async fn taking_back<S: Ledger, C>(
-    ctx: &Context<S, C>,
+async fn taking_back<C>(
+    ctx: &Context<C>,
     config: &Config,
     viewer: &ViewerId,
     key: &RedemptionKey,

@@ -6,22 +6,22 @@ use ownchatbot_domain::{Effect, EventId, Reward, Settings};
 
 use crate::chat::Outcome;
 use crate::context::Context;
-use crate::ports::{Clock, Commit, Configuration, Ledger};
+use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
+use ownchatbot_store::Commit;
 
 /// Saves a section of the settings. `event` is the click that asked for it, `seen` the version that was read, 0 for
 /// none. [`Outcome::Ignored`] when somebody else has changed it since.
 ///
 /// # Errors
 /// [`AppError`] when it is not known to be saved.
-pub async fn save_section<S, C>(
-    ctx: &Context<S, C>,
+pub async fn save_section<C>(
+    ctx: &Context<C>,
     event: &EventId,
     section: &Section,
     seen: u64,
 ) -> Result<Outcome, AppError>
 where
-    S: Ledger + Configuration,
     C: Clock,
 {
     retry_until_deadline(ctx.deadline, |_| async move {
@@ -40,14 +40,13 @@ where
 ///
 /// # Errors
 /// [`AppError`] when it is not known to be saved.
-pub async fn save_reward<S, C>(
-    ctx: &Context<S, C>,
+pub async fn save_reward<C>(
+    ctx: &Context<C>,
     event: &EventId,
     reward: &Reward,
     before: Option<(&Reward, u64)>,
 ) -> Result<Outcome, AppError>
 where
-    S: Configuration,
     C: Clock,
 {
     let now = ctx.clock.now();

@@ -9,8 +9,9 @@ use ownchatbot_domain::phrase::Phrase;
 use ownchatbot_domain::{Config, Person, PhraseId, Span, Timestamp};
 
 use crate::SigningKey;
-use crate::ports::{Clock, Configuration, StoreError};
+use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
+use ownchatbot_store::{Store, StoreError};
 
 /// How old the remembered configuration may be.
 const CONFIG_AGE: Span = Span::seconds(5);
@@ -20,9 +21,9 @@ const MAX_KNOWN: usize = 20_000;
 
 /// The table, the clock, and what a warm process remembers.
 #[derive(Debug)]
-pub struct Context<S, C> {
+pub struct Context<C> {
     /// The table.
-    pub store: S,
+    pub store: Store,
     /// The clock.
     pub clock: C,
     /// For how long a command is tried again while others are in the way. Below the function's own time-out, and
@@ -45,9 +46,9 @@ struct Rest {
     cooldown: Span,
 }
 
-impl<S, C> Context<S, C> {
+impl<C> Context<C> {
     /// A process that remembers nothing yet.
-    pub fn new(store: S, clock: C) -> Self {
+    pub fn new(store: Store, clock: C) -> Self {
         Self {
             store,
             clock,
@@ -67,7 +68,7 @@ impl<S, C> Context<S, C> {
     }
 }
 
-impl<S: Configuration, C: Clock> Context<S, C> {
+impl<C: Clock> Context<C> {
     /// What the streamer has set up, at most 5 s old.
     ///
     /// # Errors
@@ -88,7 +89,7 @@ impl<S: Configuration, C: Clock> Context<S, C> {
     }
 }
 
-impl<S: Configuration, C: Clock> Context<S, C> {
+impl<C: Clock> Context<C> {
     /// The same, tried again while the table is busy.
     ///
     /// # Errors
@@ -98,7 +99,7 @@ impl<S: Configuration, C: Clock> Context<S, C> {
     }
 }
 
-impl<S, C> Context<S, C> {
+impl<C> Context<C> {
     /// Whether this process has met `person` under this name and with these rights.
     pub(crate) fn knows(&self, person: &Person) -> bool {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(&fingerprint(person))

@@ -5,9 +5,10 @@ use ownchatbot_domain::reward::Kind;
 use ownchatbot_domain::{EventId, Reward, RewardId, Source, Timestamp, Usage};
 
 use crate::context::Context;
-use crate::ports::{Clock, Commit, Configuration, Ledger, StoreError, Times};
+use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
 use crate::run::RunError;
+use ownchatbot_store::{Commit, StoreError};
 
 /// What became of an end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,9 +27,8 @@ pub enum DeadlineOutcome {
 ///
 /// # Errors
 /// [`RunError`] when the table is in the way. Another run does the rest.
-pub async fn on_deadline<S, C>(ctx: &Context<S, C>, reward: &RewardId) -> Result<DeadlineOutcome, RunError>
+pub async fn on_deadline<C>(ctx: &Context<C>, reward: &RewardId) -> Result<DeadlineOutcome, RunError>
 where
-    S: Ledger + Configuration + Times,
     C: Clock,
 {
     // Fresh: a process that was idle may remember another end.
@@ -40,13 +40,12 @@ where
 }
 
 /// Closes those of `rewards` whose end has come between `since` and now and has not been said.
-pub(crate) async fn close_overdue<S, C>(
-    ctx: &Context<S, C>,
+pub(crate) async fn close_overdue<C>(
+    ctx: &Context<C>,
     rewards: &[Reward],
     since: Timestamp,
 ) -> Result<usize, AppError>
 where
-    S: Ledger + Times,
     C: Clock,
 {
     let now = ctx.clock.now();
@@ -76,9 +75,8 @@ fn owes(reward: &Reward, usage: Option<&Usage>) -> bool {
     goal.gives_back() && usage.is_some_and(missed)
 }
 
-async fn close<S, C>(ctx: &Context<S, C>, reward: &Reward) -> Result<DeadlineOutcome, AppError>
+async fn close<C>(ctx: &Context<C>, reward: &Reward) -> Result<DeadlineOutcome, AppError>
 where
-    S: Ledger + Times,
     C: Clock,
 {
     let Some(ends) = reward.end().filter(|end| *end <= ctx.clock.now()) else {
@@ -106,9 +104,8 @@ where
 }
 
 /// Gives back to as many viewers as fit into one transaction; returns how many.
-async fn give_some_back<S, C>(ctx: &Context<S, C>, reward: &Reward) -> Result<usize, AppError>
+async fn give_some_back<C>(ctx: &Context<C>, reward: &Reward) -> Result<usize, AppError>
 where
-    S: Ledger + Times,
     C: Clock,
 {
     retry_until_deadline(ctx.deadline, |_| async move {
@@ -126,7 +123,7 @@ where
     .await
 }
 
-async fn read<S: Times, C>(ctx: &Context<S, C>, reward: &Reward) -> Result<Usage, StoreError> {
+async fn read<C>(ctx: &Context<C>, reward: &Reward) -> Result<Usage, StoreError> {
     let mut usages = ctx.store.usages(std::slice::from_ref(&reward.id)).await?;
     Ok(usages.remove(&reward.id).unwrap_or_default())
 }

@@ -10,11 +10,9 @@ use ownchatbot_domain::{Effect, Span, Task, Timestamp, Timing};
 
 use crate::context::Context;
 use crate::error_chain::ErrorChain;
-use crate::ports::{
-    Clock, Configuration, Due, Ending, Lane, LaneId, Lease, Ledger, Outbox, OutboxRow, Owncast, RowState,
-    Schedules, StoreError,
-};
+use crate::ports::{Clock, Owncast, Schedules};
 use crate::sign_in;
+use ownchatbot_store::{Due, Ending, Lane, LaneId, Lease, OutboxRow, RowState, StoreError};
 
 /// For how long a row is ours: longer than both quick tries together can take (3 s each), and short, since somebody
 /// is waiting in chat when whoever held it has died.
@@ -75,8 +73,8 @@ impl<O, H> Copy for DeliveryTargets<'_, O, H> {}
 
 /// Carries out fresh rows: `(lane, n)` in any order. Lanes whose state could not be written come back, to be handed in
 /// again.
-pub async fn on_rows<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
-    ctx: &Context<S, C>,
+pub async fn on_rows<C: Clock, O: Owncast, H: Schedules>(
+    ctx: &Context<C>,
     outside: DeliveryTargets<'_, O, H>,
     rows: impl IntoIterator<Item = (LaneId, u32)>,
 ) -> (Deliveries, Vec<LaneId>) {
@@ -115,8 +113,8 @@ pub async fn on_rows<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H
 ///
 /// # Errors
 /// [`StoreError`] when nobody knows what is due. Lanes that fail stay due.
-pub async fn on_due<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
-    ctx: &Context<S, C>,
+pub async fn on_due<C: Clock, O: Owncast, H: Schedules>(
+    ctx: &Context<C>,
     outside: DeliveryTargets<'_, O, H>,
 ) -> Result<Deliveries, StoreError> {
     let due = ctx.store.due(ctx.clock.now(), MAX_DUE).await?;
@@ -141,8 +139,8 @@ pub async fn on_due<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H:
 
 /// Rows from the stream. They come in no certain order and in any number of batches, so unless they are the first of
 /// their lane without a gap, those that are missing decide whether it is their turn.
-async fn fresh_lane<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
-    ctx: &Context<S, C>,
+async fn fresh_lane<C: Clock, O: Owncast, H: Schedules>(
+    ctx: &Context<C>,
     outside: DeliveryTargets<'_, O, H>,
     lane: &LaneId,
     rows: &[u32],
@@ -154,8 +152,8 @@ async fn fresh_lane<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H:
     }
 }
 
-async fn due_lane<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
-    ctx: &Context<S, C>,
+async fn due_lane<C: Clock, O: Owncast, H: Schedules>(
+    ctx: &Context<C>,
     outside: DeliveryTargets<'_, O, H>,
     due: &Due,
 ) -> Result<Deliveries, StoreError> {
@@ -172,8 +170,8 @@ async fn due_lane<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: S
     Ok(done)
 }
 
-async fn whole_lane<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
-    ctx: &Context<S, C>,
+async fn whole_lane<C: Clock, O: Owncast, H: Schedules>(
+    ctx: &Context<C>,
     outside: DeliveryTargets<'_, O, H>,
     lane: &LaneId,
 ) -> Result<Deliveries, StoreError> {
@@ -183,8 +181,8 @@ async fn whole_lane<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H:
 }
 
 /// Carries out rows of one lane in order, up to the first that has to wait.
-async fn deliver<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
-    ctx: &Context<S, C>,
+async fn deliver<C: Clock, O: Owncast, H: Schedules>(
+    ctx: &Context<C>,
     outside: DeliveryTargets<'_, O, H>,
     lane: &LaneId,
     rows: &[u32],
@@ -216,8 +214,8 @@ async fn deliver<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: Sc
 }
 
 /// Carries out a row that we hold. `None` when it has to wait.
-async fn carry_out<S: Outbox + Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
-    ctx: &Context<S, C>,
+async fn carry_out<C: Clock, O: Owncast, H: Schedules>(
+    ctx: &Context<C>,
     outside: DeliveryTargets<'_, O, H>,
     row: &OutboxRow,
 ) -> Result<Option<Ending>, StoreError> {
@@ -250,8 +248,8 @@ const fn is_tried_once(row: &OutboxRow) -> bool {
     matches!(row.effect, Some(Effect::SignIn { .. }))
 }
 
-async fn end<S: Outbox, C: Clock>(
-    ctx: &Context<S, C>,
+async fn end<C: Clock>(
+    ctx: &Context<C>,
     row: &OutboxRow,
     ending: Ending,
 ) -> Result<Option<Ending>, StoreError> {
@@ -262,8 +260,8 @@ async fn end<S: Outbox, C: Clock>(
     Ok(Some(ending))
 }
 
-async fn twice<S: Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
-    ctx: &Context<S, C>,
+async fn twice<C: Clock, O: Owncast, H: Schedules>(
+    ctx: &Context<C>,
     outside: DeliveryTargets<'_, O, H>,
     row: &OutboxRow,
 ) -> Result<(), String> {
@@ -277,8 +275,8 @@ async fn twice<S: Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
     }
 }
 
-async fn attempt<S: Ledger + Configuration, C: Clock, O: Owncast, H: Schedules>(
-    ctx: &Context<S, C>,
+async fn attempt<C: Clock, O: Owncast, H: Schedules>(
+    ctx: &Context<C>,
     DeliveryTargets { owncast, schedules }: DeliveryTargets<'_, O, H>,
     row: &OutboxRow,
 ) -> Result<(), String> {

@@ -22,10 +22,9 @@ use tokio::time::Instant;
 use crate::chat::Outcome;
 use crate::context::Context;
 use crate::error_chain::ErrorChain;
-use crate::ports::{
-    Clock, Commit, Configuration, ErasedPart, Erasure, Forgetting, Ledger, StoreError, Times,
-};
+use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
+use ownchatbot_store::{Commit, ErasedPart, Erasure, StoreError};
 
 /// A run of the watchdog works on it for as long as so many commands may be tried.
 const RUN: u32 = 4;
@@ -42,13 +41,12 @@ const STRAGGLERS: Span = Span::minutes(3);
 /// # Errors
 /// [`AppError`] when the table is in the way. Either nothing is forgotten then, or it has begun and is finished by
 /// [`finish_erasures`].
-pub async fn erase_viewer<S, C>(
-    ctx: &Context<S, C>,
+pub async fn erase_viewer<C>(
+    ctx: &Context<C>,
     event: &EventId,
     viewer: &ViewerId,
 ) -> Result<Outcome, AppError>
 where
-    S: Ledger + Configuration + Times + Forgetting,
     C: Clock,
 {
     let outcome = retry_until_deadline(ctx.deadline, |_| async move {
@@ -77,9 +75,8 @@ where
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way of some of it. The rest is done all the same, and another run goes on.
-pub async fn finish_erasures<S, C>(ctx: &Context<S, C>) -> Result<usize, AppError>
+pub async fn finish_erasures<C>(ctx: &Context<C>) -> Result<usize, AppError>
 where
-    S: Ledger + Configuration + Times + Forgetting,
     C: Clock,
 {
     let until = Instant::now() + ctx.deadline * RUN;
@@ -124,9 +121,8 @@ impl End {
 }
 
 /// Goes on with forgetting `viewer` until then; returns whether nothing is left.
-async fn finish<S, C>(ctx: &Context<S, C>, viewer: &ViewerId, until: Instant) -> Result<bool, AppError>
+async fn finish<C>(ctx: &Context<C>, viewer: &ViewerId, until: Instant) -> Result<bool, AppError>
 where
-    S: Ledger + Configuration + Times + Forgetting,
     C: Clock,
 {
     let time = until.saturating_duration_since(Instant::now());
@@ -143,9 +139,8 @@ where
 }
 
 /// One go at all that is left.
-async fn go<S, C>(ctx: &Context<S, C>, erasure: Erasure, until: Instant) -> Result<End, StoreError>
+async fn go<C>(ctx: &Context<C>, erasure: Erasure, until: Instant) -> Result<End, StoreError>
 where
-    S: Ledger + Configuration + Times + Forgetting,
     C: Clock,
 {
     // What waits goes first: once it is refunded it has to be in the history when that is looked through, and its use must
@@ -172,13 +167,8 @@ where
     Ok(end)
 }
 
-async fn take_out_of_queue<S, C>(
-    ctx: &Context<S, C>,
-    erasure: &Erasure,
-    until: Instant,
-) -> Result<End, StoreError>
+async fn take_out_of_queue<C>(ctx: &Context<C>, erasure: &Erasure, until: Instant) -> Result<End, StoreError>
 where
-    S: Ledger + Times + Forgetting,
     C: Clock,
 {
     for redemption in ctx.store.waiting_of(&erasure.viewer).await? {
@@ -197,8 +187,8 @@ where
     Ok(End::Over)
 }
 
-async fn take_out_of_history<S: Forgetting, C>(
-    ctx: &Context<S, C>,
+async fn take_out_of_history<C>(
+    ctx: &Context<C>,
     erasure: &Erasure,
     until: Instant,
 ) -> Result<End, StoreError> {
@@ -218,11 +208,7 @@ async fn take_out_of_history<S: Forgetting, C>(
     Ok(End::Late)
 }
 
-async fn delete_ledger<S: Forgetting, C>(
-    ctx: &Context<S, C>,
-    erasure: &Erasure,
-    until: Instant,
-) -> Result<End, StoreError> {
+async fn delete_ledger<C>(ctx: &Context<C>, erasure: &Erasure, until: Instant) -> Result<End, StoreError> {
     while Instant::now() < until {
         match ctx.store.erase_ledger(erasure).await? {
             ErasedPart::All => return Ok(End::Over),
@@ -234,10 +220,7 @@ async fn delete_ledger<S: Forgetting, C>(
 }
 
 /// Looks for stragglers, and deletes the last that tells of somebody.
-async fn delete_erasure_record<S: Forgetting, C: Clock>(
-    ctx: &Context<S, C>,
-    erasure: &Erasure,
-) -> Result<(), AppError> {
+async fn delete_erasure_record<C: Clock>(ctx: &Context<C>, erasure: &Erasure) -> Result<(), AppError> {
     retry_until_deadline(ctx.deadline, |_| async move {
         if ctx.store.erase_board_entry(&erasure.viewer).await? != Commit::Applied {
             return Ok(None);

@@ -22,7 +22,7 @@ impl fmt::Display for ErrorChain<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ports::StoreError;
+    use ownchatbot_store::StoreError;
 
     #[test]
     fn causes_are_shown_in_order() {

@@ -33,15 +33,14 @@ pub use retry::AppError;
 pub use run::RunError;
 pub use signing::{BadKey, SigningKey};
 
-use ports::{Clock, Configuration, Ledger, Sessions, Times};
+use ports::Clock;
 
 /// Handles whatever Owncast sent.
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way. Nothing is half done then.
-pub async fn on_event<S, C>(ctx: &Context<S, C>, event: &OwncastEvent) -> Result<Outcome, AppError>
+pub async fn on_event<C>(ctx: &Context<C>, event: &OwncastEvent) -> Result<Outcome, AppError>
 where
-    S: Ledger + Configuration + Times + Sessions,
     C: Clock,
 {
     match event {

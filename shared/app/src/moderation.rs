@@ -6,8 +6,9 @@ use ownchatbot_domain::{Change, Decision, EventId, RedemptionKey, Source, Span, 
 
 use crate::chat::Outcome;
 use crate::context::Context;
-use crate::ports::{Clock, Ledger, StoreError, Times};
+use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
+use ownchatbot_store::{Store, StoreError};
 
 /// As many messages of one event are looked at: one transaction must be able to change them all.
 const MAX_MESSAGES: usize = 45;
@@ -19,15 +20,14 @@ const HIDDEN_WITHIN: Span = Span::minutes(1);
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way. Nothing is half done then.
-pub async fn on_visibility<S, C>(
-    ctx: &Context<S, C>,
+pub async fn on_visibility<C>(
+    ctx: &Context<C>,
     event: &EventId,
     messages: &[String],
     visible: bool,
     at: Timestamp,
 ) -> Result<Outcome, AppError>
 where
-    S: Ledger + Times,
     C: Clock,
 {
     // What is no id was never handled either. A set, since the same message may be named twice.
@@ -53,14 +53,11 @@ where
 
 /// What happens to the notes that came with `ids`: hidden where they came within a minute of `hidden_at`, shown where
 /// there is no such time.
-async fn changes<S>(
-    store: &S,
+async fn changes(
+    store: &Store,
     ids: &[EventId],
     hidden_at: Option<Timestamp>,
-) -> Result<Vec<Change>, StoreError>
-where
-    S: Ledger + Times,
-{
+) -> Result<Vec<Change>, StoreError> {
     let (handled, hidden) = (store.handled(ids).await?, hidden_at.is_some());
     let mut changes = Vec::new();
     for event in ids.iter().filter(|id| handled.contains(*id)) {

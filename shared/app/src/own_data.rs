@@ -7,7 +7,8 @@ use ownchatbot_domain::{
 };
 
 use crate::context::Context;
-use crate::ports::{Clock, Configuration, Ledger, Statement, StoreError};
+use crate::ports::Clock;
+use ownchatbot_store::{Statement, StoreError};
 
 /// As much of a ledger is told at once; who has more reads on in the statement.
 pub const MAX_ROWS: usize = 5000;
@@ -38,9 +39,8 @@ pub struct OwnData {
 ///
 /// # Errors
 /// [`StoreError`] when it cannot be read.
-pub async fn own_data<S, C>(ctx: &Context<S, C>, viewer: &ViewerId) -> Result<Option<OwnData>, StoreError>
+pub async fn own_data<C>(ctx: &Context<C>, viewer: &ViewerId) -> Result<Option<OwnData>, StoreError>
 where
-    S: Ledger + Configuration,
     C: Clock,
 {
     let loaded = ctx.store.load(viewer, None).await?;

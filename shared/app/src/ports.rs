@@ -1,21 +1,11 @@
-//! The roles that the outside plays. Each has one real implementation; tests put faults into the wire, not here.
+//! The roles that the outside plays, each with two or more implementations: the real one, and those of tests or of one
+//! computer. The table is no port: the embedded and the real DynamoDB are reached by the same SDK, so use cases work with
+//! [`ownchatbot_store::Store`] itself.
 
 mod clock;
-mod erasure;
-mod ledger;
-mod outbox;
 mod owncast;
 mod schedules;
-mod sessions;
-mod ticks;
-mod times;
 
 pub use clock::Clock;
-pub use erasure::{ErasedPart, Erasure, Forgetting};
-pub use ledger::{BadCursor, Commit, Configuration, Ledger, LedgerCursor, Loaded, Statement, StoreError};
-pub use outbox::{Due, Ending, Lane, LaneId, Lease, Outbox, OutboxRow, RowState};
 pub use owncast::{Emoji, Owncast, OwncastError, Ownership};
 pub use schedules::{ScheduleError, Schedules};
-pub use sessions::{Offer, Session, Sessions, SignInProof};
-pub use ticks::{FirstPayment, PaymentOutcome, TickPayment, Ticks};
-pub use times::{Announced, Times, Watch};

@@ -5,16 +5,16 @@ use ownchatbot_domain::{Change, Decision, EventId, Person};
 
 use crate::chat::Outcome;
 use crate::context::Context;
-use crate::ports::{Clock, Commit, Configuration, Ledger};
+use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
+use ownchatbot_store::Commit;
 
 /// Somebody came: they are met, or noted as seen.
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way.
-pub async fn on_joined<S, C>(ctx: &Context<S, C>, person: &Person) -> Result<Outcome, AppError>
+pub async fn on_joined<C>(ctx: &Context<C>, person: &Person) -> Result<Outcome, AppError>
 where
-    S: Ledger + Configuration,
     C: Clock,
 {
     encounter(ctx, person, None, true).await
@@ -24,13 +24,8 @@ where
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way.
-pub async fn on_renamed<S, C>(
-    ctx: &Context<S, C>,
-    event: &EventId,
-    person: &Person,
-) -> Result<Outcome, AppError>
+pub async fn on_renamed<C>(ctx: &Context<C>, event: &EventId, person: &Person) -> Result<Outcome, AppError>
 where
-    S: Ledger + Configuration,
     C: Clock,
 {
     encounter(ctx, person, Some(event), false).await
@@ -40,9 +35,8 @@ where
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way.
-pub async fn on_parted<S, C>(ctx: &Context<S, C>, person: &Person) -> Result<Outcome, AppError>
+pub async fn on_parted<C>(ctx: &Context<C>, person: &Person) -> Result<Outcome, AppError>
 where
-    S: Ledger,
     C: Clock,
 {
     let seen = &Decision { changes: vec![Change::Seen { viewer: person.id.clone() }], effects: Vec::new() };
@@ -56,9 +50,8 @@ where
 }
 
 /// Makes sure that somebody who wrote is known. Costs nothing for whom this process has met.
-pub(crate) async fn make_known<S, C>(ctx: &Context<S, C>, person: &Person) -> Result<(), AppError>
+pub(crate) async fn make_known<C>(ctx: &Context<C>, person: &Person) -> Result<(), AppError>
 where
-    S: Ledger + Configuration,
     C: Clock,
 {
     if !ctx.knows(person) {
@@ -67,14 +60,13 @@ where
     Ok(())
 }
 
-async fn encounter<S, C>(
-    ctx: &Context<S, C>,
+async fn encounter<C>(
+    ctx: &Context<C>,
     person: &Person,
     event: Option<&EventId>,
     note_seen: bool,
 ) -> Result<Outcome, AppError>
 where
-    S: Ledger + Configuration,
     C: Clock,
 {
     if person.bot {

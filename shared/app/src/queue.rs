@@ -5,7 +5,7 @@ use ownchatbot_domain::{EventId, RedemptionKey, Status};
 
 use crate::chat::Outcome;
 use crate::context::Context;
-use crate::ports::{Clock, Ledger};
+use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
 
 /// Makes the redemption `key` fulfilled or refunded; `event` is what asked for it. [`Outcome::Ignored`] when there
@@ -13,8 +13,8 @@ use crate::retry::{AppError, retry_until_deadline};
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way.
-pub async fn on_close<S: Ledger, C: Clock>(
-    ctx: &Context<S, C>,
+pub async fn on_close<C: Clock>(
+    ctx: &Context<C>,
     event: &EventId,
     key: &RedemptionKey,
     to: Status,

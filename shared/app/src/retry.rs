@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use crate::ports::StoreError;
+use ownchatbot_store::StoreError;
 
 /// Why a use case failed. Nothing is half done in either case.
 #[derive(Debug, thiserror::Error)]

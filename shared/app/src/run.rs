@@ -1,7 +1,8 @@
 //! Runs of schedules.
 
-use crate::ports::{OwncastError, StoreError};
+use crate::ports::OwncastError;
 use crate::retry::AppError;
+use ownchatbot_store::StoreError;
 
 /// Why a run of a schedule did not do all it should. The same run again does the rest, and only that.
 #[derive(Debug, thiserror::Error)]

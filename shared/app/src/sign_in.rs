@@ -13,9 +13,10 @@ pub(crate) use invite::invite;
 
 use crate::SigningKey;
 use crate::context::Context;
-use crate::ports::{Clock, Commit, Ledger, Loaded, Session, Sessions, SignInProof, StoreError};
+use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
 use crate::signing::{Purpose, typed_code};
+use ownchatbot_store::{Commit, Loaded, Session, SignInProof, StoreError};
 
 /// For so long a session lasts after it was last used.
 pub const SESSION_LIFE: Span = Span::days(30);
@@ -71,15 +72,14 @@ fn secrets(key: &SigningKey, event: &EventId) -> Secrets {
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way.
-pub async fn by_code<S, C>(
-    ctx: &Context<S, C>,
+pub async fn by_code<C>(
+    ctx: &Context<C>,
     key: &SigningKey,
     typed: &str,
     from: Option<&str>,
     id: &str,
 ) -> Result<SignIn, AppError>
 where
-    S: Sessions + Ledger,
     C: Clock,
 {
     let now = ctx.clock.now();
@@ -106,14 +106,8 @@ where
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way.
-pub async fn by_link<S, C>(
-    ctx: &Context<S, C>,
-    key: &SigningKey,
-    token: &str,
-    id: &str,
-) -> Result<SignIn, AppError>
+pub async fn by_link<C>(ctx: &Context<C>, key: &SigningKey, token: &str, id: &str) -> Result<SignIn, AppError>
 where
-    S: Sessions + Ledger,
     C: Clock,
 {
     redeem_offer(ctx, key, &key.hash(Purpose::LinkProof, token), id).await
@@ -123,13 +117,12 @@ where
 ///
 /// # Errors
 /// [`StoreError`] when it cannot be read.
-pub async fn preview_link<S, C>(
-    ctx: &Context<S, C>,
+pub async fn preview_link<C>(
+    ctx: &Context<C>,
     key: &SigningKey,
     token: &str,
 ) -> Result<Option<Person>, StoreError>
 where
-    S: Sessions + Ledger,
     C: Clock,
 {
     let offer = ctx.store.offer(&key.hash(Purpose::LinkProof, token)).await?;
@@ -139,14 +132,13 @@ where
 }
 
 /// Opens a session for whom an offer is for, and uses it up.
-async fn redeem_offer<S, C>(
-    ctx: &Context<S, C>,
+async fn redeem_offer<C>(
+    ctx: &Context<C>,
     key: &SigningKey,
     proof: &KeyedHash,
     id: &str,
 ) -> Result<SignIn, AppError>
 where
-    S: Sessions + Ledger,
     C: Clock,
 {
     retry_until_deadline(ctx.deadline, |tries| async move {
@@ -166,13 +158,8 @@ where
 ///
 /// # Errors
 /// [`StoreError`] when it is not known to be noted.
-pub async fn code_to_type<S, C>(
-    ctx: &Context<S, C>,
-    key: &SigningKey,
-    seed: &str,
-) -> Result<String, StoreError>
+pub async fn code_to_type<C>(ctx: &Context<C>, key: &SigningKey, seed: &str) -> Result<String, StoreError>
 where
-    S: Sessions,
     C: Clock,
 {
     let code = key.code(Purpose::CodeToType, seed);
@@ -185,14 +172,13 @@ where
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way.
-pub async fn confirm_link_code<S, C>(
-    ctx: &Context<S, C>,
+pub async fn confirm_link_code<C>(
+    ctx: &Context<C>,
     key: &SigningKey,
     seed: &str,
     id: &str,
 ) -> Result<SignIn, AppError>
 where
-    S: Sessions + Ledger,
     C: Clock,
 {
     let proof = &key.hash(Purpose::CodeProof, &key.code(Purpose::CodeToType, seed));
@@ -211,8 +197,8 @@ where
 }
 
 /// The session that an earlier try has opened without hearing of it; at the first there was none.
-async fn opened_before<S: Sessions, C>(
-    ctx: &Context<S, C>,
+async fn opened_before<C>(
+    ctx: &Context<C>,
     key: &SigningKey,
     id: &str,
     tries: u32,
@@ -221,15 +207,14 @@ async fn opened_before<S: Sessions, C>(
 }
 
 /// Opens a session for a viewer whom `proof` was opened to in an epoch.
-async fn open<S, C>(
-    ctx: &Context<S, C>,
+async fn open<C>(
+    ctx: &Context<C>,
     key: &SigningKey,
     proof: SignInProof<'_>,
     (viewer, epoch): (&ViewerId, u64),
     id: &str,
 ) -> Result<Option<SignIn>, StoreError>
 where
-    S: Sessions + Ledger,
     C: Clock,
 {
     // Whoever was forgotten meanwhile has nothing to sign in to, and whoever has ended everything meanwhile meant this too.
@@ -256,13 +241,8 @@ pub struct Visitor {
 ///
 /// # Errors
 /// [`StoreError`] when it cannot be read.
-pub async fn visitor<S, C>(
-    ctx: &Context<S, C>,
-    key: &SigningKey,
-    id: &str,
-) -> Result<Option<Visitor>, StoreError>
+pub async fn visitor<C>(ctx: &Context<C>, key: &SigningKey, id: &str) -> Result<Option<Visitor>, StoreError>
 where
-    S: Sessions + Ledger,
     C: Clock,
 {
     let (hash, now) = (key.hash(Purpose::Session, id), ctx.clock.now());
@@ -283,10 +263,6 @@ where
 ///
 /// # Errors
 /// [`StoreError`] when it is not known to be ended.
-pub async fn sign_out<S: Sessions, C>(
-    ctx: &Context<S, C>,
-    key: &SigningKey,
-    id: &str,
-) -> Result<(), StoreError> {
+pub async fn sign_out<C>(ctx: &Context<C>, key: &SigningKey, id: &str) -> Result<(), StoreError> {
     ctx.store.end_session(&key.hash(Purpose::Session, id)).await
 }

@@ -8,21 +8,20 @@ use ownchatbot_domain::{
 use crate::chat::Outcome;
 use crate::context::Context;
 use crate::event::StreamStatus;
-use crate::ports::{Clock, Configuration, Ledger, Times};
+use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
 
 /// The stream began: what follows it by the clock is switched on.
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way.
-pub async fn on_started<S, C>(
-    ctx: &Context<S, C>,
+pub async fn on_started<C>(
+    ctx: &Context<C>,
     event: &EventId,
     at: Timestamp,
     title: &str,
 ) -> Result<Outcome, AppError>
 where
-    S: Ledger + Configuration + Times,
     C: Clock,
 {
     let (config, before) = (ctx.settled_config().await?, state(ctx).await?);
@@ -38,13 +37,8 @@ where
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way.
-pub async fn on_stopped<S, C>(
-    ctx: &Context<S, C>,
-    event: &EventId,
-    at: Timestamp,
-) -> Result<Outcome, AppError>
+pub async fn on_stopped<C>(ctx: &Context<C>, event: &EventId, at: Timestamp) -> Result<Outcome, AppError>
 where
-    S: Ledger + Configuration + Times,
     C: Clock,
 {
     let (config, now) = (ctx.settled_config().await?, ctx.clock.now());
@@ -56,7 +50,7 @@ where
 }
 
 /// The broadcast; tried again while others are in the way, as every step of an event is.
-async fn state<S: Ledger, C: Clock>(ctx: &Context<S, C>) -> Result<StreamState, AppError> {
+async fn state<C: Clock>(ctx: &Context<C>) -> Result<StreamState, AppError> {
     retry_until_deadline(ctx.deadline, |_| async { ctx.store.stream().await.map(Some) }).await
 }
 
@@ -64,9 +58,8 @@ async fn state<S: Ledger, C: Clock>(ctx: &Context<S, C>) -> Result<StreamState, 
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way.
-pub(crate) async fn sum_up<S, C>(ctx: &Context<S, C>, stream: Option<&StreamId>) -> Result<(), AppError>
+pub(crate) async fn sum_up<C>(ctx: &Context<C>, stream: Option<&StreamId>) -> Result<(), AppError>
 where
-    S: Ledger + Configuration + Times,
     C: Clock,
 {
     let Some(stream) = stream else { return Ok(()) };
@@ -91,8 +84,8 @@ where
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way.
-pub async fn on_title<S: Ledger, C: Clock>(
-    ctx: &Context<S, C>,
+pub async fn on_title<C: Clock>(
+    ctx: &Context<C>,
     event: &EventId,
     at: Timestamp,
     title: &str,
@@ -104,8 +97,8 @@ pub async fn on_title<S: Ledger, C: Clock>(
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way.
-pub async fn on_followed<S: Ledger, C: Clock>(
-    ctx: &Context<S, C>,
+pub async fn on_followed<C: Clock>(
+    ctx: &Context<C>,
     event: &EventId,
     at: Timestamp,
     handle: &str,
@@ -119,9 +112,8 @@ pub async fn on_followed<S: Ledger, C: Clock>(
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way.
-pub async fn on_status<S, C>(ctx: &Context<S, C>, status: &StreamStatus) -> Result<Outcome, AppError>
+pub async fn on_status<C>(ctx: &Context<C>, status: &StreamStatus) -> Result<Outcome, AppError>
 where
-    S: Ledger + Configuration + Times,
     C: Clock,
 {
     let state = state(ctx).await?;
@@ -143,8 +135,8 @@ where
     }
 }
 
-async fn decided<S: Ledger, C: Clock>(
-    ctx: &Context<S, C>,
+async fn decided<C: Clock>(
+    ctx: &Context<C>,
     event: &EventId,
     at: Timestamp,
     decide: impl Fn(&StreamState) -> Decision + Sync + Send,

@@ -13,12 +13,10 @@ use ownchatbot_domain::tick::{PaymentStep, award, last_before, payment_step};
 use ownchatbot_domain::{Account, Change, Config, Decision, Person, Points, StreamId, Timestamp, ViewerId};
 
 use crate::context::Context;
-use crate::ports::{
-    Clock, Commit, Configuration, FirstPayment, Ledger, Owncast, PaymentOutcome, StoreError, TickPayment,
-    Ticks, Times,
-};
+use crate::ports::{Clock, Owncast};
 use crate::retry::{AppError, retry_until_deadline};
 use crate::run::RunError;
+use ownchatbot_store::{Commit, FirstPayment, PaymentOutcome, Store, StoreError, TickPayment};
 
 /// What DynamoDB reads at once.
 const READ: usize = 100;
@@ -46,13 +44,8 @@ pub struct TickReport {
 ///
 /// # Errors
 /// [`RunError`] when Owncast or the table is in the way; another run of the same slot pays the rest.
-pub async fn on_tick<S, C, O>(
-    ctx: &Context<S, C>,
-    owncast: &O,
-    slot: Timestamp,
-) -> Result<TickReport, RunError>
+pub async fn on_tick<C, O>(ctx: &Context<C>, owncast: &O, slot: Timestamp) -> Result<TickReport, RunError>
 where
-    S: Ledger + Configuration + Ticks + Times,
     C: Clock,
     O: Owncast,
 {
@@ -84,7 +77,7 @@ where
     Ok(TickReport { live: true, present: everybody.len(), paid: total.by_this_run })
 }
 
-async fn commit<S: Ledger, C: Clock>(ctx: &Context<S, C>, change: Change) -> Result<Commit, AppError> {
+async fn commit<C: Clock>(ctx: &Context<C>, change: Change) -> Result<Commit, AppError> {
     let decision = &Decision { changes: vec![change], effects: Vec::new() };
     retry_until_deadline(DEADLINE, |_| async move {
         ctx.store.commit(None, ctx.clock.now(), decision).await.map(Some)
@@ -131,7 +124,7 @@ struct Round {
 
 impl Run<'_> {
     /// Pays at most 100 people.
-    async fn pay_group<S: Ticks>(&self, store: &S, group: &[Person]) -> Result<Group, AppError> {
+    async fn pay_group(&self, store: &Store, group: &[Person]) -> Result<Group, AppError> {
         let done = AtomicUsize::new(0);
         let done = &done;
         let ids: &Vec<ViewerId> = &group.iter().map(|person| person.id.clone()).collect();
@@ -147,9 +140,9 @@ impl Run<'_> {
     }
 
     /// One go at a group: pays whom this slot has not paid.
-    async fn round<S: Ticks>(
+    async fn round(
         &self,
-        store: &S,
+        store: &Store,
         group: &[Person],
         accounts: &HashMap<ViewerId, Option<Account>>,
     ) -> Result<(Round, Group), StoreError> {

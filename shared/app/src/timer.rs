@@ -6,9 +6,10 @@ use ownchatbot_domain::timer::Timer;
 use ownchatbot_domain::{Alert, Change, Decision, Effect, EventId, Source, Timestamp, text};
 
 use crate::context::Context;
-use crate::ports::{Clock, Commit, Ledger, Times};
+use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
 use crate::run::RunError;
+use ownchatbot_store::Commit;
 
 /// The clock is looked at again after at most this long, should it be set meanwhile.
 const LOOK: Duration = Duration::from_secs(1);
@@ -30,9 +31,8 @@ pub enum TimerOutcome {
 ///
 /// # Errors
 /// [`RunError`] when the table is in the way. The timer still runs then, and the watchdog ends it.
-pub async fn on_timer<S, C>(ctx: &Context<S, C>, id: &EventId) -> Result<TimerOutcome, RunError>
+pub async fn on_timer<C>(ctx: &Context<C>, id: &EventId) -> Result<TimerOutcome, RunError>
 where
-    S: Ledger + Times,
     C: Clock,
 {
     let find = |running: &[Timer]| running.iter().find(|timer| timer.id == *id).cloned();
@@ -52,9 +52,8 @@ where
 }
 
 /// Ends the timers whose end passed before `latest`: those whose own run was lost.
-pub(crate) async fn end_overdue<S, C>(ctx: &Context<S, C>, latest: Timestamp) -> Result<usize, AppError>
+pub(crate) async fn end_overdue<C>(ctx: &Context<C>, latest: Timestamp) -> Result<usize, AppError>
 where
-    S: Ledger + Times,
     C: Clock,
 {
     let overdue: Vec<Timer> =
@@ -65,9 +64,8 @@ where
     Ok(overdue.len())
 }
 
-async fn end<S, C>(ctx: &Context<S, C>, id: &EventId) -> Result<TimerOutcome, AppError>
+async fn end<C>(ctx: &Context<C>, id: &EventId) -> Result<TimerOutcome, AppError>
 where
-    S: Ledger + Times,
     C: Clock,
 {
     let Ok(event) = EventId::new(Source::Schedule, format!("timer-{id}")) else {

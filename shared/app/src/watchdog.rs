@@ -9,13 +9,11 @@ use crate::context::Context;
 use crate::deliver::{Deliveries, DeliveryTargets, on_due};
 use crate::error_chain::ErrorChain;
 use crate::event::StreamStatus;
-use crate::ports::{
-    Clock, Configuration, Forgetting, Ledger, Outbox, Owncast, OwncastError, Schedules, Sessions, Times,
-    Watch,
-};
+use crate::ports::{Clock, Owncast, OwncastError, Schedules};
 use crate::retry::AppError;
 use crate::run::RunError;
 use crate::{deadline, erasure, stream, timer};
+use ownchatbot_store::Watch;
 
 pub use catch_up::CaughtUp;
 
@@ -52,14 +50,13 @@ pub struct WatchReport {
 /// # Errors
 /// [`RunError`] when the table is in the way of some of it. The rest is done all the same, and the next run comes in a
 /// minute.
-pub async fn on_watchdog<S, C, O, H>(
-    ctx: &Context<S, C>,
+pub async fn on_watchdog<C, O, H>(
+    ctx: &Context<C>,
     owncast: &O,
     schedules: &H,
     slot: Timestamp,
 ) -> Result<WatchReport, RunError>
 where
-    S: Ledger + Configuration + Outbox + Times + Sessions + Forgetting,
     C: Clock,
     O: Owncast,
     H: Schedules,
@@ -89,9 +86,8 @@ where
     failed.map_or(Ok(report), Err)
 }
 
-async fn end_overdue<S, C>(ctx: &Context<S, C>) -> Result<usize, AppError>
+async fn end_overdue<C>(ctx: &Context<C>) -> Result<usize, AppError>
 where
-    S: Ledger + Configuration + Times + Sessions,
     C: Clock,
 {
     let now = ctx.clock.now();
@@ -101,14 +97,13 @@ where
 }
 
 /// Asks Owncast how things are, if it is time to, and acts on it.
-async fn ask<S, C, O>(
-    ctx: &Context<S, C>,
+async fn ask<C, O>(
+    ctx: &Context<C>,
     owncast: &O,
     slot: Timestamp,
     report: &mut WatchReport,
 ) -> Result<(), RunError>
 where
-    S: Ledger + Configuration + Times + Sessions,
     C: Clock,
     O: Owncast,
 {
@@ -143,15 +138,14 @@ where
     }
 }
 
-async fn look<S, C, O>(
-    ctx: &Context<S, C>,
+async fn look<C, O>(
+    ctx: &Context<C>,
     owncast: &O,
     status: &StreamStatus,
     watch: &mut Watch,
     report: &mut WatchReport,
 ) -> Result<(), RunError>
 where
-    S: Ledger + Configuration + Times + Sessions,
     C: Clock,
     O: Owncast,
 {
@@ -178,9 +172,8 @@ fn away(watch: &mut Watch, error: &OwncastError, now: Timestamp) {
 }
 
 /// Puts schedules right that are not as the stream and the settings want them.
-async fn mend_schedules<S, C, H>(ctx: &Context<S, C>, schedules: &H) -> Result<usize, RunError>
+async fn mend_schedules<C, H>(ctx: &Context<C>, schedules: &H) -> Result<usize, RunError>
 where
-    S: Ledger + Configuration,
     C: Clock,
     H: Schedules,
 {

@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 
 use ownchatbot_app::click::{Wish, on_click};
-use ownchatbot_app::ports::Ledger;
 use ownchatbot_app::sign_in::{self, SignIn};
 use ownchatbot_app::tick::on_tick;
 use ownchatbot_app::{Outcome, presence, stream};

@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
-use ownchatbot_app::ports::Times;
 use ownchatbot_app::tick::{TickReport, on_tick};
 use ownchatbot_domain::{Person, Span, StreamId};
 use ownchatbot_testkit::bot::Bot;

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, future::join_all, stream};
 use ownchatbot_app::event::ChatLine;
-use ownchatbot_app::ports::{Ledger, StoreError};
 use ownchatbot_app::{AppError, Context, Outcome, OwncastEvent, chat, on_event};
 use ownchatbot_domain::{Person, RewardId, Span};
 use ownchatbot_store::Store;
+use ownchatbot_store::StoreError;
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{chat_line, crowd, event, goal, person};
 use ownchatbot_testkit::clock::ManualClock;
@@ -19,7 +19,7 @@ const EVERYTHING: &[Fault] =
     &[Fault::Conflict, Fault::Throttled, Fault::LostAnswer, Fault::Unreachable, Fault::Partly];
 
 /// Delivers `event` until it is settled, as whoever catches up missed events does.
-async fn settle(context: &Context<Store, ManualClock>, event: &OwncastEvent) -> Outcome {
+async fn settle(context: &Context<ManualClock>, event: &OwncastEvent) -> Outcome {
     for _ in 0..20 {
         match on_event(context, event).await {
             Ok(outcome) => return outcome,

@@ -4,7 +4,6 @@
 
 use futures_util::future::join_all;
 use ownchatbot_app::RunError;
-use ownchatbot_app::ports::Ledger;
 use ownchatbot_app::tick::{TickReport, on_tick};
 use ownchatbot_app::{AppError, presence};
 use ownchatbot_domain::config::Section;

@@ -4,7 +4,6 @@ use aws_config::SdkConfig;
 use ownchatbot_app::Context;
 use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient};
 use ownchatbot_schedules::EventBridge;
-use ownchatbot_store::Store;
 
 use crate::{BadEnvironment, Environment, SystemClock, clients};
 
@@ -12,7 +11,7 @@ use crate::{BadEnvironment, Environment, SystemClock, clients};
 #[derive(Debug)]
 pub struct BotDeps<C, O, H = ()> {
     /// The table, the clock, and what a warm process remembers.
-    pub context: Context<Store, C>,
+    pub context: Context<C>,
     /// The connected Owncast.
     pub owncast: O,
     /// What wakes the bot by the clock; nothing for functions that have no say in it.
@@ -30,7 +29,7 @@ impl<C, O> BotDeps<C, O> {
 ///
 /// # Errors
 /// [`BadEnvironment`] when it is missing.
-pub async fn context(mut env: Environment) -> Result<Context<Store, SystemClock>, BadEnvironment> {
+pub async fn context(mut env: Environment) -> Result<Context<SystemClock>, BadEnvironment> {
     let Some(table) = env.table() else { return Err(env.problems()) };
     Ok(Context::new(clients::store(&table).await, SystemClock))
 }

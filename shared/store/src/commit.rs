@@ -8,19 +8,35 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use ownchatbot_app::ports::{Commit, Lane, LaneId, StoreError};
 use ownchatbot_domain::{Decision, Effect, EventId, Source, Timestamp};
 
-use crate::Store;
 use crate::error::{TableError, broken, refused, sdk};
 use crate::expression::{Expression, Write};
 use crate::keys::Key;
+use crate::outbox::{Lane, LaneId};
 use crate::rows;
+use crate::{Store, StoreError};
 
 const DOING: &str = "writing a decision";
 
+/// What became of a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Commit {
+    /// It is written, all of it.
+    Applied,
+    /// The event had been written before; nothing changed.
+    Duplicate,
+    /// The world has moved on since it was read; nothing changed, decide again.
+    Stale,
+}
+
 impl Store {
-    pub(crate) async fn write_decision(
+    /// Writes a decision, its effects and the receipt of `event`, all or nothing. Without an event nothing guards
+    /// against repeats but the conditions of the changes themselves.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be written.
+    pub async fn commit(
         &self,
         event: Option<&EventId>,
         at: Timestamp,

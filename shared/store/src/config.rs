@@ -1,13 +1,12 @@
 //! Reading and saving what the streamer has set up.
 
-use ownchatbot_app::ports::{Commit, StoreError};
 use ownchatbot_domain::config::{Section, Versions};
 use ownchatbot_domain::{Category, Config, Effect, EventId, Reward, Timestamp};
 
 use crate::commit::outbox;
 use crate::expression::{Expression, Write};
 use crate::item::{Damaged, Item, n};
-use crate::{Store, keys, rows};
+use crate::{Commit, Store, StoreError, keys, rows};
 
 /// What became of something that was saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +20,11 @@ pub enum Saved {
 const DOING: &str = "reading the configuration";
 
 impl Store {
-    pub(crate) async fn read_config(&self) -> Result<Config, StoreError> {
+    /// Settings, categories and rewards, in one query.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they cannot be read.
+    pub async fn config(&self) -> Result<Config, StoreError> {
         let mut config = Config::default();
         for item in self.query(keys::CONFIG, "", usize::MAX, DOING).await? {
             // One damaged reward must not silence the whole bot.
@@ -35,6 +38,39 @@ impl Store {
         config.categories.sort_by(|a, b| a.name.cmp(&b.name));
         config.rewards.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(config)
+    }
+
+    /// Saves a section of the settings with the effects and the receipt of `event`. `seen` is the version that was read, 0
+    /// for none; [`Commit::Stale`] when it is another by now.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be saved.
+    pub async fn commit_section(
+        &self,
+        event: &EventId,
+        at: Timestamp,
+        section: &Section,
+        seen: u64,
+        effects: &[Effect],
+    ) -> Result<Commit, StoreError> {
+        self.save_for((event, at), rows::settings::section(section), seen, Vec::new(), effects).await
+    }
+
+    /// Saves a reward with the effects and the receipt of `event`. `before` is what was read, with its version; nothing for
+    /// a new one. [`Commit::Stale`] when it is another by now, or its command belongs to another reward.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be saved.
+    pub async fn commit_reward(
+        &self,
+        event: &EventId,
+        at: Timestamp,
+        reward: &Reward,
+        before: Option<(&Reward, u64)>,
+        effects: &[Effect],
+    ) -> Result<Commit, StoreError> {
+        let seen = before.map_or(0, |(_, seen)| seen);
+        self.save_for((event, at), rows::config::reward(reward), seen, renamed(reward, before), effects).await
     }
 
     /// Saves a section of the settings. `seen` is the version that was read, 0 for none.

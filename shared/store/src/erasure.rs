@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use ownchatbot_app::ports::{Commit, ErasedPart, Erasure, Forgetting, StoreError};
+use crate::{Commit, StoreError};
 use ownchatbot_domain::{Profile, RewardId, Timestamp, ViewerId};
 
 use crate::error::{damaged, sdk};
@@ -17,6 +17,30 @@ use crate::rows::board::LEFT;
 use crate::rows::erasure::{CLOCKS_DIFFER, still};
 use crate::{Store, keys, rows};
 
+/// Somebody who is being forgotten. Nothing is known of them any more but their id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erasure {
+    /// Who.
+    pub viewer: ViewerId,
+    /// When it began. Tells this time from another, should they come back and leave again.
+    pub since: Timestamp,
+    /// How far what is over has been looked through, in the table's own words; nothing once all of it has been.
+    pub place: Option<String>,
+    /// When the last of it was gone; nothing while something is left.
+    pub gone_at: Option<Timestamp>,
+}
+
+/// What became of a part of what is to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErasedPart {
+    /// Nothing of its kind is left.
+    All,
+    /// More may be left.
+    Part,
+    /// The world has moved on since it was read; look again.
+    Stale,
+}
+
 /// What fits into a transaction beside the note.
 const AT_ONCE: usize = 99;
 /// As many ledger rows are read at once, in whole transactions.
@@ -24,26 +48,42 @@ const ROWS: usize = 10 * AT_ONCE;
 /// As much of what is over is looked through at once, whoever it belongs to.
 const LOOKED_THROUGH: i32 = 1000;
 
-impl Forgetting for Store {
-    async fn active_profile(&self, viewer: &ViewerId) -> Result<Option<Profile>, StoreError> {
+impl Store {
+    /// Who `viewer` is; nothing for whoever is not known, or is being forgotten.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    pub async fn active_profile(&self, viewer: &ViewerId) -> Result<Option<Profile>, StoreError> {
         let doing = "looking for a viewer";
         let item = self.get(&keys::profile(viewer), doing).await?;
         item.map(|item| rows::viewer::read_profile(viewer, &item).map_err(damaged(doing))).transpose()
     }
 
-    async fn erasure(&self, viewer: &ViewerId) -> Result<Option<Erasure>, StoreError> {
+    /// How far forgetting `viewer` is; nothing when nobody is.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    pub async fn erasure(&self, viewer: &ViewerId) -> Result<Option<Erasure>, StoreError> {
         let doing = "reading how far a viewer is forgotten";
         let item = self.get(&keys::erasure(viewer), doing).await?;
         item.as_ref().map(rows::erasure::read).transpose().map_err(damaged(doing))
     }
 
-    async fn all_erasures(&self, limit: usize) -> Result<Vec<Erasure>, StoreError> {
+    /// Everybody who is being forgotten, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they cannot be read.
+    pub async fn all_erasures(&self, limit: usize) -> Result<Vec<Erasure>, StoreError> {
         let doing = "reading who is to be forgotten";
         let items = self.query(keys::FORGET, "", limit, doing).await?;
         items.iter().map(|item| rows::erasure::read(item).map_err(damaged(doing))).collect()
     }
 
-    async fn erase_uses(&self, erasure: &Erasure, rewards: &[RewardId]) -> Result<Commit, StoreError> {
+    /// Counts what they have used of `rewards` as used by [`ViewerId::erased`], so that everything adds up as before.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be written.
+    pub async fn erase_uses(&self, erasure: &Erasure, rewards: &[RewardId]) -> Result<Commit, StoreError> {
         let doing = "counting what a viewer has used as nobody's";
         let found =
             self.get_many(rewards.iter().map(|reward| keys::own_use(&erasure.viewer, reward)), doing).await?;
@@ -60,7 +100,12 @@ impl Forgetting for Store {
         Ok(Commit::Applied)
     }
 
-    async fn erase_finished(&self, erasure: &Erasure, name: &str) -> Result<ErasedPart, StoreError> {
+    /// Takes them out of a part of what is over, from where [`Erasure::place`] says: what it was, when and at which price
+    /// stays, as of somebody called `name`. The uses of the rewards in it go as by [`Forgetting::erase_uses`].
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be written.
+    pub async fn erase_finished(&self, erasure: &Erasure, name: &str) -> Result<ErasedPart, StoreError> {
         let doing = "looking for what a viewer redeemed";
         let Some(place) = &erasure.place else { return Ok(ErasedPart::All) };
         let month = keys::time_of(place).unwrap_or(erasure.since);
@@ -114,7 +159,11 @@ impl Forgetting for Store {
         Ok(if next.is_some() { ErasedPart::Part } else { ErasedPart::All })
     }
 
-    async fn erase_board_entry(&self, viewer: &ViewerId) -> Result<Commit, StoreError> {
+    /// Takes a viewer off the board of the last tick, for good. [`Commit::Stale`] when another tick came in between.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be written.
+    pub async fn erase_board_entry(&self, viewer: &ViewerId) -> Result<Commit, StoreError> {
         let Some(board) = self.get(&keys::board(), "looking for a viewer on the board").await? else {
             return Ok(Commit::Applied);
         };
@@ -126,7 +175,11 @@ impl Forgetting for Store {
         self.write_all(&[Write::Update(keys::board(), off.take(LEFT, viewer.as_str()))], false).await
     }
 
-    async fn erase_ledger(&self, erasure: &Erasure) -> Result<ErasedPart, StoreError> {
+    /// Deletes a part of their ledger. The uses of the rewards in it go as by [`Forgetting::erase_uses`].
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be written.
+    pub async fn erase_ledger(&self, erasure: &Erasure) -> Result<ErasedPart, StoreError> {
         let doing = "reading a ledger that is to go";
         let found = self.query(&keys::viewer(&erasure.viewer), keys::LEDGER, ROWS, doing).await?;
         if self.erase_uses(erasure, &rewards_in(&found)).await? != Commit::Applied {
@@ -141,14 +194,22 @@ impl Forgetting for Store {
         Ok(if found.len() < ROWS { ErasedPart::All } else { ErasedPart::Part })
     }
 
-    async fn end_erasure(&self, erasure: &Erasure, at: Timestamp) -> Result<Commit, StoreError> {
+    /// Notes that everything was gone at `at`: whoever comes now is new.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be written.
+    pub async fn end_erasure(&self, erasure: &Erasure, at: Timestamp) -> Result<Commit, StoreError> {
         let gone = still(erasure.since).set("gone_at", n(at.ms())).remove("place");
         let tombstone = Expression::new().when("since", "=", n(erasure.since.ms())).when_missing("balance");
         let tombstone = Write::Delete(keys::balance(&erasure.viewer), tombstone);
         self.while_erasing(erasure, gone, vec![tombstone]).await
     }
 
-    async fn delete_erasure_record(&self, erasure: &Erasure) -> Result<(), StoreError> {
+    /// Deletes the note that somebody was forgotten, the last that tells of them.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be written.
+    pub async fn delete_erasure_record(&self, erasure: &Erasure) -> Result<(), StoreError> {
         let same = Expression::new().when("since", "=", n(erasure.since.ms())).when_there("gone_at");
         // Whoever came back and leaves again has a note of their own in its place.
         self.write_all(&[Write::Delete(keys::erasure(&erasure.viewer), same)], false).await.map(|_| ())

@@ -4,9 +4,39 @@ use std::error::Error;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use ownchatbot_app::ports::{Commit, StoreError};
 
+use crate::commit::Commit;
 use crate::item::Damaged;
+
+/// Why the table did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Others were in the way, it was throttled, or it did not answer in time: worth another try. Whether anything
+    /// was written is not known, which is what receipts are for.
+    #[error("the table is busy while {doing}")]
+    Busy {
+        /// What was being done.
+        doing: &'static str,
+        /// What the table said.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// An item does not hold what its kind should. Another try would find it the same.
+    #[error("an item is damaged, found while {doing}")]
+    Damaged {
+        /// What was being done.
+        doing: &'static str,
+        /// Which item, and what is wrong with it.
+        source: Box<dyn Error + Send + Sync>,
+    },
+    /// Another try would fail as well.
+    #[error("the table failed while {doing}")]
+    Broken {
+        /// What was being done.
+        doing: &'static str,
+        /// What the table said.
+        source: Box<dyn Error + Send + Sync>,
+    },
+}
 
 /// What the table did wrong, apart from what the SDK reports itself.
 #[derive(Debug, thiserror::Error)]

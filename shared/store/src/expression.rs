@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
+use crate::StoreError;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem, Update};
-use ownchatbot_app::ports::StoreError;
 
 use crate::error::broken;
 use crate::item::Item;

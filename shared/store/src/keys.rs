@@ -33,7 +33,7 @@
 //! | Place in a shard of the table's stream | `LOCAL` | `STREAM#<shard>` | the local stream poller (query) |
 
 use crate::rows::stream::RECORD;
-use ownchatbot_app::ports::{Due, Lane, LaneId};
+use crate::{Due, Lane, LaneId};
 use ownchatbot_domain::viewer::fold_name;
 use ownchatbot_domain::{
     CategoryId, EventId, KeyedHash, PhraseId, Redemption, RedemptionKey, RewardId, Status, StreamId,

@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+mod board;
+mod clockwork;
 mod commit;
 mod config;
 mod erasure;
@@ -8,17 +10,33 @@ mod expression;
 mod item;
 pub mod keys;
 mod outbox;
-mod place;
-mod read;
+
+mod query;
+mod queue;
+mod receipts;
 mod rows;
 mod sessions;
+mod snapshot;
+mod statement;
+mod stream_place;
+mod streams;
 pub mod table;
 mod ticks;
-mod times;
 pub mod totals;
+mod usage;
+mod viewers;
 
+pub use clockwork::{Announced, Watch};
+pub use commit::Commit;
 pub use config::Saved;
-pub use error::TableError;
+pub use erasure::{ErasedPart, Erasure};
+pub use error::{StoreError, TableError};
+pub use outbox::{Due, Ending, Lane, LaneId, Lease, OutboxRow, RowState};
+pub use sessions::{Offer, Session, SignInProof};
+pub use snapshot::{ALERTS_FOR, ActiveAlert, MAX_WAITING, PublicSnapshot};
+pub use statement::{BadCursor, LedgerCursor, Statement};
+pub use ticks::{FirstPayment, PaymentOutcome, TickPayment};
+pub use viewers::Loaded;
 
 use aws_sdk_dynamodb::Client;
 

@@ -1,12 +1,12 @@
 //! Making the table where no template has made it: locally and in tests.
 
+use crate::StoreError;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::create_table::CreateTableError;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, StreamSpecification,
     StreamViewType, TimeToLiveSpecification,
 };
-use ownchatbot_app::ports::StoreError;
 
 use crate::error::{broken, sdk};
 use crate::keys::{PK, SK, TTL};

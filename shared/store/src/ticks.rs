@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
+use crate::{Commit, StoreError};
 use aws_sdk_dynamodb::types::BatchStatementRequest;
-use ownchatbot_app::ports::{Commit, FirstPayment, PaymentOutcome, StoreError, TickPayment, Ticks};
 use ownchatbot_domain::streak::Earned;
 use ownchatbot_domain::{
-    Account, Cause, Delta, EventId, LedgerRow, Points, Source, StreamId, Timestamp, ViewerId,
+    Account, Cause, Delta, EventId, LedgerRow, Person, Points, Source, StreamId, Timestamp, ViewerId,
 };
 
 use crate::commit::changes::arrive;
@@ -15,10 +15,70 @@ use crate::expression::{Expression, Write};
 use crate::item::{n, s};
 use crate::{Store, keys, rows};
 
+/// What one tick pays one viewer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TickPayment {
+    /// Whom.
+    pub viewer: ViewerId,
+    /// For watching which stream.
+    pub stream: StreamId,
+    /// The tick's planned time.
+    pub slot: Timestamp,
+    /// How much.
+    pub points: Points,
+    /// For how many seconds.
+    pub seconds: i64,
+    /// The tick before may be no later than this; see [`ownchatbot_domain::tick::last_before`].
+    pub last_before: Timestamp,
+    /// What it does to the viewer's watch streak, if anything.
+    pub earned: Option<Earned>,
+}
+
+/// What became of a wage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaymentOutcome {
+    /// Paid.
+    Paid,
+    /// The account is not as it was read: another run has paid, or the stream's row is not open.
+    Refused,
+    /// Not known; another try is worth it.
+    Busy,
+}
+
+/// A wage that the cheap way cannot pay.
+#[derive(Debug, Clone)]
+pub enum FirstPayment {
+    /// For somebody never met, who is welcomed in the same transaction.
+    New {
+        /// Who.
+        person: Person,
+        /// What they start with.
+        welcome: Points,
+    },
+    /// A watch streak brings points, which have a row of their own in the ledger.
+    Streak {
+        /// The account as read.
+        account: Account,
+    },
+    /// The first tick of a stream: the open row of the stream before goes into the ledger.
+    FirstOfStream {
+        /// The account as read.
+        account: Account,
+    },
+}
+
 const DOING: &str = "paying a tick";
 
-impl Ticks for Store {
-    async fn accounts(&self, viewers: &[ViewerId]) -> Result<HashMap<ViewerId, Option<Account>>, StoreError> {
+impl Store {
+    /// The accounts of at most 100 viewers, in one request. Viewers never met are missing, and those who are being forgotten
+    /// have none.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they cannot be read.
+    pub async fn accounts(
+        &self,
+        viewers: &[ViewerId],
+    ) -> Result<HashMap<ViewerId, Option<Account>>, StoreError> {
         let found = self.get_all(viewers.iter().map(keys::balance), DOING).await?;
         let read = |viewer: &ViewerId| {
             let item = found.get(&keys::balance(viewer))?;
@@ -29,9 +89,13 @@ impl Ticks for Store {
         viewers.iter().filter_map(read).collect()
     }
 
-    async fn pay(&self, payments: &[TickPayment]) -> Result<Vec<PaymentOutcome>, StoreError> {
+    /// Pays at most 25 wages into rows that are open, in one request; each by itself.
+    ///
+    /// # Errors
+    /// [`StoreError`] when nothing is known of any of them.
+    pub async fn pay(&self, payments: &[TickPayment]) -> Result<Vec<PaymentOutcome>, StoreError> {
         let statements =
-            payments.iter().map(|payment| self.statement(payment)).collect::<Result<Vec<_>, _>>()?;
+            payments.iter().map(|payment| self.pay_statement(payment)).collect::<Result<Vec<_>, _>>()?;
         let answer = self.client.batch_execute_statement().set_statements(Some(statements)).send().await;
         let answer = answer.map_err(|error| sdk(DOING, error))?;
         let outcomes = answer.responses.unwrap_or_default().into_iter().map(|response| {
@@ -45,7 +109,11 @@ impl Ticks for Store {
         outcomes.collect()
     }
 
-    async fn open(
+    /// Pays a wage that opens a row, in one transaction.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be paid.
+    pub async fn open(
         &self,
         payment: &TickPayment,
         first_payment: &FirstPayment,
@@ -85,7 +153,7 @@ impl Ticks for Store {
 
 impl Store {
     /// One update, guarded by the slot and the stream, so that it can be repeated and resumed.
-    fn statement(&self, payment: &TickPayment) -> Result<BatchStatementRequest, StoreError> {
+    fn pay_statement(&self, payment: &TickPayment) -> Result<BatchStatementRequest, StoreError> {
         let limit = Points::MAX.saturating_sub(payment.points);
         let streak = payment.earned.as_ref().map(|earned| rows::viewer::streak(&earned.streak));
         let streak = streak.into_iter().flatten();

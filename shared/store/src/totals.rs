@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ownchatbot_app::ports::StoreError;
+use crate::StoreError;
 use ownchatbot_domain::reward::Kind;
 use ownchatbot_domain::{RewardId, Usage, ViewerId};
 
@@ -46,7 +46,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the table cannot be read.
     pub async fn verify_totals(&self) -> Result<Totals, StoreError> {
-        let config = self.read_config().await?;
+        let config = self.config().await?;
         let damaged = damaged(DOING);
         let mut books: BTreeMap<ViewerId, Books> = BTreeMap::new();
         let mut uses: BTreeMap<RewardId, Uses> = BTreeMap::new();

@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use ownchatbot_app::ports::Configuration;
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::reward::{
     Access, CommandName, Cooldown, Goal, Kind, Limits, Note, Redeem, Scope, Special, Vote,

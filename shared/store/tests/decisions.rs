@@ -3,11 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
 use futures_util::future::join_all;
-use ownchatbot_app::ports::{Commit, Ledger, StoreError};
 use ownchatbot_app::{Outcome, chat, presence};
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::reward::{Cooldown, Kind, Limits, Scope, Vote};
 use ownchatbot_domain::{Cause, Change, Decision, Delta, Effect, Person, Reward, RewardId, Span, ViewerId};
+use ownchatbot_store::{Commit, StoreError};
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{chat_line, crowd, event, goal, person, points, redeem, reward};
 

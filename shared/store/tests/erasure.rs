@@ -5,15 +5,13 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
-use ownchatbot_app::ports::{
-    Commit, ErasedPart, Erasure, FirstPayment, Forgetting, Ledger, PaymentOutcome, TickPayment, Ticks, Times,
-};
 use ownchatbot_app::tick::on_tick;
 use ownchatbot_domain::reward::{Kind, Special};
 use ownchatbot_domain::{
     Action, Cause, Change, Decision, Delta, EventId, Person, Profile, RedemptionKey, RewardId, Source, Span,
     Timestamp, ViewerId,
 };
+use ownchatbot_store::{Commit, ErasedPart, Erasure, FirstPayment, PaymentOutcome, TickPayment};
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{event, person, points, redeem, reward};
 use ownchatbot_testkit::faults::{Fault, Faults};
@@ -304,7 +302,7 @@ async fn a_place_on_the_board_goes_and_the_others_stay() {
     assert!(!format!("{board:?}").contains("Bob"), "{board:?}");
     assert_eq!(board["viewers"].as_l().unwrap().len(), 2);
     assert_eq!(bot.store().erase_board_entry(&people[2].id).await.unwrap(), Commit::Applied);
-    let seen = bot.store().seen(&[], 1, bot.now()).await.unwrap().board;
+    let seen = bot.store().public_snapshot(Default::default(), bot.now()).await.unwrap().board;
     assert_eq!(
         seen.iter().map(|entry| (entry.name.as_str(), entry.hidden)).collect::<Vec<_>>(),
         [("Ann", true)]

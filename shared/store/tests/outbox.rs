@@ -4,8 +4,8 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
-use ownchatbot_app::ports::{Commit, Due, Ending, Lane, LaneId, Lease, Ledger, Outbox, OutboxRow, RowState};
 use ownchatbot_domain::{Action, ClientId, Decision, Effect, EventId, Source, Span, Timestamp};
+use ownchatbot_store::{Commit, Due, Ending, Lane, LaneId, Lease, OutboxRow, RowState};
 use ownchatbot_testkit::bot::Bot;
 
 const LEASE: Span = Span::seconds(20);

@@ -2,10 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
-use ownchatbot_app::ports::{Ledger, StoreError};
 use ownchatbot_app::{Outcome, presence};
 use ownchatbot_domain::command::ViewerRef;
 use ownchatbot_domain::{Person, Span, ViewerId};
+use ownchatbot_store::StoreError;
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{person, points};
 

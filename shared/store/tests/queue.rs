@@ -3,10 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
 use futures_util::future::join_all;
-use ownchatbot_app::ports::{Commit, Ledger};
 use ownchatbot_app::{Outcome, queue};
 use ownchatbot_domain::reward::{Cooldown, Kind, Limits, Redeem, Scope};
 use ownchatbot_domain::{Change, Decision, Redemption, RedemptionKey, Reward, RewardId, Span, Status, Usage};
+use ownchatbot_store::Commit;
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{event, person, redeem};
 

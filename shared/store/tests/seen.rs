@@ -2,9 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
-use ownchatbot_app::live::{Shown, look};
-use ownchatbot_app::ports::{Commit, Ledger};
+use ownchatbot_app::live::public_snapshot;
 use ownchatbot_domain::{Action, Alert, Decision, Effect, Span};
+use ownchatbot_store::ActiveAlert;
+use ownchatbot_store::Commit;
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{event, moderator, person, points};
 
@@ -22,7 +23,7 @@ fn every_alert() -> Vec<Alert> {
 }
 
 async fn alerts(bot: &Bot) -> Vec<Alert> {
-    let look = look(&bot.another_process()).await.unwrap();
+    let look = public_snapshot(&bot.another_process()).await.unwrap();
     look.alerts.into_iter().map(|shown| shown.alert).collect()
 }
 
@@ -33,9 +34,10 @@ async fn alerts_read_back_for_a_minute() {
     let decision = Decision { changes: Vec::new(), effects };
     let commit = bot.store().commit(Some(&event("a")), bot.now(), &decision).await.unwrap();
     assert_eq!(commit, Commit::Applied);
-    let seen = look(&bot.context).await.unwrap().alerts;
+    let seen = public_snapshot(&bot.context).await.unwrap().alerts;
     assert_eq!(seen.iter().map(|shown| shown.alert.clone()).collect::<Vec<_>>(), every_alert());
-    let ids: std::collections::BTreeSet<&str> = seen.iter().map(|Shown { id, .. }| id.as_str()).collect();
+    let ids: std::collections::BTreeSet<&str> =
+        seen.iter().map(|ActiveAlert { id, .. }| id.as_str()).collect();
     assert_eq!(ids.len(), seen.len(), "each has its own id");
     assert!(seen.iter().all(|shown| shown.at == bot.now()));
     bot.clock.push(Span::seconds(60));
@@ -68,9 +70,9 @@ async fn everything_is_seen_in_three_requests() {
         bot.answer(&ann, line).await;
     }
     bot.answer(&moderator("Meg"), "!timer 5m pizza").await;
-    look(&bot.context).await.unwrap();
+    public_snapshot(&bot.context).await.unwrap();
     bot.faults.reset();
-    let look = look(&bot.context).await.unwrap();
+    let look = public_snapshot(&bot.context).await.unwrap();
     assert_eq!(bot.faults.total(), 3, "{:?}", bot.faults.requests());
     assert!(look.stream.live);
     assert_eq!((look.waiting.len(), look.timers.running.len()), (1, 1));

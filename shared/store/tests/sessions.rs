@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
 use futures_util::future::join_all;
-use ownchatbot_app::ports::{Commit, Ledger, Offer, Session, Sessions, SignInProof};
 use ownchatbot_domain::decide::LinkRequest;
 use ownchatbot_domain::{Change, Decision, KeyedHash, Person, Span, Timestamp};
+use ownchatbot_store::{Commit, Offer, Session, SignInProof};
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::person;
 

@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
-use ownchatbot_app::ports::Configuration;
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::phrase::{Find, Pattern, Phrase};
 use ownchatbot_domain::reward::Access;

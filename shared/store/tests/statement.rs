@@ -2,13 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
-use ownchatbot_app::ports::{Commit, Ledger, LedgerCursor, Statement};
 use ownchatbot_app::queue;
 use ownchatbot_domain::reward::{Kind, Special};
 use ownchatbot_domain::{
     Action, Cause, Change, Decision, Delta, EventId, LedgerRow, Person, RewardId, Source, Span, Status,
     ViewerId,
 };
+use ownchatbot_store::{Commit, LedgerCursor, Statement};
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{crowd, event, person, points, redeem, reward};
 

@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
-use ownchatbot_app::ports::{Commit, FirstPayment, Ledger, PaymentOutcome, TickPayment, Ticks};
 use ownchatbot_domain::tick::last_before;
 use ownchatbot_domain::{Account, Person, Points, Span, StreamId, Timestamp};
+use ownchatbot_store::{Commit, FirstPayment, PaymentOutcome, TickPayment};
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{crowd, person, points};
 

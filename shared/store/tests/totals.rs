@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_app::click::{Wish, on_click};
-use ownchatbot_app::ports::{Ending, Forgetting, Lane, LaneId, Lease, Ledger, Outbox, Times, Watch};
 use ownchatbot_app::{queue, sign_in, stream, tick};
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::settings::{
@@ -18,6 +17,7 @@ use ownchatbot_domain::{
     Category, CategoryId, Cause, Change, Decision, Delta, Effect, EventId, LedgerRow, PhraseId, RewardId,
     Schedule, Source, Span, Status, StreamId, Task, Timing, ViewerId,
 };
+use ownchatbot_store::{Ending, Lane, LaneId, Lease, Watch};
 use ownchatbot_testkit::bot::{Bot, signing_key};
 use ownchatbot_testkit::builders::{event, moderator, person};
 use ownchatbot_testkit::scripted::ScriptedOwncast;

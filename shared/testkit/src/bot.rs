@@ -6,12 +6,12 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use ownchatbot_app::ports::{Ledger, OutboxRow};
 use ownchatbot_app::{AppError, Context, Outcome, SigningKey, chat, stream};
 use ownchatbot_domain::{
     Cause, Change, Decision, Delta, Effect, EventId, Person, Redemption, Reward, Source, StreamId, Timestamp,
     ViewerId,
 };
+use ownchatbot_store::OutboxRow;
 use ownchatbot_store::{Saved, Store};
 
 use crate::builders::{chat_line, demo_rewards, event};
@@ -33,7 +33,7 @@ pub fn signing_key() -> SigningKey {
 #[derive(Debug)]
 pub struct Bot {
     /// One process of it, with its memory.
-    pub context: Context<Store, ManualClock>,
+    pub context: Context<ManualClock>,
     /// The time.
     pub clock: ManualClock,
     /// What goes wrong on the way to the table.
@@ -81,7 +81,7 @@ impl Bot {
 
     /// Another process on the same table: it remembers nothing.
     #[must_use]
-    pub fn another_process(&self) -> Context<Store, ManualClock> {
+    pub fn another_process(&self) -> Context<ManualClock> {
         let mut context = Context::new(self.table.store.clone(), self.clock.clone()).signing(signing_key());
         context.deadline = self.context.deadline;
         context
@@ -150,7 +150,7 @@ impl Bot {
         let decision = Decision { changes: vec![correction], effects: Vec::new() };
         let event = EventId::new(Source::Click, id).unwrap();
         let commit = self.store().commit(Some(&event), self.clock.now(), &decision).await;
-        assert_eq!(commit.unwrap(), ownchatbot_app::ports::Commit::Applied);
+        assert_eq!(commit.unwrap(), ownchatbot_store::Commit::Applied);
     }
 
     /// The stream goes live now.

@@ -1,8 +1,8 @@
 //! What is logged, and what never is.
 
-use ownchatbot_app::ports::RowState;
 use ownchatbot_boot::log;
 use ownchatbot_domain::{ClientId, Span};
+use ownchatbot_store::RowState;
 use ownchatbot_testkit::faults;
 use ownchatbot_testkit::log::CapturedLog;
 use ownchatbot_testkit::owncast::Fault;

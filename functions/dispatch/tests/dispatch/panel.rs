@@ -1,9 +1,9 @@
 //! The way into the panel: from `!panel` in chat to a session, through hook, table, stream and dispatch.
 
-use ownchatbot_app::ports::RowState;
 use ownchatbot_app::sign_in::{self, SignIn};
 use ownchatbot_domain::Span;
 use ownchatbot_domain::config::Section;
+use ownchatbot_store::RowState;
 use ownchatbot_testkit::bot::signing_key;
 use ownchatbot_testkit::log::CapturedLog;
 use ownchatbot_testkit::owncast::{Fault, Version};

@@ -1,8 +1,8 @@
 //! Which records of the stream are deliveries, in the JSON that Lambda sends.
 
 use aws_lambda_events::event::dynamodb::Event;
-use ownchatbot_app::ports::{Lane, RowState};
 use ownchatbot_domain::{Action, Effect};
+use ownchatbot_store::{Lane, RowState};
 use ownchatbot_testkit::builders::event;
 use serde_json::json;
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use ownchatbot_app::ports::RowState;
 use ownchatbot_domain::Span;
+use ownchatbot_store::RowState;
 use ownchatbot_testkit::owncast::Fault;
 
 use crate::harness::{DispatchTest, batch, chat_row, read, say};

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use ownchatbot_app::ports::{Lane, RowState};
 use ownchatbot_domain::{Action, ClientId, Effect, Span};
+use ownchatbot_store::{Lane, RowState};
 use ownchatbot_testkit::builders::event;
 use ownchatbot_testkit::faults;
 use ownchatbot_testkit::owncast::Fault;

@@ -2,7 +2,6 @@
 //! made before the first event, and an answer to everything. `/table` reads one item first.
 
 use lambda_http::{Body, Error, Request, Response, run, service_fn};
-use ownchatbot_app::ports::Ledger;
 use ownchatbot_boot::{clients, log};
 
 #[tokio::main(flavor = "current_thread")]

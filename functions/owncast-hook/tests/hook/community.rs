@@ -1,6 +1,5 @@
 //! What viewers and moderators do with each other, as it comes in through the hook.
 
-use ownchatbot_app::ports::{Ledger, Times};
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::phrase::{Find, Phrase};
 use ownchatbot_domain::reward::Access;

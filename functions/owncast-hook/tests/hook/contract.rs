@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use ownchatbot_app::ports::Ledger;
 use ownchatbot_domain::command::ViewerRef;
 use ownchatbot_domain::{ClientId, Effect, Span};
 use serde_json::json;

@@ -1,12 +1,13 @@
 //! A table, an Owncast and the function between them.
 
 use ownchatbot_app::RunError;
-use ownchatbot_app::ports::{Clock, Ledger, Loaded};
+use ownchatbot_app::ports::Clock;
 use ownchatbot_app::tick::TickReport;
 use ownchatbot_app::{Context, Outcome, stream};
 use ownchatbot_boot::BotDeps;
 use ownchatbot_domain::{EventId, Person, Source, ViewerId};
 use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient};
+use ownchatbot_store::Loaded;
 use ownchatbot_testkit::clock::ManualClock;
 use ownchatbot_testkit::faults::Faults;
 use ownchatbot_testkit::owncast::{FakeOwncast, Options};

@@ -28,7 +28,7 @@ pub(crate) struct Place {
 impl Boards {
     pub(crate) fn of(public: &Public, personal: Option<&Personal>) -> Self {
         let top = |order: Order| {
-            let first = board::top(&public.look.board, order, SHOWN).into_iter();
+            let first = board::top(&public.snapshot.board, order, SHOWN).into_iter();
             first
                 .map(|entry| Place {
                     name: entry.name.clone(),

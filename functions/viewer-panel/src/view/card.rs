@@ -78,23 +78,23 @@ struct Step {
 impl Card {
     /// The card of `reward`, as everybody or `personal` sees it.
     pub(crate) fn of(reward: &Reward, public: &Public, personal: Option<&Personal>) -> Self {
-        let look = &public.look;
+        let snapshot = &public.snapshot;
         let unused = Usage::default();
-        let everybody = look.usages.get(&reward.id).unwrap_or(&unused);
+        let everybody = snapshot.usages.get(&reward.id).unwrap_or(&unused);
         let own = personal.and_then(|personal| personal.uses.get(&reward.id)).unwrap_or(&unused);
         let status = RewardStatus {
-            categories: &look.config.categories,
-            stream: &look.stream,
+            categories: &snapshot.config.categories,
+            stream: &snapshot.stream,
             everybody,
-            now: look.at,
+            now: snapshot.at,
         };
         let requester = personal.map(|personal| personal.requester(own));
         let unavailable = reward.unavailable(&status, requester.as_ref());
         let balance = personal.map(|personal| personal.visitor.loaded.account.balance);
         let missing =
             balance.and_then(|balance| reward.price.checked_sub(balance)).filter(|points| !points.is_zero());
-        let left = reward.left(everybody, &look.stream);
-        let yours = personal.and_then(|_| reward.left_for(own, &look.stream));
+        let left = reward.left(everybody, &snapshot.stream);
+        let yours = personal.and_then(|_| reward.left_for(own, &snapshot.stream));
         let (verb, kind) = match reward.kind {
             Kind::Goal(_) => ("Contribute", "goal"),
             Kind::Vote(_) => ("Vote", "vote"),
@@ -118,7 +118,7 @@ impl Card {
             },
             most_note: MAX_NOTE,
             access: for_whom(reward.access),
-            state: state(unavailable, missing, (left, yours), look.at),
+            state: state(unavailable, missing, (left, yours), snapshot.at),
             usable: unavailable.is_none() && missing.is_none(),
             bar: match &reward.kind {
                 Kind::Goal(goal) => Some(Bar::of_goal(reward, goal, everybody, own, public)),
@@ -139,19 +139,19 @@ impl Personal {
 
     /// What keeps this viewer, and not everybody, from using `reward`; in words, and until when.
     pub(super) fn hold_of(&self, reward: &Reward, public: &Public) -> Option<State> {
-        let look = &public.look;
+        let snapshot = &public.snapshot;
         let unused = Usage::default();
-        let everybody = look.usages.get(&reward.id).unwrap_or(&unused);
+        let everybody = snapshot.usages.get(&reward.id).unwrap_or(&unused);
         let own = self.uses.get(&reward.id).unwrap_or(&unused);
         let status = RewardStatus {
-            categories: &look.config.categories,
-            stream: &look.stream,
+            categories: &snapshot.config.categories,
+            stream: &snapshot.stream,
             everybody,
-            now: look.at,
+            now: snapshot.at,
         };
         let unavailable = reward.unavailable(&status, Some(&self.requester(own)))?;
         (reward.unavailable(&status, None) != Some(unavailable))
-            .then(|| state(Some(unavailable), None, (None, None), look.at))
+            .then(|| state(Some(unavailable), None, (None, None), snapshot.at))
     }
 }
 

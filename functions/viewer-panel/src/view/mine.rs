@@ -51,19 +51,19 @@ impl Me {
     }
 
     pub(crate) fn of(public: &Public, personal: &Personal) -> Self {
-        let look = &public.look;
-        let settings = &look.config.settings;
+        let snapshot = &public.snapshot;
+        let settings = &snapshot.config.settings;
         let (person, account) = (&personal.visitor.person, &personal.visitor.loaded.account);
-        let income = award(&settings.points, person, account, look.at);
+        let income = award(&settings.points, person, account, snapshot.at);
         let streak = personal.streak(public);
         let streak = if streak > 0 { format!(" · streak {streak}") } else { String::new() };
         let unused = Usage::default();
         let mut uses: BTreeMap<&str, OwnUse> = BTreeMap::new();
-        for reward in look.config.live_rewards() {
+        for reward in snapshot.config.live_rewards() {
             let held = personal.hold_of(reward, public);
             let own = personal.uses.get(&reward.id);
             let gave = own.map_or(0, |own| own.points.get());
-            let left = reward.left_for(own.unwrap_or(&unused), &look.stream);
+            let left = reward.left_for(own.unwrap_or(&unused), &snapshot.stream);
             if held.is_some() || gave > 0 || left.is_some() {
                 let held = held.map(|held| OwnUnavailable { said: held.said, until: held.until });
                 uses.insert(reward.id.as_str(), OwnUse { gave, left, held });
@@ -85,7 +85,7 @@ impl Me {
 impl Personal {
     /// How many streams in a row they have watched, as of now.
     fn streak(&self, public: &Public) -> u32 {
-        let (settings, stream) = (&public.look.config.settings.streaks, &public.look.stream);
+        let (settings, stream) = (&public.snapshot.config.settings.streaks, &public.snapshot.stream);
         let current = stream.newest.as_ref().filter(|_| stream.live);
         if settings.on {
             self.visitor.loaded.account.streak.standing(&stream.counted, current, settings.grace)
@@ -131,8 +131,8 @@ impl Own {
     }
 
     pub(crate) fn of(public: &Public, personal: &Personal) -> Self {
-        let look = &public.look;
-        let settings = &look.config.settings;
+        let snapshot = &public.snapshot;
+        let settings = &snapshot.config.settings;
         let (person, account) = (&personal.visitor.person, &personal.visitor.loaded.account);
         let streak = match (settings.streaks.on, personal.streak(public), account.streak.best) {
             (false, ..) => String::new(),
@@ -152,14 +152,14 @@ impl Own {
                 place,
             }
         };
-        let mine = look.waiting.iter().zip(1..).filter(|(redemption, _)| redemption.viewer == person.id);
+        let mine = snapshot.waiting.iter().zip(1..).filter(|(redemption, _)| redemption.viewer == person.id);
         Self {
             swap: false,
             name: person.name.clone(),
             streak,
             watched: length(Span::from_ms(account.watched_seconds.saturating_mul(1000))),
             member: match account.member_until {
-                Some(until) if until > look.at => format!("Member until {}.", day(until)),
+                Some(until) if until > snapshot.at => format!("Member until {}.", day(until)),
                 Some(until) => format!("Ended {}.", day(until)),
                 None => "Not a member.".to_owned(),
             },

@@ -54,7 +54,7 @@ impl Row {
 
 impl Queue {
     pub(crate) fn of(public: &Public, personal: Option<&Personal>) -> Self {
-        let waiting = public.look.waiting.iter().zip(1..);
+        let waiting = public.snapshot.waiting.iter().zip(1..);
         let row = |(redemption, place)| Row::of(redemption, Some(place), personal, &public.emojis);
         Self { rows: waiting.map(row).collect() }
     }

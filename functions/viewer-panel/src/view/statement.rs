@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use ownchatbot_app::ports::Statement;
 use ownchatbot_domain::{Account, Cause, Config, LedgerRow, RewardId, ViewerId};
+use ownchatbot_store::Statement;
 
 use crate::words::{Moment, day, signed};
 

@@ -8,20 +8,16 @@ use super::Outcome;
 use crate::announce::filled;
 use crate::context::Context;
 use crate::event::ChatLine;
-use crate::ports::{Clock, Commit, Ledger, Loaded, StoreError, Times};
+use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
+use ownchatbot_store::{Commit, Loaded, Store, StoreError};
 
 /// Answers the first phrase in `line` that its writer may trigger and that has rested. Without one nothing is read.
 ///
 /// # Errors
 /// [`AppError`] when the table is in the way. Nothing is half done then.
-pub(super) async fn answer<S, C>(
-    ctx: &Context<S, C>,
-    config: &Config,
-    line: &ChatLine,
-) -> Result<Outcome, AppError>
+pub(super) async fn answer<C>(ctx: &Context<C>, config: &Config, line: &ChatLine) -> Result<Outcome, AppError>
 where
-    S: Ledger + Times,
     C: Clock,
 {
     let found: &Vec<&Phrase> = &found_in(&config.settings.phrases, &line.text).collect();
@@ -66,9 +62,9 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    async fn may_trigger<S: Ledger>(
+    async fn may_trigger(
         &mut self,
-        store: &S,
+        store: &Store,
         access: Access,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
@@ -82,7 +78,7 @@ impl Writer<'_> {
     }
 
     /// The stream, where the placeholders of `line` tell of it.
-    async fn stream_for<S: Ledger>(&self, store: &S, line: &str) -> Result<StreamState, StoreError> {
+    async fn stream_for(&self, store: &Store, line: &str) -> Result<StreamState, StoreError> {
         let wanted = ["title", "uptime"].into_iter().any(|name| placeholders::holds(line, name));
         match &self.loaded {
             _ if !wanted => Ok(StreamState::default()),

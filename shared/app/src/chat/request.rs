@@ -7,8 +7,9 @@ use ownchatbot_domain::{Command, Config, Redemption, RewardId};
 
 use crate::context::Context;
 use crate::event::ChatLine;
-use crate::ports::{Clock, Ledger, Loaded, Sessions, StoreError, Times};
+use crate::ports::Clock;
 use crate::{SigningKey, sign_in};
+use ownchatbot_store::{Loaded, StoreError};
 
 /// As much of the queue is read for `!queue`.
 const QUEUE_READ: usize = 200;
@@ -46,9 +47,8 @@ impl Request {
     ///
     /// # Errors
     /// [`StoreError`] when it cannot be read.
-    pub(super) async fn facts<S, C>(&self, ctx: &Context<S, C>, line: &ChatLine) -> Result<Facts, StoreError>
+    pub(super) async fn facts<C>(&self, ctx: &Context<C>, line: &ChatLine) -> Result<Facts, StoreError>
     where
-        S: Ledger + Times + Sessions,
         C: Clock,
     {
         let Self::Command(command) = self else { return Ok(Facts::default()) };

@@ -6,22 +6,21 @@ use ownchatbot_domain::{ClientId, EventId, ViewerId};
 use super::secrets;
 use crate::context::Context;
 use crate::error_chain::ErrorChain;
-use crate::ports::{Clock, Configuration, Owncast, Ownership};
+use crate::ports::{Clock, Owncast, Ownership};
 
 /// Whispers the code and the link that `event` has offered to `client`, if Owncast confirms that this connection is
 /// `viewer`'s. Where it cannot tell, it whispers how to sign in without a secret.
 ///
 /// # Errors
 /// Why it was not whispered, fit for the log.
-pub(crate) async fn invite<S, C, O>(
-    ctx: &Context<S, C>,
+pub(crate) async fn invite<C, O>(
+    ctx: &Context<C>,
     owncast: &O,
     event: &EventId,
     client: ClientId,
     viewer: &ViewerId,
 ) -> Result<(), String>
 where
-    S: Configuration,
     C: Clock,
     O: Owncast,
 {

@@ -7,21 +7,21 @@ use ownchatbot_domain::{Change, Decision, Effect, EventId, Source, text};
 
 use super::{Group, Run, commit};
 use crate::context::Context;
-use crate::ports::{Clock, Commit, Configuration, Ledger, Ticks, Times};
+use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
 use crate::stream::sum_up;
+use ownchatbot_store::Commit;
 
 /// As many viewers of a streak are named.
 const MAX_NAMED: usize = 5;
 
-pub(super) async fn finish<S, C>(
-    ctx: &Context<S, C>,
+pub(super) async fn finish<C>(
+    ctx: &Context<C>,
     run: &Run<'_>,
     present: usize,
     total: &Group,
 ) -> Result<(), AppError>
 where
-    S: Ledger + Configuration + Ticks + Times,
     C: Clock,
 {
     let tick = |peak| Change::RecordTick {
@@ -40,9 +40,8 @@ where
     announce(ctx, run, total).await
 }
 
-async fn keep_board<S, C>(ctx: &Context<S, C>, run: &Run<'_>, total: &Group) -> Result<(), AppError>
+async fn keep_board<C>(ctx: &Context<C>, run: &Run<'_>, total: &Group) -> Result<(), AppError>
 where
-    S: Times,
     C: Clock,
 {
     if total.entries.is_empty() {
@@ -58,11 +57,7 @@ where
 }
 
 /// One line for each length that is worth one, whoever has reached it: a line for each viewer would flood the chat.
-async fn announce<S: Ledger, C: Clock>(
-    ctx: &Context<S, C>,
-    run: &Run<'_>,
-    total: &Group,
-) -> Result<(), AppError> {
+async fn announce<C: Clock>(ctx: &Context<C>, run: &Run<'_>, total: &Group) -> Result<(), AppError> {
     let milestones = &run.config.settings.streaks.milestones;
     let mut reached: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
     for (length, name) in total.streaks.iter().filter(|(length, _)| milestones.contains(length)) {

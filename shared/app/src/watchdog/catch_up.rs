@@ -5,9 +5,10 @@ use ownchatbot_domain::{Decision, Effect, EventId, Parsed, Source, Span, parse, 
 use crate::chat::{Outcome, on_chat};
 use crate::context::Context;
 use crate::event::ChatLine;
-use crate::ports::{Clock, Configuration, Ledger, Owncast, Sessions, Times, Watch};
+use crate::ports::{Clock, Owncast};
 use crate::retry::retry_until_deadline;
 use crate::run::RunError;
+use ownchatbot_store::Watch;
 
 /// A message this young may still be on its way to us, with the connection that a whisper needs.
 const YOUNG: Span = Span::seconds(20);
@@ -22,13 +23,12 @@ pub struct CaughtUp {
 }
 
 /// Carries out the commands after the watermark that have no receipt, the oldest first, and moves the watermark.
-pub(super) async fn catch_up<S, C, O>(
-    ctx: &Context<S, C>,
+pub(super) async fn catch_up<C, O>(
+    ctx: &Context<C>,
     owncast: &O,
     watch: &mut Watch,
 ) -> Result<CaughtUp, RunError>
 where
-    S: Ledger + Configuration + Times + Sessions,
     C: Clock,
     O: Owncast,
 {
@@ -68,11 +68,7 @@ where
 }
 
 /// One line for all that are too old, told once however often they are looked at.
-async fn summarise<S: Ledger, C: Clock>(
-    ctx: &Context<S, C>,
-    last: &ChatLine,
-    count: usize,
-) -> Result<(), RunError> {
+async fn summarise<C: Clock>(ctx: &Context<C>, last: &ChatLine, count: usize) -> Result<(), RunError> {
     let Ok(event) = EventId::new(Source::Bot, format!("missed-{}", last.event.id())) else { return Ok(()) };
     let (event, decision) = (&event, &said(count));
     retry_until_deadline(ctx.deadline, |_| async move {

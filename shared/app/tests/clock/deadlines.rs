@@ -1,7 +1,6 @@
 //! Votes and goals whose end has come.
 
 use ownchatbot_app::deadline::{DeadlineOutcome, on_deadline};
-use ownchatbot_app::ports::Times;
 use ownchatbot_domain::reward::{Goal, Kind, Vote};
 use ownchatbot_domain::{Reward, RewardId, Span, Timestamp};
 use ownchatbot_testkit::builders::{crowd, person, points, reward};

@@ -12,7 +12,7 @@ mod timers;
 mod watching;
 
 use ownchatbot_app::event::StreamStatus;
-use ownchatbot_app::ports::{Configuration, Schedules, Times};
+use ownchatbot_app::ports::Schedules;
 use ownchatbot_app::tick::on_tick;
 use ownchatbot_app::watchdog::{WatchReport, on_watchdog};
 use ownchatbot_domain::config::Section;

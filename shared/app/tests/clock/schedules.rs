@@ -2,12 +2,12 @@
 
 use ownchatbot_app::configure::{save_reward, save_section};
 use ownchatbot_app::deliver::{DeliveryTargets, on_rows};
-use ownchatbot_app::ports::{Lane, LaneId};
 use ownchatbot_app::{Outcome, stream};
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::reward::{Kind, Vote};
 use ownchatbot_domain::settings::{AnnouncementSettings, Line, PointsSettings};
 use ownchatbot_domain::{EventId, Reward, Schedule, Span, Task, Timing};
+use ownchatbot_store::{Lane, LaneId};
 use ownchatbot_testkit::builders::{event, reward};
 
 use crate::{ClockTest, put};

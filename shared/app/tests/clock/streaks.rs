@@ -1,6 +1,5 @@
 //! Watch streaks, paid by ticks.
 
-use ownchatbot_app::ports::Ledger;
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::settings::{StreakReward, StreakSettings};
 use ownchatbot_domain::{Cause, Person, Streak};

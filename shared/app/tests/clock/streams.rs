@@ -1,6 +1,5 @@
 //! Streams and their records.
 
-use ownchatbot_app::ports::{Ledger, Times};
 use ownchatbot_app::stream;
 use ownchatbot_domain::{Span, StreamId};
 use ownchatbot_testkit::builders::{crowd, event, person, redeem};

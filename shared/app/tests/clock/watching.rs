@@ -1,7 +1,6 @@
 //! The watchdog: state and schedules mended, an Owncast that is away, deliveries that are due.
 
 use ownchatbot_app::deliver::Deliveries;
-use ownchatbot_app::ports::{Ledger, Outbox, Times};
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::settings::PointsSettings;
 use ownchatbot_domain::{Span, StreamId};
@@ -97,9 +96,8 @@ async fn what_is_due_is_delivered_although_owncast_was_away() {
     let test = ClockTest::new().await;
     let ann = person("Ann");
     test.bot.answer(&ann, "!points").await;
-    let lane =
-        ownchatbot_app::ports::LaneId { event: event("event-0"), lane: ownchatbot_app::ports::Lane::Chat };
-    test.bot.store().remind(&ownchatbot_app::ports::Due { at: test.now(), lane }).await.unwrap();
+    let lane = ownchatbot_store::LaneId { event: event("event-0"), lane: ownchatbot_store::Lane::Chat };
+    test.bot.store().remind(&ownchatbot_store::Due { at: test.now(), lane }).await.unwrap();
     test.bot.clock.push(Span::seconds(30));
     let report = test.watch().await;
     assert_eq!(report.delivered, Deliveries { done: 1, ..Deliveries::default() });

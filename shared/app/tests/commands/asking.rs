@@ -1,6 +1,5 @@
 //! Questions: the stream, one's own time and streak, the board.
 
-use ownchatbot_app::ports::Ledger;
 use ownchatbot_app::stream;
 use ownchatbot_app::tick::on_tick;
 use ownchatbot_domain::{Person, Span};

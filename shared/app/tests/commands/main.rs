@@ -8,7 +8,6 @@ mod moderation;
 mod phrases;
 mod timers;
 
-use ownchatbot_app::ports::Configuration;
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::{Span, Task};
 use ownchatbot_store::Saved;

@@ -1,7 +1,6 @@
 //! Messages that moderators hide take the notes of redeems with them.
 
-use ownchatbot_app::live::look;
-use ownchatbot_app::ports::Ledger;
+use ownchatbot_app::live::public_snapshot;
 use ownchatbot_app::{Outcome, OwncastEvent, on_event, queue};
 use ownchatbot_domain::{Person, RedemptionKey, Span, Status};
 use ownchatbot_testkit::bot::Bot;
@@ -46,7 +45,7 @@ async fn a_note_is_hidden_with_its_message_and_shown_again() {
 async fn a_hidden_note_is_no_longer_an_alert() {
     let (bot, ann) = redeemed().await;
     bot.hears("n", &ann, "!hydrate").await.unwrap();
-    let alerts = async || look(&bot.context).await.unwrap().alerts.len();
+    let alerts = async || public_snapshot(&bot.context).await.unwrap().alerts.len();
     assert_eq!(alerts().await, 2);
     assert_eq!(moderate(&bot, "hide", &["m"], false).await, Outcome::Done);
     assert_eq!(alerts().await, 1, "only that of the other redeem");

@@ -1,7 +1,6 @@
 //! Timers that moderators set.
 
 use futures_util::future::join_all;
-use ownchatbot_app::ports::Times;
 use ownchatbot_app::{Outcome, chat};
 use ownchatbot_domain::{Effect, Span, Timing};
 use ownchatbot_testkit::bot::Bot;

@@ -1,8 +1,8 @@
 //! What is delivered, and that it is delivered once.
 
 use ownchatbot_app::deliver::Deliveries;
-use ownchatbot_app::ports::{Due, Lane, LaneId, Outbox, RowState};
 use ownchatbot_domain::{Action, ClientId, Effect};
+use ownchatbot_store::{Due, Lane, LaneId, RowState};
 use ownchatbot_testkit::builders::event;
 use ownchatbot_testkit::scripted::{Answer, Shown};
 

@@ -10,9 +10,9 @@ mod trouble;
 use std::time::Duration;
 
 use ownchatbot_app::deliver::{Deliveries, DeliveryTargets, on_due, on_rows};
-use ownchatbot_app::ports::{Commit, Lane, LaneId, Ledger, Outbox, RowState};
 use ownchatbot_domain::{Decision, Effect, Span};
 use ownchatbot_schedules::Local;
+use ownchatbot_store::{Commit, Lane, LaneId, RowState};
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::event;
 use ownchatbot_testkit::clock::ManualClock;

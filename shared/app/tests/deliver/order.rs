@@ -2,8 +2,8 @@
 
 use futures_util::FutureExt;
 use ownchatbot_app::deliver::{Deliveries, on_due};
-use ownchatbot_app::ports::RowState;
 use ownchatbot_domain::Span;
+use ownchatbot_store::RowState;
 use ownchatbot_testkit::scripted::{Answer, Gate};
 
 use crate::{done, due, lines, outside, postponed, rows, schedules, states, waits, world};

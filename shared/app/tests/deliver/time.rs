@@ -1,8 +1,8 @@
 //! When it is tried again, and when nobody wants it any more.
 
 use ownchatbot_app::deliver::Deliveries;
-use ownchatbot_app::ports::{Lane, RowState};
 use ownchatbot_domain::{Action, ClientId, Effect, EventId, Span};
+use ownchatbot_store::{Lane, RowState};
 use ownchatbot_testkit::builders::event;
 use ownchatbot_testkit::scripted::Answer;
 

@@ -2,8 +2,8 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_app::deliver::{Deliveries, on_rows};
-use ownchatbot_app::ports::{Due, Lease, Outbox};
 use ownchatbot_domain::Span;
+use ownchatbot_store::{Due, Lease};
 use ownchatbot_testkit::faults::Fault;
 
 use crate::{done, due, lines, outside, postponed, rows, schedules, waits, world};

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use ownchatbot_app::deadline::{DeadlineOutcome, on_deadline};
 use ownchatbot_app::erasure::finish_erasures;
-use ownchatbot_app::ports::{Ledger, Times};
 use ownchatbot_app::tick::TickReport;
 use ownchatbot_app::{Outcome, presence, queue};
 use ownchatbot_domain::reward::{Goal, Kind};
@@ -50,7 +49,7 @@ async fn ticks_pass_over_whoever_is_being_forgotten_and_then_pay_somebody_new() 
     test.forget_in_part(1).await;
     assert_eq!(test.tick().await, TickReport { live: true, present: 2, paid: 1 });
     assert_eq!((test.balance().await, test.bot.balance(&test.bob.id).await), (None, bob + 10));
-    let board = test.bot.store().seen(&[], 1, test.bot.now()).await.unwrap().board;
+    let board = test.bot.store().public_snapshot(Default::default(), test.bot.now()).await.unwrap().board;
     assert_eq!(board.iter().map(|entry| entry.name.as_str()).collect::<Vec<_>>(), ["Bob"]);
     assert_eq!(finish_erasures(&test.bot.context).await.unwrap(), 1);
     assert_eq!(test.tick().await, TickReport { live: true, present: 2, paid: 2 });

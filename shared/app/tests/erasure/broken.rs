@@ -5,9 +5,9 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
 use ownchatbot_app::erasure::{erase_viewer, finish_erasures};
-use ownchatbot_app::ports::{Commit, ErasedPart, Erasure, Forgetting, Ledger};
 use ownchatbot_app::{AppError, Outcome};
 use ownchatbot_domain::{Change, Decision, Span};
+use ownchatbot_store::{Commit, ErasedPart, Erasure};
 use ownchatbot_testkit::faults::Fault;
 
 use crate::{ErasureTest, READS, click, rewards};

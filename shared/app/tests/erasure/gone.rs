@@ -2,7 +2,6 @@
 
 use ownchatbot_app::Outcome;
 use ownchatbot_app::erasure::{erase_viewer, finish_erasures};
-use ownchatbot_app::ports::{Forgetting, Ledger, Times};
 use ownchatbot_domain::board::BoardEntry;
 use ownchatbot_domain::command::ViewerRef;
 use ownchatbot_domain::{Span, Status, ViewerId};
@@ -98,7 +97,7 @@ async fn the_history_tells_what_was_redeemed_and_not_by_whom() {
 async fn whoever_is_forgotten_is_on_no_board() {
     let test = ErasureTest::new().await;
     let shown = async || {
-        let seen = test.bot.store().seen(&[], 1, test.bot.now()).await.unwrap().board;
+        let seen = test.bot.store().public_snapshot(Default::default(), test.bot.now()).await.unwrap().board;
         seen.into_iter().map(|entry| (entry.name, entry.hidden)).collect::<Vec<_>>()
     };
     assert_eq!(shown().await, [("Annabelle".to_owned(), false), ("Bob".to_owned(), false)]);

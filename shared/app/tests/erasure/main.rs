@@ -13,7 +13,6 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_app::erasure::{erase_viewer, finish_erasures};
-use ownchatbot_app::ports::{Ledger, Times};
 use ownchatbot_app::sign_in::{self, SignIn};
 use ownchatbot_app::tick::{TickReport, on_tick};
 use ownchatbot_app::watchdog::{WatchReport, on_watchdog};

@@ -2,11 +2,11 @@
 
 use futures_util::future::{join, join_all};
 use ownchatbot_app::erasure::finish_erasures;
-use ownchatbot_app::ports::{Commit, Ledger};
 use ownchatbot_app::tick::on_tick;
 use ownchatbot_app::{AppError, Outcome, chat, queue};
 use ownchatbot_domain::reward::Guard;
 use ownchatbot_domain::{Change, Decision, Redemption, Span, Status};
+use ownchatbot_store::Commit;
 use ownchatbot_testkit::builders::{chat_line, event, points};
 use ownchatbot_testkit::faults::Fault;
 

@@ -7,7 +7,6 @@ mod bookkeeper;
 
 use bookkeeper::Bookkeeper;
 use futures_util::{StreamExt, stream};
-use ownchatbot_app::ports::Ledger;
 use ownchatbot_app::tick::on_tick;
 use ownchatbot_app::{AppError, Outcome, OwncastEvent, on_event, queue};
 use ownchatbot_domain::config::Section;

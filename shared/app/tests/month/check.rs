@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use ownchatbot_app::ports::{Ledger, Times};
 use ownchatbot_domain::{Cause, EventId, LedgerRow, RewardId, Source, Timestamp};
 use ownchatbot_testkit::builders::event;
 

@@ -1,7 +1,6 @@
 //! What a call has done that failed: nobody knows but the table, so the bookkeeper is told what it holds. What follows
 //! from it is still the bookkeeper's own.
 
-use ownchatbot_app::ports::{Ledger, Ticks, Times};
 use ownchatbot_domain::{EventId, RewardId, StreamState, Timestamp};
 use ownchatbot_testkit::builders::event;
 

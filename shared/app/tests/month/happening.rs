@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use ownchatbot_app::ports::LaneId;
 use ownchatbot_schedules::Run;
+use ownchatbot_store::LaneId;
 
 use crate::bookkeeper::{Line, Ms, Typed};
 

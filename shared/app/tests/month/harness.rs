@@ -6,13 +6,12 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 use fastrand::Rng;
-use ownchatbot_app::ports::LaneId;
 use ownchatbot_app::{Context, Outcome, configure, queue};
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::reward::{Goal as Target, Kind, Vote};
 use ownchatbot_domain::settings::{AnnouncementSettings, Line as Said};
 use ownchatbot_domain::{EventId, RedemptionKey, Reward, Source, Status, Timestamp};
-use ownchatbot_store::Store;
+use ownchatbot_store::LaneId;
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{event, points, redeem, reward};
 use ownchatbot_testkit::clock::ManualClock;
@@ -31,9 +30,9 @@ const BEGIN: Ms = 1_894_039_200_000;
 pub(crate) struct MonthTest {
     pub(crate) bot: Bot,
     /// The process that takes webhooks.
-    pub(crate) hook: Context<Store, ManualClock>,
+    pub(crate) hook: Context<ManualClock>,
     /// The process that does everything else.
-    pub(crate) worker: Context<Store, ManualClock>,
+    pub(crate) worker: Context<ManualClock>,
     pub(crate) owncast: ScriptedOwncast,
     pub(crate) scheduler: Scheduler,
     pub(crate) stream: TableStream,

@@ -6,12 +6,13 @@ use ownchatbot_app::RunError;
 use ownchatbot_app::announce::on_announcements;
 use ownchatbot_app::deadline::on_deadline;
 use ownchatbot_app::deliver::{DeliveryTargets, on_rows};
-use ownchatbot_app::ports::{LaneId, Schedules};
+use ownchatbot_app::ports::Schedules;
 use ownchatbot_app::tick::on_tick;
 use ownchatbot_app::timer::on_timer;
 use ownchatbot_app::watchdog::on_watchdog;
 use ownchatbot_domain::{Schedule, Span, Task, Timestamp, Timing};
 use ownchatbot_schedules::Run;
+use ownchatbot_store::LaneId;
 
 use crate::bookkeeper::{Ms, SECOND};
 use crate::happening::Happening;

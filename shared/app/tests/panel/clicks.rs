@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
 use ownchatbot_app::click::{Wish, on_click};
-use ownchatbot_app::ports::{Clock, Ledger, Times};
+use ownchatbot_app::ports::Clock;
 use ownchatbot_app::{AppError, Context};
 use ownchatbot_domain::{LedgerRow, Person, Redemption, Reply, RewardId, Span, Timestamp, Usage};
 use ownchatbot_testkit::bot::Bot;

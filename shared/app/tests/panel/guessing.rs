@@ -1,6 +1,5 @@
 //! Wrong codes are counted.
 
-use ownchatbot_app::ports::Sessions;
 use ownchatbot_app::sign_in::{self, SignIn};
 use ownchatbot_domain::{KeyedHash, Span, Timestamp};
 use ownchatbot_testkit::bot::{Bot, signing_key};

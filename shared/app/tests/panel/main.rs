@@ -15,13 +15,13 @@ use std::time::Duration;
 
 use ownchatbot_app::click::{Wish, on_click};
 use ownchatbot_app::deliver::{Deliveries, DeliveryTargets, on_rows};
-use ownchatbot_app::ports::{Configuration, Lane, LaneId, Session};
 use ownchatbot_app::sign_in::{self, SignIn};
 use ownchatbot_app::{Context, Outcome};
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::{EventId, Person, Reply, RewardId, Source, Span};
 use ownchatbot_schedules::Local;
-use ownchatbot_store::{Saved, Store};
+use ownchatbot_store::Saved;
+use ownchatbot_store::{Lane, LaneId, Session};
 use ownchatbot_testkit::bot::{Bot, signing_key};
 use ownchatbot_testkit::builders::{event, person};
 use ownchatbot_testkit::clock::ManualClock;
@@ -54,7 +54,7 @@ async fn deliver(bot: &Bot, owncast: &ScriptedOwncast, id: &str) -> Deliveries {
 }
 
 async fn deliver_by(
-    process: &Context<Store, ManualClock>,
+    process: &Context<ManualClock>,
     bot: &Bot,
     owncast: &ScriptedOwncast,
     id: &str,

@@ -1,7 +1,6 @@
 //! What somebody redeemed can be taken back while it waits.
 
 use ownchatbot_app::click::{Wish, on_click};
-use ownchatbot_app::ports::Ledger;
 use ownchatbot_app::{Outcome, queue};
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::reward::{Cooldown, Kind, Limits, Redeem, Scope};

@@ -2,9 +2,10 @@
 
 use ownchatbot_app::chat;
 use ownchatbot_app::event::ChatLine;
-use ownchatbot_app::ports::{Outbox, Ownership, RowState};
+use ownchatbot_app::ports::Ownership;
 use ownchatbot_app::sign_in::SignIn;
 use ownchatbot_domain::{ClientId, Person, Span};
+use ownchatbot_store::RowState;
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{chat_line, event, person};
 use ownchatbot_testkit::scripted::{Answer, ScriptedOwncast, Shown};

@@ -133,7 +133,7 @@ pub(super) fn writes(change: &Change, event: &EventId, at: Timestamp) -> Vec<Wri
 pub(crate) fn arrive(
     person: &Person,
     welcome: Points,
-    payment: Option<&ownchatbot_app::ports::TickPayment>,
+    payment: Option<&crate::TickPayment>,
     event: &EventId,
     at: Timestamp,
 ) -> Vec<Write> {

@@ -1,6 +1,6 @@
 //! Alerts, which overlays fetch by their time.
 
-use ownchatbot_app::live::Shown;
+use crate::ActiveAlert;
 use ownchatbot_domain::{Action, Alert, Effect, EventId, Span, Timestamp};
 
 use crate::item::{Damaged, Item};
@@ -48,7 +48,7 @@ pub(crate) fn row(event: &EventId, place: usize, effect: &Effect, at: Timestamp)
     })
 }
 
-pub(crate) fn read(item: &Item) -> Result<Shown, Damaged> {
+pub(crate) fn read(item: &Item) -> Result<ActiveAlert, Damaged> {
     let (at, id) = item.sk().split_once('#').ok_or_else(|| item.damaged("sk"))?;
     let text = |name| item.get(name).unwrap_or_default().to_owned();
     let note = item.get("note").map(str::to_owned);
@@ -66,5 +66,5 @@ pub(crate) fn read(item: &Item) -> Result<Shown, Damaged> {
         _ => return Err(item.damaged("alert")),
     };
     let at = Timestamp::from_ms(at.parse().map_err(|_| item.damaged("sk"))?);
-    Ok(Shown { id: id.to_owned(), at, alert })
+    Ok(ActiveAlert { id: id.to_owned(), at, alert })
 }

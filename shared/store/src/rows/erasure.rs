@@ -1,6 +1,6 @@
 //! Viewers who are being forgotten.
 
-use ownchatbot_app::ports::Erasure;
+use crate::Erasure;
 use ownchatbot_domain::{Span, Timestamp, ViewerId};
 
 use crate::expression::Expression;

@@ -1,6 +1,6 @@
 //! Outbox rows.
 
-use ownchatbot_app::ports::{Lane, LaneId, OutboxRow, RowState};
+use crate::{Lane, LaneId, OutboxRow, RowState};
 use ownchatbot_domain::{Action, ClientId, Effect, EventId, Reply, Schedule, Span, Task, Timestamp, Timing};
 
 use crate::item::{Damaged, Item};

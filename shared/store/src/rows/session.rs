@@ -1,6 +1,6 @@
 //! Sessions, and the proof_hashes to them.
 
-use ownchatbot_app::ports::Session;
+use crate::Session;
 use ownchatbot_domain::{KeyedHash, Timestamp, ViewerId};
 
 use crate::item::{Damaged, Item};

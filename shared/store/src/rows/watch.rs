@@ -1,6 +1,6 @@
 //! How far the watchdog has looked, and since when Owncast is away.
 
-use ownchatbot_app::ports::Watch;
+use crate::Watch;
 
 use crate::item::{Damaged, Item};
 use crate::keys;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use ownchatbot_app::ports::StoreError;
+use crate::StoreError;
 
 use crate::Store;
 use crate::expression::Write;

@@ -1,0 +1,39 @@
+//! The leaderboard.
+
+use ownchatbot_domain::Timestamp;
+use ownchatbot_domain::board::BoardEntry;
+
+use crate::error::damaged;
+use crate::expression::{Expression, Write};
+use crate::item::n;
+use crate::{Store, StoreError, keys, rows};
+
+impl Store {
+    /// Those on the leaderboard as they stand now, in no order: whoever has spent or hidden themselves since the last
+    /// tick shows it at once.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    pub async fn board(&self) -> Result<Vec<BoardEntry>, StoreError> {
+        let doing = "reading the leaderboard";
+        let Some(item) = self.get(&keys::board(), doing).await? else { return Ok(Vec::new()) };
+        let kept = rows::board::read(&item).map_err(damaged(doing))?;
+        let found = self.get_many(kept.iter().map(|entry| keys::balance(&entry.viewer)), doing).await?;
+        let entry = |BoardEntry { viewer, name, .. }: BoardEntry| {
+            let item = found.get(&keys::balance(&viewer)).filter(|item| rows::erasure::is_balance(item))?;
+            let account = rows::viewer::read_balance(item).map_err(damaged(doing));
+            Some(account.map(|account| BoardEntry::of(viewer, name, &account)))
+        };
+        kept.into_iter().filter_map(entry).collect()
+    }
+
+    /// Keeps who is on the leaderboard after the tick at `slot`, unless a later one has.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not known to be kept.
+    pub async fn save_board(&self, slot: Timestamp, entries: &[BoardEntry]) -> Result<(), StoreError> {
+        let item = rows::board::row(slot, entries);
+        let newer = Expression::new().when_missing_or("slot", "<=", n(slot.ms()));
+        self.write_all(&[Write::Put(item, newer)], false).await.map(|_| ())
+    }
+}

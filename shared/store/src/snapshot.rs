@@ -1,0 +1,132 @@
+//! What everybody may see at one moment: what overlays and panels are drawn from.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ownchatbot_domain::board::BoardEntry;
+use ownchatbot_domain::timer::Timers;
+use ownchatbot_domain::{Alert, Config, Redemption, RewardId, Span, StreamState, Timestamp, Usage};
+
+use crate::error::damaged;
+use crate::item::s;
+use crate::keys::{PK, SK};
+use crate::query::collect;
+use crate::{Store, StoreError, keys, rows};
+
+/// The longest part of the queue that everybody sees, in redemptions.
+pub const MAX_WAITING: usize = 50;
+/// The age up to which an alert is still shown.
+pub const ALERTS_FOR: Span = Span::minutes(1);
+/// More alerts of a minute than anybody could be shown.
+const MAX_ALERTS: usize = 50;
+
+/// An alert, with an identity by which an overlay shows it only once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActiveAlert {
+    /// Unique among all alerts, and the same each time it is read.
+    pub id: String,
+    /// The moment of the event that it tells of.
+    pub at: Timestamp,
+    /// What it says.
+    pub alert: Alert,
+}
+
+/// Everything that everybody may see at one moment.
+#[derive(Debug, Clone)]
+pub struct PublicSnapshot {
+    /// The moment it was read.
+    pub at: Timestamp,
+    /// Settings, categories and rewards.
+    pub config: Arc<Config>,
+    /// Whether the stream is live, and which one.
+    pub stream: StreamState,
+    /// How much each live reward has been used by all viewers. A reward that was never used is missing.
+    pub usages: HashMap<RewardId, Usage>,
+    /// The oldest of the queue, at most [`MAX_WAITING`].
+    pub waiting: Vec<Redemption>,
+    /// The leaderboard, as of the last tick.
+    pub board: Vec<BoardEntry>,
+    /// The running timers.
+    pub timers: Timers,
+    /// The alerts that are not older than [`ALERTS_FOR`], the oldest first.
+    pub alerts: Vec<ActiveAlert>,
+    /// Since when Owncast does not answer; `None` while it does.
+    pub away_since: Option<Timestamp>,
+}
+
+impl PublicSnapshot {
+    /// A snapshot of a table that holds nothing but `config`.
+    #[must_use]
+    pub fn empty(at: Timestamp, config: Arc<Config>) -> Self {
+        Self {
+            at,
+            config,
+            stream: StreamState::default(),
+            usages: HashMap::new(),
+            waiting: Vec::new(),
+            board: Vec::new(),
+            timers: Timers::default(),
+            alerts: Vec::new(),
+            away_since: None,
+        }
+    }
+}
+
+impl Store {
+    /// Everything that everybody may see, in three requests. `config` is what was read before, and `at` the moment that the
+    /// snapshot is of.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    pub async fn public_snapshot(
+        &self,
+        config: Arc<Config>,
+        at: Timestamp,
+    ) -> Result<PublicSnapshot, StoreError> {
+        let doing = "reading the public snapshot";
+        let damaged = damaged(doing);
+        let rewards: Vec<RewardId> = config.live_rewards().map(|reward| reward.id.clone()).collect();
+        let (stream, timers, board) = (keys::stream_state(), keys::timers(), keys::board());
+        let watchdog = keys::watchdog();
+        let fixed = [stream.clone(), timers.clone(), board.clone(), watchdog.clone()];
+        let found =
+            self.get_many(fixed.into_iter().chain(rewards.iter().map(keys::reward_state)), doing).await?;
+        let mut snapshot = PublicSnapshot {
+            waiting: self.waiting(MAX_WAITING).await?,
+            alerts: self.alerts(at.saturating_sub(ALERTS_FOR), doing).await?,
+            ..PublicSnapshot::empty(at, config.clone())
+        };
+        if let Some(item) = found.get(&stream) {
+            snapshot.stream = rows::stream::read(item).map_err(&damaged)?;
+        }
+        if let Some(item) = found.get(&timers) {
+            snapshot.timers = rows::timers::read(item).map_err(&damaged)?;
+        }
+        if let Some(item) = found.get(&board) {
+            snapshot.board = rows::board::read(item).map_err(&damaged)?;
+        }
+        if let Some(item) = found.get(&watchdog) {
+            snapshot.away_since = rows::watch::read(item).map_err(&damaged)?.away_since;
+        }
+        for reward in &rewards {
+            if let Some(item) = found.get(&keys::reward_state(reward)) {
+                snapshot.usages.insert(reward.clone(), rows::usage::read(item).map_err(&damaged)?);
+            }
+        }
+        Ok(snapshot)
+    }
+
+    async fn alerts(&self, since: Timestamp, doing: &'static str) -> Result<Vec<ActiveAlert>, StoreError> {
+        let request = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("#pk = :pk AND #sk >= :since")
+            .expression_attribute_names("#pk", PK)
+            .expression_attribute_names("#sk", SK)
+            .expression_attribute_values(":pk", s(keys::ALERTS))
+            .expression_attribute_values(":since", s(since.sortable()));
+        let items = collect(request, MAX_ALERTS, doing).await?;
+        items.iter().map(|item| rows::alert::read(item).map_err(damaged(doing))).collect()
+    }
+}

@@ -1,0 +1,84 @@
+//! How much rewards are used: by all viewers, and by one.
+
+use std::collections::HashMap;
+
+use ownchatbot_domain::{Contribution, RewardId, Usage, ViewerId};
+
+use crate::error::{damaged, sdk};
+use crate::item::{Damaged, Item, n};
+use crate::keys::USE;
+use crate::{Store, StoreError, keys, rows};
+
+impl Store {
+    /// Everybody's use of `rewards`, in one request for each hundred. What was never used is missing.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they cannot be read.
+    pub async fn usages(&self, rewards: &[RewardId]) -> Result<HashMap<RewardId, Usage>, StoreError> {
+        let doing = "reading how rewards are used";
+        let found = self.get_many(rewards.iter().map(keys::reward_state), doing).await?;
+        let used = |reward: &RewardId| {
+            let usage = rows::usage::read(found.get(&keys::reward_state(reward))?).map_err(damaged(doing));
+            Some(usage.map(|usage| (reward.clone(), usage)))
+        };
+        rewards.iter().filter_map(used).collect()
+    }
+
+    /// Viewers who have given to a goal, at most `limit`; those who got everything back are left out, and all who were
+    /// forgotten come as one.
+    ///
+    /// # Errors
+    /// [`StoreError`] when they cannot be read.
+    pub async fn contributions(
+        &self,
+        reward: &RewardId,
+        limit: usize,
+    ) -> Result<Vec<Contribution>, StoreError> {
+        let doing = "reading who gave to a goal";
+        let mut pages = self
+            .under(&keys::uses(reward), USE)
+            .filter_expression("#count > :none")
+            .expression_attribute_names("#count", "count")
+            .expression_attribute_values(":none", n(0))
+            .into_paginator()
+            .send();
+        let mut found = Vec::new();
+        while found.len() < limit
+            && let Some(page) = pages.next().await
+        {
+            for item in page.map_err(|error| sdk(doing, error))?.items.unwrap_or_default() {
+                found.push(contribution(&Item(item)).map_err(damaged(doing))?);
+            }
+        }
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    /// How much `viewer` has used `rewards`, in one request for each hundred. What they never used is missing.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    pub async fn own_uses(
+        &self,
+        viewer: &ViewerId,
+        rewards: &[RewardId],
+    ) -> Result<HashMap<RewardId, Usage>, StoreError> {
+        let doing = "reading what a viewer has used";
+        let key = |reward: &RewardId| keys::own_use(viewer, reward);
+        let found = self.get_many(rewards.iter().map(key), doing).await?;
+        let used = |reward: &RewardId| {
+            let usage = rows::usage::read(found.get(&key(reward))?).map_err(damaged(doing));
+            Some(usage.map(|usage| (reward.clone(), usage)))
+        };
+        rewards.iter().filter_map(used).collect()
+    }
+}
+
+fn contribution(item: &Item) -> Result<Contribution, Damaged> {
+    let viewer = item.sk().strip_prefix(USE).and_then(|id| id.parse().ok());
+    Ok(Contribution {
+        viewer: viewer.ok_or_else(|| item.damaged("sk"))?,
+        points: item.get_points("points")?,
+        count: item.need("count")?,
+    })
+}
