@@ -5,8 +5,10 @@ use std::sync::Arc;
 use askama::Template;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use ownchatbot_app::click::{Wish, on_click};
+use ownchatbot_app::click::on_click;
 use ownchatbot_app::ports::Clock;
+use ownchatbot_domain::Command;
+use ownchatbot_domain::command::SimpleCommand;
 use ownchatbot_domain::{EventId, Reply, RewardId, text};
 
 use crate::Deps;
@@ -25,8 +27,8 @@ pub(crate) async fn use_reward<C: Clock>(
     let sender = deps.sender(&headers, visit, &body).await?;
     let reward: RewardId = reward.parse().map_err(|_| PanelError::NotFound)?;
     let argument = text::clean(sender.fields.text("argument"));
-    let wish = Wish::Use { reward: reward.clone(), argument };
-    let (event, reply) = deps.clicked(&sender, &wish).await?;
+    let command = Command::Use { reward: reward.clone(), argument };
+    let (event, reply) = deps.clicked(&sender, &command).await?;
     if !partly {
         return Ok(see_other(&format!("/userpanel?said={event}#said")));
     }
@@ -53,9 +55,9 @@ pub(crate) async fn use_reward<C: Clock>(
 }
 
 impl<C: Clock> Deps<C> {
-    async fn clicked(&self, sender: &Sender, wish: &Wish) -> Result<(EventId, Reply), PanelError> {
+    async fn clicked(&self, sender: &Sender, command: &Command) -> Result<(EventId, Reply), PanelError> {
         let event = sender.event(&self.key)?;
-        let reply = on_click(&self.context, &event, &sender.visitor.person.id, wish).await?;
+        let reply = on_click(&self.context, &event, &sender.visitor.person.id, command).await?;
         Ok((event, reply))
     }
 }
@@ -69,7 +71,7 @@ pub(crate) async fn take_back<C: Clock>(
     let partly = visit.partly;
     let sender = deps.sender(&headers, visit, &body).await?;
     let key = named(sender.fields.text("redemption")).ok_or(PanelError::BadForm)?;
-    let clicked = deps.clicked(&sender, &Wish::TakeBack(key)).await?;
+    let clicked = deps.clicked(&sender, &Command::TakeBack(key)).await?;
     deps.told(&headers, &sender, clicked, partly).await
 }
 
@@ -79,7 +81,7 @@ pub(crate) async fn boards<C: Clock>(deps: Arc<Deps<C>>, ask: PanelRequest) -> R
     let partly = visit.partly;
     let sender = deps.sender(&headers, visit, &body).await?;
     let shown = sender.fields.text("shown") == "true";
-    let clicked = deps.clicked(&sender, &Wish::OnBoards { shown }).await?;
+    let clicked = deps.clicked(&sender, &Command::Simple(SimpleCommand::OnBoards { shown })).await?;
     deps.told(&headers, &sender, clicked, partly).await
 }
 

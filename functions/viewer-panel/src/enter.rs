@@ -7,9 +7,11 @@ use askama::Template;
 use axum::http::header::{REFERRER_POLICY, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
-use ownchatbot_app::click::{Wish, on_click};
+use ownchatbot_app::click::on_click;
 use ownchatbot_app::ports::Clock;
 use ownchatbot_app::sign_in::{self, SignIn};
+use ownchatbot_domain::Command;
+use ownchatbot_domain::command::SimpleCommand;
 use ownchatbot_web::{SessionId, assets, session};
 
 use crate::Deps;
@@ -199,7 +201,8 @@ pub(crate) async fn sign_out<C: Clock>(
     let everywhere = sender.fields.text("everywhere") == "true";
     if everywhere {
         let event = sender.event(&deps.key)?;
-        on_click(&deps.context, &event, &sender.visitor.person.id, &Wish::SignOutEverywhere).await?;
+        on_click(&deps.context, &event, &sender.visitor.person.id, &Command::Simple(SimpleCommand::Unlink))
+            .await?;
     }
     sign_in::sign_out(&deps.context, &deps.key, sender.session.as_str()).await?;
     deps.left(

@@ -1,17 +1,16 @@
 //! A message in chat.
 
 mod phrases;
-mod request;
 
-use ownchatbot_domain::decide::{CommandContext, Via, decide, meet};
-use ownchatbot_domain::{Config, Decision, Parsed, Timestamp, parse};
+use ownchatbot_domain::decide::{Via, meet};
+use ownchatbot_domain::{Decision, Parsed, parse};
 
+use crate::command::Request;
 use crate::context::Context;
 use crate::event::ChatLine;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
-use ownchatbot_store::{Commit, Loaded};
-use request::{Facts, Request};
+use ownchatbot_store::Commit;
 
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,22 +47,24 @@ where
         return Ok(Outcome::Ignored);
     }
     let config = ctx.settled_config().await?;
-    let request = match parse(&line.text, &config) {
-        Parsed::Command(command) => Request::Command(command),
-        Parsed::Unknown { suggestion: Some(suggestion) } if config.settings.chat.suggestions => {
-            Request::Mistyped(suggestion)
-        }
-        other => {
+    let parsed = &parse(&line.text, &config);
+    match parsed {
+        Parsed::Command(_) | Parsed::Usage(_) => {}
+        Parsed::Unknown { suggestion: Some(_) } if config.settings.chat.suggestions => {}
+        Parsed::Chat => {
             crate::presence::make_known(ctx, &line.person).await?;
-            return match other {
-                Parsed::Chat => phrases::answer(ctx, &config, line).await,
-                _ => Ok(Outcome::Ignored),
-            };
+            return phrases::answer(ctx, &config, line).await;
         }
-    };
-    let (config, request) = (&config, &request);
+        Parsed::Unknown { .. } => {
+            crate::presence::make_known(ctx, &line.person).await?;
+            return Ok(Outcome::Ignored);
+        }
+    }
+    let (config, via) = (&config, Via::Chat(line.client));
+    let request =
+        Request { event: &line.event, parsed, via, at: line.at, by_moderator: line.person.moderator };
     retry_until_deadline(ctx.deadline, |tries| async move {
-        let loaded = ctx.store.load(&line.person.id, request.reward()).await?;
+        let (loaded, input) = request.load(ctx, config, &line.person.id).await?;
         if let Some(change) = meet(loaded.profile.as_ref(), &line.person, config.settings.points.welcome) {
             let decision = Decision { changes: vec![change], effects: Vec::new() };
             ctx.store.commit(None, ctx.clock.now(), &decision).await?;
@@ -71,39 +72,13 @@ where
             return Ok(None);
         }
         ctx.remember(&line.person);
-        let facts = request.facts(ctx, line).await?;
         // One moment for all of it: what is decided on is what is written, and a redemption is found by its receipt.
         let now = ctx.clock.now();
-        let decision = answer(now, config, line, request, &loaded, &facts, tries > 1);
+        let decision = request.decide(now, config, &line.person, (&loaded, input), tries > 1);
         if decision.is_empty() {
             return Ok(Some(Outcome::Ignored));
         }
         Ok(Outcome::of(ctx.store.commit(Some(&line.event), now, &decision).await?))
     })
     .await
-}
-
-fn answer(
-    now: Timestamp,
-    config: &Config,
-    line: &ChatLine,
-    request: &Request,
-    loaded: &Loaded,
-    facts: &Facts,
-    contended: bool,
-) -> Decision {
-    let profile = loaded.profile.as_ref();
-    let context = CommandContext {
-        config,
-        stream: &loaded.stream,
-        now,
-        event: &line.event,
-        asker: &line.person,
-        via: Via::Chat(line.client),
-        account: &loaded.account,
-        follower: profile.is_some_and(|profile| profile.follower.is_some()),
-        epoch: profile.map_or(0, |profile| profile.epoch),
-        contended,
-    };
-    request.ask(line, config, loaded, facts).map(|ask| decide(&context, &ask)).unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 pub mod announce;
 pub mod chat;
 pub mod click;
+mod command;
 pub mod configure;
 pub mod context;
 pub mod deadline;

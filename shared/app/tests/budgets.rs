@@ -4,10 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use ownchatbot_app::click::{Wish, on_click};
+use ownchatbot_app::click::on_click;
 use ownchatbot_app::sign_in::{self, SignIn};
 use ownchatbot_app::tick::on_tick;
 use ownchatbot_app::{Outcome, presence, stream};
+use ownchatbot_domain::Command;
+use ownchatbot_domain::command::SimpleCommand;
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::phrase::{Find, Phrase};
 use ownchatbot_domain::reward::Access;
@@ -168,43 +170,47 @@ async fn a_repeat_costs_no_more_than_the_original() {
 }
 
 /// Ann clicks; the event is new with each call.
-async fn click(bot: &Bot, ann: &Person, key: &str, wish: &Wish) -> bool {
+async fn click(bot: &Bot, ann: &Person, key: &str, command: &Command) -> bool {
     let event = EventId::new(Source::Click, key).unwrap();
-    on_click(&bot.context, &event, &ann.id, wish).await.unwrap().done
+    on_click(&bot.context, &event, &ann.id, command).await.unwrap().done
 }
 
-fn uses(reward: &str, argument: &str) -> Wish {
-    Wish::Use { reward: RewardId::new(reward).unwrap(), argument: argument.to_owned() }
+fn uses(reward: &str, argument: &str) -> Command {
+    Command::Use { reward: RewardId::new(reward).unwrap(), argument: argument.to_owned() }
 }
 
 #[tokio::test]
 async fn a_click_costs_what_its_command_costs() {
-    for (wish, done, cost) in [
+    for (command, done, cost) in [
         (uses("hydrate", ""), true, "BatchGetItem 1, TransactWriteItems 1"),
         (uses("red", ""), true, "BatchGetItem 1, TransactWriteItems 1"),
         (uses("charity", "5"), true, "BatchGetItem 1, TransactWriteItems 1"),
         (uses("confetti", ""), true, "BatchGetItem 1, TransactWriteItems 1"),
         (uses("song", ""), false, "BatchGetItem 1, PutItem 1"),
-        (Wish::OnBoards { shown: false }, true, "BatchGetItem 1, TransactWriteItems 1"),
-        (Wish::SignOutEverywhere, true, "BatchGetItem 1, TransactWriteItems 1"),
+        (
+            Command::Simple(SimpleCommand::OnBoards { shown: false }),
+            true,
+            "BatchGetItem 1, TransactWriteItems 1",
+        ),
+        (Command::Simple(SimpleCommand::Unlink), true, "BatchGetItem 1, TransactWriteItems 1"),
     ] {
         let (bot, ann) = warm().await;
-        assert_eq!(click(&bot, &ann, "key", &wish).await, done, "{wish:?}");
-        assert_eq!(requests(&bot), cost, "{wish:?}");
+        assert_eq!(click(&bot, &ann, "key", &command).await, done, "{command:?}");
+        assert_eq!(requests(&bot), cost, "{command:?}");
         // A copy reads what the first was told.
         bot.faults.reset();
-        assert_eq!(click(&bot, &ann, "key", &wish).await, done, "{wish:?}");
+        assert_eq!(click(&bot, &ann, "key", &command).await, done, "{command:?}");
         assert_eq!(
             (bot.faults.total(), bot.faults.requests()["GetItem"]),
             (3, 1),
-            "{wish:?}: {}",
+            "{command:?}: {}",
             requests(&bot)
         );
     }
     let (bot, ann) = warm().await;
     let entry = bot.queue().await.remove(0).key();
     bot.faults.reset();
-    assert!(click(&bot, &ann, "back", &Wish::TakeBack(entry)).await);
+    assert!(click(&bot, &ann, "back", &Command::TakeBack(entry)).await);
     assert_eq!(requests(&bot), "BatchGetItem 1, GetItem 1, TransactWriteItems 1");
 }
 

@@ -12,7 +12,7 @@ mod suggest;
 mod viewer;
 
 pub use amount::{Amount, BadAmount};
-pub use parse::{Adjustment, Command, Gift, Parsed, TimerCommand, parse};
+pub use parse::{Adjustment, Command, Gift, Parsed, SimpleCommand, TimerCommand, UsageOf, parse};
 pub use viewer::ViewerRef;
 
 /// The bot's own commands. No reward can be called like one.

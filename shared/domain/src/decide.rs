@@ -2,6 +2,7 @@
 
 mod adjust_points;
 mod clock;
+mod contribute;
 mod ends;
 mod give;
 mod info;
@@ -9,23 +10,22 @@ mod panel;
 mod presence;
 mod redeem;
 mod refund;
+mod take_back;
 mod timers;
 mod viewer_match;
+mod vote;
 mod watching;
 
 pub use adjust_points::MAX_AT_ONCE;
 pub use clock::{end_changed, recurring, settings_changed};
 pub use ends::{MAX_GIVERS, end_reward, give_back};
-pub use panel::{
-    LinkRequest, SOON, TICKET_LIFE, Ticket, Via, invitation, link_code_instructions, sign_out_everywhere,
-    take_back,
-};
+pub use panel::{LinkRequest, SOON, TICKET_LIFE, Ticket, Via, invitation, link_code_instructions};
 pub use presence::{follow, meet, retitle, start_stream, stop_stream};
 pub use refund::{close, withdraw};
 pub use viewer_match::ViewerMatch;
 
 use crate::board::{BoardEntry, Order};
-use crate::command::{Adjustment, Gift, TimerCommand};
+use crate::command::{Adjustment, Gift, SimpleCommand, TimerCommand, UsageOf};
 use crate::settings::Answers;
 use crate::text::{self, Text};
 use crate::timer::Timers;
@@ -34,164 +34,164 @@ use crate::{
     Timestamp, Usage,
 };
 
-/// Everything a decision about a command may look at.
+/// What every command's decision looks at, whichever command it is.
 #[derive(Debug, Clone, Copy)]
 pub struct CommandContext<'a> {
-    /// What the streamer has set up.
+    /// Settings, categories and rewards.
     pub config: &'a Config,
-    /// The broadcast.
+    /// Whether the stream is live, and which one.
     pub stream: &'a StreamState,
-    /// The time.
+    /// The moment of the decision; what it changes is written with this time.
     pub now: Timestamp,
-    /// The event that carried the command.
+    /// The event that carried the command: the id of all that comes of it.
     pub event: &'a EventId,
-    /// Who asks.
+    /// The viewer who asks, as chat or their session tells.
     pub asker: &'a Person,
-    /// The way to them.
+    /// Where they asked, and so where they are answered.
     pub via: Via,
-    /// What they have.
+    /// Their balance and all that is kept beside it.
     pub account: &'a Account,
     /// Whether the streamer has confirmed them as a follower.
     pub follower: bool,
-    /// What tells their sessions from those that they have ended; see [`crate::Profile::epoch`].
+    /// The generation of their sessions; see [`crate::Profile::epoch`].
     pub epoch: u64,
-    /// Whether others are getting in the way, so that no exact progress can be promised.
+    /// Whether concurrent changes made an earlier try fail, so that no exact progress can be promised.
     pub contended: bool,
 }
 
-/// A command, with the facts that it needs.
+/// A command with everything that was loaded to decide it.
 #[derive(Debug, Clone)]
-pub enum CommandInput<'a> {
-    /// How does this work?
-    Help,
-    /// What do I have?
-    Points,
-    /// What is there?
-    Rewards {
-        /// In which category.
-        category: Option<&'a str>,
-    },
-    /// What is waiting?
+pub enum CommandInput {
+    /// A command that needs nothing but the viewer who asks.
+    Simple(SimpleCommand),
+    /// The usage of a command that was typed without what it needs.
+    Usage(UsageOf),
+    /// There is no such command, but one with a similar name.
+    Suggestion(String),
+    /// `!queue`
     Queue {
         /// The queue, the oldest first.
-        waiting: &'a [Redemption],
+        waiting: Vec<Redemption>,
     },
-    /// Give or take somebody's points.
+    /// `!addpoints`, `!removepoints`
     Adjust {
         /// What was asked.
-        adjustment: &'a Adjustment,
-        /// Who it may mean.
-        matches: &'a [ViewerMatch],
+        adjustment: Adjustment,
+        /// The viewers that the name may mean.
+        matches: Vec<ViewerMatch>,
     },
-    /// How is that written?
-    AdjustHowTo {
-        /// The command.
-        command: &'a str,
-    },
-    /// How long is the stream live?
-    Uptime,
-    /// How long have I watched?
-    Watchtime,
-    /// How many streams in a row have I watched?
-    Streak,
-    /// Who is first?
+    /// `!top`
     Top {
-        /// In what.
+        /// What the board is ordered by.
         order: Order,
-        /// Those who may be.
-        entries: &'a [BoardEntry],
+        /// The viewers on the board, in no order.
+        entries: Vec<BoardEntry>,
     },
-    /// Show me on boards, or do not.
-    OnBoards {
-        /// Whether to be shown.
-        shown: bool,
-    },
-    /// What boards are there?
-    TopHowTo,
-    /// Give some of my points to somebody.
+    /// `!give`
     Give {
         /// What was asked.
-        present: &'a Gift,
-        /// Who it may mean.
-        matches: &'a [ViewerMatch],
+        gift: Gift,
+        /// The viewers that the name may mean.
+        matches: Vec<ViewerMatch>,
     },
-    /// How are points given?
-    GiveHowTo,
-    /// Set, show or cancel timers.
+    /// `!timer`
     Timer {
         /// What was asked.
-        command: &'a TimerCommand,
-        /// Those that run.
-        timers: &'a Timers,
+        command: TimerCommand,
+        /// The running timers.
+        timers: Timers,
     },
-    /// I want this.
-    Use {
-        /// What.
-        reward: &'a Reward,
-        /// With what.
-        argument: &'a str,
-        /// How much it has been used by all.
-        everybody: &'a Usage,
-        /// And by this viewer.
-        own: &'a Usage,
-    },
-    /// Let me into the panel.
+    /// `!panel`
     Panel {
-        /// What would let them in; nothing where the panel is not set up.
-        ticket: Option<&'a Ticket>,
+        /// What lets the viewer in; nothing where the panel is not set up.
+        ticket: Option<Ticket>,
         /// When they asked.
         asked_at: Timestamp,
     },
-    /// The panel that shows this code is mine.
+    /// `!link`
     Link {
-        /// What the panel waits for; nothing when no panel shows this code.
-        request: Option<&'a LinkRequest>,
+        /// What the panel that shows the code waits for; nothing when no panel shows this code.
+        request: Option<LinkRequest>,
     },
-    /// How is a panel linked?
-    LinkHowTo,
-    /// Sign my panels out.
-    Unlink,
-    /// Nobody knows this command, but there is one like it.
-    Mistyped {
-        /// The one like it.
-        suggestion: &'a str,
+    /// A use of a reward.
+    Use {
+        /// The reward.
+        reward: Reward,
+        /// The note, or the amount for a goal.
+        argument: String,
+        /// How much all viewers have used it.
+        everybody: Usage,
+        /// How much this viewer has.
+        own: Usage,
     },
+    /// A viewer takes a redemption back.
+    TakeBack {
+        /// The redemption.
+        redemption: Redemption,
+        /// How much all viewers have used its reward.
+        everybody: Usage,
+        /// How much this viewer has.
+        own: Usage,
+    },
+    /// What the command is about was deleted meanwhile.
+    Gone,
 }
 
 /// Decides what a command leads to. Refusals are decisions too: nothing changes and a sentence says why.
 #[must_use]
-pub fn decide(context: &CommandContext<'_>, ask: &CommandInput<'_>) -> Decision {
-    // Owncast lets neither write; if it ever did, silence is the answer.
+pub fn decide(context: &CommandContext<'_>, input: CommandInput) -> Decision {
     if context.asker.banned || context.asker.bot {
-        return Decision::default();
+        return decide_for_banned(context, input);
     }
-    match ask {
-        CommandInput::Help => context.answer(&info::help(context)),
-        CommandInput::Points => context.answer(&text::points(context.name(), context.account.balance)),
-        CommandInput::Rewards { category } => context.answer(&info::rewards(context.config, *category)),
-        CommandInput::Queue { waiting } => context.answer(&info::queue(waiting, context.asker)),
-        CommandInput::Adjust { adjustment, matches } => adjust_points::decide(context, adjustment, matches),
-        CommandInput::AdjustHowTo { command } => context.answer(&adjust_points::how_to(context, command)),
-        CommandInput::Uptime => context.answer(&watching::uptime(context)),
-        CommandInput::Watchtime => context.answer(&watching::watchtime(context)),
-        CommandInput::Streak => context.answer(&watching::streak(context)),
-        CommandInput::Top { order, entries } => context.answer(&watching::board(context, *order, entries)),
-        CommandInput::OnBoards { shown } => watching::on_boards(context, *shown),
-        CommandInput::TopHowTo => context.answer(&text::top_howto(context.prefix())),
-        CommandInput::Give { present, matches } => give::decide(context, present, matches),
-        CommandInput::GiveHowTo => context.answer(&text::give_howto(context.prefix())),
-        CommandInput::Timer { command, timers } => timers::decide(context, command, timers),
+    match input {
+        CommandInput::Simple(command) => simple(context, command),
+        CommandInput::Usage(command) => context.answer(&info::usage(context, command)),
+        CommandInput::Suggestion(name) => context.answer(&text::suggestion(context.prefix(), &name)),
+        CommandInput::Queue { waiting } => context.answer(&info::queue(&waiting, context.asker)),
+        CommandInput::Adjust { adjustment, matches } => adjust_points::decide(context, &adjustment, &matches),
+        CommandInput::Top { order, entries } => context.answer(&watching::board(context, order, &entries)),
+        CommandInput::Give { gift, matches } => give::decide(context, &gift, &matches),
+        CommandInput::Timer { command, timers } => timers::decide(context, &command, &timers),
+        CommandInput::Panel { ticket, asked_at } => panel::open(context, ticket, asked_at),
+        CommandInput::Link { request } => panel::link(context, request),
         CommandInput::Use { reward, argument, everybody, own } => {
-            redeem::decide(context, reward, argument, everybody, own)
+            redeem::decide(context, &reward, &argument, &everybody, &own)
         }
-        CommandInput::Panel { ticket, asked_at } => panel::open(context, *ticket, *asked_at),
-        CommandInput::Link { request } => panel::link(context, *request),
-        CommandInput::LinkHowTo => context.answer(&text::link_howto(context.name(), context.prefix())),
-        CommandInput::Unlink => panel::unlink(context),
-        CommandInput::Mistyped { suggestion } => {
-            context.answer(&text::suggestion(context.prefix(), suggestion))
+        CommandInput::TakeBack { redemption, everybody, own } => {
+            take_back::decide(context, &redemption, &everybody, &own)
         }
+        CommandInput::Gone => match context.via {
+            Via::Panel => context.refuse(&text::reward_gone()),
+            Via::Chat(_) => Decision::default(),
+        },
     }
+}
+
+/// Owncast lets neither banned viewers nor bots write; if it ever did, silence is the answer. The panel says why, and
+/// leaves what only gives something back or ends sessions.
+fn decide_for_banned(context: &CommandContext<'_>, input: CommandInput) -> Decision {
+    match (context.via, input) {
+        (Via::Chat(_), _) => Decision::default(),
+        (Via::Panel, CommandInput::Simple(SimpleCommand::Unlink)) => panel::unlink(context),
+        (Via::Panel, CommandInput::TakeBack { redemption, everybody, own }) => {
+            take_back::decide(context, &redemption, &everybody, &own)
+        }
+        (Via::Panel, _) => context.refuse(&text::you_are_banned()),
+    }
+}
+
+fn simple(context: &CommandContext<'_>, command: SimpleCommand) -> Decision {
+    let answer = match command {
+        SimpleCommand::Help => info::help(context),
+        SimpleCommand::Points => text::points(context.name(), context.account.balance),
+        SimpleCommand::Rewards { category } => info::rewards(context.config, category.as_deref()),
+        SimpleCommand::Uptime => watching::uptime(context),
+        SimpleCommand::Watchtime => watching::watchtime(context),
+        SimpleCommand::Streak => watching::streak(context),
+        SimpleCommand::OnBoards { shown } => return watching::on_boards(context, shown),
+        SimpleCommand::Unlink => return panel::unlink(context),
+    };
+    context.answer(&answer)
 }
 
 impl CommandContext<'_> {

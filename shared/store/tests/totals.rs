@@ -5,8 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use ownchatbot_app::click::{Wish, on_click};
+use ownchatbot_app::click::on_click;
 use ownchatbot_app::{queue, sign_in, stream, tick};
+use ownchatbot_domain::Command;
+use ownchatbot_domain::command::SimpleCommand;
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::settings::{
     AnnouncementSettings, ChatSettings, GiveSettings, PanelSettings, PointsSettings, StreakSettings,
@@ -171,7 +173,7 @@ async fn has_a_panel(bot: &Bot) {
     bot.answer(&ann, &format!("!link {code}")).await;
     sign_in::by_code(&bot.context, key, "ABCD-EFGH", Some("192.0.2.1"), "another").await.unwrap();
     let click = EventId::new(Source::Click, "click").unwrap();
-    on_click(&bot.context, &click, &ann.id, &Wish::SignOutEverywhere).await.unwrap();
+    on_click(&bot.context, &click, &ann.id, &Command::Simple(SimpleCommand::Unlink)).await.unwrap();
 }
 
 #[tokio::test]

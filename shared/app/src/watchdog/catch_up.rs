@@ -33,7 +33,8 @@ where
     O: Owncast,
 {
     let (config, now) = (ctx.config().await?, ctx.clock.now());
-    let is_command = |line: &ChatLine| matches!(parse(&line.text, &config), Parsed::Command(_));
+    let is_command =
+        |line: &ChatLine| matches!(parse(&line.text, &config), Parsed::Command(_) | Parsed::Usage(_));
     let mut lines = owncast.history().await?;
     lines.retain(|line| line.at <= now.saturating_sub(YOUNG));
     // By Owncast's clock, which the messages carry, so that a jump of ours passes over nothing.

@@ -1,7 +1,8 @@
 //! What is kept about a viewer, told to that viewer.
 
-use ownchatbot_app::click::{Wish, on_click};
+use ownchatbot_app::click::on_click;
 use ownchatbot_app::own_data::own_data;
+use ownchatbot_domain::Command;
 use ownchatbot_domain::{Cause, Span, Status, ViewerId};
 
 use crate::{ErasureTest, click, id};
@@ -50,8 +51,8 @@ async fn a_viewer_is_told_everything_that_is_kept_about_them() {
 async fn what_is_redeemed_in_the_panel_is_found_as_well() {
     let test = ErasureTest::new().await;
     test.bot.clock.push(Span::seconds(1));
-    let wish = Wish::Use { reward: id("confetti"), argument: String::new() };
-    let reply = on_click(&test.bot.context, &click("use"), &test.ann.id, &wish).await.unwrap();
+    let command = Command::Use { reward: id("confetti"), argument: String::new() };
+    let reply = on_click(&test.bot.context, &click("use"), &test.ann.id, &command).await.unwrap();
     assert!(reply.done, "{reply:?}");
     let data = own_data(&test.bot.context, &test.ann.id).await.unwrap().unwrap();
     let newest = &data.redemptions[0];

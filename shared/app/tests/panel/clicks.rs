@@ -4,9 +4,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
-use ownchatbot_app::click::{Wish, on_click};
+use ownchatbot_app::click::on_click;
 use ownchatbot_app::ports::Clock;
 use ownchatbot_app::{AppError, Context};
+use ownchatbot_domain::Command;
+use ownchatbot_domain::command::SimpleCommand;
 use ownchatbot_domain::{LedgerRow, Person, Redemption, Reply, RewardId, Span, Timestamp, Usage};
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{event, moderator, person};
@@ -98,7 +100,8 @@ async fn leaving_the_boards_is_a_click_that_nobody_hears_of() {
     let mut replies = Vec::new();
     for shown in [false, true] {
         let key = format!("shown {shown}");
-        replies.push(told(clicks(&bot, &key, &ann, &Wish::OnBoards { shown }).await));
+        replies
+            .push(told(clicks(&bot, &key, &ann, &Command::Simple(SimpleCommand::OnBoards { shown })).await));
         let account = bot.store().load(&ann.id, None).await.unwrap().account;
         assert_eq!(account.hidden, !shown);
         assert_eq!(bot.lines(&click(&key)).await, [""; 0]);
@@ -114,7 +117,7 @@ async fn signing_out_everywhere_is_a_click_that_nobody_hears_of() {
     let (bot, ann) = live(10).await;
     let epoch = async || bot.store().load(&ann.id, None).await.unwrap().profile.unwrap().epoch;
     let before = epoch().await;
-    let reply = clicks(&bot, "key", &ann, &Wish::SignOutEverywhere).await;
+    let reply = clicks(&bot, "key", &ann, &Command::Simple(SimpleCommand::Unlink)).await;
     assert_eq!((epoch().await, bot.lines(&click("key")).await.len()), (before + 1, 0));
     insta::assert_snapshot!(told(reply), @"Every panel of yours is signed out.");
 }
@@ -173,7 +176,9 @@ async fn whoever_is_banned_clicks_in_vain() {
     bot.table.tamper("VIEWER#id-Ann", "PROFILE", "banned", AttributeValue::Bool(true)).await;
     let reply = clicks(&bot, "key", &ann, &uses("hydrate", "")).await;
     insta::assert_snapshot!(told(reply), @"no: You are banned from this chat, so nothing can be used here.");
-    assert!(!clicks(&bot, "boards", &ann, &Wish::OnBoards { shown: false }).await.done);
+    assert!(
+        !clicks(&bot, "boards", &ann, &Command::Simple(SimpleCommand::OnBoards { shown: false })).await.done
+    );
     assert_eq!((bot.balance(&ann.id).await, bot.queue().await.len()), (100, 0));
     assert_eq!(bot.lines(&click("key")).await, [""; 0]);
 }
@@ -185,7 +190,7 @@ async fn whoever_is_banned_can_still_sign_out_everywhere() {
     let epoch = async || bot.store().load(&ann.id, None).await.unwrap().profile.unwrap().epoch;
     let before = epoch().await;
     bot.table.tamper("VIEWER#id-Ann", "PROFILE", "banned", AttributeValue::Bool(true)).await;
-    assert!(clicks(&bot, "key", &ann, &Wish::SignOutEverywhere).await.done);
+    assert!(clicks(&bot, "key", &ann, &Command::Simple(SimpleCommand::Unlink)).await.done);
     assert_eq!(epoch().await, before + 1);
 }
 
@@ -195,9 +200,9 @@ async fn whoever_was_forgotten_meanwhile_is_not_called_banned() {
     for item in ["PROFILE", "BALANCE"] {
         bot.table.remove("VIEWER#id-Ann", item).await;
     }
-    for (key, wish) in [("a", uses("hydrate", "")), ("b", Wish::SignOutEverywhere)] {
+    for (key, command) in [("a", uses("hydrate", "")), ("b", Command::Simple(SimpleCommand::Unlink))] {
         let gone = "no: That is not there any more. Load the page again to see what is.";
-        assert_eq!(told(clicks(&bot, key, &ann, &wish).await), gone);
+        assert_eq!(told(clicks(&bot, key, &ann, &command).await), gone);
     }
     assert_eq!(bot.table.item("VIEWER#id-Ann", "BALANCE").await, None);
 }
@@ -222,22 +227,22 @@ async fn the_rights_of_now_decide() {
 #[tokio::test]
 async fn a_form_that_is_sent_again_is_answered_the_same_and_changes_nothing() {
     let (bot, ann) = live(120).await;
-    for (key, wish) in [
+    for (key, command) in [
         ("redeem", uses("hydrate", "")),
         ("vote", uses("red", "")),
         ("goal", uses("charity", "10")),
-        ("boards", Wish::OnBoards { shown: false }),
-        ("everywhere", Wish::SignOutEverywhere),
+        ("boards", Command::Simple(SimpleCommand::OnBoards { shown: false })),
+        ("everywhere", Command::Simple(SimpleCommand::Unlink)),
         // Each is refused, and stays refused.
         ("too dear", uses("song", "x")),
         ("gone", uses("never-heard-of", "")),
     ] {
-        let first = clicks(&bot, key, &ann, &wish).await;
+        let first = clicks(&bot, key, &ann, &command).await;
         let before = bot.table.items().await;
         for _ in 0..2 {
-            assert_eq!(clicks(&bot, key, &ann, &wish).await, first, "{key}");
+            assert_eq!(clicks(&bot, key, &ann, &command).await, first, "{key}");
         }
-        // Nor by another process, or in another wish's name.
+        // Nor by another process, or in another command's name.
         let again = on_click(&bot.another_process(), &click(key), &ann.id, &uses("blue", "")).await;
         assert_eq!(again.unwrap(), first, "{key}");
         assert_eq!(bot.table.items().await, before, "{key}");
@@ -264,8 +269,8 @@ async fn twenty_copies_of_one_click_spend_once() {
             bot.faults.at_random(20, &[Fault::Conflict, Fault::LostAnswer, Fault::Throttled], 7);
         }
         let processes: Vec<_> = (0..4).map(|_| bot.another_process()).collect();
-        let (key, wish) = (click("key"), uses("hydrate", ""));
-        let copies = (0..20).map(|n| on_click(&processes[n % 4], &key, &ann.id, &wish));
+        let (key, command) = (click("key"), uses("hydrate", ""));
+        let copies = (0..20).map(|n| on_click(&processes[n % 4], &key, &ann.id, &command));
         let replies: Vec<Reply> = join_all(copies).await.into_iter().map(Result::unwrap).collect();
         bot.faults.stop();
         let yours = Reply { done: true, line: "hydrate is yours and waits in the queue.".to_owned() };
@@ -280,8 +285,8 @@ async fn twenty_copies_of_one_click_spend_once() {
 async fn twenty_clicks_and_commands_with_points_for_three_are_three() {
     let (bot, ann) = live(150).await;
     let keys: Vec<_> = (0..10).map(|n| click(&format!("key {n}"))).collect();
-    let wish = uses("hydrate", "");
-    let clicked = join_all(keys.iter().map(|key| on_click(&bot.context, key, &ann.id, &wish)));
+    let command = uses("hydrate", "");
+    let clicked = join_all(keys.iter().map(|key| on_click(&bot.context, key, &ann.id, &command)));
     let typed = join_all((0..10).map(|_| bot.answer(&ann, "!hydrate")));
     let (clicked, typed) = tokio::join!(clicked, typed);
     let clicked = clicked.into_iter().filter(|reply| reply.as_ref().unwrap().done).count();

@@ -13,10 +13,11 @@ mod whispered;
 
 use std::time::Duration;
 
-use ownchatbot_app::click::{Wish, on_click};
+use ownchatbot_app::click::on_click;
 use ownchatbot_app::deliver::{Deliveries, DeliveryTargets, on_rows};
 use ownchatbot_app::sign_in::{self, SignIn};
 use ownchatbot_app::{Context, Outcome};
+use ownchatbot_domain::Command;
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::{EventId, Person, Reply, RewardId, Source, Span};
 use ownchatbot_schedules::Local;
@@ -145,13 +146,13 @@ fn click(key: &str) -> EventId {
     EventId::new(Source::Click, key).unwrap()
 }
 
-fn uses(reward: &str, argument: &str) -> Wish {
-    Wish::Use { reward: RewardId::new(reward).unwrap(), argument: argument.to_owned() }
+fn uses(reward: &str, argument: &str) -> Command {
+    Command::Use { reward: RewardId::new(reward).unwrap(), argument: argument.to_owned() }
 }
 
 /// `person` clicks; `key` is the form's.
-async fn clicks(bot: &Bot, key: &str, person: &Person, wish: &Wish) -> Reply {
-    on_click(&bot.context, &click(key), &person.id, wish).await.unwrap()
+async fn clicks(bot: &Bot, key: &str, person: &Person, command: &Command) -> Reply {
+    on_click(&bot.context, &click(key), &person.id, command).await.unwrap()
 }
 
 /// What they are told, with a mark for what did not happen.

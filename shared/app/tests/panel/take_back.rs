@@ -1,7 +1,8 @@
 //! What somebody redeemed can be taken back while it waits.
 
-use ownchatbot_app::click::{Wish, on_click};
+use ownchatbot_app::click::on_click;
 use ownchatbot_app::{Outcome, queue};
+use ownchatbot_domain::Command;
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::reward::{Cooldown, Kind, Limits, Redeem, Scope};
 use ownchatbot_domain::settings::PanelSettings;
@@ -21,7 +22,7 @@ async fn redeemed() -> (Bot, Person, Redemption) {
 }
 
 async fn takes_back(bot: &Bot, key: &str, person: &Person, entry: &RedemptionKey) -> String {
-    told(clicks(bot, key, person, &Wish::TakeBack(entry.clone())).await)
+    told(clicks(bot, key, person, &Command::TakeBack(entry.clone())).await)
 }
 
 #[tokio::test]
@@ -72,8 +73,8 @@ async fn it_is_taken_back_once_however_often_it_is_clicked() {
     assert_eq!(bot.balance(&ann.id).await, 110);
     let (bot, ann, entry) = redeemed().await;
     let keys: Vec<_> = (0..8).map(|n| click(&format!("key {n}"))).collect();
-    let wish = Wish::TakeBack(entry.key());
-    let replies = keys.iter().map(|key| on_click(&bot.context, key, &ann.id, &wish));
+    let command = Command::TakeBack(entry.key());
+    let replies = keys.iter().map(|key| on_click(&bot.context, key, &ann.id, &command));
     let replies = futures_util::future::join_all(replies).await;
     let done = replies.iter().filter(|reply| reply.as_ref().unwrap().done).count();
     assert_eq!((done, bot.balance(&ann.id).await), (1, 110), "{replies:?}");
@@ -84,10 +85,10 @@ async fn it_is_taken_back_once_however_often_it_is_clicked() {
 async fn of_a_viewer_and_a_streamer_who_meet_exactly_one_wins() {
     for (round, to) in [Status::Fulfilled, Status::Refunded].into_iter().cycle().take(8).enumerate() {
         let (bot, ann, entry) = redeemed().await;
-        let (desk, key, wish) = (event("desk"), click("key"), Wish::TakeBack(entry.key()));
+        let (desk, key, command) = (event("desk"), click("key"), Command::TakeBack(entry.key()));
         let redemption = entry.key();
         let streamer = queue::on_close(&bot.context, &desk, &redemption, to);
-        let viewer = on_click(&bot.context, &key, &ann.id, &wish);
+        let viewer = on_click(&bot.context, &key, &ann.id, &command);
         let (closed, reply) = if round % 4 < 2 {
             tokio::join!(streamer, viewer)
         } else {
@@ -139,7 +140,7 @@ async fn where_the_streamer_does_not_want_it_nothing_is_taken_back() {
     insta::assert_snapshot!(takes_back(&bot, "key", &ann, &entry.key()).await, @"no: Nothing can be taken back here. Ask a moderator if it was a mistake.");
     assert_eq!((bot.balance(&ann.id).await, bot.queue().await.len()), (60, 1));
     set(&bot, Section::Panel(PanelSettings { take_back: true })).await;
-    assert!(clicks(&bot, "again", &ann, &Wish::TakeBack(entry.key())).await.done);
+    assert!(clicks(&bot, "again", &ann, &Command::TakeBack(entry.key())).await.done);
 }
 
 /// A reward can be deleted while something of it waits.
@@ -148,7 +149,7 @@ async fn what_was_redeemed_of_a_reward_that_is_gone_can_be_taken_back() {
     let (bot, ann, entry) = redeemed().await;
     bot.table.remove("CONFIG", "REWARD#hydrate").await;
     bot.clock.push(Span::seconds(5));
-    assert!(clicks(&bot, "key", &ann, &Wish::TakeBack(entry.key())).await.done);
+    assert!(clicks(&bot, "key", &ann, &Command::TakeBack(entry.key())).await.done);
     assert_eq!(bot.balance(&ann.id).await, 110);
     bot.verify_totals().await;
 }

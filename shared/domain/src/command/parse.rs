@@ -3,65 +3,57 @@
 use super::viewer::addressed;
 use super::{Amount, ViewerRef, suggest};
 use crate::board::Order;
-use crate::{Config, Points, RewardId, Span, text};
+use crate::{Config, Points, RedemptionKey, RewardId, Span, text};
 
 /// What a line of chat is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Parsed {
-    /// Just chat.
+    /// Not a command: it does not begin with the prefix.
     Chat,
-    /// It looks like a command, but nobody knows it.
+    /// It begins with the prefix, but there is no such command.
     Unknown {
-        /// What was probably meant.
+        /// The command that was probably meant.
         suggestion: Option<String>,
     },
+    /// A command without what it needs, such as `!give` alone. Its usage is the answer.
+    Usage(UsageOf),
     /// A command.
     Command(Command),
 }
 
-/// What a viewer asks for.
+/// A command whose usage can be asked for, by typing too little or something that cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UsageOf {
+    /// `!addpoints`
+    AddPoints,
+    /// `!removepoints`
+    RemovePoints,
+    /// `!top`
+    Top,
+    /// `!give`
+    Give,
+    /// `!timer`
+    Timer,
+    /// `!link`
+    Link,
+}
+
+/// What a viewer asks for, in chat or by a click in the panel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
-    /// `!help`
-    Help,
-    /// `!points`
-    Points,
-    /// `!rewards [category]`
-    Rewards {
-        /// The category, as typed.
-        category: Option<String>,
-    },
+    /// A command that needs nothing but the viewer who asks.
+    Simple(SimpleCommand),
     /// `!queue`
     Queue,
     /// `!addpoints <viewer> <n> [reason]`, `!removepoints …`
     Adjust(Adjustment),
-    /// `!addpoints` or `!removepoints` without a viewer or an amount.
-    AdjustHowTo {
-        /// The command as it is called.
-        command: &'static str,
-    },
-    /// `!uptime`
-    Uptime,
-    /// `!watchtime`
-    Watchtime,
-    /// `!streak`
-    Streak,
     /// `!top`, `!top watchtime`
     Top {
-        /// Who comes first.
+        /// What the board is ordered by.
         order: Order,
     },
-    /// `!top on`, `!top off`
-    OnBoards {
-        /// Whether the viewer is to be shown.
-        shown: bool,
-    },
-    /// `!top` with anything else.
-    TopHowTo,
     /// `!give <viewer> <amount>`
     Give(Gift),
-    /// `!give` without a viewer or an amount.
-    GiveHowTo,
     /// `!timer …`
     Timer(TimerCommand),
     /// `!panel`
@@ -71,17 +63,42 @@ pub enum Command {
         /// The code, as typed.
         code: String,
     },
-    /// `!link` without a code.
-    LinkHowTo,
-    /// `!unlink`
-    Unlink,
-    /// `!<reward> [note or amount]`
+    /// `!<reward> [note or amount]`, or a click on the reward.
     Use {
-        /// Which.
+        /// The reward's id, which stays the same when its command changes.
         reward: RewardId,
-        /// What follows, on one line.
+        /// The note, or the amount for a goal; one line.
         argument: String,
     },
+    /// A click on *Take back*: the viewer's own redemption, while it waits in the queue.
+    TakeBack(RedemptionKey),
+}
+
+/// A command that needs nothing but the viewer who asks: no further reads decide it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SimpleCommand {
+    /// `!help`
+    Help,
+    /// `!points`
+    Points,
+    /// `!rewards [category]`
+    Rewards {
+        /// The category, as typed.
+        category: Option<String>,
+    },
+    /// `!uptime`
+    Uptime,
+    /// `!watchtime`
+    Watchtime,
+    /// `!streak`
+    Streak,
+    /// `!top on`, `!top off`, or the switch in the panel.
+    OnBoards {
+        /// Whether the viewer is to be shown.
+        shown: bool,
+    },
+    /// `!unlink`, or *Sign out everywhere* in the panel.
+    Unlink,
 }
 
 /// A correction of somebody's points.
@@ -109,8 +126,6 @@ pub struct Gift {
 /// What a moderator wants of the timers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TimerCommand {
-    /// Nothing that can be read.
-    HowTo,
     /// `!timer list`
     List,
     /// `!timer 5m pizza`
@@ -144,29 +159,29 @@ pub fn parse(line: &str, config: &Config) -> Parsed {
         return Parsed::Unknown { suggestion: None };
     }
     let (name, argument) = (word.to_lowercase(), text::clean(argument));
-    let command = match name.as_str() {
-        "help" => Command::Help,
-        "points" => Command::Points,
-        "rewards" => Command::Rewards { category: some(argument) },
-        "queue" => Command::Queue,
+    let simple = |command| Parsed::Command(Command::Simple(command));
+    match name.as_str() {
+        "help" => simple(SimpleCommand::Help),
+        "points" => simple(SimpleCommand::Points),
+        "rewards" => simple(SimpleCommand::Rewards { category: some(argument) }),
+        "queue" => Parsed::Command(Command::Queue),
         "addpoints" => adjust(&argument, true),
         "removepoints" => adjust(&argument, false),
-        "uptime" => Command::Uptime,
-        "watchtime" => Command::Watchtime,
-        "streak" => Command::Streak,
+        "uptime" => simple(SimpleCommand::Uptime),
+        "watchtime" => simple(SimpleCommand::Watchtime),
+        "streak" => simple(SimpleCommand::Streak),
         "top" => top(&argument),
         "give" => give(&argument),
-        "timer" => Command::Timer(timer(&argument)),
-        "panel" => Command::Panel,
-        "link" if argument.is_empty() => Command::LinkHowTo,
-        "link" => Command::Link { code: argument },
-        "unlink" => Command::Unlink,
+        "timer" => timer(&argument),
+        "panel" => Parsed::Command(Command::Panel),
+        "link" if argument.is_empty() => Parsed::Usage(UsageOf::Link),
+        "link" => Parsed::Command(Command::Link { code: argument }),
+        "unlink" => simple(SimpleCommand::Unlink),
         _ => match config.reward_named(&name) {
-            Some(reward) => Command::Use { reward: reward.id.clone(), argument },
-            None => return Parsed::Unknown { suggestion: suggest::nearest(&name, config) },
+            Some(reward) => Parsed::Command(Command::Use { reward: reward.id.clone(), argument }),
+            None => Parsed::Unknown { suggestion: suggest::nearest(&name, config) },
         },
-    };
-    Parsed::Command(command)
+    }
 }
 
 fn some(text: String) -> Option<String> {
@@ -174,45 +189,47 @@ fn some(text: String) -> Option<String> {
 }
 
 /// Reads `<viewer> <n> [reason]`.
-fn adjust(argument: &str, add: bool) -> Command {
+fn adjust(argument: &str, add: bool) -> Parsed {
     let Some(line) = addressed(argument) else {
-        return Command::AdjustHowTo { command: if add { "addpoints" } else { "removepoints" } };
+        return Parsed::Usage(if add { UsageOf::AddPoints } else { UsageOf::RemovePoints });
     };
     let amount = match Amount::parse(&line.amount) {
         Ok(Amount::Exactly(points)) => Some(points),
         _ => None,
     };
     let reason = some(line.rest.chars().take(crate::reward::MAX_NOTE).collect());
-    Command::Adjust(Adjustment { viewer: line.viewer, amount, add, reason })
+    Parsed::Command(Command::Adjust(Adjustment { viewer: line.viewer, amount, add, reason }))
 }
 
-/// Reads `<viewer> <amount>`; what follows is for whoever reads along.
-fn give(argument: &str) -> Command {
-    addressed(argument).map_or(Command::GiveHowTo, |line| {
-        Command::Give(Gift { viewer: line.viewer, amount: Amount::parse(&line.amount).ok() })
-    })
+/// Reads `<viewer> <amount>`. What follows is ignored: it is meant for the other chatters.
+fn give(argument: &str) -> Parsed {
+    let Some(line) = addressed(argument) else { return Parsed::Usage(UsageOf::Give) };
+    Parsed::Command(Command::Give(Gift { viewer: line.viewer, amount: Amount::parse(&line.amount).ok() }))
 }
 
-fn top(argument: &str) -> Command {
+fn top(argument: &str) -> Parsed {
+    let board = |order| Parsed::Command(Command::Top { order });
+    let on_boards = |shown| Parsed::Command(Command::Simple(SimpleCommand::OnBoards { shown }));
     match argument.to_lowercase().as_str() {
-        "" | "points" => Command::Top { order: Order::Points },
-        "watchtime" => Command::Top { order: Order::Watched },
-        "on" => Command::OnBoards { shown: true },
-        "off" => Command::OnBoards { shown: false },
-        _ => Command::TopHowTo,
+        "" | "points" => board(Order::Points),
+        "watchtime" => board(Order::Watched),
+        "on" => on_boards(true),
+        "off" => on_boards(false),
+        _ => Parsed::Usage(UsageOf::Top),
     }
 }
 
-fn timer(argument: &str) -> TimerCommand {
+fn timer(argument: &str) -> Parsed {
     let (word, rest) = argument.split_once(' ').unwrap_or((argument, ""));
-    match word.to_lowercase().as_str() {
+    let command = match word.to_lowercase().as_str() {
         "list" => TimerCommand::List,
         "cancel" => TimerCommand::Cancel { which: rest.to_owned() },
         _ => match Span::parse(word) {
             Ok(length) => TimerCommand::Set { length, name: rest.to_owned() },
-            Err(_) => TimerCommand::HowTo,
+            Err(_) => return Parsed::Usage(UsageOf::Timer),
         },
-    }
+    };
+    Parsed::Command(Command::Timer(command))
 }
 
 #[cfg(test)]
@@ -243,6 +260,8 @@ mod tests {
                     a.reason
                 )
             }
+            Parsed::Usage(command) => format!("usage of {command:?}"),
+            Parsed::Command(Command::Simple(other)) => format!("{other:?}"),
             Parsed::Command(other) => format!("{other:?}"),
         };
         assert_eq!(shown, expect, "{line:?}");
@@ -287,9 +306,9 @@ mod tests {
         check("!removepoints id:abc 5", "-Some(5) id:abc None");
         check("!addpoints Ann ²", "+None Ann None");
         check("!addpoints Ann all", "+None Ann None");
-        check("!addpoints", "AdjustHowTo { command: \"addpoints\" }");
-        check("!addpoints Ann", "AdjustHowTo { command: \"addpoints\" }");
-        check("!addpoints \"Ann", "AdjustHowTo { command: \"addpoints\" }");
+        check("!addpoints", "usage of AddPoints");
+        check("!addpoints Ann", "usage of AddPoints");
+        check("!addpoints \"Ann", "usage of AddPoints");
     }
 
     #[test]
@@ -311,7 +330,7 @@ mod tests {
             "Give(Gift { viewer: Id(ViewerId(\"abc\")), amount: Some(Exactly(Points(5))) })",
         );
         for line in ["!give", "!give Ann", "!give \"Ann", "!give \"Ann\"", "!give \"\" 5"] {
-            check(line, "GiveHowTo");
+            check(line, "usage of Give");
         }
     }
 
@@ -322,7 +341,7 @@ mod tests {
         check("!top  WatchTime ", "Top { order: Watched }");
         check("!top off", "OnBoards { shown: false }");
         check("!top On", "OnBoards { shown: true }");
-        check("!top 10", "TopHowTo");
+        check("!top 10", "usage of Top");
     }
 
     #[test]
@@ -341,7 +360,7 @@ mod tests {
         assert_eq!(timer("!timer cancel"), TimerCommand::Cancel { which: String::new() });
         for line in ["!timer", "!timer pizza 5m", "!timer -5m x", "!timer ² x", "!timer 5m5m", "!timer 9999h"]
         {
-            assert_eq!(timer(line), TimerCommand::HowTo, "{line}");
+            check(line, "usage of Timer");
         }
     }
 

@@ -3,19 +3,11 @@
 use super::CommandContext;
 use super::viewer_match::{ViewerMatch, the_one};
 use crate::command::Adjustment;
-use crate::text::{self, Text};
+use crate::text;
 use crate::{Cause, Change, Decision, Delta};
 
 /// The most that one command may give or take: a slip of the finger should not outlive the evening.
 pub const MAX_AT_ONCE: i64 = 1_000_000_000;
-
-pub(super) fn how_to(context: &CommandContext<'_>, command: &str) -> Text {
-    if context.asker.moderator {
-        text::adjust_howto(context.prefix(), command)
-    } else {
-        text::moderators_command(context.name(), context.prefix(), command)
-    }
-}
 
 pub(super) fn decide(
     context: &CommandContext<'_>,

@@ -6,17 +6,17 @@ use crate::command::{Gift, ViewerRef};
 use crate::text::{self, Text};
 use crate::{Change, Decision, Effect, Points};
 
-pub(super) fn decide(context: &CommandContext<'_>, present: &Gift, matches: &[ViewerMatch]) -> Decision {
-    give(context, present, matches).unwrap_or_else(|refusal| context.answer(&refusal))
+pub(super) fn decide(context: &CommandContext<'_>, gift: &Gift, matches: &[ViewerMatch]) -> Decision {
+    give(context, gift, matches).unwrap_or_else(|refusal| context.answer(&refusal))
 }
 
-fn give(context: &CommandContext<'_>, present: &Gift, matches: &[ViewerMatch]) -> Result<Decision, Text> {
+fn give(context: &CommandContext<'_>, gift: &Gift, matches: &[ViewerMatch]) -> Result<Decision, Text> {
     let (name, balance, settings) = (context.name(), context.account.balance, &context.config.settings.give);
     if !settings.on {
         return Err(text::give_off(name));
     }
-    let amount = present.amount.ok_or_else(|| text::give_amount(name))?;
-    let to = receiver(context, &present.viewer, matches)?;
+    let amount = gift.amount.ok_or_else(|| text::give_amount(name))?;
+    let to = receiver(context, &gift.viewer, matches)?;
     if balance.is_zero() {
         return Err(text::goal_broke(name));
     }

@@ -1,6 +1,7 @@
 //! Commands that only ask.
 
 use super::CommandContext;
+use crate::command::UsageOf;
 use crate::text::{self, Text};
 use crate::{Category, Config, Person, Redemption, Reward, reward::Kind};
 
@@ -22,6 +23,35 @@ pub(super) fn help(context: &CommandContext<'_>) -> Text {
     match context.config.live_rewards().next() {
         Some(example) => text::help(name, points.per_tick, interval, prefix, example.name.as_str()),
         None => text::help_without_rewards(name, points.per_tick, interval, prefix),
+    }
+}
+
+/// How `command` is written. Moderators' commands are explained to moderators only.
+pub(super) fn usage(context: &CommandContext<'_>, command: UsageOf) -> Text {
+    let (name, prefix) = (context.name(), context.prefix());
+    match command {
+        UsageOf::AddPoints => {
+            for_moderators(context, "addpoints", |command| text::adjust_howto(prefix, command))
+        }
+        UsageOf::RemovePoints => {
+            for_moderators(context, "removepoints", |command| text::adjust_howto(prefix, command))
+        }
+        UsageOf::Timer => for_moderators(context, "timer", |_| text::timer_howto(prefix)),
+        UsageOf::Top => text::top_howto(prefix),
+        UsageOf::Give => text::give_howto(prefix),
+        UsageOf::Link => text::link_howto(name, prefix),
+    }
+}
+
+fn for_moderators(
+    context: &CommandContext<'_>,
+    command: &'static str,
+    usage: impl FnOnce(&'static str) -> Text,
+) -> Text {
+    if context.asker.moderator {
+        usage(command)
+    } else {
+        text::moderators_command(context.name(), context.prefix(), command)
     }
 }
 

@@ -1,11 +1,8 @@
 //! Signing in to the panel, and what is clicked there.
 
-use super::{CommandContext, close};
+use super::CommandContext;
 use crate::text::{self, Text};
-use crate::{
-    Change, ClientId, Decision, Effect, KeyedHash, Person, Redemption, Reply, Span, Status, Timestamp, Usage,
-    ViewerId,
-};
+use crate::{Change, ClientId, Decision, Effect, KeyedHash, Span, Timestamp, ViewerId};
 
 /// For so long a link and its code let somebody in.
 pub const TICKET_LIFE: Span = Span::minutes(5);
@@ -36,7 +33,7 @@ pub struct LinkRequest {
 }
 
 /// `!panel`: whispers a link and a code to the connection that asked. Never to anybody else.
-pub(super) fn open(context: &CommandContext<'_>, ticket: Option<&Ticket>, asked_at: Timestamp) -> Decision {
+pub(super) fn open(context: &CommandContext<'_>, ticket: Option<Ticket>, asked_at: Timestamp) -> Decision {
     let Some(ticket) = ticket else { return context.answer(&text::panel_off(context.name())) };
     // Owncast's clock may be ahead of ours, and gives nobody more time.
     let asked_at = asked_at.min(context.now);
@@ -58,32 +55,21 @@ pub(super) fn open(context: &CommandContext<'_>, ticket: Option<&Ticket>, asked_
 }
 
 /// `!link CODE`: signs in the panel that shows the code.
-pub(super) fn link(context: &CommandContext<'_>, request: Option<&LinkRequest>) -> Decision {
-    let usable = |request: &&LinkRequest| request.viewer.is_none() && context.now < request.until;
+pub(super) fn link(context: &CommandContext<'_>, request: Option<LinkRequest>) -> Decision {
+    let usable = |request: &LinkRequest| request.viewer.is_none() && context.now < request.until;
     let Some(request) = request.filter(usable) else {
         return context.answer(&text::link_unknown(context.name()));
     };
-    let (proof, viewer) = (request.proof.clone(), context.asker.id.clone());
+    let (proof, viewer) = (request.proof, context.asker.id.clone());
     let change = Change::Link { proof, viewer, epoch: context.epoch };
     let Decision { effects, .. } = context.answer(&text::linked(context.name(), context.prefix()));
     Decision { changes: vec![change], effects }
 }
 
-/// `!unlink`: signs out everywhere.
+/// `!unlink`, or the button in the panel: signs out everywhere.
 pub(super) fn unlink(context: &CommandContext<'_>) -> Decision {
     let Decision { effects, .. } = context.answer(&text::unlinked(context.name()));
-    Decision { changes: vec![ended(context.asker)], effects }
-}
-
-/// Signs `person` out everywhere from a page: whoever is banned as well, since whoever sits there may be somebody else.
-#[must_use]
-pub fn sign_out_everywhere(person: &Person) -> Decision {
-    let told = Effect::Reply(Reply::done(&text::unlinked(&person.name)));
-    Decision { changes: vec![ended(person)], effects: vec![told] }
-}
-
-fn ended(person: &Person) -> Change {
-    Change::EndSessions { viewer: person.id.clone() }
+    Decision { changes: vec![Change::EndSessions { viewer: context.asker.id.clone() }], effects }
 }
 
 /// What is whispered to the connection that asked for the panel: with `address`, a link that ends with `token`, and the
@@ -100,34 +86,6 @@ pub fn invitation(address: Option<&str>, token: &str, code: &str) -> Text {
 #[must_use]
 pub fn link_code_instructions(prefix: &str) -> Text {
     text::panel_by_link(prefix)
-}
-
-/// Decides that `viewer` takes `redemption` back, which they can while it waits, if they are `allowed`.
-#[must_use]
-pub fn take_back(
-    redemption: &Redemption,
-    viewer: &ViewerId,
-    allowed: bool,
-    everybody: &Usage,
-    own: &Usage,
-) -> Decision {
-    let reward = &redemption.reward_name;
-    if !allowed {
-        return refuse(&text::take_back_off());
-    }
-    let closed = close(redemption, Status::Refunded, everybody, own);
-    let Some(Decision { changes, .. }) =
-        closed.filter(|_| redemption.viewer == *viewer && redemption.status == Status::Waiting)
-    else {
-        return refuse(&text::take_back_late(reward));
-    };
-    let told = text::taken_back(&redemption.viewer_name, reward);
-    let reply = Reply::done(&text::you_took_back(reward, redemption.price));
-    Decision { changes, effects: vec![Effect::Say(told.chat()), Effect::Reply(reply)] }
-}
-
-fn refuse(text: &Text) -> Decision {
-    Decision { changes: Vec::new(), effects: vec![Effect::Reply(Reply::refused(text))] }
 }
 
 /// The way to somebody who asks.

@@ -1,10 +1,9 @@
-//! Using a reward.
+//! Using a reward. What all kinds have in common is here, with redeems and specials; votes and goals have files of their
+//! own beside this one.
 
-use super::CommandContext;
-use crate::command::Amount;
+use super::{CommandContext, contribute, vote};
 use crate::reward::{
-    Access, Cooldown, Goal, Guard, Kind, MAX_NOTE, Milestone, Note, Requester, RewardStatus, Scope, Special,
-    Unavailable,
+    Access, Cooldown, Guard, Kind, MAX_NOTE, Note, Requester, RewardStatus, Scope, Special, Unavailable,
 };
 use crate::text::{self, Text};
 use crate::{
@@ -19,31 +18,85 @@ pub(super) fn decide(
     everybody: &Usage,
     own: &Usage,
 ) -> Decision {
-    let usages = Usages { everybody, own };
-    let outcome = match unavailable(context, reward, usages) {
+    let attempt = Attempt { context, reward, everybody, own };
+    let outcome = match attempt.unavailable() {
         Some(unavailable) => Err(refusal(context, reward, unavailable, everybody.points)),
         None => match &reward.kind {
-            Kind::Goal(goal) => contribute(context, reward, goal, argument, usages),
-            _ => buy(context, reward, argument, usages),
+            Kind::Goal(goal) => contribute::decide(&attempt, goal, argument),
+            Kind::Vote(vote) => vote::decide(&attempt, vote),
+            Kind::Redeem(redeem) => redeem_at_price(&attempt, argument, redeem.skip_queue),
+            Kind::Special(_) => redeem_at_price(&attempt, argument, true),
         },
     };
     outcome.unwrap_or_else(|refusal| context.refuse(&refusal))
 }
 
-#[derive(Clone, Copy)]
-struct Usages<'a> {
-    everybody: &'a Usage,
-    own: &'a Usage,
+/// A viewer's attempt to use a reward.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Attempt<'a> {
+    pub(super) context: &'a CommandContext<'a>,
+    pub(super) reward: &'a Reward,
+    /// How much all viewers have used it, as read.
+    pub(super) everybody: &'a Usage,
+    /// How much this viewer has, as read.
+    pub(super) own: &'a Usage,
 }
 
-fn unavailable(
-    context: &CommandContext<'_>,
-    reward: &Reward,
-    Usages { everybody, own }: Usages<'_>,
-) -> Option<Unavailable> {
-    let CommandContext { config, stream, now, asker: person, account, follower, .. } = *context;
-    let status = RewardStatus { categories: &config.categories, stream, everybody, now };
-    reward.unavailable(&status, Some(&Requester { person, account, follower, own }))
+impl Attempt<'_> {
+    fn unavailable(&self) -> Option<Unavailable> {
+        let CommandContext { config, stream, now, asker: person, account, follower, .. } = *self.context;
+        let status = RewardStatus { categories: &config.categories, stream, everybody: self.everybody, now };
+        self.reward.unavailable(&status, Some(&Requester { person, account, follower, own: self.own }))
+    }
+
+    /// Refuses where the balance is below the price.
+    pub(super) fn affords(&self) -> Result<(), Text> {
+        let Self { context, reward, .. } = self;
+        match reward.price.checked_sub(context.account.balance).filter(|points| !points.is_zero()) {
+            Some(missing) => Err(text::need_more(context.name(), &reward.name, reward.price, missing)),
+            None => Ok(()),
+        }
+    }
+
+    /// The conditions of cooldown, limits and stock, as [`Reward::unavailable`] has found them met: on everybody's use and
+    /// on this viewer's.
+    pub(super) fn guards(&self) -> (Guard, Guard) {
+        let (limits, stream) = (self.reward.limits, self.context.stream.counting());
+        let mut everybody = Guard {
+            count_below: limits.stock.map(u64::from),
+            in_stream_below: limits.per_stream.map(u64::from),
+            same_stream: self.everybody.stream.as_ref() == Some(&stream),
+            ..Guard::default()
+        };
+        let mut own = Guard {
+            in_stream_below: limits.per_viewer.map(u64::from),
+            same_stream: self.own.stream.as_ref() == Some(&stream),
+            ..Guard::default()
+        };
+        if let Some(Cooldown { length, scope }) = self.reward.cooldown {
+            let guard = match scope {
+                Scope::Everybody => &mut everybody,
+                Scope::EachViewer => &mut own,
+            };
+            guard.rested_since = Some(self.context.now.saturating_sub(length));
+        }
+        (everybody, own)
+    }
+
+    /// The changes of a use for `points`: the payment, unless it is free, and the use under its conditions.
+    pub(super) fn changes(
+        &self,
+        points: Points,
+        cause: Cause,
+        (everybody, own): (Guard, Guard),
+    ) -> Vec<Change> {
+        let (viewer, reward) = (self.context.asker.id.clone(), self.reward.id.clone());
+        let payment = || Change::Move { viewer: viewer.clone(), delta: Delta::debit(points), cause };
+        let mut changes: Vec<Change> = (!points.is_zero()).then(payment).into_iter().collect();
+        let stream = self.context.stream.counting();
+        changes.push(Change::Use { reward, viewer, points, stream, everybody, own });
+        changes
+    }
 }
 
 /// Why `unavailable` keeps the asker from using the reward, to which `progress` points have been given.
@@ -78,90 +131,35 @@ fn refusal(
     }
 }
 
-/// A redeem, a vote or a special: at its price, with a note.
-fn buy(
-    context: &CommandContext<'_>,
-    reward: &Reward,
-    argument: &str,
-    usages: Usages<'_>,
-) -> Result<Decision, Text> {
+/// A redeem or a special: at its price, with a note. It waits in the queue unless it skips it.
+fn redeem_at_price(attempt: &Attempt<'_>, argument: &str, skip_queue: bool) -> Result<Decision, Text> {
+    let Attempt { context, reward, .. } = *attempt;
     let name = context.name();
-    let (mut everybody, mut own) = guards(context, reward);
-    let (cause, note) = match &reward.kind {
-        Kind::Vote(vote) => {
-            own.count_below = vote.per_viewer.map(u64::from);
-            (Cause::Vote(reward.id.clone()), None)
-        }
-        _ => (Cause::Redeem(reward.id.clone()), note(context, reward, argument)?),
-    };
-    if let Some(missing) =
-        reward.price.checked_sub(context.account.balance).filter(|points| !points.is_zero())
-    {
-        return Err(text::need_more(name, &reward.name, reward.price, missing));
-    }
-    let stream = context.stream.counting();
-    everybody.same_stream = usages.everybody.stream.as_ref() == Some(&stream);
-    own.same_stream = usages.own.stream.as_ref() == Some(&stream);
-    let mut changes = payment(context, reward.price, cause);
-    changes.push(Change::Use {
+    let note = note(context, reward, argument)?;
+    attempt.affords()?;
+    let mut changes = attempt.changes(reward.price, Cause::Redeem(reward.id.clone()), attempt.guards());
+    let mut effects = vec![Effect::Say(match &note {
+        Some(note) => text::redeemed_with_note(name, &reward.name, note).chat(),
+        None => text::redeemed(name, &reward.name).chat(),
+    })];
+    let yours = if skip_queue { text::you_used(&reward.name) } else { text::you_redeemed(&reward.name) };
+    effects.extend(context.confirm(&yours));
+    effects.push(shown(context, reward, note.as_ref()));
+    changes.push(Change::Enqueue(Redemption {
+        event: context.event.clone(),
+        at: context.now,
         reward: reward.id.clone(),
+        reward_name: reward.name.to_string(),
         viewer: context.asker.id.clone(),
-        points: reward.price,
-        stream: stream.clone(),
-        everybody,
-        own,
-    });
-    let mut effects = Vec::new();
-    if matches!(reward.kind, Kind::Vote(_)) {
-        effects.push(Effect::Say(text::voted(name, &reward.name).chat()));
-        effects.extend(context.confirm(&text::you_voted(&reward.name)));
-    } else {
-        let automatic = match &reward.kind {
-            Kind::Redeem(redeem) => redeem.skip_queue,
-            _ => true,
-        };
-        effects.push(Effect::Say(match &note {
-            Some(note) => text::redeemed_with_note(name, &reward.name, note).chat(),
-            None => text::redeemed(name, &reward.name).chat(),
-        }));
-        let yours = if automatic { text::you_used(&reward.name) } else { text::you_redeemed(&reward.name) };
-        effects.extend(context.confirm(&yours));
-        effects.push(shown(context, reward, note.as_ref()));
-        changes.push(Change::Enqueue(Redemption {
-            event: context.event.clone(),
-            at: context.now,
-            reward: reward.id.clone(),
-            reward_name: reward.name.to_string(),
-            viewer: context.asker.id.clone(),
-            viewer_name: name.to_owned(),
-            price: reward.price,
-            note,
-            note_hidden: false,
-            stream,
-            status: if automatic { Status::Fulfilled } else { Status::Waiting },
-            automatic,
-        }));
-    }
+        viewer_name: name.to_owned(),
+        price: reward.price,
+        note,
+        note_hidden: false,
+        stream: context.stream.counting(),
+        status: if skip_queue { Status::Fulfilled } else { Status::Waiting },
+        automatic: skip_queue,
+    }));
     Ok(Decision { changes, effects })
-}
-
-/// The conditions of cooldown, limits and stock, as [`Reward::unavailable`] has found them met.
-fn guards(context: &CommandContext<'_>, reward: &Reward) -> (Guard, Guard) {
-    let limits = reward.limits;
-    let mut everybody = Guard {
-        count_below: limits.stock.map(u64::from),
-        in_stream_below: limits.per_stream.map(u64::from),
-        ..Guard::default()
-    };
-    let mut own = Guard { in_stream_below: limits.per_viewer.map(u64::from), ..Guard::default() };
-    if let Some(Cooldown { length, scope }) = reward.cooldown {
-        let guard = match scope {
-            Scope::Everybody => &mut everybody,
-            Scope::EachViewer => &mut own,
-        };
-        guard.rested_since = Some(context.now.saturating_sub(length));
-    }
-    (everybody, own)
 }
 
 fn note(context: &CommandContext<'_>, reward: &Reward, argument: &str) -> Result<Option<String>, Text> {
@@ -177,66 +175,6 @@ fn note(context: &CommandContext<'_>, reward: &Reward, argument: &str) -> Result
     }
 }
 
-/// A contribution to a goal: any amount, but never more than is missing.
-fn contribute(
-    context: &CommandContext<'_>,
-    reward: &Reward,
-    goal: &Goal,
-    argument: &str,
-    usages: Usages<'_>,
-) -> Result<Decision, Text> {
-    let (name, balance, progress) = (context.name(), context.account.balance, usages.everybody.points);
-    // Not zero, or the goal would be held as reached.
-    let open = goal.target().checked_sub(progress).unwrap_or(Points::ZERO);
-    let word = argument.split(' ').next().unwrap_or_default();
-    let Ok(amount) = Amount::parse(word) else {
-        return Err(text::goal_howto(name, &reward.name, progress, goal.target(), context.prefix()));
-    };
-    if balance.is_zero() {
-        return Err(text::goal_broke(name));
-    }
-    let wanted = amount.of(balance);
-    if wanted.is_zero() {
-        return Err(text::goal_too_little(name));
-    }
-    let given = wanted.min(open);
-    if let Some(missing) = given.checked_sub(balance).filter(|points| !points.is_zero()) {
-        return Err(text::goal_need_more(name, given, missing));
-    }
-    let (mut everybody, mut own) = guards(context, reward);
-    let stream = context.stream.counting();
-    everybody.same_stream = usages.everybody.stream.as_ref() == Some(&stream);
-    own.same_stream = usages.own.stream.as_ref() == Some(&stream);
-    // A step must be announced by exactly the contribution that passes it, and a line should not show a progress
-    // that never was. Only when many give at once and none passes a step, any order will do.
-    let calm = goal.range_without_milestone(progress, given).filter(|_| context.contended);
-    everybody.points_between = Some(calm.unwrap_or((progress, progress)));
-    let after = progress.checked_add(given).unwrap_or(Points::MAX);
-
-    let mut changes = payment(context, given, Cause::Contribution(reward.id.clone()));
-    let (id, viewer) = (reward.id.clone(), context.asker.id.clone());
-    changes.push(Change::Use { reward: id, viewer, points: given, stream, everybody, own });
-    let line = match calm {
-        Some(_) => text::contributed_in_a_crowd(name, given, &reward.name),
-        None => text::contributed(name, given, &reward.name, after, goal.target()),
-    };
-    let mut effects = vec![Effect::Say(line.chat())];
-    effects.extend(context.confirm(&text::you_gave(given, &reward.name)));
-    let milestones: Vec<&Milestone> = goal.reached(progress, after).collect();
-    effects
-        .extend(milestones.iter().map(|m| Effect::Say(text::milestone(&reward.name, m.at, &m.text).chat())));
-    // One alert for all that are passed at once, for the furthest: chat names each.
-    effects.extend(milestones.last().map(|m| {
-        let (reward, text) = (reward.name.to_string(), m.text.clone());
-        Effect::Show(Alert::Milestone { reward, at: m.at, text })
-    }));
-    if after == goal.target() {
-        effects.push(Effect::Say(text::goal_reached(&reward.name, goal.target()).chat()));
-        effects.push(Effect::Show(Alert::Goal { reward: reward.name.to_string(), target: goal.target() }));
-    }
-    Ok(Decision { changes, effects })
-}
-
 /// What everybody sees of a redeem or a special: an alert, or what its action makes of it.
 fn shown(context: &CommandContext<'_>, reward: &Reward, note: Option<&String>) -> Effect {
     let (viewer, name, note) = (context.name().to_owned(), reward.name.to_string(), note.cloned());
@@ -250,14 +188,6 @@ fn shown(context: &CommandContext<'_>, reward: &Reward, note: Option<&String>) -
         }
         _ => Effect::Show(Alert::Redeem { viewer, reward: name, note }),
     }
-}
-
-/// The movement that pays `price`; what is free moves nothing.
-fn payment(context: &CommandContext<'_>, price: Points, cause: Cause) -> Vec<Change> {
-    if price.is_zero() {
-        return Vec::new();
-    }
-    vec![Change::Move { viewer: context.asker.id.clone(), delta: Delta::debit(price), cause }]
 }
 
 #[cfg(test)]

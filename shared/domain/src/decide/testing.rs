@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::board::BoardEntry;
+use crate::command::Command;
 use crate::reward::{CommandName, Goal, Guard, Kind, LastUse, Milestone, Redeem, Special, Vote};
 use crate::{Action, Change, Points, RewardId, Source, StreamId, UsageRollback, ViewerId, parse};
 
@@ -124,6 +125,11 @@ impl CommandTest {
 
     /// Decides `line` as the asker would have typed it.
     pub(crate) fn decide(&self, line: &str) -> Decision {
+        self.decide_input(self.input(parse(line, &self.config)))
+    }
+
+    /// Decides `input` as the asker's.
+    pub(crate) fn decide_input(&self, input: CommandInput) -> Decision {
         let event = crate::EventId::new(Source::Owncast, "event").unwrap();
         let context = CommandContext {
             config: &self.config,
@@ -137,46 +143,43 @@ impl CommandTest {
             epoch: self.epoch,
             contended: self.contended,
         };
-        let parsed = parse(line, &self.config);
-        let ask = match &parsed {
-            crate::Parsed::Chat | crate::Parsed::Unknown { suggestion: None } => return Decision::default(),
-            crate::Parsed::Unknown { suggestion: Some(suggestion) } => CommandInput::Mistyped { suggestion },
-            crate::Parsed::Command(command) => match command {
-                crate::Command::Help => CommandInput::Help,
-                crate::Command::Points => CommandInput::Points,
-                crate::Command::Rewards { category } => {
-                    CommandInput::Rewards { category: category.as_deref() }
-                }
-                crate::Command::Queue => CommandInput::Queue { waiting: &self.waiting },
-                crate::Command::Adjust(adjustment) => {
-                    CommandInput::Adjust { adjustment, matches: &self.matches }
-                }
-                crate::Command::AdjustHowTo { command } => CommandInput::AdjustHowTo { command },
-                crate::Command::Uptime => CommandInput::Uptime,
-                crate::Command::Watchtime => CommandInput::Watchtime,
-                crate::Command::Streak => CommandInput::Streak,
-                crate::Command::Top { order } => CommandInput::Top { order: *order, entries: &self.entries },
-                crate::Command::OnBoards { shown } => CommandInput::OnBoards { shown: *shown },
-                crate::Command::TopHowTo => CommandInput::TopHowTo,
-                crate::Command::Give(present) => CommandInput::Give { present, matches: &self.matches },
-                crate::Command::GiveHowTo => CommandInput::GiveHowTo,
-                crate::Command::Timer(command) => CommandInput::Timer { command, timers: &self.timers },
-                crate::Command::Panel => CommandInput::Panel {
-                    ticket: self.ticket.as_ref(),
-                    asked_at: self.asked_at.unwrap_or(self.now),
-                },
-                crate::Command::Link { .. } => CommandInput::Link { request: self.request.as_ref() },
-                crate::Command::LinkHowTo => CommandInput::LinkHowTo,
-                crate::Command::Unlink => CommandInput::Unlink,
-                crate::Command::Use { reward, argument } => CommandInput::Use {
-                    reward: self.config.reward(reward).unwrap(),
-                    argument,
-                    everybody: &self.everybody,
-                    own: &self.own,
-                },
-            },
+        decide(&context, input)
+    }
+
+    /// What is loaded for a line, as this test has it.
+    fn input(&self, parsed: crate::Parsed) -> CommandInput {
+        let command = match parsed {
+            crate::Parsed::Chat | crate::Parsed::Unknown { suggestion: None } => return CommandInput::Gone,
+            crate::Parsed::Unknown { suggestion: Some(name) } => return CommandInput::Suggestion(name),
+            crate::Parsed::Usage(command) => return CommandInput::Usage(command),
+            crate::Parsed::Command(command) => command,
         };
-        decide(&context, &ask)
+        match command {
+            Command::Simple(command) => CommandInput::Simple(command),
+            Command::Queue => CommandInput::Queue { waiting: self.waiting.clone() },
+            Command::Adjust(adjustment) => CommandInput::Adjust { adjustment, matches: self.matches.clone() },
+            Command::Top { order } => CommandInput::Top { order, entries: self.entries.clone() },
+            Command::Give(gift) => CommandInput::Give { gift, matches: self.matches.clone() },
+            Command::Timer(command) => CommandInput::Timer { command, timers: self.timers.clone() },
+            Command::Panel => CommandInput::Panel {
+                ticket: self.ticket.clone(),
+                asked_at: self.asked_at.unwrap_or(self.now),
+            },
+            Command::Link { .. } => CommandInput::Link { request: self.request.clone() },
+            Command::Use { reward, argument } => CommandInput::Use {
+                reward: self.config.reward(&reward).unwrap().clone(),
+                argument,
+                everybody: self.everybody.clone(),
+                own: self.own.clone(),
+            },
+            Command::TakeBack(_) => panic!("nobody types that"),
+        }
+    }
+
+    /// Takes `redemption` back by a click.
+    pub(crate) fn take_back(&self, redemption: &Redemption) -> Decision {
+        let (everybody, own) = (self.everybody.clone(), self.own.clone());
+        self.decide_input(CommandInput::TakeBack { redemption: redemption.clone(), everybody, own })
     }
 
     /// What is said and moved, one line each: `say …`, `whisper …`, `move -50`, …

@@ -12,7 +12,6 @@ pub(super) fn decide(context: &CommandContext<'_>, command: &TimerCommand, timer
         return context.answer(&text::moderators_command(context.name(), context.prefix(), "timer"));
     }
     let outcome = match command {
-        TimerCommand::HowTo => Err(text::timer_howto(context.prefix())),
         TimerCommand::List if timers.running.is_empty() => Err(text::timer_none(context.prefix())),
         TimerCommand::List => Err(text::timer_list(list(context, timers))),
         TimerCommand::Set { length, name } => set(context, *length, name, timers),

@@ -1,5 +1,4 @@
-use crate::decide::testing::{self, CommandTest, event, reward};
-use crate::decide::{CommandContext, CommandInput, decide};
+use crate::decide::testing::{self, CommandTest, reward};
 use crate::reward::Redeem;
 use crate::settings::{Answers, Prefix};
 use crate::{Category, CategoryId, Decision, Effect, Redemption, Span};
@@ -29,20 +28,8 @@ fn personal_answers_are_said_where_the_settings_want_it() {
 
 #[test]
 fn without_a_connection_an_answer_is_said() {
-    let test = CommandTest::new(5);
-    let context = CommandContext {
-        config: &test.config,
-        stream: &test.stream,
-        now: test.now,
-        event: &event("event"),
-        asker: &test.asker,
-        via: crate::decide::Via::Chat(None),
-        account: &test.account,
-        follower: false,
-        epoch: 0,
-        contended: false,
-    };
-    let said = decide(&context, &CommandInput::Points);
+    let test = CommandTest { via: crate::decide::Via::Chat(None), ..CommandTest::new(5) };
+    let said = test.decide("!points");
     assert_eq!(said.effects, [Effect::Say("Ann, you have 5 points".to_owned())]);
 }
 

@@ -1,6 +1,6 @@
 use super::*;
-use crate::Cause;
-use crate::decide::testing::{self, CommandTest, person};
+use crate::decide::testing::{self, CommandTest};
+use crate::{Cause, Redemption, Reply, Status};
 
 fn hash(digits: &str) -> KeyedHash {
     KeyedHash::of_digits(digits)
@@ -78,11 +78,13 @@ fn unlinking_ends_every_session() {
     EndSessions { viewer: ViewerId("id-Ann") }
     whisper to 7: Ann, every panel of yours is signed out.
     "#);
-    let ann = Person { banned: true, ..person("Ann") };
-    let line = "Every panel of yours is signed out.".to_owned();
-    let Decision { changes, effects } = sign_out_everywhere(&ann);
-    assert_eq!(changes, [Change::EndSessions { viewer: ann.id }]);
-    assert_eq!(effects, [Effect::Reply(Reply { done: true, line })]);
+    let mut test = CommandTest::new(0);
+    (test.via, test.asker.banned) = (Via::Panel, true);
+    insta::assert_snapshot!(test.check("!unlink"), @r#"
+    EndSessions { viewer: ViewerId("id-Ann") }
+    reply Every panel of yours is signed out.
+    "#);
+    assert_eq!(test.check("!hydrate"), "refuse You are banned from this chat, so nothing can be used here.");
 }
 
 /// The rules are those of chat; only whoever clicked is told on the page instead.
@@ -117,8 +119,11 @@ fn waiting() -> Redemption {
 }
 
 fn taken_back(redemption: &Redemption, viewer: &str, allowed: bool) -> Decision {
-    let viewer = ViewerId::new(viewer).unwrap();
-    take_back(redemption, &viewer, allowed, &Usage::default(), &Usage::default())
+    let mut test = CommandTest::new(0);
+    test.via = Via::Panel;
+    test.asker.id = ViewerId::new(viewer).unwrap();
+    test.config.settings.panel.take_back = allowed;
+    test.take_back(redemption)
 }
 
 #[test]

@@ -1,0 +1,24 @@
+//! A viewer takes back what they redeemed, while it waits in the queue.
+
+use super::{CommandContext, close};
+use crate::{Decision, Effect, Redemption, Reply, Status, Usage, text};
+
+pub(super) fn decide(
+    context: &CommandContext<'_>,
+    redemption: &Redemption,
+    everybody: &Usage,
+    own: &Usage,
+) -> Decision {
+    let reward = &redemption.reward_name;
+    if !context.config.settings.panel.take_back {
+        return context.refuse(&text::take_back_off());
+    }
+    let closed = close(redemption, Status::Refunded, everybody, own);
+    let takes_own = redemption.viewer == context.asker.id && redemption.status == Status::Waiting;
+    let Some(Decision { changes, .. }) = closed.filter(|_| takes_own) else {
+        return context.refuse(&text::take_back_late(reward));
+    };
+    let line = text::taken_back(&redemption.viewer_name, reward).chat();
+    let reply = Reply::done(&text::you_took_back(reward, redemption.price));
+    Decision { changes, effects: vec![Effect::Say(line), Effect::Reply(reply)] }
+}
