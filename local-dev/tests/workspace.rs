@@ -17,7 +17,7 @@ fn short(name: &str) -> &str {
 
 /// What each crate may know of ours. `boot` assembles, so functions get the adapters through it or by name; nobody
 /// knows a function but `local`, and nobody outside tests knows `testkit` but `local`.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     ("domain", &[]),
     ("app", &["domain"]),
     ("store", &["app", "domain"]),
@@ -25,7 +25,8 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ("schedules", &["app", "domain"]),
     ("web", &["app"]),
     ("boot", &["app", "domain", "owncast", "schedules", "store"]),
-    ("testkit", &["app", "domain", "owncast", "store"]),
+    ("simulator", &["app", "domain"]),
+    ("testkit", &["app", "domain", "simulator", "store"]),
     ("overlays", &["app", "boot", "domain", "store", "web"]),
     ("owncast-hook", &["app", "boot", "domain", "owncast", "store", "web"]),
     ("viewer-panel", &["app", "boot", "domain", "owncast", "store", "web"]),

@@ -8,6 +8,7 @@ pub mod faults;
 pub mod http;
 pub mod lambda;
 pub mod log;
-pub mod owncast;
 pub mod scripted;
 pub mod table;
+
+pub use ownchatbot_simulator as owncast;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ownchatbot_domain::Timestamp;
 
-use super::clock::Clock;
+use crate::clock::Clock;
 
 /// Whose behaviour is imitated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]

@@ -13,20 +13,20 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-pub(super) struct Gate(pub(super) TcpListener);
+pub(crate) struct Gate(pub(crate) TcpListener);
 
 /// Cuts the connection that a request came on.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Cut(Arc<AtomicBool>);
+pub(crate) struct Cut(Arc<AtomicBool>);
 
 impl Cut {
     /// Nothing more is written to the connection; it closes.
-    pub(super) fn now(&self) {
+    pub(crate) fn now(&self) {
         self.0.store(true, Ordering::SeqCst);
     }
 }
 
-pub(super) struct Cuttable {
+pub(crate) struct Cuttable {
     stream: TcpStream,
     cut: Cut,
 }

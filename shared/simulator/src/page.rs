@@ -12,14 +12,14 @@ use axum::routing::{get, post};
 use axum::{Router, http::Uri};
 use serde_json::{Value, json};
 
-use super::action::Action;
-use super::desk::{self, Act};
-use super::stage::Stage;
+use crate::action::Action;
+use crate::desk::{self, Act};
+use crate::stage::Stage;
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                    base-uri 'none'; form-action 'none'; frame-ancestors 'none'; frame-src";
 
-pub(super) fn router(stage: Arc<Stage>) -> Router {
+pub(crate) fn router(stage: Arc<Stage>) -> Router {
     Router::new()
         .route("/", get(index))
         .route("/simulator/page.css", get(|| file("text/css; charset=utf-8", include_str!("page/page.css"))))

@@ -12,21 +12,21 @@ use axum::routing::{any, get, post};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::fault::Fault;
-use super::gate::Cut;
-use super::options::Version;
-use super::payload;
-use super::render::shown;
-use super::seen::ApiCall;
-use super::stage::Stage;
-use super::state::LineKind;
+use crate::fault::Fault;
+use crate::gate::Cut;
+use crate::options::Version;
+use crate::payload;
+use crate::render::shown;
+use crate::seen::ApiCall;
+use crate::stage::Stage;
+use crate::state::LineKind;
 
 /// The `user.id` of the bot, that is, of its access token.
 const BOT_ID: &str = "access-token";
 /// How many messages `GET chat` lists.
 const HISTORY: usize = 50;
 
-pub(super) fn router(stage: Arc<Stage>) -> Router {
+pub(crate) fn router(stage: Arc<Stage>) -> Router {
     let mut routes = Router::new()
         .route("/api/integrations/chat/send", post(send))
         .route("/api/integrations/chat/system", post(system))
@@ -51,12 +51,12 @@ pub(super) fn router(stage: Arc<Stage>) -> Router {
 }
 
 /// What the web server says of what it does not have. An unknown user has no body instead.
-pub(super) async fn not_found() -> (StatusCode, &'static str) {
+pub(crate) async fn not_found() -> (StatusCode, &'static str) {
     (StatusCode::NOT_FOUND, "404 page not found\n")
 }
 
 /// What every call of the bot passes first: it is noted, and meets the fault that is set.
-pub(super) async fn trouble(
+pub(crate) async fn trouble(
     State(stage): State<Arc<Stage>>,
     ConnectInfo(cut): ConnectInfo<Cut>,
     request: Request,
@@ -279,7 +279,7 @@ async fn moderation(State(stage): State<Arc<Stage>>, Path(id): Path<String>) -> 
         .iter()
         .filter(|line| line.kind == LineKind::Chat && line.viewer == id)
         .map(|line| {
-            let body = super::render::html(&line.raw);
+            let body = crate::render::html(&line.raw);
             json!({ "timestamp": payload::time(line.at), "id": line.id, "body": body, "user": null })
         })
         .collect();

@@ -5,24 +5,24 @@ use serde::Serialize;
 
 /// A piece of a line.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Part {
+pub(crate) struct Part {
     /// What is read there.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// Where it leads, an http or https address, if it is a link.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) href: Option<String>,
+    pub(crate) href: Option<String>,
 }
 
 impl Part {
     /// Text that is no link.
-    pub(super) fn plain(text: String) -> Self {
+    pub(crate) fn plain(text: String) -> Self {
         Self { text, href: None }
     }
 }
 
 /// The text that a line in chat markup shows: backslash escapes and HTML entities are resolved, everything else
 /// stays as it was written.
-pub(super) fn shown(raw: &str) -> String {
+pub(crate) fn shown(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut rest = raw;
     while let Some(at) = rest.find(['\\', '&']) {
@@ -45,7 +45,7 @@ pub(super) fn shown(raw: &str) -> String {
 
 /// A line in chat markup as text and links. Of Markdown only `[text](address)` is known, with an address that a person can
 /// open; what looks otherwise stays text.
-pub(super) fn parts(raw: &str) -> Vec<Part> {
+pub(crate) fn parts(raw: &str) -> Vec<Part> {
     let mut parts = Vec::new();
     let (mut begun, mut at) = (0, 0);
     while let Some(found) = unescaped(&raw[at..], '[') {
@@ -123,7 +123,7 @@ fn entity(text: &str) -> Option<(char, usize)> {
 }
 
 /// Text as HTML, the way Owncast's sanitiser leaves a line without markup.
-pub(super) fn html(text: &str) -> String {
+pub(crate) fn html(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 7);
     out.push_str("<p>");
     for c in text.chars() {

@@ -10,10 +10,10 @@ use axum::response::{IntoResponse, Json, Response};
 use axum::routing::get;
 use serde_json::{Value, json};
 
-use super::action::Action;
-use super::api::{not_found, trouble};
-use super::payload;
-use super::stage::Stage;
+use crate::action::Action;
+use crate::api::{not_found, trouble};
+use crate::payload;
+use crate::stage::Stage;
 
 /// The emoji: their names, and their pictures, which were drawn for this and are free of rights (CC0).
 const EMOJI: [(&str, &str); 3] = [
@@ -22,7 +22,7 @@ const EMOJI: [(&str, &str); 3] = [
     ("ghostwave", include_str!("emoji/ghostwave.svg")),
 ];
 
-pub(super) fn router(stage: Arc<Stage>) -> Router {
+pub(crate) fn router(stage: Arc<Stage>) -> Router {
     let emoji = Router::new().route("/api/emoji", get(emoji));
     Router::new()
         .route("/api/status", get(status))

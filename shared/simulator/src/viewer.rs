@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use ownchatbot_domain::ClientId;
 
-use super::stage::Stage;
+use crate::stage::Stage;
 
 /// A viewer of the fake, known by `user.id`.
 #[derive(Clone)]
 pub struct ViewerHandle {
-    pub(super) stage: Arc<Stage>,
-    pub(super) id: String,
+    pub(crate) stage: Arc<Stage>,
+    pub(crate) id: String,
 }
 
 impl ViewerHandle {

@@ -3,19 +3,19 @@
 use ownchatbot_domain::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::options::Version;
-use super::render::html;
-use super::state::{Connection, Follower, Line, SimulatorState, Stream, Viewer};
+use crate::options::Version;
+use crate::render::html;
+use crate::state::{Connection, Follower, Line, SimulatorState, Stream, Viewer};
 
 /// Go's zero time.
-pub(super) const NEVER: &str = "0001-01-01T00:00:00Z";
+pub(crate) const NEVER: &str = "0001-01-01T00:00:00Z";
 
 /// A time as Owncast writes it.
-pub(super) fn time(at: Timestamp) -> String {
+pub(crate) fn time(at: Timestamp) -> String {
     jiff::Timestamp::from_millisecond(at.ms()).map_or_else(|_| NEVER.to_owned(), |at| at.to_string())
 }
 
-pub(super) fn user(viewer: &Viewer) -> Value {
+pub(crate) fn user(viewer: &Viewer) -> Value {
     let mut user = json!({
         "id": viewer.id,
         "displayName": viewer.name,
@@ -35,7 +35,7 @@ pub(super) fn user(viewer: &Viewer) -> Value {
     user
 }
 
-pub(super) fn status(state: &SimulatorState, version: Version) -> Value {
+pub(crate) fn status(state: &SimulatorState, version: Version) -> Value {
     let Stream { live, title, connected, disconnected, peak, peak_ever } = &state.stream;
     json!({
         "lastConnectTime": connected.map(time),
@@ -50,10 +50,10 @@ pub(super) fn status(state: &SimulatorState, version: Version) -> Value {
 }
 
 /// What makes payloads: the version's shape and the server's own address.
-pub(super) struct Payloads<'a> {
-    pub(super) version: Version,
-    pub(super) server_url: &'a str,
-    pub(super) server_name: &'a str,
+pub(crate) struct Payloads<'a> {
+    pub(crate) version: Version,
+    pub(crate) server_url: &'a str,
+    pub(crate) server_name: &'a str,
 }
 
 impl Payloads<'_> {
@@ -82,7 +82,7 @@ impl Payloads<'_> {
         data.into()
     }
 
-    pub(super) fn chat(
+    pub(crate) fn chat(
         &self,
         state: &SimulatorState,
         viewer: &Viewer,
@@ -109,7 +109,7 @@ impl Payloads<'_> {
         data
     }
 
-    pub(super) fn presence(
+    pub(crate) fn presence(
         &self,
         state: &SimulatorState,
         kind: &str,
@@ -126,7 +126,7 @@ impl Payloads<'_> {
     }
 
     /// Owncast forwards the client's own event here, without id and time; former names lag by one.
-    pub(super) fn renamed(
+    pub(crate) fn renamed(
         &self,
         state: &SimulatorState,
         viewer: &Viewer,
@@ -141,7 +141,7 @@ impl Payloads<'_> {
         self.chat_event(state, "NAME_CHANGE", client, data)
     }
 
-    pub(super) fn visibility(
+    pub(crate) fn visibility(
         &self,
         state: &SimulatorState,
         ids: &[String],
@@ -164,7 +164,7 @@ impl Payloads<'_> {
         self.chat_event(state, "VISIBILITY-UPDATE", None, data)
     }
 
-    pub(super) fn stream(&self, state: &SimulatorState, id: &str, at: Timestamp) -> Value {
+    pub(crate) fn stream(&self, state: &SimulatorState, id: &str, at: Timestamp) -> Value {
         let mut data = json!({
             "id": id,
             "name": self.server_name,
@@ -179,7 +179,7 @@ impl Payloads<'_> {
         data
     }
 
-    pub(super) fn follow(&self, follower: &Follower, id: &str) -> Value {
+    pub(crate) fn follow(&self, follower: &Follower, id: &str) -> Value {
         let mut data = json!({
             "id": id,
             "timestamp": time(follower.at),
@@ -195,12 +195,12 @@ impl Payloads<'_> {
 }
 
 /// A stored message as `GET chat` lists it.
-pub(super) fn message(line: &Line, user: &Value, body: &str) -> Value {
+pub(crate) fn message(line: &Line, user: &Value, body: &str) -> Value {
     json!({ "timestamp": time(line.at), "type": "CHAT", "id": line.id, "user": user, "body": html(body) })
 }
 
 /// A connection as `GET clients` lists it: without its number.
-pub(super) fn client(connection: &Connection, viewer: &Viewer) -> Value {
+pub(crate) fn client(connection: &Connection, viewer: &Viewer) -> Value {
     json!({
         "connectedAt": time(connection.since),
         "user": user(viewer),

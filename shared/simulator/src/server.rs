@@ -12,13 +12,13 @@ use tokio::net::TcpListener;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use super::fault::{Fault, LinkFault};
-use super::gate::{Cut, Gate};
-use super::options::{Options, Webhook};
-use super::seen::{Delivery, Outcome, Seen, TimedOut};
-use super::stage::Stage;
-use super::viewer::ViewerHandle;
-use super::{api, page, public, webhooks};
+use crate::fault::{Fault, LinkFault};
+use crate::gate::{Cut, Gate};
+use crate::options::{Options, Webhook};
+use crate::seen::{Delivery, Outcome, Seen, TimedOut};
+use crate::stage::Stage;
+use crate::viewer::ViewerHandle;
+use crate::{api, page, public, webhooks};
 
 /// How long what is waited for may take. Long enough for a busy machine; nothing waits it out that goes well.
 const DEADLINE: Duration = Duration::from_secs(10);

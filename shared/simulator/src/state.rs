@@ -4,44 +4,44 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 
 use ownchatbot_domain::{ClientId, Timestamp};
 
-use super::fault::{Fault, LinkFault};
-use super::options::Webhook;
-use super::seen::{ApiCall, Delivery, Seen, Whisper};
+use crate::fault::{Fault, LinkFault};
+use crate::options::Webhook;
+use crate::seen::{ApiCall, Delivery, Seen, Whisper};
 
 /// How many deliveries are kept at least.
 const DELIVERIES: usize = 10_000;
 /// The longest display name, in characters, as in Owncast.
-pub(super) const NAME_CHARS: usize = 30;
+pub(crate) const NAME_CHARS: usize = 30;
 
 #[derive(Debug, Clone)]
-pub(super) struct Viewer {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) color: u8,
-    pub(super) created: Timestamp,
+pub(crate) struct Viewer {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) color: u8,
+    pub(crate) created: Timestamp,
     /// Every name used, the first and the present one included.
-    pub(super) names: Vec<String>,
-    pub(super) renamed: Option<Timestamp>,
-    pub(super) banned: Option<Timestamp>,
-    pub(super) moderator: bool,
-    pub(super) authenticated: bool,
-    pub(super) bot: bool,
+    pub(crate) names: Vec<String>,
+    pub(crate) renamed: Option<Timestamp>,
+    pub(crate) banned: Option<Timestamp>,
+    pub(crate) moderator: bool,
+    pub(crate) authenticated: bool,
+    pub(crate) bot: bool,
     /// Counts the times somebody left; a pending "gone" of an older count is void.
-    pub(super) departures: u64,
-    pub(super) parting: bool,
+    pub(crate) departures: u64,
+    pub(crate) parting: bool,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Connection {
-    pub(super) client: u64,
-    pub(super) viewer: String,
-    pub(super) since: Timestamp,
-    pub(super) messages: u64,
+pub(crate) struct Connection {
+    pub(crate) client: u64,
+    pub(crate) viewer: String,
+    pub(crate) since: Timestamp,
+    pub(crate) messages: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum LineKind {
+pub(crate) enum LineKind {
     Chat,
     Bot,
     System,
@@ -51,59 +51,59 @@ pub(super) enum LineKind {
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Line {
-    pub(super) number: u64,
-    pub(super) id: String,
-    pub(super) at: Timestamp,
-    pub(super) kind: LineKind,
+pub(crate) struct Line {
+    pub(crate) number: u64,
+    pub(crate) id: String,
+    pub(crate) at: Timestamp,
+    pub(crate) kind: LineKind,
     /// The `user.id` of who wrote it, or whom a whisper reached.
-    pub(super) viewer: String,
+    pub(crate) viewer: String,
     /// The name it was written under.
-    pub(super) name: String,
-    pub(super) raw: String,
-    pub(super) client: Option<u64>,
-    pub(super) visible: bool,
+    pub(crate) name: String,
+    pub(crate) raw: String,
+    pub(crate) client: Option<u64>,
+    pub(crate) visible: bool,
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Follower {
-    pub(super) handle: String,
-    pub(super) name: String,
-    pub(super) at: Timestamp,
+pub(crate) struct Follower {
+    pub(crate) handle: String,
+    pub(crate) name: String,
+    pub(crate) at: Timestamp,
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Stream {
-    pub(super) live: bool,
-    pub(super) title: String,
-    pub(super) connected: Option<Timestamp>,
-    pub(super) disconnected: Option<Timestamp>,
-    pub(super) peak: usize,
-    pub(super) peak_ever: usize,
+pub(crate) struct Stream {
+    pub(crate) live: bool,
+    pub(crate) title: String,
+    pub(crate) connected: Option<Timestamp>,
+    pub(crate) disconnected: Option<Timestamp>,
+    pub(crate) peak: usize,
+    pub(crate) peak_ever: usize,
 }
 
 #[derive(Debug)]
-pub(super) struct SimulatorState {
-    pub(super) viewers: Vec<Viewer>,
-    pub(super) connections: Vec<Connection>,
-    pub(super) lines: Vec<Line>,
-    pub(super) followers: Vec<Follower>,
-    pub(super) stream: Stream,
-    pub(super) webhook: Option<Webhook>,
-    pub(super) bot_url: Option<String>,
-    pub(super) fault: Fault,
-    pub(super) link: LinkFault,
-    pub(super) deliveries: Vec<Delivery>,
-    pub(super) delivered: u64,
-    pub(super) pending: usize,
-    pub(super) calls: Vec<ApiCall>,
+pub(crate) struct SimulatorState {
+    pub(crate) viewers: Vec<Viewer>,
+    pub(crate) connections: Vec<Connection>,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) followers: Vec<Follower>,
+    pub(crate) stream: Stream,
+    pub(crate) webhook: Option<Webhook>,
+    pub(crate) bot_url: Option<String>,
+    pub(crate) fault: Fault,
+    pub(crate) link: LinkFault,
+    pub(crate) deliveries: Vec<Delivery>,
+    pub(crate) delivered: u64,
+    pub(crate) pending: usize,
+    pub(crate) calls: Vec<ApiCall>,
     next_client: u64,
     next_id: u64,
     seed: u64,
 }
 
 impl SimulatorState {
-    pub(super) fn new(webhook: Option<Webhook>, bot_url: Option<String>) -> Self {
+    pub(crate) fn new(webhook: Option<Webhook>, bot_url: Option<String>) -> Self {
         Self {
             viewers: Vec::new(),
             connections: Vec::new(),
@@ -126,7 +126,7 @@ impl SimulatorState {
 
     /// A new id. Never one of an earlier start: whoever remembers ids over restarts would take a new message for
     /// a copy of an old one.
-    pub(super) fn fresh_id(&mut self) -> String {
+    pub(crate) fn fresh_id(&mut self) -> String {
         self.next_id += 1;
         // The finaliser of SplitMix64, which maps different numbers to different numbers.
         let mut z = self.seed.wrapping_add(self.next_id.wrapping_mul(0x9e37_79b9_7f4a_7c15));
@@ -137,20 +137,20 @@ impl SimulatorState {
     }
 
     /// What tells this start from another.
-    pub(super) fn run(&self) -> String {
+    pub(crate) fn run(&self) -> String {
         format!("{:016x}", self.seed)
     }
 
-    pub(super) fn viewer(&self, id: &str) -> Option<&Viewer> {
+    pub(crate) fn viewer(&self, id: &str) -> Option<&Viewer> {
         self.viewers.iter().find(|viewer| viewer.id == id)
     }
 
-    pub(super) fn viewer_mut(&mut self, id: &str) -> Option<&mut Viewer> {
+    pub(crate) fn viewer_mut(&mut self, id: &str) -> Option<&mut Viewer> {
         self.viewers.iter_mut().find(|viewer| viewer.id == id)
     }
 
     /// The id of the viewer called `name`, made when there is none.
-    pub(super) fn viewer_named(&mut self, name: &str, now: Timestamp) -> String {
+    pub(crate) fn viewer_named(&mut self, name: &str, now: Timestamp) -> String {
         if let Some(viewer) = self.viewers.iter().find(|viewer| viewer.name == name) {
             return viewer.id.clone();
         }
@@ -165,7 +165,7 @@ impl SimulatorState {
         self.add_viewer(id, name, now)
     }
 
-    pub(super) fn add_viewer(&mut self, id: String, name: &str, now: Timestamp) -> String {
+    pub(crate) fn add_viewer(&mut self, id: String, name: &str, now: Timestamp) -> String {
         if self.viewer(&id).is_none() {
             self.viewers.push(Viewer {
                 id: id.clone(),
@@ -186,7 +186,7 @@ impl SimulatorState {
     }
 
     /// Opens a connection; nothing when the viewer is unknown or banned. Tells whether the viewer comes in by it.
-    pub(super) fn connect(&mut self, viewer: &str, now: Timestamp) -> Option<(ClientId, bool)> {
+    pub(crate) fn connect(&mut self, viewer: &str, now: Timestamp) -> Option<(ClientId, bool)> {
         let known = self.viewers.iter_mut().find(|known| known.id == viewer && known.banned.is_none())?;
         let comes = !known.parting && !self.connections.iter().any(|c| c.viewer == viewer);
         known.parting = false;
@@ -202,7 +202,7 @@ impl SimulatorState {
     }
 
     /// Closes a connection. Gives the viewer and the count of departures when it was the last one.
-    pub(super) fn disconnect(&mut self, client: u64) -> Option<(String, u64)> {
+    pub(crate) fn disconnect(&mut self, client: u64) -> Option<(String, u64)> {
         let at = self.connections.iter().position(|connection| connection.client == client)?;
         let Connection { viewer, .. } = self.connections.remove(at);
         if self.connections.iter().any(|connection| connection.viewer == viewer) {
@@ -216,14 +216,14 @@ impl SimulatorState {
     }
 
     /// How many different viewers are connected.
-    pub(super) fn audience(&self) -> usize {
+    pub(crate) fn audience(&self) -> usize {
         let mut ids: Vec<&str> = self.connections.iter().map(|connection| &*connection.viewer).collect();
         ids.sort_unstable();
         ids.dedup();
         ids.len()
     }
 
-    pub(super) fn push_line(
+    pub(crate) fn push_line(
         &mut self,
         (id, at): (String, Timestamp),
         kind: LineKind,
@@ -237,13 +237,13 @@ impl SimulatorState {
     }
 
     /// A line that is not chat: what the stream and its viewers do.
-    pub(super) fn notice(&mut self, text: &str, now: Timestamp) {
+    pub(crate) fn notice(&mut self, text: &str, now: Timestamp) {
         let id = self.fresh_id();
         self.push_line((id, now), LineKind::Notice, ("", ""), None, text);
     }
 
     /// Shows or hides messages; gives the ids that there are.
-    pub(super) fn set_visible(&mut self, ids: &[String], visible: bool) -> Vec<String> {
+    pub(crate) fn set_visible(&mut self, ids: &[String], visible: bool) -> Vec<String> {
         let mut changed = Vec::new();
         for line in self.lines.iter_mut().filter(|line| ids.contains(&line.id)) {
             line.visible = visible;
@@ -252,7 +252,7 @@ impl SimulatorState {
         changed
     }
 
-    pub(super) fn record(&mut self, mut delivery: Delivery) {
+    pub(crate) fn record(&mut self, mut delivery: Delivery) {
         self.delivered += 1;
         delivery.number = self.delivered;
         self.deliveries.push(delivery);
@@ -261,7 +261,7 @@ impl SimulatorState {
         }
     }
 
-    pub(super) fn seen(&self) -> Seen {
+    pub(crate) fn seen(&self) -> Seen {
         let of = |wanted: fn(LineKind) -> bool| self.lines.iter().filter(move |line| wanted(line.kind));
         let raw = |line: &Line| line.raw.clone();
         Seen {
@@ -297,7 +297,7 @@ fn slug(name: &str) -> String {
 }
 
 /// A display name as Owncast keeps it; nothing when nothing is left of it.
-pub(super) fn display_name(name: &str) -> Option<String> {
+pub(crate) fn display_name(name: &str) -> Option<String> {
     let name: String = name.chars().filter(|c| !c.is_control()).collect();
     let name: String = name.trim().chars().take(NAME_CHARS).collect();
     Some(name.trim().to_owned()).filter(|name| !name.is_empty())

@@ -3,20 +3,20 @@
 use reqwest::Url;
 use serde_json::{Value, json};
 
-use super::options::Version;
+use crate::options::Version;
 
 /// What is written on the button and above the frame.
 const TITLE: &str = "Points and rewards";
 
 /// The action that leads to one bot's panel.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Action {
+pub(crate) struct Action {
     url: Url,
 }
 
 impl Action {
     /// The action for the bot whose pages are at `bot_url`; none when nothing there could be framed.
-    pub(super) fn of(bot_url: Option<&str>) -> Option<Self> {
+    pub(crate) fn of(bot_url: Option<&str>) -> Option<Self> {
         let mut url = Url::parse(bot_url?).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
         // Some hosts could go on as another rule in the page's policy.
         if url.host_str()?.contains([';', ',', '\'']) {
@@ -27,12 +27,12 @@ impl Action {
     }
 
     /// What a page that shows the frame must allow: the bot's origin.
-    pub(super) fn origin(&self) -> String {
+    pub(crate) fn origin(&self) -> String {
         self.url.origin().ascii_serialization()
     }
 
     /// The action as Owncast's configuration lists it.
-    pub(super) fn listed(&self) -> Value {
+    pub(crate) fn listed(&self) -> Value {
         json!({
             "url": self.url.as_str(), "html": "", "title": TITLE, "description": "", "icon": "", "color": "",
             "openExternally": false,
@@ -40,7 +40,7 @@ impl Action {
     }
 
     /// The action for the page. Owncast tells the viewer's id since 0.3.0.
-    pub(super) fn shown(&self, version: Version) -> Value {
+    pub(crate) fn shown(&self, version: Version) -> Value {
         json!({ "url": self.url.as_str(), "title": TITLE, "tells_id": version >= Version::V0_3_0 })
     }
 }

@@ -7,12 +7,12 @@ use ownchatbot_domain::ClientId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::action::Action;
-use super::fault::{Fault, LinkFault};
-use super::render::{Part, parts};
-use super::seen::Outcome;
-use super::stage::Stage;
-use super::state::{Line, LineKind, SimulatorState, display_name};
+use crate::action::Action;
+use crate::fault::{Fault, LinkFault};
+use crate::render::{Part, parts};
+use crate::seen::Outcome;
+use crate::stage::Stage;
+use crate::state::{Line, LineKind, SimulatorState, display_name};
 
 /// How many lines the page gets at most, the newest.
 const LINES: usize = 300;
@@ -24,7 +24,7 @@ const SLOW: Duration = Duration::from_secs(2);
 /// One thing done on the page.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
-pub(super) enum Act {
+pub(crate) enum Act {
     /// Types a message in a tab.
     Say { client: u64, text: String },
     /// Brings a new viewer into chat.
@@ -58,7 +58,7 @@ pub(super) enum Act {
 /// The ways that webhooks can go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Hooks {
+pub(crate) enum Hooks {
     Working,
     Slow,
     Lost,
@@ -68,7 +68,7 @@ pub(super) enum Hooks {
 /// The ways that the bot's calls can go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Api {
+pub(crate) enum Api {
     Working,
     Slow,
     Failing,
@@ -77,7 +77,7 @@ pub(super) enum Api {
 }
 
 /// Does what was asked. The answer is for the page's own use; an error is a sentence for the person.
-pub(super) async fn act(stage: &Arc<Stage>, act: Act) -> Result<Value, &'static str> {
+pub(crate) async fn act(stage: &Arc<Stage>, act: Act) -> Result<Value, &'static str> {
     match act {
         Act::Say { client, text } => {
             let id = stage.says(ClientId(client), &text).await;
@@ -140,7 +140,7 @@ pub(super) async fn act(stage: &Arc<Stage>, act: Act) -> Result<Value, &'static 
 }
 
 /// What the page shows: everything but the lines up to number `since`, which it has already.
-pub(super) fn state(stage: &Stage, since: u64) -> Value {
+pub(crate) fn state(stage: &Stage, since: u64) -> Value {
     let state = stage.state();
     let new = state.lines.iter().filter(|line| line.number > since).count().min(LINES);
     json!({

@@ -23,7 +23,7 @@ pub enum Outcome {
     Answered(u16),
     /// Not answered.
     Failed(String),
-    /// Lost by [`super::LinkFault::Dropped`].
+    /// Lost by [`crate::LinkFault::Dropped`].
     Dropped,
 }
 

@@ -9,19 +9,19 @@ use sha2::Sha256;
 use tokio::sync::{Mutex, mpsc};
 use tokio::time::Instant;
 
-use super::fault::LinkFault;
-use super::options::{Version, Webhook};
-use super::seen::{Delivery, Outcome};
-use super::stage::Stage;
+use crate::fault::LinkFault;
+use crate::options::{Version, Webhook};
+use crate::seen::{Delivery, Outcome};
+use crate::stage::Stage;
 
 /// An event on its way.
-pub(super) struct Job {
-    pub(super) kind: &'static str,
-    pub(super) body: Bytes,
+pub(crate) struct Job {
+    pub(crate) kind: &'static str,
+    pub(crate) body: Bytes,
 }
 
 /// One worker: takes events until the fake is gone.
-pub(super) async fn work(stage: Arc<Stage>, queue: Arc<Mutex<mpsc::Receiver<Job>>>) {
+pub(crate) async fn work(stage: Arc<Stage>, queue: Arc<Mutex<mpsc::Receiver<Job>>>) {
     loop {
         let Some(job) = queue.lock().await.recv().await else { return };
         let webhook = stage.state().webhook.clone();
@@ -71,7 +71,7 @@ async fn deliver(stage: &Stage, webhook: &Webhook, job: &Job) {
 }
 
 /// Sends a delivery's bytes as they are and waits for the answer, however long it takes.
-pub(super) async fn send(stage: &Stage, webhook: &Webhook, delivery: &Delivery) -> Outcome {
+pub(crate) async fn send(stage: &Stage, webhook: &Webhook, delivery: &Delivery) -> Outcome {
     let mut request = stage
         .http
         .post(&webhook.url)

@@ -6,16 +6,16 @@ use ownchatbot_domain::{ClientId, Timestamp};
 use serde_json::Value;
 use tokio::sync::{mpsc, watch};
 
-use super::options::Options;
-use super::payload::Payloads;
-use super::state::{Follower, LineKind, SimulatorState, display_name};
-use super::webhooks::Job;
+use crate::options::Options;
+use crate::payload::Payloads;
+use crate::state::{Follower, LineKind, SimulatorState, display_name};
+use crate::webhooks::Job;
 
 /// One fake Owncast, shared by its server, its workers and the handles of tests.
-pub(super) struct Stage {
-    pub(super) options: Options,
-    pub(super) server_url: String,
-    pub(super) http: reqwest::Client,
+pub(crate) struct Stage {
+    pub(crate) options: Options,
+    pub(crate) server_url: String,
+    pub(crate) http: reqwest::Client,
     state: Mutex<SimulatorState>,
     changed: watch::Sender<()>,
     queue: mpsc::Sender<Job>,
@@ -24,7 +24,7 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    pub(super) fn new(
+    pub(crate) fn new(
         options: Options,
         server_url: String,
         http: reqwest::Client,
@@ -42,23 +42,23 @@ impl Stage {
         }
     }
 
-    pub(super) fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         self.options.clock.now()
     }
 
     /// Looks at the world.
-    pub(super) fn state(&self) -> MutexGuard<'_, SimulatorState> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, SimulatorState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Changes the world and wakes whoever waits for a change.
-    pub(super) fn change<T>(&self, change: impl FnOnce(&mut SimulatorState) -> T) -> T {
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut SimulatorState) -> T) -> T {
         let result = change(&mut self.state());
         self.changed.send_replace(());
         result
     }
 
-    pub(super) fn changes(&self) -> watch::Receiver<()> {
+    pub(crate) fn changes(&self) -> watch::Receiver<()> {
         self.changed.subscribe()
     }
 
@@ -83,7 +83,7 @@ impl Stage {
     }
 
     /// Opens a tab. Nothing when the viewer is unknown or banned.
-    pub(super) async fn connect(&self, viewer: &str) -> Option<ClientId> {
+    pub(crate) async fn connect(&self, viewer: &str) -> Option<ClientId> {
         let now = self.now();
         let (client, joined) = self.change(|state| {
             let (client, comes) = state.connect(viewer, now)?;
@@ -102,7 +102,7 @@ impl Stage {
     }
 
     /// Closes a tab. The viewer counts as gone some time after the last one, unless another opens meanwhile.
-    pub(super) async fn disconnect(self: &Arc<Self>, client: ClientId) {
+    pub(crate) async fn disconnect(self: &Arc<Self>, client: ClientId) {
         let Some((viewer, departures)) = self.change(|state| state.disconnect(client.0)) else { return };
         if self.options.part_delay.is_zero() {
             self.part(&viewer, departures, client).await;
@@ -134,7 +134,7 @@ impl Stage {
     }
 
     /// A message typed in a tab; its id, or nothing when there is no such tab or nothing was typed.
-    pub(super) async fn says(&self, client: ClientId, text: &str) -> Option<String> {
+    pub(crate) async fn says(&self, client: ClientId, text: &str) -> Option<String> {
         let text = text.trim();
         if text.is_empty() {
             return None;
@@ -161,7 +161,7 @@ impl Stage {
     }
 
     /// Gives a viewer another name; whether there was anything to change.
-    pub(super) async fn rename(&self, viewer: &str, asked: &str) -> bool {
+    pub(crate) async fn rename(&self, viewer: &str, asked: &str) -> bool {
         let now = self.now();
         let data = self.change(|state| {
             let name = display_name(asked)?;
@@ -182,7 +182,7 @@ impl Stage {
     }
 
     /// Bans a viewer and closes every tab of theirs.
-    pub(super) async fn ban(self: &Arc<Self>, viewer: &str) {
+    pub(crate) async fn ban(self: &Arc<Self>, viewer: &str) {
         let now = self.now();
         let clients = self.change(|state| {
             if let Some(known) = state.viewer_mut(viewer) {
@@ -201,7 +201,7 @@ impl Stage {
     }
 
     /// Starts the stream, with a new title unless it is blank.
-    pub(super) async fn go_live(&self, title: &str) {
+    pub(crate) async fn go_live(&self, title: &str) {
         let now = self.now();
         let data = self.change(|state| {
             if state.stream.live {
@@ -225,7 +225,7 @@ impl Stage {
     }
 
     /// Ends the stream.
-    pub(super) async fn go_offline(&self) {
+    pub(crate) async fn go_offline(&self) {
         let now = self.now();
         let data = self.change(|state| {
             if !state.stream.live {
@@ -243,7 +243,7 @@ impl Stage {
     }
 
     /// Sets the title; a blank one causes no webhook.
-    pub(super) async fn set_title(&self, title: &str) {
+    pub(crate) async fn set_title(&self, title: &str) {
         let now = self.now();
         let data = self.change(|state| {
             title.trim().clone_into(&mut state.stream.title);
@@ -256,7 +256,7 @@ impl Stage {
     }
 
     /// Somebody follows on the Fediverse (a webhook since 0.2.4).
-    pub(super) async fn follow(&self, handle: &str, name: &str) {
+    pub(crate) async fn follow(&self, handle: &str, name: &str) {
         let handle = handle.trim().trim_start_matches('@').to_owned();
         let follower = Follower { handle, name: name.trim().to_owned(), at: self.now() };
         let data = self.change(|state| {
@@ -267,13 +267,13 @@ impl Stage {
             state.followers.push(follower);
             data
         });
-        if self.options.version >= super::Version::V0_2_5 {
+        if self.options.version >= crate::Version::V0_2_5 {
             self.emit("FEDIVERSE_ENGAGEMENT_FOLLOW", data).await;
         }
     }
 
     /// Hides messages, or shows them again.
-    pub(super) async fn set_visible(&self, ids: &[String], visible: bool) {
+    pub(crate) async fn set_visible(&self, ids: &[String], visible: bool) {
         let now = self.now();
         let data = self.change(|state| {
             state.set_visible(ids, visible);
