@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Parser, ValueEnum};
 use ownchatbot_domain::Span;
 use ownchatbot_owncast::{AccessToken, BaseUrl, WebhookSecret};
-use ownchatbot_testkit::owncast::Version;
+use ownchatbot_simulator::Version;
 
 /// The whole of OwnchatBot on this computer: the bot, its database, and an Owncast simulator to chat in.
 ///

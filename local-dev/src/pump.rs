@@ -11,7 +11,7 @@ use aws_sdk_dynamodbstreams::Client;
 use aws_sdk_dynamodbstreams::operation::get_shard_iterator::GetShardIteratorError;
 use aws_sdk_dynamodbstreams::types::{AttributeValue, Record, ShardIteratorType};
 use ownchatbot_app::ErrorChain;
-use ownchatbot_testkit::table::TABLE;
+use ownchatbot_embedded::TABLE;
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 

@@ -11,8 +11,8 @@ use ownchatbot_boot::{BotDeps, SystemClock};
 use ownchatbot_domain::config::Section;
 use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient, WebhookSecret};
 use ownchatbot_schedules::Local;
+use ownchatbot_simulator::{self as simulator, Simulator, Version, Webhook};
 use ownchatbot_store::Store;
-use ownchatbot_testkit::owncast::{self as simulator, FakeOwncast, Version, Webhook};
 use ownchatbot_web::Token;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -152,7 +152,7 @@ fn damaged(error: &dyn std::error::Error) -> StartError {
 struct Connection {
     url: BaseUrl,
     token: AccessToken,
-    simulator: Option<FakeOwncast>,
+    simulator: Option<Simulator>,
 }
 
 /// The real Owncast, or the simulator with its webhook set.
@@ -174,13 +174,13 @@ async fn connect(
             secret.map_or_else(|| Webhook::new(&address), |secret| Webhook::signed(&address, secret)),
         ),
         listen: SocketAddr::from((options.bind, port)),
-        clock: simulator::Clock::new(|| SystemClock.now()),
+        clock: simulator::Clock::new(|| SystemClock.now().ms()),
         cast: true,
         bot_url: Some(options.public_url.clone().unwrap_or_else(|| here.to_owned())),
         ..simulator::Options::default()
     };
     let taken = |source| StartError::Port { port, option: "--simulator-port", source };
-    let simulator = FakeOwncast::start(setup).await.map_err(taken)?;
+    let simulator = Simulator::start(setup).await.map_err(taken)?;
     let garbled =
         |error: &dyn std::error::Error| StartError::Server(std::io::Error::other(error.to_string()));
     let url = format!("http://{}", reachable(simulator.address()));

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use ownchatbot_owncast::NoHttpClient;
 use ownchatbot_schedules::LocalError;
 use ownchatbot_store::StoreError;
-use ownchatbot_testkit::table::NoDatabase;
+use ownchatbot_embedded::OpenError;
 
 /// Why it does not start.
 #[derive(Debug, thiserror::Error)]
@@ -31,12 +31,8 @@ pub(crate) enum StartError {
         #[source]
         source: serde_json::Error,
     },
-    #[error("the database in {} cannot be opened", .path.display())]
-    Database {
-        path: PathBuf,
-        #[source]
-        source: NoDatabase,
-    },
+    #[error(transparent)]
+    Database(#[from] OpenError),
     #[error("there is no chance to be had on this system")]
     Chance(#[from] getrandom::Error),
     #[error("the database at {endpoint} does not work")]
@@ -75,7 +71,7 @@ impl StartError {
                 let path = path.display();
                 format!("Delete {path}; new secrets are made, and the hook's address changes with them.")
             }
-            Self::Database { path, .. } => format!(
+            Self::Database(OpenError::File { path, .. }) => format!(
                 "Move {} away and start again with an empty database, or put a backup in its place.",
                 path.display()
             ),
@@ -92,7 +88,7 @@ impl StartError {
                     path.display()
                 )
             }
-            Self::Chance(_) | Self::Store(_) | Self::Owncast(_) | Self::Server(_) => {
+            Self::Database(_) | Self::Chance(_) | Self::Store(_) | Self::Owncast(_) | Self::Server(_) => {
                 "Start it again; if that does not help, report it with the lines above.".to_owned()
             }
         }

@@ -8,8 +8,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use common::{Local, refusal};
+use ownchatbot_app::ports::Clock;
 use ownchatbot_boot::SystemClock;
-use ownchatbot_testkit::owncast::{FakeOwncast, Options, Webhook};
+use ownchatbot_simulator::{Options, Simulator, Webhook};
 
 /// Waits until `count` timers are in the file of the schedules.
 async fn until_kept(folder: &Path, count: usize) {
@@ -27,7 +28,7 @@ async fn until_kept(folder: &Path, count: usize) {
 #[tokio::test]
 async fn a_timer_outlives_a_power_cut_and_ends_once() {
     let folder = tempfile::tempdir().unwrap();
-    let owncast = FakeOwncast::start(Options::by(SystemClock)).await.unwrap();
+    let owncast = Simulator::start(Options::with_time(|| SystemClock.now().ms())).await.unwrap();
     let start = || {
         let local = Local::connected(folder.path(), owncast.url(), owncast.token(), &[]);
         owncast.set_webhook(Some(Webhook::new(local.field("chat_hook"))));

@@ -81,7 +81,8 @@ fn a_folder_that_cannot_be_used_is_named_with_what_to_do() {
     std::fs::write(folder.path().join("ownchatbot.sqlite"), "this is no database, whatever its name says")
         .unwrap();
     let said = refusal(&["--simulator-port", "0", "--data-dir", folder.path().to_str().unwrap()]);
-    assert!(said.contains("cannot be opened") && said.contains("Move "), "{said}");
+    assert!(said.contains("could not open the database file"), "{said}");
+    assert!(said.contains("ownchatbot.sqlite") && said.contains("Move "), "{said}");
 }
 
 #[test]

@@ -12,9 +12,9 @@ use common::Local;
 use ownchatbot_app::ports::Clock;
 use ownchatbot_boot::SystemClock;
 use ownchatbot_domain::{Points, ViewerId};
+use ownchatbot_embedded::{EmbeddedDynamoDb, TABLE, sdk_config};
+use ownchatbot_simulator::{Clock as SimulatorClock, Options, Seen, Simulator};
 use ownchatbot_store::Store;
-use ownchatbot_testkit::owncast::{self as fake, FakeOwncast};
-use ownchatbot_testkit::table::{Embedded, TABLE, aws};
 use tokio::task::JoinSet;
 
 const VIEWERS: usize = 40;
@@ -67,8 +67,8 @@ async fn send_all(hook: &str, acknowledged: Arc<AtomicUsize>) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_acknowledged_is_lost_and_nothing_is_paid_twice() {
     let folder = tempfile::tempdir().unwrap();
-    let clock = fake::Clock::new(|| SystemClock.now());
-    let owncast = FakeOwncast::start(fake::Options { clock, ..fake::Options::default() }).await.unwrap();
+    let clock = SimulatorClock::new(|| SystemClock.now().ms());
+    let owncast = Simulator::start(Options { clock, ..Options::default() }).await.unwrap();
     let start =
         || Local::connected(folder.path(), owncast.url(), owncast.token(), &["--demo-rewards", "true"]);
 
@@ -89,7 +89,7 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_paid_twice() {
     let local = start();
     let of = |kind: &str| acknowledged.iter().filter(|id| id.starts_with(kind)).count();
     let (public, private) = (of("hydrate") + of("give"), of("points"));
-    let all_said = |seen: &fake::Seen| seen.said.len() >= public && seen.whispers.len() >= private;
+    let all_said = |seen: &Seen| seen.said.len() >= public && seen.whispers.len() >= private;
     owncast.wait_for("all that was acknowledged", all_said).await.unwrap();
 
     // Everything is sent once more, as somebody with two webhooks would: what was taken is not taken again.
@@ -100,8 +100,8 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_paid_twice() {
     }
     assert!(local.interrupt().success());
 
-    let database = Embedded::in_file(&folder.path().join("ownchatbot.sqlite")).await.unwrap();
-    let store = Store::new(aws_sdk_dynamodb::Client::new(&aws(database.endpoint())), TABLE);
+    let database = EmbeddedDynamoDb::in_file(&folder.path().join("ownchatbot.sqlite")).await.unwrap();
+    let store = Store::new(aws_sdk_dynamodb::Client::new(&sdk_config(database.endpoint())), TABLE);
     let totals = store.verify_totals().await.unwrap();
     assert_eq!((totals.violations, totals.viewers), (Vec::new(), VIEWERS));
     assert_eq!(store.waiting(1000).await.unwrap().len(), VIEWERS);

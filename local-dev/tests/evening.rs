@@ -5,22 +5,23 @@
 mod common;
 
 use common::Local;
+use ownchatbot_app::ports::Clock;
 use ownchatbot_boot::SystemClock;
 use ownchatbot_domain::Status;
+use ownchatbot_embedded::{EmbeddedDynamoDb, TABLE, sdk_config};
 use ownchatbot_owncast::WebhookSecret;
+use ownchatbot_simulator::{ApiFault, Options, Outcome, Seen, Simulator, Version, Webhook};
 use ownchatbot_store::Store;
-use ownchatbot_testkit::owncast::{self as fake, FakeOwncast, Fault, Version, Webhook};
-use ownchatbot_testkit::table::{Embedded, TABLE, aws};
 use tempfile::TempDir;
 
 const SECRET: &str = "a secret for one evening";
 
-async fn owncast(version: Version) -> FakeOwncast {
-    let options = fake::Options { version, ..fake::Options::by(SystemClock) };
-    FakeOwncast::start(options).await.unwrap()
+async fn owncast(version: Version) -> Simulator {
+    let options = Options { version, ..Options::with_time(|| SystemClock.now().ms()) };
+    Simulator::start(options).await.unwrap()
 }
 
-fn bot(folder: &TempDir, owncast: &FakeOwncast, more: &[&str]) -> Local {
+fn bot(folder: &TempDir, owncast: &Simulator, more: &[&str]) -> Local {
     let demo = ["--demo-rewards", "true"];
     let local = Local::connected(folder.path(), owncast.url(), owncast.token(), &[&demo, more].concat());
     let hook = local.field("chat_hook");
@@ -30,9 +31,9 @@ fn bot(folder: &TempDir, owncast: &FakeOwncast, more: &[&str]) -> Local {
     local
 }
 
-async fn opened(folder: &TempDir) -> (Embedded, Store) {
-    let embedded = Embedded::in_file(&folder.path().join("ownchatbot.sqlite")).await.unwrap();
-    let client = aws_sdk_dynamodb::Client::new(&aws(embedded.endpoint()));
+async fn opened(folder: &TempDir) -> (EmbeddedDynamoDb, Store) {
+    let embedded = EmbeddedDynamoDb::in_file(&folder.path().join("ownchatbot.sqlite")).await.unwrap();
+    let client = aws_sdk_dynamodb::Client::new(&sdk_config(embedded.endpoint()));
     (embedded, Store::new(client, TABLE))
 }
 
@@ -98,8 +99,7 @@ async fn watching_pays_while_live_and_only_then() {
     ann.connect().await;
     owncast.go_live("the show").await;
     // Ten points a second for one viewer, however many tabs.
-    let clients =
-        |seen: &fake::Seen| seen.calls.iter().filter(|call| call.path.ends_with("/clients")).count();
+    let clients = |seen: &Seen| seen.calls.iter().filter(|call| call.path.ends_with("/clients")).count();
     owncast.wait_for("two ticks", |seen| clients(seen) >= 2).await.unwrap();
     owncast.go_offline().await;
     owncast.wait_until_delivered().await.unwrap();
@@ -117,17 +117,16 @@ async fn what_owncast_missed_is_said_when_it_is_back() {
     let local = bot(&folder, &owncast, &["--webhook-secret", SECRET]);
     let ann = owncast.viewer("Ann");
     ann.connect().await;
-    owncast.set_fault(Fault::Fail(503));
+    owncast.set_api_fault(ApiFault::Fail(503));
     ann.says("!hydrate").await;
-    let tries =
-        |seen: &fake::Seen| seen.calls.iter().filter(|call| call.path.ends_with("/chat/send")).count();
+    let tries = |seen: &Seen| seen.calls.iter().filter(|call| call.path.ends_with("/chat/send")).count();
     owncast.wait_for("two quick tries", |seen| tries(seen) == 2).await.unwrap();
     // The bot is restarted in the middle of it.
     local.kill();
-    owncast.set_fault(Fault::None);
+    owncast.set_api_fault(ApiFault::None);
     let _local = bot(&folder, &owncast, &["--webhook-secret", SECRET]);
     // It may have died holding the line, which then waits until the lease has ended.
-    let said = |seen: &fake::Seen| !seen.said.is_empty();
+    let said = |seen: &Seen| !seen.said.is_empty();
     if owncast.wait_for("the redeem", said).await.is_err() {
         owncast.wait_for("the redeem", said).await.unwrap();
     }
@@ -144,5 +143,5 @@ async fn with_a_secret_unsigned_events_are_refused() {
     ann.connect().await;
     ann.says("!points").await;
     let seen = owncast.wait_until_delivered().await.unwrap();
-    assert!(seen.deliveries.iter().all(|delivery| delivery.outcome == fake::Outcome::Answered(401)));
+    assert!(seen.deliveries.iter().all(|delivery| delivery.outcome == Outcome::Status(401)));
 }

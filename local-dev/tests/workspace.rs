@@ -15,9 +15,10 @@ fn short(name: &str) -> &str {
     name.strip_prefix("ownchatbot-").unwrap_or(name)
 }
 
-/// What each crate may know of ours. `boot` assembles, so functions get the adapters through it or by name; nobody
-/// knows a function but `local`, and nobody outside tests knows `testkit` but `local`.
-const ARROWS: [(&str, &[&str]); 18] = [
+/// The crates of this workspace that each crate may depend on outside its tests. `boot` assembles, so functions get the
+/// adapters through it or by name. Only `local` depends on functions, on the simulator, and with `testkit` on the embedded
+/// database. No crate depends on `testkit`: it is for tests.
+const ARROWS: [(&str, &[&str]); 19] = [
     ("domain", &[]),
     ("app", &["domain"]),
     ("store", &["app", "domain"]),
@@ -25,8 +26,9 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("schedules", &["app", "domain"]),
     ("web", &["app"]),
     ("boot", &["app", "domain", "owncast", "schedules", "store"]),
-    ("simulator", &["app", "domain"]),
-    ("testkit", &["app", "domain", "simulator", "store"]),
+    ("simulator", &[]),
+    ("embedded", &[]),
+    ("testkit", &["app", "domain", "embedded", "store"]),
     ("overlays", &["app", "boot", "domain", "store", "web"]),
     ("owncast-hook", &["app", "boot", "domain", "owncast", "store", "web"]),
     ("viewer-panel", &["app", "boot", "domain", "owncast", "store", "web"]),
@@ -44,13 +46,14 @@ const ARROWS: [(&str, &[&str]); 18] = [
             "deadlines",
             "dispatch",
             "domain",
+            "embedded",
             "overlays",
             "owncast",
             "owncast-hook",
             "points-tick",
             "schedules",
+            "simulator",
             "store",
-            "testkit",
             "viewer-panel",
             "watchdog",
             "web",

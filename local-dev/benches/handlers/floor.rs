@@ -12,8 +12,8 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsInput;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemInput};
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::{StreamExt, stream};
+use ownchatbot_embedded::TABLE;
 use ownchatbot_store::keys::{PK, SK};
-use ownchatbot_testkit::table::TABLE;
 
 use crate::Measured;
 use crate::harness::{BenchSetup, Hook, Tick, fresh_id, fresh_slot};

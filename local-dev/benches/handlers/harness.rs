@@ -19,13 +19,13 @@ use ownchatbot_app::ports::Clock;
 use ownchatbot_app::{Context, Outcome, on_event, stream};
 use ownchatbot_boot::{BotDeps, SystemClock, clients, log};
 use ownchatbot_domain::{Cause, Change, Decision, Delta, EventId, Source};
+use ownchatbot_embedded::{EmbeddedDynamoDb, TABLE, sdk_config};
 use ownchatbot_owncast::{
     AccessToken, BaseUrl, OwncastClient, WebhookSecret, read_event, sign, signature, verify,
 };
 use ownchatbot_store::Commit;
 use ownchatbot_store::{Store, table};
 use ownchatbot_testkit::builders::{event, person, points, redeem};
-use ownchatbot_testkit::table::{Embedded, TABLE, aws};
 use ownchatbot_web::Token;
 use points_tick::{TickEvent, handle};
 use serde_json::{Value, json};
@@ -75,7 +75,7 @@ fn apart<F: Future<Output = ()>>(serve: impl FnOnce(mpsc::Sender<String>) -> F +
 impl BenchSetup {
     pub(crate) async fn start() -> Self {
         let endpoint = apart(async |tell| {
-            let database = Embedded::in_memory().await.unwrap();
+            let database = EmbeddedDynamoDb::in_memory().await.unwrap();
             tell.send(database.endpoint().to_owned()).unwrap();
             std::future::pending::<()>().await;
         });
@@ -142,7 +142,7 @@ impl BenchSetup {
 
 /// The functions' own tries and time-outs.
 fn config(endpoint: &str) -> Builder {
-    Builder::from(&aws(endpoint)).retry_config(clients::retries()).timeout_config(clients::timeouts())
+    Builder::from(&sdk_config(endpoint)).retry_config(clients::retries()).timeout_config(clients::timeouts())
 }
 
 /// A message as Owncast 0.3.0 sends it.

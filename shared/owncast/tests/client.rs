@@ -1,4 +1,4 @@
-//! The client and the reader against the fake Owncast.
+//! The client and the reader against the Owncast simulator.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -13,13 +13,13 @@ use ownchatbot_app::event::OwncastEvent;
 use ownchatbot_app::ports::{Emoji, Owncast, OwncastError, Ownership};
 use ownchatbot_domain::{ClientId, Timestamp, ViewerId};
 use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient, WebhookSecret, read_event, verify};
-use ownchatbot_testkit::owncast::{FakeOwncast, Fault, LinkFault, Options, Outcome, Version, Webhook};
+use ownchatbot_simulator::{ApiFault, Options, Outcome, Simulator, Tab, Version, Webhook, WebhookFault};
 use tokio::sync::mpsc;
 
 const TOKEN: &str = "t0ken-of-the-bot";
 
-async fn fake() -> FakeOwncast {
-    FakeOwncast::start(options()).await.unwrap()
+async fn simulator() -> Simulator {
+    Simulator::start(options()).await.unwrap()
 }
 
 fn options() -> Options {
@@ -40,14 +40,14 @@ async fn serve(router: Router) -> String {
 
 #[tokio::test]
 async fn lines_and_whispers_arrive_as_they_are() {
-    let owncast = fake().await;
+    let owncast = simulator().await;
     let bot = client(&format!("{}/", owncast.url()), TOKEN);
     let (ann, bob) = (owncast.viewer("Ann"), owncast.viewer("Bob"));
     let (first, second) = (ann.connect().await, ann.connect().await);
     bob.connect().await;
 
     bot.say(r"Ann redeemed *hydrate* & \<3 “ü”").await.unwrap();
-    bot.whisper(second, "Ann, you have 5 points.").await.unwrap();
+    bot.whisper(ClientId(second.0), "Ann, you have 5 points.").await.unwrap();
 
     assert_eq!(owncast.said(), [r"Ann redeemed *hydrate* & \<3 “ü”"]);
     assert_eq!(owncast.whispers(second), ["Ann, you have 5 points."]);
@@ -60,7 +60,7 @@ async fn lines_and_whispers_arrive_as_they_are() {
 
 #[tokio::test]
 async fn every_connection_is_listed_with_its_person() {
-    let owncast = fake().await;
+    let owncast = simulator().await;
     let bot = client(owncast.url(), TOKEN);
     assert_eq!(bot.clients().await.unwrap(), []);
     let ann = owncast.viewer("Ann").moderator();
@@ -79,7 +79,7 @@ async fn every_connection_is_listed_with_its_person() {
 
 #[tokio::test]
 async fn the_status_is_told() {
-    let owncast = fake().await;
+    let owncast = simulator().await;
     let bot = client(owncast.url(), TOKEN);
     let before = bot.status().await.unwrap();
     assert_eq!((before.online, before.connected_at, before.disconnected_at), (false, None, None));
@@ -102,14 +102,14 @@ fn id(text: &str) -> ViewerId {
 #[tokio::test]
 async fn a_connection_belongs_to_whoever_has_it_now() {
     for version in [Version::V0_2_5, Version::V0_3_0] {
-        let owncast = FakeOwncast::start(Options { version, ..options() }).await.unwrap();
+        let owncast = Simulator::start(Options { version, ..options() }).await.unwrap();
         let bot = client(owncast.url(), TOKEN);
         let (ann, bob) = (owncast.viewer("Ann"), owncast.viewer("Bob"));
         let (first, second) = (ann.connect().await, ann.connect().await);
         let other = bob.connect().await;
-        assert_eq!(first, ClientId(0));
+        assert_eq!(first, Tab(0));
         ann.disconnect(second).await;
-        for (client, viewer, expected) in [
+        for (tab, viewer, expected) in [
             (first, "ann", Ownership::Theirs),
             (other, "bob", Ownership::Theirs),
             (second, "ann", Ownership::Foreign),
@@ -118,32 +118,32 @@ async fn a_connection_belongs_to_whoever_has_it_now() {
             (first, "x/ann", Ownership::Foreign),
             (first, "ann?x", Ownership::Foreign),
         ] {
-            assert_eq!(bot.owner(client, &id(viewer)).await.unwrap(), expected, "{client:?} {viewer}");
+            assert_eq!(bot.owner(ClientId(tab.0), &id(viewer)).await.unwrap(), expected, "{tab:?} {viewer}");
         }
         ann.leave().await;
-        assert_eq!(bot.owner(first, &id("ann")).await.unwrap(), Ownership::Foreign);
+        assert_eq!(bot.owner(ClientId(first.0), &id("ann")).await.unwrap(), Ownership::Foreign);
     }
 }
 
 #[tokio::test]
 async fn an_old_owncast_cannot_tell_whose_a_connection_is() {
-    let owncast = FakeOwncast::start(Options { version: Version::V0_1_3, ..options() }).await.unwrap();
+    let owncast = Simulator::start(Options { version: Version::V0_1_3, ..options() }).await.unwrap();
     let bot = client(owncast.url(), TOKEN);
-    let ann = owncast.viewer("Ann").connect().await;
+    let ann = ClientId(owncast.viewer("Ann").connect().await.0);
     assert_eq!(bot.owner(ann, &id("ann")).await.unwrap(), Ownership::Unknown);
-    owncast.set_fault(Fault::Down);
+    owncast.set_api_fault(ApiFault::Down);
     assert!(matches!(bot.owner(ann, &id("ann")).await, Err(OwncastError::Unreachable(_))));
 }
 
 #[tokio::test]
 async fn emoji_are_listed_without_the_token() {
-    let owncast = fake().await;
+    let owncast = simulator().await;
     // The token is not even right.
     let bot = client(owncast.url(), "wr0ng-token");
     let emoji = bot.emoji().await.unwrap();
     let parrot = Emoji { name: "beerparrot".to_owned(), path: "/img/emoji/beerparrot.svg".to_owned() };
     assert_eq!((emoji.len(), &emoji[0]), (3, &parrot));
-    owncast.set_fault(Fault::Fail(503));
+    owncast.set_api_fault(ApiFault::Fail(503));
     assert!(matches!(bot.emoji().await, Err(OwncastError::Unreachable(why)) if why == "it answered 503"));
 
     let router = Router::new()
@@ -167,7 +167,7 @@ async fn emoji_are_listed_without_the_token() {
 
 #[tokio::test]
 async fn a_wrong_token_is_refused_and_never_repeated() {
-    let owncast = fake().await;
+    let owncast = simulator().await;
     let bot = client(owncast.url(), "wr0ng-token");
     let errors = [
         bot.say("x").await.unwrap_err(),
@@ -187,9 +187,9 @@ async fn a_wrong_token_is_refused_and_never_repeated() {
 
 #[tokio::test]
 async fn a_200_with_an_error_is_no_success() {
-    let owncast = fake().await;
+    let owncast = simulator().await;
     let bot = client(owncast.url(), TOKEN);
-    owncast.set_fault(Fault::Error200);
+    owncast.set_api_fault(ApiFault::Error200);
     for result in [
         bot.say("x").await,
         bot.clients().await.map(drop),
@@ -204,13 +204,13 @@ async fn a_200_with_an_error_is_no_success() {
 
 #[tokio::test]
 async fn an_owncast_in_trouble_is_unreachable() {
-    let owncast = fake().await;
+    let owncast = simulator().await;
     let bot = client(owncast.url(), TOKEN);
-    owncast.set_fault(Fault::Fail(503));
+    owncast.set_api_fault(ApiFault::Fail(503));
     assert!(matches!(bot.say("x").await, Err(OwncastError::Unreachable(why)) if why == "it answered 503"));
-    owncast.set_fault(Fault::Down);
+    owncast.set_api_fault(ApiFault::Down);
     assert!(matches!(bot.say("x").await, Err(OwncastError::Unreachable(_))));
-    owncast.set_fault(Fault::None);
+    owncast.set_api_fault(ApiFault::None);
     bot.say("back again").await.unwrap();
     assert_eq!(owncast.said(), ["back again"]);
 
@@ -224,9 +224,9 @@ async fn an_owncast_in_trouble_is_unreachable() {
 
 #[tokio::test]
 async fn nobody_waits_longer_than_three_seconds() {
-    let owncast = fake().await;
+    let owncast = simulator().await;
     let bot = client(owncast.url(), TOKEN);
-    owncast.set_fault(Fault::Slow(Duration::from_secs(60)));
+    owncast.set_api_fault(ApiFault::Slow(Duration::from_secs(60)));
     let begun = Instant::now();
     let error = bot.say("x").await.unwrap_err();
     assert!(matches!(&error, OwncastError::Unreachable(why) if why == "no answer within 3 s"), "{error:?}");
@@ -302,7 +302,7 @@ async fn hook() -> (String, mpsc::UnboundedReceiver<(Option<String>, Bytes)>) {
 async fn evening(version: Version) -> (Vec<OwncastEvent>, Vec<Option<String>>) {
     let (url, mut inbox) = hook().await;
     let webhook = Some(Webhook::signed(url, "a good secret"));
-    let owncast = FakeOwncast::start(Options { version, webhook, workers: 1, ..options() }).await.unwrap();
+    let owncast = Simulator::start(Options { version, webhook, workers: 1, ..options() }).await.unwrap();
     let (ann, bob) = (owncast.viewer("Ann"), owncast.viewer("Bob").moderator());
     // Before the stream begins nobody joins; connection 0 is Ann's.
     ann.connect().await;
@@ -320,7 +320,7 @@ async fn evening(version: Version) -> (Vec<OwncastEvent>, Vec<Option<String>>) {
     bob.leave().await;
     owncast.go_offline().await;
     let seen = owncast.wait_until_delivered().await.unwrap();
-    assert!(seen.deliveries.iter().all(|delivery| delivery.outcome == Outcome::Answered(204)));
+    assert!(seen.deliveries.iter().all(|delivery| delivery.outcome == Outcome::Status(204)));
 
     let secret = WebhookSecret::parse("a good secret").unwrap();
     let (mut events, mut signatures) = (Vec::new(), Vec::new());
@@ -328,7 +328,8 @@ async fn evening(version: Version) -> (Vec<OwncastEvent>, Vec<Option<String>>) {
         let (signature, body) = inbox.recv().await.unwrap();
         assert_eq!((&signature, &body), (&delivery.signature, &delivery.body));
         if signature.is_some() {
-            verify(&secret, signature.as_deref(), &body, delivery.at).unwrap();
+            verify(&secret, signature.as_deref(), &body, Timestamp::from_ms(delivery.at.as_millisecond()))
+                .unwrap();
         }
         events.push(read_event(&body, Timestamp::from_ms(1)).unwrap());
         signatures.push(signature);
@@ -360,7 +361,7 @@ fn names(events: &[OwncastEvent]) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_fake_speaks_every_version_and_the_reader_understands() {
+async fn the_simulator_speaks_every_version_and_the_reader_understands() {
     let all = [
         "starts Friday",
         "Bob joins",
@@ -387,17 +388,16 @@ async fn the_fake_speaks_every_version_and_the_reader_understands() {
 #[tokio::test]
 async fn links_lose_double_and_repeat_webhooks() {
     let (url, mut inbox) = hook().await;
-    let owncast =
-        FakeOwncast::start(Options { webhook: Some(Webhook::new(url)), ..options() }).await.unwrap();
+    let owncast = Simulator::start(Options { webhook: Some(Webhook::new(url)), ..options() }).await.unwrap();
     let ann = owncast.viewer("Ann");
-    owncast.set_link_fault(LinkFault::Dropped);
+    owncast.set_webhook_fault(WebhookFault::Dropped);
     ann.says("lost").await;
     let lost = owncast.wait_until_delivered().await.unwrap().deliveries;
     assert_eq!(lost[0].outcome, Outcome::Dropped);
-    owncast.set_link_fault(LinkFault::Duplicated);
+    owncast.set_webhook_fault(WebhookFault::Duplicated);
     ann.says("twice").await;
     owncast.wait_until_delivered().await.unwrap();
-    assert_eq!(owncast.deliver_again(&lost[0]).await, Outcome::Answered(204));
+    assert_eq!(owncast.deliver_again(&lost[0]).await, Outcome::Status(204));
     let mut bodies = Vec::new();
     for _ in 0..3 {
         bodies.push(inbox.recv().await.unwrap().1);
@@ -417,7 +417,7 @@ async fn a_hook_that_does_not_answer_stalls_chat_for_everybody() {
         async move { drop(gate.acquire().await.unwrap()) }
     }));
     let webhook = Some(Webhook::new(serve(router).await));
-    let owncast = FakeOwncast::start(Options { webhook, workers: 1, ..options() }).await.unwrap();
+    let owncast = Simulator::start(Options { webhook, workers: 1, ..options() }).await.unwrap();
     let (ann, bob) = (owncast.viewer("Ann"), owncast.viewer("Bob"));
     ann.says("one").await;
     calls.recv().await.unwrap();

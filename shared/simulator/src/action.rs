@@ -8,17 +8,17 @@ use crate::options::Version;
 /// What is written on the button and above the frame.
 const TITLE: &str = "Points and rewards";
 
-/// The action that leads to one bot's panel.
+/// The action that opens the bot's panel.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Action {
     url: Url,
 }
 
 impl Action {
-    /// The action for the bot whose pages are at `bot_url`; none when nothing there could be framed.
+    /// The action for the bot whose pages are at `bot_url`; `None` if that is not an http URL that a page can frame.
     pub(crate) fn of(bot_url: Option<&str>) -> Option<Self> {
         let mut url = Url::parse(bot_url?).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
-        // Some hosts could go on as another rule in the page's policy.
+        // Such a host could add a rule to the page's policy.
         if url.host_str()?.contains([';', ',', '\'']) {
             return None;
         }
@@ -26,7 +26,7 @@ impl Action {
         Some(Self { url })
     }
 
-    /// What a page that shows the frame must allow: the bot's origin.
+    /// The bot's origin, which the page that shows the frame must allow in its policy.
     pub(crate) fn origin(&self) -> String {
         self.url.origin().ascii_serialization()
     }
@@ -39,7 +39,7 @@ impl Action {
         })
     }
 
-    /// The action for the page. Owncast tells the viewer's id since 0.3.0.
+    /// The action for the page. Since 0.3.0, Owncast passes the viewer's id to the framed page.
     pub(crate) fn shown(&self, version: Version) -> Value {
         json!({ "url": self.url.as_str(), "title": TITLE, "tells_id": version >= Version::V0_3_0 })
     }

@@ -1,4 +1,4 @@
-//! The integrations API, with its oddities.
+//! The integrations API, as inconvenient as Owncast's.
 
 use std::sync::Arc;
 
@@ -12,21 +12,21 @@ use axum::routing::{any, get, post};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::fault::Fault;
-use crate::gate::Cut;
+use crate::fault::ApiFault;
+use crate::listener::Cut;
 use crate::options::Version;
 use crate::payload;
 use crate::render::shown;
 use crate::seen::ApiCall;
-use crate::stage::Stage;
+use crate::simulation::Simulation;
 use crate::state::LineKind;
 
-/// The `user.id` of the bot, that is, of its access token.
+/// The `user.id` under which Owncast lists the bot, which it knows by its access token only.
 const BOT_ID: &str = "access-token";
 /// How many messages `GET chat` lists.
 const HISTORY: usize = 50;
 
-pub(crate) fn router(stage: Arc<Stage>) -> Router {
+pub(crate) fn router(simulation: Arc<Simulation>) -> Router {
     let mut routes = Router::new()
         .route("/api/integrations/chat/send", post(send))
         .route("/api/integrations/chat/system", post(system))
@@ -40,24 +40,24 @@ pub(crate) fn router(stage: Arc<Stage>) -> Router {
         .route("/api/integrations/status", get(status));
     let mut missing = Router::new();
     let user = "/api/integrations/moderation/chat/user/{user}";
-    if stage.options.version >= Version::V0_2_5 {
+    if simulation.options.version >= Version::V0_2_5 {
         routes = routes.route(user, get(moderation));
     } else {
         missing = missing.route(user, any(not_found));
     }
-    let routes = routes.route_layer(middleware::from_fn_with_state(Arc::clone(&stage), proof));
-    let trouble = middleware::from_fn_with_state(Arc::clone(&stage), trouble);
-    routes.merge(missing).route_layer(trouble).with_state(stage)
+    let routes = routes.route_layer(middleware::from_fn_with_state(Arc::clone(&simulation), require_token));
+    let fault = middleware::from_fn_with_state(Arc::clone(&simulation), apply_fault);
+    routes.merge(missing).route_layer(fault).with_state(simulation)
 }
 
-/// What the web server says of what it does not have. An unknown user has no body instead.
+/// The web server's response for an unknown path. For an unknown user Owncast sends no body instead.
 pub(crate) async fn not_found() -> (StatusCode, &'static str) {
     (StatusCode::NOT_FOUND, "404 page not found\n")
 }
 
-/// What every call of the bot passes first: it is noted, and meets the fault that is set.
-pub(crate) async fn trouble(
-    State(stage): State<Arc<Stage>>,
+/// Records every call of the bot, and applies the fault that is set.
+pub(crate) async fn apply_fault(
+    State(simulation): State<Arc<Simulation>>,
     ConnectInfo(cut): ConnectInfo<Cut>,
     request: Request,
     next: Next,
@@ -66,40 +66,40 @@ pub(crate) async fn trouble(
         return (StatusCode::NO_CONTENT, [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")]).into_response();
     }
     let call = ApiCall { method: request.method().to_string(), path: request.uri().path().to_owned() };
-    let fault = stage.change(|state| {
+    let fault = simulation.change(|state| {
         state.calls.push(call);
         state.fault
     });
     let mut late = None;
     match fault {
-        Fault::None => {}
-        Fault::Slow(wait) => tokio::time::sleep(wait).await,
-        Fault::LateAnswer(wait) => late = Some(wait),
-        Fault::Fail(status) => {
+        ApiFault::None => {}
+        ApiFault::Slow(wait) => tokio::time::sleep(wait).await,
+        ApiFault::LateResponse(wait) => late = Some(wait),
+        ApiFault::Fail(status) => {
             return StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
         }
-        Fault::Down => {
+        ApiFault::Down => {
             cut.now();
             return StatusCode::SERVICE_UNAVAILABLE.into_response();
         }
-        Fault::Error200 => return Json(json!({ "error": "simulated failure" })).into_response(),
+        ApiFault::Error200 => return Json(json!({ "error": "simulated failure" })).into_response(),
     }
-    // The effect of a call must not depend on whether the bot still waits for the answer.
-    let answer = tokio::spawn(next.run(request)).await;
+    // The effect of a call must not depend on whether the bot still waits for the response.
+    let response = tokio::spawn(next.run(request)).await;
     if let Some(wait) = late {
         tokio::time::sleep(wait).await;
     }
-    answer.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+    response.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
-/// The token.
-async fn proof(State(stage): State<Arc<Stage>>, request: Request, next: Next) -> Response {
-    if !has_token(request.headers(), &stage.options.token) {
+/// Refuses calls without the access token.
+async fn require_token(State(simulation): State<Arc<Simulation>>, request: Request, next: Next) -> Response {
+    if !has_token(request.headers(), &simulation.options.token) {
         return (StatusCode::UNAUTHORIZED, "unauthorized").into_response();
     }
-    let mut answer = next.run(request).await;
-    answer.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, header::HeaderValue::from_static("*"));
-    answer
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, header::HeaderValue::from_static("*"));
+    response
 }
 
 fn has_token(headers: &HeaderMap, token: &str) -> bool {
@@ -110,7 +110,7 @@ fn has_token(headers: &HeaderMap, token: &str) -> bool {
 }
 
 enum Refusal {
-    /// Answered with 200: Owncast forgets to set the status.
+    /// The response has the status 200: Owncast forgets to set another.
     Malformed(serde_json::Error),
     BadRequest(&'static str),
 }
@@ -138,32 +138,32 @@ struct Message {
     body: String,
 }
 
-fn post_line(stage: &Stage, kind: LineKind, body: &[u8]) -> Result<Response, Refusal> {
+fn post_line(simulation: &Simulation, kind: LineKind, body: &[u8]) -> Result<Response, Refusal> {
     let Message { body } = read(body)?;
-    let now = stage.now();
+    let now = simulation.now();
     let id = if kind == LineKind::Bot { BOT_ID } else { "" };
-    stage.change(|state| {
+    simulation.change(|state| {
         let line = state.fresh_id();
-        state.push_line((line, now), kind, (id, &stage.options.bot_name), None, &body);
+        state.push_line((line, now), kind, (id, &simulation.options.bot_name), None, &body);
     });
     Ok(done("sent"))
 }
 
-async fn send(State(stage): State<Arc<Stage>>, body: Bytes) -> Result<Response, Refusal> {
-    post_line(&stage, LineKind::Bot, &body)
+async fn send(State(simulation): State<Arc<Simulation>>, body: Bytes) -> Result<Response, Refusal> {
+    post_line(&simulation, LineKind::Bot, &body)
 }
 
-async fn system(State(stage): State<Arc<Stage>>, body: Bytes) -> Result<Response, Refusal> {
-    post_line(&stage, LineKind::System, &body)
+async fn system(State(simulation): State<Arc<Simulation>>, body: Bytes) -> Result<Response, Refusal> {
+    post_line(&simulation, LineKind::System, &body)
 }
 
-async fn action(State(stage): State<Arc<Stage>>, body: Bytes) -> Result<Response, Refusal> {
-    post_line(&stage, LineKind::Action, &body)
+async fn action(State(simulation): State<Arc<Simulation>>, body: Bytes) -> Result<Response, Refusal> {
+    post_line(&simulation, LineKind::Action, &body)
 }
 
-/// Owncast confirms a whisper to a connection that does not exist.
+/// Sends a whisper. As Owncast does, it confirms one to a connection that does not exist.
 async fn whisper(
-    State(stage): State<Arc<Stage>>,
+    State(simulation): State<Arc<Simulation>>,
     Path(client): Path<String>,
     body: Bytes,
 ) -> Result<Response, Refusal> {
@@ -171,12 +171,12 @@ async fn whisper(
         return Err(Refusal::BadRequest("the client id is no number"));
     };
     let Message { body } = read(&body)?;
-    let now = stage.now();
-    stage.change(|state| {
+    let now = simulation.now();
+    simulation.change(|state| {
         let reached = state.connections.iter().find(|connection| connection.client == client);
         if let Some(viewer) = reached.map(|connection| connection.viewer.clone()) {
             let line = state.fresh_id();
-            let names = (&*viewer, &*stage.options.bot_name);
+            let names = (&*viewer, &*simulation.options.bot_name);
             state.push_line((line, now), LineKind::Whisper, names, Some(client), &body);
         }
     });
@@ -190,9 +190,9 @@ struct Visibility {
     visible: bool,
 }
 
-async fn visibility(State(stage): State<Arc<Stage>>, body: Bytes) -> Result<Response, Refusal> {
+async fn visibility(State(simulation): State<Arc<Simulation>>, body: Bytes) -> Result<Response, Refusal> {
     let Visibility { id_array, visible } = read(&body)?;
-    stage.set_visible(&id_array, visible).await;
+    simulation.set_visible(&id_array, visible).await;
     Ok(done("changed"))
 }
 
@@ -205,19 +205,19 @@ struct Title {
     value: String,
 }
 
-async fn title(State(stage): State<Arc<Stage>>, body: Bytes) -> Result<Response, Refusal> {
+async fn title(State(simulation): State<Arc<Simulation>>, body: Bytes) -> Result<Response, Refusal> {
     let Title { value } = read(&body)?;
-    stage.set_title(&value).await;
+    simulation.set_title(&value).await;
     Ok(done("changed"))
 }
 
-async fn status(State(stage): State<Arc<Stage>>) -> Json<Value> {
-    Json(payload::status(&stage.state(), stage.options.version))
+async fn status(State(simulation): State<Arc<Simulation>>) -> Json<Value> {
+    Json(payload::status(&simulation.state(), simulation.options.version))
 }
 
 /// The newest visible messages of viewers and bots, the oldest first.
-async fn history(State(stage): State<Arc<Stage>>) -> Json<Value> {
-    let state = stage.state();
+async fn history(State(simulation): State<Arc<Simulation>>) -> Json<Value> {
+    let state = simulation.state();
     let stored = |kind| matches!(kind, LineKind::Chat | LineKind::Bot);
     let mut messages: Vec<Value> = state
         .lines
@@ -226,7 +226,7 @@ async fn history(State(stage): State<Arc<Stage>>) -> Json<Value> {
         .filter(|line| line.visible && stored(line.kind))
         .take(HISTORY)
         .map(|line| {
-            let user = state.viewer(&line.viewer).map_or_else(|| bot(&stage), payload::user);
+            let user = state.viewer(&line.viewer).map_or_else(|| bot(&simulation), payload::user);
             // What viewers type is shown as typed; what the bot sends is markup.
             let text = if line.kind == LineKind::Bot { shown(&line.raw) } else { line.raw.clone() };
             payload::message(line, &user, &text)
@@ -236,10 +236,10 @@ async fn history(State(stage): State<Arc<Stage>>) -> Json<Value> {
     Json(messages.into())
 }
 
-fn bot(stage: &Stage) -> Value {
+fn bot(simulation: &Simulation) -> Value {
     json!({
         "id": BOT_ID,
-        "displayName": stage.options.bot_name,
+        "displayName": simulation.options.bot_name,
         "displayColor": 0,
         "createdAt": payload::NEVER,
         "previousNames": [],
@@ -248,17 +248,17 @@ fn bot(stage: &Stage) -> Value {
     })
 }
 
-async fn clients(State(stage): State<Arc<Stage>>) -> Json<Value> {
-    let state = stage.state();
+async fn clients(State(simulation): State<Arc<Simulation>>) -> Json<Value> {
+    let state = simulation.state();
     let connections = state.connections.iter();
     let list: Vec<Value> =
         connections.filter_map(|c| Some(payload::client(c, state.viewer(&c.viewer)?))).collect();
     Json(list.into())
 }
 
-/// The only place that tells the numbers of somebody's connections.
-async fn moderation(State(stage): State<Arc<Stage>>, Path(id): Path<String>) -> Response {
-    let state = stage.state();
+/// The one call whose response contains the client ids of a viewer.
+async fn moderation(State(simulation): State<Arc<Simulation>>, Path(id): Path<String>) -> Response {
+    let state = simulation.state();
     let Some(viewer) = state.viewer(&id) else { return StatusCode::NOT_FOUND.into_response() };
     let connected: Vec<Value> = state
         .connections

@@ -1,41 +1,42 @@
-//! The time the fake lives in, handed in from outside.
+//! The simulator's time, which is handed in from outside.
 
 use std::fmt;
 use std::sync::Arc;
 
-use ownchatbot_domain::{Span, Timestamp};
+use jiff::Timestamp;
 use tokio::time::Instant;
 
-/// Tells the time. Give it the clock of whatever it talks to, or signatures fall outside their window.
+/// Tells the simulator the time. It must agree with the clock of the bot that the simulator talks to: the bot refuses
+/// signatures whose time is too far from its own.
 #[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+pub struct Clock(Arc<dyn Fn() -> i64 + Send + Sync>);
 
 impl Clock {
-    /// A clock that asks `now`.
+    /// A clock that asks `now_ms` for the milliseconds since 1970 (UTC).
     #[must_use]
-    pub fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        Self(Arc::new(now))
+    pub fn new(now_ms: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now_ms))
     }
 
-    /// A clock that shows `start` now and runs on.
+    /// A clock that starts at `start_ms`, in milliseconds since 1970 (UTC), and runs on from there.
     #[must_use]
-    pub fn running_from(start: Timestamp) -> Self {
+    pub fn running_from(start_ms: i64) -> Self {
         let begun = Instant::now();
         Self::new(move || {
             let passed = i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX);
-            start.saturating_add(Span::from_ms(passed))
+            start_ms.saturating_add(passed)
         })
     }
 
-    /// What it shows.
+    /// The time now, to the millisecond.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        (self.0)()
+        Timestamp::from_millisecond((self.0)()).unwrap_or(Timestamp::MAX)
     }
 }
 
 impl fmt::Debug for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Clock({})", self.now().ms())
+        write!(f, "Clock({})", self.now())
     }
 }

@@ -1,35 +1,35 @@
-//! What can go wrong on the way to the bot and back.
+//! Faults that can be switched on, in the bot's calls and in the webhooks to the bot.
 
 use std::time::Duration;
 
-/// What becomes of the bot's calls: all of the integrations API, and the public list of emoji.
+/// What happens to the bot's calls: those of the integrations API, and the one for the public list of emoji.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Fault {
-    /// Nothing: calls are answered.
+pub enum ApiFault {
+    /// No fault.
     #[default]
     None,
-    /// A call waits this long before anything happens; when the bot gives up meanwhile, nothing has.
+    /// A call waits this long before it takes effect. If the bot gives up meanwhile, it has no effect.
     Slow(Duration),
-    /// A call takes effect at once, but its answer waits this long.
-    LateAnswer(Duration),
-    /// A call has no effect and is answered with this status and no body.
+    /// A call takes effect at once, but the response waits this long.
+    LateResponse(Duration),
+    /// A call has no effect and the response is this status without a body.
     Fail(u16),
-    /// The connection is closed without an answer, as a server does that is going down.
+    /// The connection is closed without a response, as by a server that is shutting down.
     Down,
-    /// A call has no effect and is answered as Owncast answers malformed JSON: 200 with `{"error": …}`.
+    /// A call has no effect and the response is Owncast's to malformed JSON: 200 with `{"error": …}`.
     Error200,
 }
 
 /// What happens to webhooks on their way to the bot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LinkFault {
-    /// Nothing: they arrive.
+pub enum WebhookFault {
+    /// No fault.
     #[default]
     None,
-    /// Each takes this long, and keeps its worker busy meanwhile.
+    /// Each takes this much longer, and keeps its worker busy meanwhile.
     Slow(Duration),
-    /// They are lost. Owncast never tries again; a test can, with the record of the delivery.
+    /// They are lost. Owncast never retries; a test can with [`crate::Simulator::deliver_again`].
     Dropped,
-    /// Each arrives twice at once, as with two webhooks to one address.
+    /// Each arrives twice at the same time, as when two webhooks have one URL.
     Duplicated,
 }

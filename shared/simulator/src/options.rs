@@ -1,13 +1,11 @@
-//! How a fake Owncast is set up.
+//! How the simulator is set up.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use ownchatbot_domain::Timestamp;
-
 use crate::clock::Clock;
 
-/// Whose behaviour is imitated.
+/// The version of Owncast whose behaviour is simulated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Version {
     /// 0.1.3 (2024): no signature, no status in chat events, old keys.
@@ -31,12 +29,12 @@ impl Version {
     }
 }
 
-/// Where events go.
+/// Where webhooks are sent, and with which secret they are signed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Webhook {
-    /// The whole address.
+    /// The whole URL.
     pub url: String,
-    /// The secret that signs (from 0.3.0). Without one Owncast signs with an empty key.
+    /// The secret that signs from version 0.3.0 on. Without one, Owncast signs with an empty key.
     pub secret: Option<String>,
 }
 
@@ -47,7 +45,7 @@ impl Webhook {
         Self { url: url.into(), secret: None }
     }
 
-    /// The same with a secret.
+    /// A webhook with a secret.
     #[must_use]
     pub fn signed(url: impl Into<String>, secret: impl Into<String>) -> Self {
         Self { url: url.into(), secret: Some(secret.into()) }
@@ -60,36 +58,37 @@ impl std::fmt::Debug for Webhook {
     }
 }
 
-/// The setup of a fake Owncast.
+/// The setup of a simulator.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// Whose behaviour. Default: 0.3.0.
+    /// The version to simulate. Default: 0.3.0.
     pub version: Version,
     /// The only access token, with every permission. Default: `test-token`.
     pub token: String,
-    /// Where events go first. Default: nowhere.
+    /// Where webhooks go at first. Default: none are sent.
     pub webhook: Option<Webhook>,
     /// How many webhooks are under way at once, at least 1. Default: 2, as on a small server.
     pub workers: usize,
     /// Where to listen. Default: any free port of 127.0.0.1.
     pub listen: SocketAddr,
-    /// How long after the last tab closed somebody counts as gone. Default: Owncast's 10 s; tests use zero.
+    /// How long after the last tab closed a viewer counts as gone. Default: Owncast's 10 s; tests use zero.
     pub part_delay: Duration,
-    /// The time. Default: runs from 2026-09-10 18:00 UTC.
+    /// The clock. Default: one that runs from 2026-09-10 18:00 UTC on.
     pub clock: Clock,
     /// Whether Ann, Bob, Cleo (moderator) and Dora (authenticated) are in chat from the start. Default: no.
     pub cast: bool,
-    /// The bot's pages, for the link and the action on the fake's page. Default: none.
+    /// The URL of the bot's pages, for the link and the action on the simulator's page. Default: none.
     pub bot_url: Option<String>,
-    /// The name that the bot's lines carry. Default: `OwnchatBot`.
+    /// The name that the bot's messages carry. Default: `OwnchatBot`.
     pub bot_name: String,
 }
 
 impl Options {
-    /// For a test whose bot lives by `clock`, and in which nobody waits until a viewer counts as gone.
+    /// For a test whose bot takes the time from the same source: `now_ms` gives the milliseconds since 1970 (UTC). A
+    /// viewer counts as gone at once when the last tab closes, so that the test need not wait.
     #[must_use]
-    pub fn by(clock: impl ownchatbot_app::ports::Clock + 'static) -> Self {
-        Self { clock: Clock::new(move || clock.now()), part_delay: Duration::ZERO, ..Self::default() }
+    pub fn with_time(now_ms: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
+        Self { clock: Clock::new(now_ms), part_delay: Duration::ZERO, ..Self::default() }
     }
 }
 
@@ -102,7 +101,7 @@ impl Default for Options {
             workers: 2,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             part_delay: Duration::from_secs(10),
-            clock: Clock::running_from(Timestamp::from_ms(1_789_063_200_000)),
+            clock: Clock::running_from(1_789_063_200_000),
             cast: false,
             bot_url: None,
             bot_name: "OwnchatBot".to_owned(),

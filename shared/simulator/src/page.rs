@@ -1,4 +1,4 @@
-//! The page for people, and the guard that lets no other page press its buttons.
+//! The page for people, and the check that no other web page uses its API.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -13,13 +13,13 @@ use axum::{Router, http::Uri};
 use serde_json::{Value, json};
 
 use crate::action::Action;
-use crate::desk::{self, Act};
-use crate::stage::Stage;
+use crate::page_api::{self, Act};
+use crate::simulation::Simulation;
 
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
                    base-uri 'none'; form-action 'none'; frame-ancestors 'none'; frame-src";
 
-pub(crate) fn router(stage: Arc<Stage>) -> Router {
+pub(crate) fn router(simulation: Arc<Simulation>) -> Router {
     Router::new()
         .route("/", get(index))
         .route("/simulator/page.css", get(|| file("text/css; charset=utf-8", include_str!("page/page.css"))))
@@ -43,12 +43,12 @@ pub(crate) fn router(stage: Arc<Stage>) -> Router {
         .route("/simulator/state", get(state))
         .route("/simulator/act", post(act))
         .route_layer(middleware::from_fn(guard))
-        .with_state(stage)
+        .with_state(simulation)
 }
 
 /// The page itself, which alone may frame the bot's panel.
-async fn index(State(stage): State<Arc<Stage>>) -> Response {
-    let action = Action::of(stage.state().bot_url.as_deref());
+async fn index(State(simulation): State<Arc<Simulation>>) -> Response {
+    let action = Action::of(simulation.state().bot_url.as_deref());
     let frames = action.map_or_else(|| "'none'".to_owned(), |action| action.origin());
     page("text/html; charset=utf-8", &frames, include_str!("page/index.html"))
 }
@@ -69,18 +69,19 @@ fn page(kind: &str, frames: &str, text: &'static str) -> Response {
     (headers, text).into_response()
 }
 
-async fn state(State(stage): State<Arc<Stage>>, RawQuery(query): RawQuery) -> Response {
+async fn state(State(simulation): State<Arc<Simulation>>, RawQuery(query): RawQuery) -> Response {
     let since = query.as_deref().and_then(|query| query.strip_prefix("since=")).and_then(|n| n.parse().ok());
-    ([(header::CACHE_CONTROL, "no-store")], Json(desk::state(&stage, since.unwrap_or(0)))).into_response()
+    ([(header::CACHE_CONTROL, "no-store")], Json(page_api::state(&simulation, since.unwrap_or(0))))
+        .into_response()
 }
 
-async fn act(State(stage): State<Arc<Stage>>, body: Bytes) -> Response {
+async fn act(State(simulation): State<Arc<Simulation>>, body: Bytes) -> Response {
     let act: Act = match serde_json::from_slice(&body) {
         Ok(act) => act,
         Err(error) => return refused(StatusCode::BAD_REQUEST, &error.to_string()),
     };
-    match desk::act(&stage, act).await {
-        Ok(answer) => Json(answer).into_response(),
+    match page_api::act(&simulation, act).await {
+        Ok(value) => Json(value).into_response(),
         Err(sentence) => refused(StatusCode::UNPROCESSABLE_ENTITY, sentence),
     }
 }
@@ -89,8 +90,8 @@ fn refused(status: StatusCode, why: &str) -> Response {
     (status, Json::<Value>(json!({ "error": why }))).into_response()
 }
 
-/// Refuses what another web page sends. Its requests carry its own origin; and a name that somebody points at this
-/// computer (DNS rebinding) is neither `localhost` nor an address.
+/// Refuses the requests of other web pages. Those carry another origin; and in an attack by DNS rebinding the host is
+/// neither `localhost` nor an IP address.
 async fn guard(request: Request, next: Next) -> Response {
     match foreign(request.method(), request.uri(), request.headers()) {
         Some(why) => refused(StatusCode::FORBIDDEN, why),

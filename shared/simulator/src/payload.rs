@@ -1,18 +1,18 @@
 //! The JSON of webhooks and of the API, in the shape of each version.
 
-use ownchatbot_domain::Timestamp;
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::options::Version;
 use crate::render::html;
 use crate::state::{Connection, Follower, Line, SimulatorState, Stream, Viewer};
 
-/// Go's zero time.
+/// Go's zero time, which Owncast writes where there is none.
 pub(crate) const NEVER: &str = "0001-01-01T00:00:00Z";
 
 /// A time as Owncast writes it.
 pub(crate) fn time(at: Timestamp) -> String {
-    jiff::Timestamp::from_millisecond(at.ms()).map_or_else(|_| NEVER.to_owned(), |at| at.to_string())
+    at.to_string()
 }
 
 pub(crate) fn user(viewer: &Viewer) -> Value {
@@ -49,7 +49,7 @@ pub(crate) fn status(state: &SimulatorState, version: Version) -> Value {
     })
 }
 
-/// What makes payloads: the version's shape and the server's own address.
+/// Makes payloads in the shape of a version, with the server's own URL and name.
 pub(crate) struct Payloads<'a> {
     pub(crate) version: Version,
     pub(crate) server_url: &'a str,
@@ -125,7 +125,7 @@ impl Payloads<'_> {
         )
     }
 
-    /// Owncast forwards the client's own event here, without id and time; former names lag by one.
+    /// Owncast forwards the client's own event here, without id and time, and the former names lack the latest.
     pub(crate) fn renamed(
         &self,
         state: &SimulatorState,
@@ -199,7 +199,7 @@ pub(crate) fn message(line: &Line, user: &Value, body: &str) -> Value {
     json!({ "timestamp": time(line.at), "type": "CHAT", "id": line.id, "user": user, "body": html(body) })
 }
 
-/// A connection as `GET clients` lists it: without its number.
+/// A connection as `GET clients` lists it, which is without its client id.
 pub(crate) fn client(connection: &Connection, viewer: &Viewer) -> Value {
     json!({
         "connectedAt": time(connection.since),

@@ -1,4 +1,4 @@
-//! The part of Owncast's API that is open to everybody.
+//! The public part of Owncast's API.
 
 use std::sync::Arc;
 
@@ -11,9 +11,9 @@ use axum::routing::get;
 use serde_json::{Value, json};
 
 use crate::action::Action;
-use crate::api::{not_found, trouble};
+use crate::api::{apply_fault, not_found};
 use crate::payload;
-use crate::stage::Stage;
+use crate::simulation::Simulation;
 
 /// The emoji: their names, and their pictures, which were drawn for this and are free of rights (CC0).
 const EMOJI: [(&str, &str); 3] = [
@@ -22,26 +22,26 @@ const EMOJI: [(&str, &str); 3] = [
     ("ghostwave", include_str!("emoji/ghostwave.svg")),
 ];
 
-pub(crate) fn router(stage: Arc<Stage>) -> Router {
+pub(crate) fn router(simulation: Arc<Simulation>) -> Router {
     let emoji = Router::new().route("/api/emoji", get(emoji));
     Router::new()
         .route("/api/status", get(status))
         .route("/api/config", get(config))
         .route("/api/followers", get(followers))
-        // Of these only the list is something that the bot asks for.
-        .merge(emoji.route_layer(middleware::from_fn_with_state(Arc::clone(&stage), trouble)))
+        // Only the list is called by the bot, so only the list has faults.
+        .merge(emoji.route_layer(middleware::from_fn_with_state(Arc::clone(&simulation), apply_fault)))
         .route("/img/emoji/{file}", get(picture))
-        .with_state(stage)
+        .with_state(simulation)
 }
 
-async fn status(State(stage): State<Arc<Stage>>) -> Json<Value> {
-    let state = stage.state();
+async fn status(State(simulation): State<Arc<Simulation>>) -> Json<Value> {
+    let state = simulation.state();
     let stream = &state.stream;
     let mut status = json!({
-        "serverTime": payload::time(stage.now()),
+        "serverTime": payload::time(simulation.now()),
         "lastConnectTime": stream.connected.map(payload::time),
         "lastDisconnectTime": stream.disconnected.map(payload::time),
-        "versionNumber": stage.options.version.number(),
+        "versionNumber": simulation.options.version.number(),
         "streamTitle": stream.title,
         "online": stream.live,
     });
@@ -52,13 +52,13 @@ async fn status(State(stage): State<Arc<Stage>>) -> Json<Value> {
     Json(status)
 }
 
-async fn config(State(stage): State<Arc<Stage>>) -> Json<Value> {
-    let state = stage.state();
+async fn config(State(simulation): State<Arc<Simulation>>) -> Json<Value> {
+    let state = simulation.state();
     let action = Action::of(state.bot_url.as_deref());
     Json(json!({
         "name": "Simulated stream",
         "summary": "A simulated Owncast",
-        "version": format!("Owncast v{}-simulated", stage.options.version.number()),
+        "version": format!("Owncast v{}-simulated", simulation.options.version.number()),
         "streamTitle": state.stream.title,
         "chatDisabled": false,
         "externalActions": action.iter().map(Action::listed).collect::<Vec<_>>(),
@@ -66,8 +66,8 @@ async fn config(State(stage): State<Arc<Stage>>) -> Json<Value> {
     }))
 }
 
-async fn followers(State(stage): State<Arc<Stage>>) -> Json<Value> {
-    let state = stage.state();
+async fn followers(State(simulation): State<Arc<Simulation>>) -> Json<Value> {
+    let state = simulation.state();
     let results: Vec<Value> = state
         .followers
         .iter()

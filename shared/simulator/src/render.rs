@@ -1,14 +1,15 @@
-//! How a line looks. An approximation that is always safe: the page shows it as text and links, never as HTML.
+//! How a chat message looks. It approximates Owncast's Markdown, and is always safe: the page shows text and links, never
+//! HTML.
 
 use reqwest::Url;
 use serde::Serialize;
 
-/// A piece of a line.
+/// A piece of a message: text, or a link.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Part {
-    /// What is read there.
+    /// The visible text.
     pub(crate) text: String,
-    /// Where it leads, an http or https address, if it is a link.
+    /// The http or https URL, if it is a link.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) href: Option<String>,
 }
@@ -20,8 +21,8 @@ impl Part {
     }
 }
 
-/// The text that a line in chat markup shows: backslash escapes and HTML entities are resolved, everything else
-/// stays as it was written.
+/// The visible text of a message in chat markup: backslash escapes and HTML entities are resolved, everything else stays
+/// as it was written.
 pub(crate) fn shown(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut rest = raw;
@@ -43,14 +44,14 @@ pub(crate) fn shown(raw: &str) -> String {
     out
 }
 
-/// A line in chat markup as text and links. Of Markdown only `[text](address)` is known, with an address that a person can
-/// open; what looks otherwise stays text.
+/// A message in chat markup as text and links. Of Markdown only `[text](url)` is known, with an http or https URL;
+/// everything else stays text.
 pub(crate) fn parts(raw: &str) -> Vec<Part> {
     let mut parts = Vec::new();
     let (mut begun, mut at) = (0, 0);
     while let Some(found) = unescaped(&raw[at..], '[') {
         let start = at + found;
-        // With a mark before it, it is an image.
+        // After an exclamation mark it would be an image.
         let image = raw[..start].ends_with('!') && !raw[..start].ends_with(r"\!");
         let Some((link, length)) = link(&raw[start..]).filter(|_| !image) else {
             at = start + 1;
@@ -87,7 +88,7 @@ fn link(text: &str) -> Option<(Part, usize)> {
     Some((Part { text: shown(label), href: Some(url.into()) }, length))
 }
 
-/// Where `wanted`, an ASCII character, stands first without a backslash that takes its meaning, in bytes.
+/// The byte position of the first `wanted`, an ASCII character, that is not escaped by a backslash.
 fn unescaped(text: &str, wanted: char) -> Option<usize> {
     let mut escaped = false;
     text.char_indices().find_map(|(at, c)| {

@@ -1,29 +1,31 @@
-//! What tests look at: what the bot said, and what became of the webhooks.
+//! The record of what has happened, for tests: what the bot sent, and how the webhooks ended.
 
 use std::time::Duration;
 
 use bytes::Bytes;
-use ownchatbot_domain::{ClientId, Timestamp};
+use jiff::Timestamp;
 
-/// A line that only one connection saw.
+use crate::viewer::Tab;
+
+/// A message of the bot that was shown in one tab only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Whisper {
-    /// The connection.
-    pub client: ClientId,
-    /// Whose it was, by `user.id`.
+    /// The tab.
+    pub tab: Tab,
+    /// The `user.id` of the tab's viewer.
     pub viewer: String,
-    /// What was sent, untouched.
+    /// The text, exactly as the bot sent it.
     pub text: String,
 }
 
-/// What became of a webhook.
+/// How the delivery of a webhook ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// Answered with this status, which Owncast ignores.
-    Answered(u16),
-    /// Not answered.
+    /// The bot responded with this status, which Owncast ignores.
+    Status(u16),
+    /// There was no response; the text says why.
     Failed(String),
-    /// Lost by [`crate::LinkFault::Dropped`].
+    /// Lost by [`crate::WebhookFault::Dropped`].
     Dropped,
 }
 
@@ -40,29 +42,29 @@ pub struct Delivery {
     pub signature: Option<String>,
     /// When it was sent.
     pub at: Timestamp,
-    /// How long the answer took.
+    /// How long it took until the response had been read.
     pub took: Duration,
-    /// What became of it.
+    /// How it ended.
     pub outcome: Outcome,
 }
 
-/// A call of the integrations API or of the list of emoji, whatever came of it.
+/// A call of the integrations API or of the list of emoji, successful or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiCall {
-    /// The method.
+    /// The HTTP method.
     pub method: String,
-    /// The path.
+    /// The path, without the query.
     pub path: String,
 }
 
 /// Everything that has happened so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seen {
-    /// The bodies received at `chat/send`, untouched, the oldest first.
+    /// The bodies received at `chat/send`, exactly as sent, the oldest first.
     pub said: Vec<String>,
     /// The bodies received at `chat/system` and `chat/action`.
     pub announced: Vec<String>,
-    /// The whispers that reached a connection.
+    /// The whispers that reached a tab.
     pub whispers: Vec<Whisper>,
     /// The webhooks that have ended, the oldest first; at most the newest ten thousand.
     pub deliveries: Vec<Delivery>,
@@ -78,12 +80,12 @@ pub struct Seen {
     pub live: bool,
 }
 
-/// What was waited for did not come.
+/// The condition of [`crate::Simulator::wait_for`] was not met within its deadline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimedOut {
     /// What was waited for.
     pub what: String,
-    /// What there was instead.
+    /// What had happened by then.
     pub seen: Box<Seen>,
 }
 
@@ -92,7 +94,7 @@ impl std::fmt::Display for TimedOut {
         let Seen { said, whispers, pending, .. } = &*self.seen;
         write!(
             f,
-            "no {} in time; said: {said:?}, whispers: {whispers:?}, webhooks pending: {pending}",
+            "timed out waiting for {}; said: {said:?}, whispers: {whispers:?}, webhooks pending: {pending}",
             self.what
         )
     }

@@ -1,4 +1,4 @@
-//! Starting and stopping the fake, and what tests do with it.
+//! Starting, stopping and driving the simulator.
 
 use std::fmt;
 use std::io;
@@ -7,69 +7,68 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use ownchatbot_domain::ClientId;
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use crate::fault::{Fault, LinkFault};
-use crate::gate::{Cut, Gate};
+use crate::fault::{ApiFault, WebhookFault};
+use crate::listener::{Cut, CuttableListener};
 use crate::options::{Options, Webhook};
 use crate::seen::{Delivery, Outcome, Seen, TimedOut};
-use crate::stage::Stage;
-use crate::viewer::ViewerHandle;
+use crate::simulation::Simulation;
+use crate::viewer::{Tab, ViewerHandle};
 use crate::{api, page, public, webhooks};
 
-/// How long what is waited for may take. Long enough for a busy machine; nothing waits it out that goes well.
+/// How long a condition may take to be met. A test that passes never waits that long, even on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(10);
-/// How long requests under way may take when the fake stops.
+/// How long requests under way may take when the simulator shuts down.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// A running fake Owncast. It ends when dropped.
-pub struct FakeOwncast {
-    stage: Arc<Stage>,
+/// A running Owncast simulator. It ends when it is dropped.
+pub struct Simulator {
+    simulation: Arc<Simulation>,
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<()>,
     workers: Vec<JoinHandle<()>>,
 }
 
-impl FakeOwncast {
-    /// Starts one.
+impl Simulator {
+    /// Starts a simulator and begins to listen.
     ///
     /// # Errors
-    /// When the address cannot be listened on.
+    /// The error of the operating system when `options.listen` cannot be listened on.
     pub async fn start(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind(options.listen).await?;
         let address = listener.local_addr()?;
-        // No timeout, as in Owncast. Never through a proxy: what it talks to is on this computer.
+        // No timeout, as in Owncast. Never through a proxy: the bot is on this computer.
         let http = reqwest::Client::builder().no_proxy().build().map_err(io::Error::other)?;
-        // The channel of Owncast has no room at all; this is the nearest there is.
+        // Owncast's channel has no capacity at all; tokio's has at least 1.
         let (queue, jobs) = mpsc::channel(1);
         let (workers, cast) = (options.workers.max(1), options.cast);
-        let stage = Arc::new(Stage::new(options, url_of(address), http, queue));
+        let simulation = Arc::new(Simulation::new(options, url_of(address), http, queue));
         let jobs = Arc::new(Mutex::new(jobs));
         let workers = (0..workers)
-            .map(|_| tokio::spawn(webhooks::work(Arc::clone(&stage), Arc::clone(&jobs))))
+            .map(|_| tokio::spawn(webhooks::work(Arc::clone(&simulation), Arc::clone(&jobs))))
             .collect();
         let (stop, stopped) = oneshot::channel::<()>();
         let router = Router::new()
-            .merge(api::router(Arc::clone(&stage)))
-            .merge(public::router(Arc::clone(&stage)))
-            .merge(page::router(Arc::clone(&stage)))
+            .merge(api::router(Arc::clone(&simulation)))
+            .merge(public::router(Arc::clone(&simulation)))
+            .merge(page::router(Arc::clone(&simulation)))
             .fallback(api::not_found);
         let service = router.into_make_service_with_connect_info::<Cut>();
         let server = tokio::spawn(async move {
             let stopped = async move {
                 let _ = stopped.await;
             };
-            let _ = axum::serve(Gate(listener), service).with_graceful_shutdown(stopped).await;
+            let _ = axum::serve(CuttableListener(listener), service).with_graceful_shutdown(stopped).await;
         });
-        let fake = Self { stage, address, stop: Some(stop), server, workers };
+        let simulator = Self { simulation, address, stop: Some(stop), server, workers };
         if cast {
-            fake.bring_cast().await;
+            simulator.bring_cast().await;
         }
-        Ok(fake)
+        Ok(simulator)
     }
 
     async fn bring_cast(&self) {
@@ -84,7 +83,7 @@ impl FakeOwncast {
         }
     }
 
-    /// Stops it: requests under way get a second, webhooks under way are cut.
+    /// Shuts down: requests under way get a second to end, webhooks under way are cut.
     pub async fn shutdown(mut self) {
         for worker in &self.workers {
             worker.abort();
@@ -95,138 +94,138 @@ impl FakeOwncast {
         }
     }
 
-    /// Where it listens.
+    /// The address it listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Its address for the integrations API and for a browser, without a slash at the end.
+    /// The URL for the integrations API and for a browser, without a slash at the end.
     #[must_use]
     pub fn url(&self) -> &str {
-        &self.stage.server_url
+        &self.simulation.server_url
     }
 
     /// The access token.
     #[must_use]
     pub fn token(&self) -> &str {
-        &self.stage.options.token
+        &self.simulation.options.token
     }
 
-    /// Sends events there from now on, or nowhere.
+    /// Sets where webhooks go from now on; `None` sends none.
     pub fn set_webhook(&self, webhook: Option<Webhook>) {
-        self.stage.change(|state| state.webhook = webhook);
+        self.simulation.change(|state| state.webhook = webhook);
     }
 
-    /// Where the bot's pages are, for the link and the action on the fake's page. A page that is open already may not frame
-    /// another origin until it is loaded again.
+    /// Sets the URL of the bot's pages, for the link and the action on the simulator's page. A page that is open already
+    /// may not frame another origin until it is loaded again.
     pub fn set_bot_url(&self, url: Option<String>) {
-        self.stage.change(|state| state.bot_url = url);
+        self.simulation.change(|state| state.bot_url = url);
     }
 
-    /// What becomes of the bot's calls from now on.
-    pub fn set_fault(&self, fault: Fault) {
-        self.stage.change(|state| state.fault = fault);
+    /// Sets what happens to the bot's calls from now on.
+    pub fn set_api_fault(&self, fault: ApiFault) {
+        self.simulation.change(|state| state.fault = fault);
     }
 
-    /// What happens to webhooks from now on, those in the queue included.
-    pub fn set_link_fault(&self, fault: LinkFault) {
-        self.stage.change(|state| state.link = fault);
+    /// Sets what happens to webhooks from now on, including those in the queue.
+    pub fn set_webhook_fault(&self, fault: WebhookFault) {
+        self.simulation.change(|state| state.link = fault);
     }
 
-    /// The viewer called `name`, made when there is none. The id is the name in lower case.
+    /// The viewer with the name `name`, who is created if necessary. The id is the name in lower case.
     #[must_use]
     pub fn viewer(&self, name: &str) -> ViewerHandle {
-        let now = self.stage.now();
-        let id = self.stage.change(|state| state.viewer_named(name, now));
-        ViewerHandle { stage: Arc::clone(&self.stage), id }
+        let now = self.simulation.now();
+        let id = self.simulation.change(|state| state.viewer_named(name, now));
+        ViewerHandle { simulation: Arc::clone(&self.simulation), id }
     }
 
-    /// The viewer with this `user.id`, made with this name when there is none. Two may have one name.
+    /// The viewer with this `user.id`, who is created with this name if necessary. Two viewers may have one name.
     #[must_use]
     pub fn viewer_with_id(&self, id: &str, name: &str) -> ViewerHandle {
-        let now = self.stage.now();
-        let id = self.stage.change(|state| state.add_viewer(id.to_owned(), name, now));
-        ViewerHandle { stage: Arc::clone(&self.stage), id }
+        let now = self.simulation.now();
+        let id = self.simulation.change(|state| state.add_viewer(id.to_owned(), name, now));
+        ViewerHandle { simulation: Arc::clone(&self.simulation), id }
     }
 
-    /// Starts the stream, with a new title unless it is blank. Viewers who are there already do not join again.
+    /// Starts the stream, with a new title unless it is blank. Viewers who are connected already do not join again.
     pub async fn go_live(&self, title: &str) {
-        self.stage.go_live(title).await;
+        self.simulation.go_live(title).await;
     }
 
     /// Ends the stream.
     pub async fn go_offline(&self) {
-        self.stage.go_offline().await;
+        self.simulation.go_offline().await;
     }
 
     /// Sets the stream's title; a blank one causes no webhook.
     pub async fn set_title(&self, title: &str) {
-        self.stage.set_title(title).await;
+        self.simulation.set_title(title).await;
     }
 
-    /// Somebody follows on the Fediverse.
+    /// Adds a follower from the Fediverse, such as `@ann@social.example`.
     pub async fn follow(&self, handle: &str, name: &str) {
-        self.stage.follow(handle, name).await;
+        self.simulation.follow(handle, name).await;
     }
 
     /// Hides messages as a moderator does.
     pub async fn hide(&self, messages: &[&str]) {
-        self.stage.set_visible(&owned(messages), false).await;
+        self.simulation.set_visible(&owned(messages), false).await;
     }
 
     /// Shows hidden messages again.
     pub async fn unhide(&self, messages: &[&str]) {
-        self.stage.set_visible(&owned(messages), true).await;
+        self.simulation.set_visible(&owned(messages), true).await;
     }
 
-    /// The bodies received at `chat/send`, untouched.
+    /// The bodies received at `chat/send`, exactly as the bot sent them.
     #[must_use]
     pub fn said(&self) -> Vec<String> {
         self.seen().said
     }
 
-    /// The whispers that reached one connection, untouched.
+    /// The whispers that reached one tab, exactly as the bot sent them.
     #[must_use]
-    pub fn whispers(&self, client: ClientId) -> Vec<String> {
-        self.seen().whispers.into_iter().filter(|w| w.client == client).map(|w| w.text).collect()
+    pub fn whispers(&self, tab: Tab) -> Vec<String> {
+        self.seen().whispers.into_iter().filter(|w| w.tab == tab).map(|w| w.text).collect()
     }
 
     /// The webhooks that have ended.
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {
-        self.stage.state().deliveries.clone()
+        self.simulation.state().deliveries.clone()
     }
 
     /// The webhook that ended last.
     #[must_use]
     pub fn last_delivery(&self) -> Option<Delivery> {
-        self.stage.state().deliveries.last().cloned()
+        self.simulation.state().deliveries.last().cloned()
     }
 
-    /// Everything that has happened.
+    /// A copy of everything that has happened so far.
     #[must_use]
     pub fn seen(&self) -> Seen {
-        self.stage.state().seen()
+        self.simulation.state().seen()
     }
 
-    /// Sends a delivery again, byte for byte and past every link fault, and waits for the answer. With
-    /// [`LinkFault::Dropped`] before it a test can bring events in any order.
+    /// Sends a delivery again, byte for byte and regardless of faults, and waits for the response. After
+    /// [`WebhookFault::Dropped`] a test can deliver events in any order with it.
     pub async fn deliver_again(&self, delivery: &Delivery) -> Outcome {
-        let webhook = self.stage.state().webhook.clone();
+        let webhook = self.simulation.state().webhook.clone();
         let Some(webhook) = webhook else { return Outcome::Dropped };
-        let outcome = webhooks::send(&self.stage, &webhook, delivery).await;
-        let again = Delivery { outcome: outcome.clone(), at: self.stage.now(), ..delivery.clone() };
-        self.stage.change(|state| state.record(again));
+        let outcome = webhooks::send(&self.simulation, &webhook, delivery).await;
+        let again = Delivery { outcome: outcome.clone(), at: self.simulation.now(), ..delivery.clone() };
+        self.simulation.change(|state| state.record(again));
         outcome
     }
 
-    /// Waits until what has happened satisfies `ready`.
+    /// Waits until `ready` is true of what has happened. `what` names it in the error.
     ///
     /// # Errors
-    /// [`TimedOut`] after 10 s, with what there was instead.
+    /// [`TimedOut`] after 10 s, with what had happened by then.
     pub async fn wait_for(&self, what: &str, ready: impl Fn(&Seen) -> bool) -> Result<Seen, TimedOut> {
-        let mut changes = self.stage.changes();
+        let mut changes = self.simulation.changes();
         let waiting = async {
             loop {
                 changes.borrow_and_update();
@@ -234,7 +233,7 @@ impl FakeOwncast {
                 if ready(&seen) {
                     return seen;
                 }
-                // The sender lives as long as we do.
+                // The sender lives as long as `self`.
                 let _ = changes.changed().await;
             }
         };
@@ -244,28 +243,28 @@ impl FakeOwncast {
         }
     }
 
-    /// Waits until every webhook so far has been answered.
+    /// Waits until the delivery of every webhook so far has ended.
     ///
     /// # Errors
     /// [`TimedOut`] after 10 s.
     pub async fn wait_until_delivered(&self) -> Result<Seen, TimedOut> {
-        self.wait_for("end of the webhooks", |seen| seen.pending == 0).await
+        self.wait_for("the end of the webhooks", |seen| seen.pending == 0).await
     }
 }
 
-impl Drop for FakeOwncast {
+impl Drop for Simulator {
     fn drop(&mut self) {
         for worker in &self.workers {
             worker.abort();
         }
-        // Dropping the sender asks the server to stop; nobody waits for it here.
+        // Dropping the sender asks the server to stop; this does not wait until it has.
         drop(self.stop.take());
     }
 }
 
-impl fmt::Debug for FakeOwncast {
+impl fmt::Debug for Simulator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FakeOwncast").field("address", &self.address).finish_non_exhaustive()
+        f.debug_struct("Simulator").field("address", &self.address).finish_non_exhaustive()
     }
 }
 
@@ -273,7 +272,7 @@ fn owned(messages: &[&str]) -> Vec<String> {
     messages.iter().map(|&id| id.to_owned()).collect()
 }
 
-/// The address one can open: a server that listens everywhere is reached at this computer's own.
+/// The URL to open: a server that listens on every address is reached at the loopback address.
 fn url_of(address: SocketAddr) -> String {
     let reachable = if address.ip().is_unspecified() {
         SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), address.port())

@@ -1,12 +1,13 @@
-//! What the fake remembers: viewers, their connections, the lines of chat, the stream.
+//! What the simulator remembers: viewers, their connections, the lines of chat, the stream.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
-use ownchatbot_domain::{ClientId, Timestamp};
+use jiff::Timestamp;
 
-use crate::fault::{Fault, LinkFault};
+use crate::fault::{ApiFault, WebhookFault};
 use crate::options::Webhook;
 use crate::seen::{ApiCall, Delivery, Seen, Whisper};
+use crate::viewer::Tab;
 
 /// How many deliveries are kept at least.
 const DELIVERIES: usize = 10_000;
@@ -26,7 +27,7 @@ pub(crate) struct Viewer {
     pub(crate) moderator: bool,
     pub(crate) authenticated: bool,
     pub(crate) bot: bool,
-    /// Counts the times somebody left; a pending "gone" of an older count is void.
+    /// How often the viewer closed their last tab. A pending departure with an older count is void.
     pub(crate) departures: u64,
     pub(crate) parting: bool,
 }
@@ -56,7 +57,7 @@ pub(crate) struct Line {
     pub(crate) id: String,
     pub(crate) at: Timestamp,
     pub(crate) kind: LineKind,
-    /// The `user.id` of who wrote it, or whom a whisper reached.
+    /// The `user.id` of its author, or of the viewer whom a whisper reached.
     pub(crate) viewer: String,
     /// The name it was written under.
     pub(crate) name: String,
@@ -91,8 +92,8 @@ pub(crate) struct SimulatorState {
     pub(crate) stream: Stream,
     pub(crate) webhook: Option<Webhook>,
     pub(crate) bot_url: Option<String>,
-    pub(crate) fault: Fault,
-    pub(crate) link: LinkFault,
+    pub(crate) fault: ApiFault,
+    pub(crate) link: WebhookFault,
     pub(crate) deliveries: Vec<Delivery>,
     pub(crate) delivered: u64,
     pub(crate) pending: usize,
@@ -112,8 +113,8 @@ impl SimulatorState {
             stream: Stream::default(),
             webhook,
             bot_url,
-            fault: Fault::None,
-            link: LinkFault::None,
+            fault: ApiFault::None,
+            link: WebhookFault::None,
             deliveries: Vec::new(),
             delivered: 0,
             pending: 0,
@@ -124,8 +125,8 @@ impl SimulatorState {
         }
     }
 
-    /// A new id. Never one of an earlier start: whoever remembers ids over restarts would take a new message for
-    /// a copy of an old one.
+    /// A new id, never one of an earlier run: a bot that remembers ids over restarts would take a new message for a copy
+    /// of an old one.
     pub(crate) fn fresh_id(&mut self) -> String {
         self.next_id += 1;
         // The finaliser of SplitMix64, which maps different numbers to different numbers.
@@ -136,7 +137,7 @@ impl SimulatorState {
         format!("{z:016x}")
     }
 
-    /// What tells this start from another.
+    /// An id of this run, so that the page notices a restart.
     pub(crate) fn run(&self) -> String {
         format!("{:016x}", self.seed)
     }
@@ -149,7 +150,7 @@ impl SimulatorState {
         self.viewers.iter_mut().find(|viewer| viewer.id == id)
     }
 
-    /// The id of the viewer called `name`, made when there is none.
+    /// The id of the viewer with the name `name`, who is created if necessary.
     pub(crate) fn viewer_named(&mut self, name: &str, now: Timestamp) -> String {
         if let Some(viewer) = self.viewers.iter().find(|viewer| viewer.name == name) {
             return viewer.id.clone();
@@ -185,8 +186,8 @@ impl SimulatorState {
         id
     }
 
-    /// Opens a connection; nothing when the viewer is unknown or banned. Tells whether the viewer comes in by it.
-    pub(crate) fn connect(&mut self, viewer: &str, now: Timestamp) -> Option<(ClientId, bool)> {
+    /// Opens a connection, unless the viewer is unknown or banned. The flag says whether the viewer joins by it.
+    pub(crate) fn connect(&mut self, viewer: &str, now: Timestamp) -> Option<(Tab, bool)> {
         let known = self.viewers.iter_mut().find(|known| known.id == viewer && known.banned.is_none())?;
         let comes = !known.parting && !self.connections.iter().any(|c| c.viewer == viewer);
         known.parting = false;
@@ -198,10 +199,10 @@ impl SimulatorState {
             self.stream.peak = self.stream.peak.max(here);
             self.stream.peak_ever = self.stream.peak_ever.max(here);
         }
-        Some((ClientId(client), comes))
+        Some((Tab(client), comes))
     }
 
-    /// Closes a connection. Gives the viewer and the count of departures when it was the last one.
+    /// Closes a connection. Returns the viewer and their count of departures if it was their last one.
     pub(crate) fn disconnect(&mut self, client: u64) -> Option<(String, u64)> {
         let at = self.connections.iter().position(|connection| connection.client == client)?;
         let Connection { viewer, .. } = self.connections.remove(at);
@@ -215,7 +216,7 @@ impl SimulatorState {
         Some((viewer, departures))
     }
 
-    /// How many different viewers are connected.
+    /// The number of different viewers who are connected.
     pub(crate) fn audience(&self) -> usize {
         let mut ids: Vec<&str> = self.connections.iter().map(|connection| &*connection.viewer).collect();
         ids.sort_unstable();
@@ -242,7 +243,7 @@ impl SimulatorState {
         self.push_line((id, now), LineKind::Notice, ("", ""), None, text);
     }
 
-    /// Shows or hides messages; gives the ids that there are.
+    /// Shows or hides messages. Returns the ids of those that exist.
     pub(crate) fn set_visible(&mut self, ids: &[String], visible: bool) -> Vec<String> {
         let mut changed = Vec::new();
         for line in self.lines.iter_mut().filter(|line| ids.contains(&line.id)) {
@@ -269,7 +270,7 @@ impl SimulatorState {
             announced: of(|kind| matches!(kind, LineKind::System | LineKind::Action)).map(raw).collect(),
             whispers: of(|kind| kind == LineKind::Whisper)
                 .map(|line| Whisper {
-                    client: ClientId(line.client.unwrap_or_default()),
+                    tab: Tab(line.client.unwrap_or_default()),
                     viewer: line.viewer.clone(),
                     text: line.raw.clone(),
                 })
@@ -284,7 +285,7 @@ impl SimulatorState {
     }
 }
 
-/// A readable id from a name: the same for the same name after every start.
+/// A readable id from a name, which is the same after every start.
 fn slug(name: &str) -> String {
     let slug: String =
         name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
@@ -296,7 +297,7 @@ fn slug(name: &str) -> String {
     }
 }
 
-/// A display name as Owncast keeps it; nothing when nothing is left of it.
+/// A display name as Owncast keeps it; `None` if no character of it is left.
 pub(crate) fn display_name(name: &str) -> Option<String> {
     let name: String = name.chars().filter(|c| !c.is_control()).collect();
     let name: String = name.trim().chars().take(NAME_CHARS).collect();

@@ -1,15 +1,17 @@
-//! One viewer, for tests to act as.
+//! A handle with which tests act as one viewer.
 
 use std::sync::Arc;
 
-use ownchatbot_domain::ClientId;
+use crate::simulation::Simulation;
 
-use crate::stage::Stage;
+/// One open tab of a viewer's browser, known by the number that Owncast calls the client id. Numbers count from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Tab(pub u64);
 
-/// A viewer of the fake, known by `user.id`.
+/// A viewer of the simulator, known by `user.id`.
 #[derive(Clone)]
 pub struct ViewerHandle {
-    pub(crate) stage: Arc<Stage>,
+    pub(crate) simulation: Arc<Simulation>,
     pub(crate) id: String,
 }
 
@@ -23,94 +25,94 @@ impl ViewerHandle {
     /// The name shown now.
     #[must_use]
     pub fn name(&self) -> String {
-        self.stage.state().viewer(&self.id).map(|viewer| viewer.name.clone()).unwrap_or_default()
+        self.simulation.state().viewer(&self.id).map(|viewer| viewer.name.clone()).unwrap_or_default()
     }
 
-    /// Makes them a moderator.
+    /// Makes the viewer a moderator.
     #[must_use]
     pub fn moderator(self) -> Self {
         self.set_moderator(true);
         self
     }
 
-    /// Gives them a linked identity.
+    /// Links an identity to the viewer, which makes them authenticated.
     #[must_use]
     pub fn authenticated(self) -> Self {
         self.set_authenticated(true);
         self
     }
 
-    /// Makes them a bot or a plugin.
+    /// Marks the viewer as a bot or a plugin.
     #[must_use]
     pub fn bot(self) -> Self {
-        self.stage.change(|state| state.viewer_mut(&self.id).map(|viewer| viewer.bot = true));
+        self.simulation.change(|state| state.viewer_mut(&self.id).map(|viewer| viewer.bot = true));
         self
     }
 
-    /// Whether they are a moderator. No webhook tells.
+    /// Makes the viewer a moderator, or takes that back. As in Owncast, this causes no webhook.
     pub fn set_moderator(&self, moderator: bool) {
-        self.stage.change(|state| state.viewer_mut(&self.id).map(|viewer| viewer.moderator = moderator));
+        self.simulation.change(|state| state.viewer_mut(&self.id).map(|viewer| viewer.moderator = moderator));
     }
 
-    /// Whether an identity is linked. No webhook tells.
+    /// Links an identity to the viewer, or unlinks it. As in Owncast, this causes no webhook.
     pub fn set_authenticated(&self, authenticated: bool) {
-        self.stage
+        self.simulation
             .change(|state| state.viewer_mut(&self.id).map(|viewer| viewer.authenticated = authenticated));
     }
 
-    /// Their open tabs, the oldest first.
+    /// The viewer's open tabs, the oldest first.
     #[must_use]
-    pub fn clients(&self) -> Vec<ClientId> {
-        let state = self.stage.state();
-        state.connections.iter().filter(|c| c.viewer == self.id).map(|c| ClientId(c.client)).collect()
+    pub fn tabs(&self) -> Vec<Tab> {
+        let state = self.simulation.state();
+        state.connections.iter().filter(|c| c.viewer == self.id).map(|c| Tab(c.client)).collect()
     }
 
-    /// Opens a tab. The number of a banned viewer's is one that nobody has.
-    pub async fn connect(&self) -> ClientId {
-        self.stage.connect(&self.id).await.unwrap_or(ClientId(u64::MAX))
+    /// Opens a tab. For a banned viewer none opens, and the number is one that no tab has.
+    pub async fn connect(&self) -> Tab {
+        self.simulation.connect(&self.id).await.unwrap_or(Tab(u64::MAX))
     }
 
     /// Closes a tab.
-    pub async fn disconnect(&self, client: ClientId) {
-        self.stage.disconnect(client).await;
+    pub async fn disconnect(&self, tab: Tab) {
+        self.simulation.disconnect(tab).await;
     }
 
     /// Closes every tab.
     pub async fn leave(&self) {
-        for client in self.clients() {
-            self.stage.disconnect(client).await;
+        for tab in self.tabs() {
+            self.simulation.disconnect(tab).await;
         }
     }
 
-    /// Writes in chat from the oldest tab, which opens when there is none; gives the message's id. Returns when
-    /// a worker has taken the webhook, not when the bot has answered.
+    /// Writes in chat from the oldest tab, and opens one when there is none. Returns the message's id as soon as a worker
+    /// has taken the webhook, which is before the bot has responded.
     pub async fn says(&self, text: &str) -> String {
-        let client = match self.clients().first() {
-            Some(client) => *client,
+        let tab = match self.tabs().first() {
+            Some(tab) => *tab,
             None => self.connect().await,
         };
-        self.says_from(client, text).await
+        self.says_from(tab, text).await
     }
 
-    /// Writes in chat from one tab. The id is empty when nothing was written: a closed tab, a blank text.
-    pub async fn says_from(&self, client: ClientId, text: &str) -> String {
-        self.stage.says(client, text).await.unwrap_or_default()
+    /// Writes in chat from one tab. The id is empty when nothing was written: the tab is closed or the text is blank.
+    pub async fn says_from(&self, tab: Tab, text: &str) -> String {
+        self.simulation.says(tab, text).await.unwrap_or_default()
     }
 
-    /// Takes another name.
+    /// Changes the viewer's name.
     pub async fn rename(&self, name: &str) {
-        self.stage.rename(&self.id, name).await;
+        self.simulation.rename(&self.id, name).await;
     }
 
-    /// Is banned: every tab closes and none opens again.
+    /// Bans the viewer: every tab closes and none opens again.
     pub async fn ban(&self) {
-        self.stage.ban(&self.id).await;
+        self.simulation.ban(&self.id).await;
     }
 
-    /// The whispers that any tab of theirs got, untouched.
+    /// The whispers that reached any tab of the viewer, exactly as the bot sent them.
     #[must_use]
     pub fn whispers(&self) -> Vec<String> {
-        let seen = self.stage.state().seen();
+        let seen = self.simulation.state().seen();
         seen.whispers
             .into_iter()
             .filter(|whisper| whisper.viewer == self.id)

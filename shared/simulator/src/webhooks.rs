@@ -1,59 +1,59 @@
-//! The delivery of webhooks: a few workers, no timeout, no second try, and nobody looks at the answer.
+//! The delivery of webhooks: a few workers, no timeout, no retry, and the response is ignored.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac};
-use ownchatbot_domain::Timestamp;
+use jiff::Timestamp;
 use sha2::Sha256;
 use tokio::sync::{Mutex, mpsc};
 use tokio::time::Instant;
 
-use crate::fault::LinkFault;
+use crate::fault::WebhookFault;
 use crate::options::{Version, Webhook};
 use crate::seen::{Delivery, Outcome};
-use crate::stage::Stage;
+use crate::simulation::Simulation;
 
-/// An event on its way.
+/// A webhook that is to be delivered.
 pub(crate) struct Job {
     pub(crate) kind: &'static str,
     pub(crate) body: Bytes,
 }
 
-/// One worker: takes events until the fake is gone.
-pub(crate) async fn work(stage: Arc<Stage>, queue: Arc<Mutex<mpsc::Receiver<Job>>>) {
+/// One worker, which delivers webhooks until the simulator ends.
+pub(crate) async fn work(simulation: Arc<Simulation>, queue: Arc<Mutex<mpsc::Receiver<Job>>>) {
     loop {
         let Some(job) = queue.lock().await.recv().await else { return };
-        let webhook = stage.state().webhook.clone();
+        let webhook = simulation.state().webhook.clone();
         if let Some(webhook) = webhook {
-            deliver(&stage, &webhook, &job).await;
+            deliver(&simulation, &webhook, &job).await;
         }
-        stage.change(|state| state.pending = state.pending.saturating_sub(1));
+        simulation.change(|state| state.pending = state.pending.saturating_sub(1));
     }
 }
 
-async fn deliver(stage: &Stage, webhook: &Webhook, job: &Job) {
-    let link = stage.state().link;
+async fn deliver(simulation: &Simulation, webhook: &Webhook, job: &Job) {
+    let link = simulation.state().link;
     let begun = Instant::now();
-    if let LinkFault::Slow(wait) = link {
+    if let WebhookFault::Slow(wait) = link {
         tokio::time::sleep(wait).await;
     }
-    let at = stage.now();
+    let at = simulation.now();
     let mut delivery = Delivery {
         number: 0,
         kind: job.kind,
         body: job.body.clone(),
-        signature: signature(stage.options.version, webhook, at, &job.body),
+        signature: signature(simulation.options.version, webhook, at, &job.body),
         at,
         took: begun.elapsed(),
         outcome: Outcome::Dropped,
     };
-    if link == LinkFault::Dropped {
-        stage.change(|state| state.record(delivery));
+    if link == WebhookFault::Dropped {
+        simulation.change(|state| state.record(delivery));
         return;
     }
-    let once = || send(stage, webhook, &delivery);
-    let second = if link == LinkFault::Duplicated {
+    let once = || send(simulation, webhook, &delivery);
+    let second = if link == WebhookFault::Duplicated {
         let (first, second) = tokio::join!(once(), once());
         delivery.outcome = first;
         Some(second)
@@ -62,7 +62,7 @@ async fn deliver(stage: &Stage, webhook: &Webhook, job: &Job) {
         None
     };
     delivery.took = begun.elapsed();
-    stage.change(|state| {
+    simulation.change(|state| {
         if let Some(outcome) = second {
             state.record(Delivery { outcome, ..delivery.clone() });
         }
@@ -70,9 +70,9 @@ async fn deliver(stage: &Stage, webhook: &Webhook, job: &Job) {
     });
 }
 
-/// Sends a delivery's bytes as they are and waits for the answer, however long it takes.
-pub(crate) async fn send(stage: &Stage, webhook: &Webhook, delivery: &Delivery) -> Outcome {
-    let mut request = stage
+/// Sends a delivery's bytes as they are and waits for the response, however long it takes.
+pub(crate) async fn send(simulation: &Simulation, webhook: &Webhook, delivery: &Delivery) -> Outcome {
+    let mut request = simulation
         .http
         .post(&webhook.url)
         .header("content-type", "application/json")
@@ -82,26 +82,26 @@ pub(crate) async fn send(stage: &Stage, webhook: &Webhook, delivery: &Delivery) 
         request = request.header("owncast-signature", signature);
     }
     match request.send().await {
-        Ok(answer) => {
-            let status = answer.status().as_u16();
-            // Reads to the end, so that the connection can serve the next one.
-            let _ = answer.bytes().await;
-            Outcome::Answered(status)
+        Ok(response) => {
+            let status = response.status().as_u16();
+            // Reads to the end, so that the connection can be used again.
+            let _ = response.bytes().await;
+            Outcome::Status(status)
         }
-        // The address holds a token.
+        // The URL contains a token.
         Err(error) => Outcome::Failed(error.without_url().to_string()),
     }
 }
 
-/// The header's value. Written from the contract and not with `ownchatbot_owncast::sign`, so that one cannot hide
-/// the other's mistake; and it signs with what that refuses, as Owncast does: the public secret, or none.
+/// The header's value. It is written from the contract and not with the bot's own code, so that a mistake in one is not
+/// hidden by the other. As Owncast does, it signs with keys that the bot refuses, such as an empty one.
 fn signature(version: Version, webhook: &Webhook, now: Timestamp, body: &[u8]) -> Option<String> {
     if version < Version::V0_3_0 {
         return None;
     }
     let key = webhook.secret.as_deref().unwrap_or_default();
     let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).ok()?;
-    mac.update(format!("{}.", now.seconds()).as_bytes());
+    mac.update(format!("{}.", now.as_second()).as_bytes());
     mac.update(body);
-    Some(format!("t={}.s={}", now.seconds(), hex::encode(mac.finalize().into_bytes())))
+    Some(format!("t={}.s={}", now.as_second(), hex::encode(mac.finalize().into_bytes())))
 }

@@ -10,5 +10,3 @@ pub mod lambda;
 pub mod log;
 pub mod scripted;
 pub mod table;
-
-pub use ownchatbot_simulator as owncast;

@@ -1,7 +1,7 @@
 //! What arrives in chat.
 
-use ownchatbot_domain::text;
 use ownchatbot_store::RowState;
+use ownchatbot_domain::{ClientId, text};
 
 use crate::harness::{DispatchTest, chat_row, say, whisper};
 
@@ -32,8 +32,8 @@ async fn a_whisper_reaches_only_the_tab_that_asked() {
     let test = DispatchTest::new().await;
     let (ann, bob) = (test.owncast.viewer("Ann"), test.owncast.viewer("Bob"));
     let (zero, _, one) = (ann.connect().await, bob.connect().await, ann.connect().await);
-    test.commit("m", &[whisper(one, "only you")]).await;
-    test.commit("n", &[whisper(zero, "and you")]).await;
+    test.commit("m", &[whisper(ClientId(one.0), "only you")]).await;
+    test.commit("n", &[whisper(ClientId(zero.0), "and you")]).await;
     test.deliver(&[chat_row("m", 0, 1), chat_row("n", 0, 2)]).await;
     assert_eq!(test.owncast.whispers(one), ["only you"]);
     assert_eq!(test.owncast.whispers(zero), ["and you"]);
@@ -47,7 +47,7 @@ async fn a_whisper_to_a_tab_that_is_closed_is_done() {
     let ann = test.owncast.viewer("Ann");
     let tab = ann.connect().await;
     ann.leave().await;
-    test.commit("m", &[whisper(tab, "only you")]).await;
+    test.commit("m", &[whisper(ClientId(tab.0), "only you")]).await;
     test.deliver(&[chat_row("m", 0, 1)]).await;
     assert_eq!(test.states("m").await, [RowState::Done]);
     assert_eq!(ann.whispers(), Vec::<String>::new());
@@ -60,7 +60,7 @@ async fn lines_arrive_byte_for_byte() {
     let name = "<img src=x onerror=alert(1)> *b* [x](http://x) `c` & \\ 👩‍👩‍👧 \u{202e}\"'\n#";
     let line = text::points(name, 5).chat();
     assert!(!line.contains('<') && !line.contains('\n') && !line.contains("[x]"), "{line}");
-    test.commit("m", &[whisper(tab, &line), say(&line)]).await;
+    test.commit("m", &[whisper(ClientId(tab.0), &line), say(&line)]).await;
     test.deliver(&[chat_row("m", 0, 1), chat_row("m", 1, 2)]).await;
     assert_eq!((test.owncast.whispers(tab), test.owncast.said()), (vec![line.clone()], vec![line]));
 }

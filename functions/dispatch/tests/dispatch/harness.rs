@@ -10,11 +10,11 @@ use ownchatbot_domain::{ClientId, Decision, Effect};
 use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient};
 use ownchatbot_schedules::Local;
 use ownchatbot_store::{Commit, Lane, OutboxRow, RowState};
+use ownchatbot_simulator::{Options, Simulator, Version};
 use ownchatbot_testkit::bot::signing_key;
 use ownchatbot_testkit::builders::event;
 use ownchatbot_testkit::clock::ManualClock;
 use ownchatbot_testkit::faults::Faults;
-use ownchatbot_testkit::owncast::{FakeOwncast, Options, Version};
 use ownchatbot_testkit::table::TestTable;
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ pub(crate) struct DispatchTest {
     pub(crate) table: TestTable,
     pub(crate) faults: Faults,
     pub(crate) clock: ManualClock,
-    pub(crate) owncast: FakeOwncast,
+    pub(crate) owncast: Simulator,
     pub(crate) deps: BotDeps<ManualClock, OwncastClient, Local<ManualClock>>,
 }
 
@@ -44,8 +44,9 @@ impl DispatchTest {
     async fn beside(token: &str, version: Version) -> Self {
         let (faults, clock) = (Faults::default(), ManualClock::default());
         let table = TestTable::with_faults(&faults).await;
-        let options = Options { version, ..Options::by(clock.clone()) };
-        let owncast = FakeOwncast::start(options).await.unwrap();
+        let time = clock.clone();
+        let options = Options { version, ..Options::with_time(move || time.now().ms()) };
+        let owncast = Simulator::start(options).await.unwrap();
         let (url, token) = (BaseUrl::parse(owncast.url()).unwrap(), AccessToken::parse(token).unwrap());
         let context = Context::new(table.store.clone(), clock.clone()).signing(signing_key());
         let schedules = Local::open(None, clock.clone()).unwrap();

@@ -3,9 +3,9 @@
 use ownchatbot_boot::log;
 use ownchatbot_domain::{ClientId, Span};
 use ownchatbot_store::RowState;
+use ownchatbot_simulator::ApiFault;
 use ownchatbot_testkit::faults;
 use ownchatbot_testkit::log::CapturedLog;
-use ownchatbot_testkit::owncast::Fault;
 use serde_json::Value;
 
 use crate::harness::{DispatchTest, batch, chat_row, say, whisper};
@@ -19,7 +19,7 @@ async fn the_log_tells_of_deliveries_and_failures_and_holds_neither_lines_nor_th
     test.commit("m", &[whisper(ClientId(0), "heartofgold")]).await;
     test.commit("n", &[say("heartofgold")]).await;
     test.deliver(&[chat_row("m", 0, 1)]).await;
-    test.owncast.set_fault(Fault::Down);
+    test.owncast.set_api_fault(ApiFault::Down);
     test.deliver(&[chat_row("n", 0, 2)]).await;
     test.clock.push(Span::seconds(61));
     test.redrive().await;

@@ -4,9 +4,9 @@ use ownchatbot_app::sign_in::{self, SignIn};
 use ownchatbot_domain::Span;
 use ownchatbot_domain::config::Section;
 use ownchatbot_store::RowState;
+use ownchatbot_simulator::{ApiFault, Version};
 use ownchatbot_testkit::bot::signing_key;
 use ownchatbot_testkit::log::CapturedLog;
-use ownchatbot_testkit::owncast::{Fault, Version};
 
 use crate::harness::DispatchTest;
 use crate::round_trip::{hook_with, stream_of, with_hook};
@@ -110,12 +110,12 @@ async fn a_way_in_that_comes_too_late_is_not_sent() {
 async fn an_owncast_that_is_away_loses_the_way_in_and_not_the_next() {
     let test = test().await;
     let ann = test.owncast.viewer("Ann");
-    for fault in [Fault::Down, Fault::Fail(500), Fault::Error200] {
+    for fault in [ApiFault::Down, ApiFault::Fail(500), ApiFault::Error200] {
         let asked = ann.says("!panel").await;
         test.owncast.wait_until_delivered().await.unwrap();
-        test.owncast.set_fault(fault);
+        test.owncast.set_api_fault(fault);
         delivered(&test).await;
-        test.owncast.set_fault(Fault::None);
+        test.owncast.set_api_fault(ApiFault::None);
         test.clock.push(Span::seconds(5));
         test.redrive().await;
         assert_eq!(test.states(&asked).await, [RowState::Dropped], "{fault:?}");

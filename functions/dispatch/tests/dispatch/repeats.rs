@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ownchatbot_domain::Span;
 use ownchatbot_store::RowState;
-use ownchatbot_testkit::owncast::Fault;
+use ownchatbot_simulator::ApiFault;
 
 use crate::harness::{DispatchTest, batch, chat_row, read, say};
 
@@ -49,12 +49,12 @@ async fn whoever_died_after_claiming_is_replaced_when_the_claim_has_ended() {
     test.commit("m", &[say("hello")]).await;
     let event = read(&batch(&[chat_row("m", 0, 1)]));
     // The run ends in the middle of its call, which Owncast then never carries out.
-    test.owncast.set_fault(Fault::Slow(Duration::from_millis(300)));
+    test.owncast.set_api_fault(ApiFault::Slow(Duration::from_millis(300)));
     tokio::select! {
         called = test.owncast.wait_for("call", |seen| !seen.calls.is_empty()) => called.map(|_| ()).unwrap(),
         _ = dispatch::handle(&test.deps, &event) => panic!("the run ended"),
     }
-    test.owncast.set_fault(Fault::None);
+    test.owncast.set_api_fault(ApiFault::None);
 
     test.deliver(&[chat_row("m", 0, 1)]).await;
     assert_eq!(test.states("m").await, [RowState::Pending], "somebody may still be at it");

@@ -7,10 +7,9 @@ use aws_sdk_dynamodbstreams::types::{AttributeValue, Record, ShardIteratorType};
 use owncast_hook::{Deps, HookAuth, router};
 use ownchatbot_app::Context;
 use ownchatbot_owncast::WebhookSecret;
+use ownchatbot_simulator::Webhook;
 use ownchatbot_testkit::bot::signing_key;
 use ownchatbot_testkit::builders::redeem;
-use ownchatbot_testkit::owncast::Webhook;
-use ownchatbot_testkit::table;
 use ownchatbot_web::Token;
 use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
@@ -41,7 +40,7 @@ pub(crate) async fn hook_with(test: &DispatchTest, secret: Option<&str>) {
 
 /// Everything that the table's stream holds, as Lambda hands it over.
 pub(crate) async fn stream_of(test: &DispatchTest) -> Vec<Value> {
-    let streams = Client::new(&table::aws(&test.table.endpoint()));
+    let streams = Client::new(&test.table.sdk_config());
     let found = streams.list_streams().table_name(&test.table.name).send().await.unwrap();
     let mut records = Vec::new();
     for stream in found.streams() {

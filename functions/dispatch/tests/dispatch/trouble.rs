@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use ownchatbot_domain::{Action, ClientId, Effect, Span};
 use ownchatbot_store::{Lane, RowState};
+use ownchatbot_simulator::ApiFault;
 use ownchatbot_testkit::builders::event;
 use ownchatbot_testkit::faults;
-use ownchatbot_testkit::owncast::Fault;
 
 use crate::harness::{DispatchTest, batch, chat_row, record, row, say, whisper};
 
 /// Delivers a line while Owncast has this fault: it is taken from the stream and waits.
-async fn waits(test: &DispatchTest, fault: Fault) {
-    test.owncast.set_fault(fault);
+async fn waits(test: &DispatchTest, fault: ApiFault) {
+    test.owncast.set_api_fault(fault);
     test.commit("m", &[say("hello"), say("again")]).await;
     test.deliver(&[chat_row("m", 0, 1), chat_row("m", 1, 2)]).await;
     let rows = test.rows("m").await;
@@ -31,7 +31,7 @@ async fn waits(test: &DispatchTest, fault: Fault) {
 
 /// Owncast is back: the next run delivers everything, once and in order.
 async fn is_delivered_later(test: &DispatchTest) {
-    test.owncast.set_fault(Fault::None);
+    test.owncast.set_api_fault(ApiFault::None);
     let before = test.owncast.said().len();
     test.clock.push(Span::from_ms(1));
     test.redrive().await;
@@ -42,7 +42,9 @@ async fn is_delivered_later(test: &DispatchTest) {
 
 #[tokio::test]
 async fn what_owncast_does_not_take_waits_and_is_delivered_by_a_later_run() {
-    for fault in [Fault::Down, Fault::Fail(500), Fault::Fail(401), Fault::Fail(404), Fault::Error200] {
+    for fault in
+        [ApiFault::Down, ApiFault::Fail(500), ApiFault::Fail(401), ApiFault::Fail(404), ApiFault::Error200]
+    {
         let test = DispatchTest::new().await;
         waits(&test, fault).await;
         assert_eq!(test.owncast.said(), Vec::<String>::new());
@@ -53,14 +55,14 @@ async fn what_owncast_does_not_take_waits_and_is_delivered_by_a_later_run() {
 #[tokio::test]
 async fn an_owncast_that_does_not_answer_in_time_is_tried_again_later() {
     let test = DispatchTest::new().await;
-    waits(&test, Fault::Slow(Duration::from_secs(60))).await;
+    waits(&test, ApiFault::Slow(Duration::from_secs(60))).await;
     is_delivered_later(&test).await;
 }
 
 #[tokio::test]
 async fn a_token_that_owncast_does_not_know_fails_no_batch() {
     let test = DispatchTest::with_token("another-token").await;
-    waits(&test, Fault::None).await;
+    waits(&test, ApiFault::None).await;
     assert_eq!(test.owncast.said(), Vec::<String>::new());
 }
 
@@ -68,7 +70,7 @@ async fn a_token_that_owncast_does_not_know_fails_no_batch() {
 async fn owncast_being_down_holds_up_no_other_event_and_drops_only_what_nobody_wants_any_more() {
     let test = DispatchTest::new().await;
     test.owncast.viewer("Ann").connect().await;
-    test.owncast.set_fault(Fault::Down);
+    test.owncast.set_api_fault(ApiFault::Down);
     test.commit("m", &[whisper(ClientId(0), "psst")]).await;
     test.commit("n", &[say("hello")]).await;
     test.deliver(&[chat_row("m", 0, 1), chat_row("n", 0, 2)]).await;
@@ -86,7 +88,7 @@ async fn owncast_being_down_holds_up_no_other_event_and_drops_only_what_nobody_w
     assert_eq!(test.states("n").await, [RowState::Dropped]);
     assert_eq!(test.owncast.seen().calls.len(), calls, "what nobody wants is not tried");
 
-    test.owncast.set_fault(Fault::None);
+    test.owncast.set_api_fault(ApiFault::None);
     test.commit("o", &[say("back again")]).await;
     test.deliver(&[chat_row("o", 0, 3)]).await;
     test.redrive().await;

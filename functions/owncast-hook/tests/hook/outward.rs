@@ -3,12 +3,12 @@
 use ownchatbot_app::ports::Clock;
 use ownchatbot_domain::decide::SOON;
 use ownchatbot_domain::{ClientId, Effect};
-use ownchatbot_testkit::owncast::{self, FakeOwncast, LinkFault, Options, Outcome, Version, Webhook};
+use ownchatbot_simulator::{Options, Outcome, Simulator, Tab, Version, Webhook, WebhookFault};
 use tokio::net::TcpListener;
 
 use crate::harness::{HookTest, SECRET, TOKEN};
 
-/// Serves the hook of `world`; its whole address.
+/// Serves the hook of `test`; its whole URL.
 async fn serve(test: &HookTest) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -17,17 +17,11 @@ async fn serve(test: &HookTest) -> String {
     format!("http://{address}/chatHook/{TOKEN}")
 }
 
-async fn owncast_of(test: &HookTest, version: Version) -> FakeOwncast {
+async fn owncast_of(test: &HookTest, version: Version) -> Simulator {
     let (url, clock) = (serve(test).await, test.clock.clone());
     let webhook = if version < Version::V0_3_0 { Webhook::new(url) } else { Webhook::signed(url, SECRET) };
-    let options = Options {
-        version,
-        webhook: Some(webhook),
-        clock: owncast::Clock::new(move || clock.now()),
-        part_delay: std::time::Duration::ZERO,
-        ..Options::default()
-    };
-    FakeOwncast::start(options).await.unwrap()
+    let options = Options { version, webhook: Some(webhook), ..Options::with_time(move || clock.now().ms()) };
+    Simulator::start(options).await.unwrap()
 }
 
 #[tokio::test]
@@ -55,14 +49,14 @@ async fn every_version_of_owncast_is_answered_and_none_is_called() {
 
         assert!(seen.deliveries.len() >= 8, "{:?}", seen.deliveries);
         for delivery in &seen.deliveries {
-            assert_eq!(delivery.outcome, Outcome::Answered(200), "{}", delivery.kind);
+            assert_eq!(delivery.outcome, Outcome::Status(200), "{}", delivery.kind);
         }
         assert_eq!(seen.calls, [], "the hook called Owncast");
         let line = "Ann, you have 100 points".to_owned();
-        assert_eq!(test.effects(&asked).await, [Effect::Whisper { client: second, line }]);
+        assert_eq!(test.effects(&asked).await, [Effect::Whisper { client: ClientId(second.0), line }]);
         // Whether this Owncast can tell whose the connection is, dispatch finds out.
         let (viewer, by) = ("ann".parse().unwrap(), test.clock.now().saturating_add(SOON));
-        assert_eq!(test.effects(&way_in).await, [Effect::SignIn { client: first, viewer, by }]);
+        assert_eq!(test.effects(&way_in).await, [Effect::SignIn { client: ClientId(first.0), viewer, by }]);
         assert_eq!(test.balance("ann").await, 0);
         test.verify_totals().await;
     }
@@ -72,14 +66,14 @@ async fn every_version_of_owncast_is_answered_and_none_is_called() {
 async fn two_webhooks_with_one_address_count_once() {
     let test = HookTest::signed().await;
     let owncast = owncast_of(&test, Version::V0_3_0).await;
-    owncast.set_link_fault(LinkFault::Duplicated);
+    owncast.set_webhook_fault(WebhookFault::Duplicated);
     let ann = owncast.viewer("Ann");
-    assert_eq!(ann.connect().await, ClientId(0));
+    assert_eq!(ann.connect().await, Tab(0));
     let redeemed = ann.says("!song never gonna").await;
     let asked = ann.says("!points").await;
     let seen = owncast.wait_until_delivered().await.unwrap();
     assert_eq!(seen.deliveries.len(), 4);
-    assert!(seen.deliveries.iter().all(|delivery| delivery.outcome == Outcome::Answered(200)));
+    assert!(seen.deliveries.iter().all(|delivery| delivery.outcome == Outcome::Status(200)));
     assert_eq!((test.effects(&redeemed).await.len(), test.effects(&asked).await.len()), (1, 1));
     assert_eq!(test.balance("ann").await, 0);
     test.verify_totals().await;

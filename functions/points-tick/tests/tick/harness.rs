@@ -8,9 +8,9 @@ use ownchatbot_boot::BotDeps;
 use ownchatbot_domain::{EventId, Person, Source, ViewerId};
 use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient};
 use ownchatbot_store::Loaded;
+use ownchatbot_simulator::{Options, Simulator};
 use ownchatbot_testkit::clock::ManualClock;
 use ownchatbot_testkit::faults::Faults;
-use ownchatbot_testkit::owncast::{FakeOwncast, Options};
 use ownchatbot_testkit::scripted::ScriptedOwncast;
 use ownchatbot_testkit::table::TestTable;
 use points_tick::{TickEvent, handle};
@@ -21,7 +21,7 @@ pub(crate) struct TickTest {
     pub(crate) table: TestTable,
     pub(crate) faults: Faults,
     pub(crate) clock: ManualClock,
-    pub(crate) owncast: FakeOwncast,
+    pub(crate) owncast: Simulator,
     pub(crate) deps: BotDeps<ManualClock, OwncastClient>,
 }
 
@@ -30,7 +30,8 @@ impl TickTest {
     pub(crate) async fn offline() -> Self {
         let (faults, clock) = (Faults::default(), ManualClock::default());
         let table = TestTable::with_faults(&faults).await;
-        let owncast = FakeOwncast::start(Options::by(clock.clone())).await.unwrap();
+        let time = clock.clone();
+        let owncast = Simulator::start(Options::with_time(move || time.now().ms())).await.unwrap();
         let deps = BotDeps {
             context: Context::new(table.store.clone(), clock.clone()),
             owncast: client(owncast.url(), "test-token"),

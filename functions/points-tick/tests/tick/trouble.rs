@@ -8,10 +8,10 @@ use ownchatbot_app::Context;
 use ownchatbot_app::RunError;
 use ownchatbot_app::ports::OwncastError;
 use ownchatbot_boot::BotDeps;
+use ownchatbot_simulator::ApiFault;
 use ownchatbot_testkit::builders::crowd;
 use ownchatbot_testkit::clock::ManualClock;
 use ownchatbot_testkit::faults;
-use ownchatbot_testkit::owncast::Fault;
 use ownchatbot_testkit::scripted::ScriptedOwncast;
 use points_tick::handle;
 use tokio::sync::Notify;
@@ -22,15 +22,15 @@ use crate::harness::{TickTest, client, event, report, watched_by};
 async fn while_owncast_is_away_the_tick_fails_and_a_later_try_of_its_slot_pays_once() {
     let test = TickTest::live().await;
     test.owncast.viewer("Ann").connect().await;
-    for fault in [Fault::Down, Fault::Fail(502), Fault::Fail(401), Fault::Error200] {
-        test.owncast.set_fault(fault);
+    for fault in [ApiFault::Down, ApiFault::Fail(502), ApiFault::Fail(401), ApiFault::Error200] {
+        test.owncast.set_api_fault(fault);
         let error = test.try_tick("18:10").await.unwrap_err();
         assert!(matches!(error, RunError::Owncast(_)), "{fault:?}: {error:?}");
         assert_eq!(error.to_string(), "asking Owncast");
         assert!(error.source().is_some(), "the log tells why");
     }
     assert_eq!(test.verify_totals().await, (0, 0));
-    test.owncast.set_fault(Fault::None);
+    test.owncast.set_api_fault(ApiFault::None);
     assert_eq!(test.tick("18:10").await, report(true, 1, 1));
     assert_eq!(test.tick("18:10").await, report(true, 1, 0));
     assert_eq!(test.verify_totals().await, (110, 1));
@@ -40,7 +40,7 @@ async fn while_owncast_is_away_the_tick_fails_and_a_later_try_of_its_slot_pays_o
 async fn an_owncast_that_does_not_answer_ends_the_tick_in_seconds() {
     let test = TickTest::live().await;
     test.owncast.viewer("Ann").connect().await;
-    test.owncast.set_fault(Fault::Slow(Duration::from_secs(60)));
+    test.owncast.set_api_fault(ApiFault::Slow(Duration::from_secs(60)));
     let error = test.try_tick("18:10").await.unwrap_err();
     assert!(matches!(error, RunError::Owncast(OwncastError::Unreachable(_))), "{error:?}");
 }

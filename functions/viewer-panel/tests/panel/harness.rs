@@ -11,10 +11,10 @@ use ownchatbot_domain::config::Section;
 use ownchatbot_domain::{ClientId, Person, Reward};
 use ownchatbot_owncast::BaseUrl;
 use ownchatbot_schedules::Local;
+use ownchatbot_simulator::{Options, Simulator};
 use ownchatbot_testkit::bot::{Bot, signing_key};
 use ownchatbot_testkit::builders::demo_rewards;
 use ownchatbot_testkit::http::{Answer, send};
-use ownchatbot_testkit::owncast::{FakeOwncast, Options};
 use ownchatbot_testkit::scripted::ScriptedOwncast;
 use viewer_panel::{Deps, router};
 
@@ -25,7 +25,7 @@ pub(crate) const HERE: &str = "https://bot.example";
 pub(crate) struct PanelTest {
     pub(crate) bot: Bot,
     pub(crate) router: Router,
-    pub(crate) owncast: FakeOwncast,
+    pub(crate) owncast: Simulator,
 }
 
 impl PanelTest {
@@ -38,7 +38,7 @@ impl PanelTest {
         let bot = Bot::with_rewards(rewards).await;
         let address = Section::Address { public_url: Some(HERE.to_owned()), owncast_url: None };
         bot.store().save_section(&address, 0).await.unwrap();
-        let owncast = FakeOwncast::start(Options::default()).await.unwrap();
+        let owncast = Simulator::start(Options::default()).await.unwrap();
         let router = another(&bot, owncast.url());
         Self { bot, router, owncast }
     }

@@ -12,7 +12,7 @@ use ownchatbot_schedules::Local;
 use ownchatbot_store::LaneId;
 use ownchatbot_store::keys::{PK, SK, parse_outbox_row};
 use ownchatbot_testkit::clock::ManualClock;
-use ownchatbot_testkit::table::{TestTable, aws};
+use ownchatbot_testkit::table::TestTable;
 
 /// The local twin of EventBridge, which cannot be reached now and then.
 pub(crate) struct Scheduler {
@@ -67,7 +67,7 @@ pub(crate) struct TableStream {
 
 impl TableStream {
     pub(crate) async fn of(table: &TestTable) -> Self {
-        let client = Client::new(&aws(&table.endpoint()));
+        let client = Client::new(&table.sdk_config());
         let found = client.list_streams().table_name(&table.name).send().await.unwrap();
         let mut iterators = Vec::new();
         for stream in found.streams() {

@@ -1,4 +1,4 @@
-//! The listener, with connections that a handler can cut without an answer.
+//! A listener whose connections a handler can cut without a response.
 
 use std::io;
 use std::net::SocketAddr;
@@ -13,7 +13,8 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-pub(crate) struct Gate(pub(crate) TcpListener);
+/// Accepts connections that can be cut.
+pub(crate) struct CuttableListener(pub(crate) TcpListener);
 
 /// Cuts the connection that a request came on.
 #[derive(Debug, Clone, Default)]
@@ -26,24 +27,25 @@ impl Cut {
     }
 }
 
-pub(crate) struct Cuttable {
+/// A connection that closes as soon as its [`Cut`] says so.
+pub(crate) struct CuttableStream {
     stream: TcpStream,
     cut: Cut,
 }
 
-impl Listener for Gate {
-    type Io = Cuttable;
+impl Listener for CuttableListener {
+    type Io = CuttableStream;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Cuttable, SocketAddr) {
+    async fn accept(&mut self) -> (CuttableStream, SocketAddr) {
         loop {
             match self.0.accept().await {
                 Ok((stream, from)) => {
-                    // Answers are small; waiting for more to send would only slow tests down.
+                    // Responses are small; waiting for more to send would only slow tests down.
                     let _ = stream.set_nodelay(true);
-                    return (Cuttable { stream, cut: Cut::default() }, from);
+                    return (CuttableStream { stream, cut: Cut::default() }, from);
                 }
-                // Out of file handles, or the peer was gone again: a moment later it may go.
+                // There are no file handles left, or the peer is gone already: the next try may succeed.
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             }
         }
@@ -54,19 +56,19 @@ impl Listener for Gate {
     }
 }
 
-impl Connected<IncomingStream<'_, Gate>> for Cut {
-    fn connect_info(stream: IncomingStream<'_, Gate>) -> Self {
+impl Connected<IncomingStream<'_, CuttableListener>> for Cut {
+    fn connect_info(stream: IncomingStream<'_, CuttableListener>) -> Self {
         stream.io().cut.clone()
     }
 }
 
-impl Cuttable {
+impl CuttableStream {
     fn check(&self) -> io::Result<()> {
         if self.cut.0.load(Ordering::SeqCst) { Err(io::ErrorKind::ConnectionReset.into()) } else { Ok(()) }
     }
 }
 
-impl AsyncRead for Cuttable {
+impl AsyncRead for CuttableStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -77,7 +79,7 @@ impl AsyncRead for Cuttable {
     }
 }
 
-impl AsyncWrite for Cuttable {
+impl AsyncWrite for CuttableStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         self.check()?;
         Pin::new(&mut self.stream).poll_write(cx, buf)

@@ -1,18 +1,19 @@
-//! What happens on Owncast's side, with the webhooks that it causes. Tests and the page both act through here.
+//! What happens in the simulated Owncast, with the webhooks that it causes. Tests and the page both act through this.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use ownchatbot_domain::{ClientId, Timestamp};
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::{mpsc, watch};
 
 use crate::options::Options;
 use crate::payload::Payloads;
 use crate::state::{Follower, LineKind, SimulatorState, display_name};
+use crate::viewer::Tab;
 use crate::webhooks::Job;
 
-/// One fake Owncast, shared by its server, its workers and the handles of tests.
-pub(crate) struct Stage {
+/// The simulated Owncast, shared by its server, its workers and the handles of tests.
+pub(crate) struct Simulation {
     pub(crate) options: Options,
     pub(crate) server_url: String,
     pub(crate) http: reqwest::Client,
@@ -23,7 +24,7 @@ pub(crate) struct Stage {
     chat_loop: tokio::sync::Mutex<()>,
 }
 
-impl Stage {
+impl Simulation {
     pub(crate) fn new(
         options: Options,
         server_url: String,
@@ -46,12 +47,12 @@ impl Stage {
         self.options.clock.now()
     }
 
-    /// Looks at the world.
+    /// The state as it is now. It stays locked while the guard lives.
     pub(crate) fn state(&self) -> MutexGuard<'_, SimulatorState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes the world and wakes whoever waits for a change.
+    /// Changes the state and wakes every task that waits for a change.
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut SimulatorState) -> T) -> T {
         let result = change(&mut self.state());
         self.changed.send_replace(());
@@ -82,40 +83,40 @@ impl Stage {
         }
     }
 
-    /// Opens a tab. Nothing when the viewer is unknown or banned.
-    pub(crate) async fn connect(&self, viewer: &str) -> Option<ClientId> {
+    /// Opens a tab, unless the viewer is unknown or banned.
+    pub(crate) async fn connect(&self, viewer: &str) -> Option<Tab> {
         let now = self.now();
-        let (client, joined) = self.change(|state| {
-            let (client, comes) = state.connect(viewer, now)?;
+        let (tab, joined) = self.change(|state| {
+            let (tab, comes) = state.connect(viewer, now)?;
             let joined = (comes && state.stream.live).then(|| {
                 let id = state.fresh_id();
                 let known = state.viewer(viewer).cloned()?;
                 state.notice(&format!("{} joined.", known.name), now);
-                Some(self.payloads().presence(state, "USER_JOINED", (&known, Some(client.0)), (&id, now)))
+                Some(self.payloads().presence(state, "USER_JOINED", (&known, Some(tab.0)), (&id, now)))
             });
-            Some((client, joined.flatten()))
+            Some((tab, joined.flatten()))
         })?;
         if let Some(data) = joined {
             self.emit("USER_JOINED", data).await;
         }
-        Some(client)
+        Some(tab)
     }
 
     /// Closes a tab. The viewer counts as gone some time after the last one, unless another opens meanwhile.
-    pub(crate) async fn disconnect(self: &Arc<Self>, client: ClientId) {
-        let Some((viewer, departures)) = self.change(|state| state.disconnect(client.0)) else { return };
+    pub(crate) async fn disconnect(self: &Arc<Self>, tab: Tab) {
+        let Some((viewer, departures)) = self.change(|state| state.disconnect(tab.0)) else { return };
         if self.options.part_delay.is_zero() {
-            self.part(&viewer, departures, client).await;
+            self.part(&viewer, departures, tab).await;
             return;
         }
-        let stage = Arc::clone(self);
+        let simulation = Arc::clone(self);
         tokio::spawn(async move {
-            tokio::time::sleep(stage.options.part_delay).await;
-            stage.part(&viewer, departures, client).await;
+            tokio::time::sleep(simulation.options.part_delay).await;
+            simulation.part(&viewer, departures, tab).await;
         });
     }
 
-    async fn part(&self, viewer: &str, departures: u64, client: ClientId) {
+    async fn part(&self, viewer: &str, departures: u64, tab: Tab) {
         let now = self.now();
         let parted = self.change(|state| {
             let known = state.viewer_mut(viewer)?;
@@ -126,15 +127,15 @@ impl Stage {
             let known = known.clone();
             let id = state.fresh_id();
             state.notice(&format!("{} left.", known.name), now);
-            Some(self.payloads().presence(state, "USER_PARTED", (&known, Some(client.0)), (&id, now)))
+            Some(self.payloads().presence(state, "USER_PARTED", (&known, Some(tab.0)), (&id, now)))
         });
         if let Some(data) = parted {
             self.emit("USER_PARTED", data).await;
         }
     }
 
-    /// A message typed in a tab; its id, or nothing when there is no such tab or nothing was typed.
-    pub(crate) async fn says(&self, client: ClientId, text: &str) -> Option<String> {
+    /// Writes a message from a tab. Returns its id, or `None` if the tab is not open or the text is blank.
+    pub(crate) async fn says(&self, tab: Tab, text: &str) -> Option<String> {
         let text = text.trim();
         if text.is_empty() {
             return None;
@@ -142,25 +143,25 @@ impl Stage {
         let turn = self.chat_loop.lock().await;
         let now = self.now();
         let (id, viewer, data) = self.change(|state| {
-            let connection = state.connections.iter_mut().find(|connection| connection.client == client.0)?;
+            let connection = state.connections.iter_mut().find(|connection| connection.client == tab.0)?;
             connection.messages += 1;
             let viewer = connection.viewer.clone();
             let viewer = state.viewer(&viewer)?.clone();
             let id = state.fresh_id();
-            let data = self.payloads().chat(state, &viewer, &id, client.0, text, now);
+            let data = self.payloads().chat(state, &viewer, &id, tab.0, text, now);
             Some((id, viewer, data))
         })?;
         // Owncast hands the webhook over before it shows and saves the message.
         self.emit("CHAT", data).await;
         let place = (id.clone(), now);
         self.change(|state| {
-            state.push_line(place, LineKind::Chat, (&viewer.id, &viewer.name), Some(client.0), text);
+            state.push_line(place, LineKind::Chat, (&viewer.id, &viewer.name), Some(tab.0), text);
         });
         drop(turn);
         Some(id)
     }
 
-    /// Gives a viewer another name; whether there was anything to change.
+    /// Changes a viewer's name. Returns whether it was another one before.
     pub(crate) async fn rename(&self, viewer: &str, asked: &str) -> bool {
         let now = self.now();
         let data = self.change(|state| {
@@ -181,22 +182,17 @@ impl Stage {
         changed
     }
 
-    /// Bans a viewer and closes every tab of theirs.
+    /// Bans a viewer and closes all of the viewer's tabs.
     pub(crate) async fn ban(self: &Arc<Self>, viewer: &str) {
         let now = self.now();
-        let clients = self.change(|state| {
+        let tabs = self.change(|state| {
             if let Some(known) = state.viewer_mut(viewer) {
                 known.banned = Some(now);
             }
-            state
-                .connections
-                .iter()
-                .filter(|c| c.viewer == viewer)
-                .map(|c| ClientId(c.client))
-                .collect::<Vec<_>>()
+            state.connections.iter().filter(|c| c.viewer == viewer).map(|c| Tab(c.client)).collect::<Vec<_>>()
         });
-        for client in clients {
-            self.disconnect(client).await;
+        for tab in tabs {
+            self.disconnect(tab).await;
         }
     }
 
@@ -255,7 +251,7 @@ impl Stage {
         }
     }
 
-    /// Somebody follows on the Fediverse (a webhook since 0.2.4).
+    /// Adds a follower from the Fediverse. Owncast has a webhook for it since 0.2.4.
     pub(crate) async fn follow(&self, handle: &str, name: &str) {
         let handle = handle.trim().trim_start_matches('@').to_owned();
         let follower = Follower { handle, name: name.trim().to_owned(), at: self.now() };

@@ -1,21 +1,21 @@
-//! The fake Owncast's oddities, which are those of the contract, seen from a bot that does not use our client.
+//! What is inconvenient in Owncast is so in the simulator too. It is called here without the bot's client.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::time::Duration;
 
-use ownchatbot_testkit::owncast::{FakeOwncast, Fault, Options, Version, Webhook};
+use ownchatbot_simulator::{ApiFault, Options, Simulator, Version, Webhook};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 
 const TOKEN: &str = "test-token";
 
-async fn start(version: Version) -> FakeOwncast {
-    FakeOwncast::start(Options { version, part_delay: Duration::ZERO, ..Options::default() }).await.unwrap()
+async fn start(version: Version) -> Simulator {
+    Simulator::start(Options { version, part_delay: Duration::ZERO, ..Options::default() }).await.unwrap()
 }
 
 /// Calls the API with the token; the status and the body.
-async fn call(owncast: &FakeOwncast, method: Method, path: &str, body: &str) -> (StatusCode, String) {
+async fn call(owncast: &Simulator, method: Method, path: &str, body: &str) -> (StatusCode, String) {
     let url = format!("{}/api/integrations/{path}", owncast.url());
     let request = Client::new().request(method, url).header("authorization", format!("bearer {TOKEN}"));
     let answer = request.body(body.to_owned()).send().await.unwrap();
@@ -23,7 +23,7 @@ async fn call(owncast: &FakeOwncast, method: Method, path: &str, body: &str) -> 
     (answer.status(), answer.text().await.unwrap())
 }
 
-async fn json_of(owncast: &FakeOwncast, path: &str) -> Value {
+async fn json_of(owncast: &Simulator, path: &str) -> Value {
     let (status, body) = call(owncast, Method::GET, path, "").await;
     assert_eq!(status, 200, "{path}: {body}");
     serde_json::from_str(&body).unwrap()
@@ -96,11 +96,11 @@ async fn history_holds_the_newest_fifty_visible_lines_of_viewers_and_bots() {
 }
 
 #[tokio::test]
-async fn moderation_alone_tells_the_numbers_of_connections() {
+async fn only_the_moderation_call_contains_client_ids() {
     let owncast = start(Version::V0_3_0).await;
     let ann = owncast.viewer("Ann");
     let clients = [ann.connect().await, ann.connect().await];
-    assert_eq!(clients.map(|client| client.0), [0, 1]);
+    assert_eq!(clients.map(|tab| tab.0), [0, 1]);
     let listed = json_of(&owncast, "clients").await;
     assert_eq!(listed.as_array().unwrap().len(), 2);
     assert!(listed[0]["id"].is_null() && listed[0]["clientId"].is_null());
@@ -116,7 +116,7 @@ async fn moderation_alone_tells_the_numbers_of_connections() {
     old.viewer("Ann").connect().await;
     let (status, body) = call(&old, Method::GET, "moderation/chat/user/ann", "").await;
     assert_eq!((status.as_u16(), &*body), (404, "404 page not found\n"));
-    // The web server answers that before anybody looks at a token.
+    // The web server responds so before the token is checked.
     let url = format!("{}/api/integrations/moderation/chat/user/ann", old.url());
     assert_eq!(reqwest::get(url).await.unwrap().status(), 404);
 }
@@ -212,7 +212,7 @@ async fn links_in_whispers_can_be_followed() {
 }
 
 #[tokio::test]
-async fn the_page_may_frame_the_bot_and_nobody_else() {
+async fn the_page_may_frame_only_the_bot() {
     let owncast = start(Version::V0_2_5).await;
     let policy = |path: &'static str| {
         let url = format!("{}{path}", owncast.url());
@@ -239,9 +239,9 @@ async fn the_page_may_frame_the_bot_and_nobody_else() {
 }
 
 #[tokio::test]
-async fn a_late_answer_takes_effect_though_nobody_waits_for_it() {
+async fn a_call_with_a_late_response_takes_effect_at_once() {
     let owncast = start(Version::V0_3_0).await;
-    owncast.set_fault(Fault::LateAnswer(Duration::from_secs(60)));
+    owncast.set_api_fault(ApiFault::LateResponse(Duration::from_secs(60)));
     let url = format!("{}/api/integrations/chat/send", owncast.url());
     let request = Client::new().post(url).bearer_auth(TOKEN).body(r#"{"body":"late"}"#);
     let calling = tokio::spawn(request.send());
@@ -252,12 +252,12 @@ async fn a_late_answer_takes_effect_though_nobody_waits_for_it() {
 }
 
 #[tokio::test]
-async fn presence_follows_the_last_tab_and_a_reload_is_no_departure() {
-    // Nobody listens there: what counts is what is sent.
+async fn a_viewer_parts_with_the_last_tab_and_not_on_a_reload() {
+    // Nothing listens there; the test looks at what is sent.
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let webhook = Some(Webhook::new(format!("http://{nobody}/")));
     let options = Options { webhook, part_delay: Duration::from_millis(500), ..Options::default() };
-    let owncast = FakeOwncast::start(options).await.unwrap();
+    let owncast = Simulator::start(options).await.unwrap();
     owncast.go_live("").await;
     let ann = owncast.viewer("Ann");
     let first = ann.connect().await;
@@ -279,12 +279,12 @@ async fn presence_follows_the_last_tab_and_a_reload_is_no_departure() {
 }
 
 #[tokio::test]
-async fn the_banned_stay_out() {
+async fn a_banned_viewer_cannot_connect_or_write() {
     let owncast = start(Version::V0_3_0).await;
     let ann = owncast.viewer("Ann");
     ann.connect().await;
     ann.ban().await;
-    assert!(ann.clients().is_empty());
+    assert!(ann.tabs().is_empty());
     ann.connect().await;
     assert_eq!(json_of(&owncast, "clients").await, json!([]));
     assert_eq!(ann.says("let me in").await, "");
@@ -300,10 +300,10 @@ async fn ids_of_messages_never_repeat_after_a_restart() {
 }
 
 #[tokio::test]
-async fn the_page_plays_and_shows() {
+async fn the_page_acts_and_shows_the_state() {
     let options =
         Options { cast: true, bot_url: Some("http://127.0.0.1:1/".to_owned()), ..Options::default() };
-    let owncast = FakeOwncast::start(options).await.unwrap();
+    let owncast = Simulator::start(options).await.unwrap();
     let http = Client::new();
     let page = http.get(owncast.url()).send().await.unwrap();
     let policy = page.headers()["content-security-policy"].to_str().unwrap().to_owned();

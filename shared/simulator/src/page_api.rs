@@ -1,18 +1,18 @@
-//! What the page can do, as JSON: every button is one [`Act`].
+//! The page's own API, as JSON: every button sends one [`Act`], and [`state`] is what the page shows.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use ownchatbot_domain::ClientId;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::action::Action;
-use crate::fault::{Fault, LinkFault};
+use crate::fault::{ApiFault, WebhookFault};
 use crate::render::{Part, parts};
 use crate::seen::Outcome;
-use crate::stage::Stage;
+use crate::simulation::Simulation;
 use crate::state::{Line, LineKind, SimulatorState, display_name};
+use crate::viewer::Tab;
 
 /// How many lines the page gets at most, the newest.
 const LINES: usize = 300;
@@ -21,7 +21,7 @@ const DELIVERIES: usize = 30;
 /// What "slow" means on the page.
 const SLOW: Duration = Duration::from_secs(2);
 
-/// One thing done on the page.
+/// What a button of the page asks for.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Act {
@@ -35,27 +35,27 @@ pub(crate) enum Act {
     Disconnect { client: u64 },
     /// Gives a viewer another name.
     Rename { viewer: String, name: String },
-    /// Makes somebody a moderator, or no longer.
+    /// Makes a viewer a moderator, or takes that back.
     Moderator { viewer: String, on: bool },
     /// Links an identity, or unlinks it.
     Authenticated { viewer: String, on: bool },
     /// Starts the stream.
     Live { title: String },
-    /// Ends it.
+    /// Ends the stream.
     Offline,
-    /// Sets its title.
+    /// Sets the stream's title.
     Title { title: String },
-    /// Follows on the Fediverse.
+    /// Adds a follower from the Fediverse.
     Follow { handle: String },
     /// Hides a message, or shows it again.
     Visible { message: String, on: bool },
-    /// What happens to webhooks.
+    /// Sets what happens to webhooks.
     Hooks { link: Hooks },
-    /// What happens to the bot's calls.
+    /// Sets what happens to the bot's calls.
     Api { link: Api },
 }
 
-/// The ways that webhooks can go.
+/// What the page can make of webhooks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Hooks {
@@ -65,7 +65,7 @@ pub(crate) enum Hooks {
     Twice,
 }
 
-/// The ways that the bot's calls can go.
+/// What the page can make of the bot's calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Api {
@@ -76,79 +76,79 @@ pub(crate) enum Api {
     Down,
 }
 
-/// Does what was asked. The answer is for the page's own use; an error is a sentence for the person.
-pub(crate) async fn act(stage: &Arc<Stage>, act: Act) -> Result<Value, &'static str> {
+/// Does what a button asks for. The value is for the page's script; an error is a sentence for the person using it.
+pub(crate) async fn act(simulation: &Arc<Simulation>, act: Act) -> Result<Value, &'static str> {
     match act {
         Act::Say { client, text } => {
-            let id = stage.says(ClientId(client), &text).await;
+            let id = simulation.says(Tab(client), &text).await;
             return id.map(|id| json!({ "id": id })).ok_or("That tab is closed. Open another one.");
         }
         Act::Arrive { name } => {
             let name = display_name(&name).ok_or("Give the viewer a name.")?;
-            let now = stage.now();
-            let id = stage.change(|state| state.viewer_named(&name, now));
-            let client = stage.connect(&id).await;
-            return Ok(json!({ "viewer": id, "client": client.map(|client| client.0) }));
+            let now = simulation.now();
+            let id = simulation.change(|state| state.viewer_named(&name, now));
+            let tab = simulation.connect(&id).await;
+            return Ok(json!({ "viewer": id, "client": tab.map(|tab| tab.0) }));
         }
         Act::Connect { viewer } => {
-            let client = stage.connect(&viewer).await.ok_or("There is no such viewer.")?;
-            return Ok(json!({ "viewer": viewer, "client": client.0 }));
+            let tab = simulation.connect(&viewer).await.ok_or("There is no such viewer.")?;
+            return Ok(json!({ "viewer": viewer, "client": tab.0 }));
         }
-        Act::Disconnect { client } => stage.disconnect(ClientId(client)).await,
+        Act::Disconnect { client } => simulation.disconnect(Tab(client)).await,
         Act::Rename { viewer, name } => {
             display_name(&name).ok_or("Give the viewer a name.")?;
-            stage.rename(&viewer, &name).await;
+            simulation.rename(&viewer, &name).await;
         }
         Act::Moderator { viewer, on } => {
-            stage.change(|state| state.viewer_mut(&viewer).map(|viewer| viewer.moderator = on));
+            simulation.change(|state| state.viewer_mut(&viewer).map(|viewer| viewer.moderator = on));
         }
         Act::Authenticated { viewer, on } => {
-            stage.change(|state| state.viewer_mut(&viewer).map(|viewer| viewer.authenticated = on));
+            simulation.change(|state| state.viewer_mut(&viewer).map(|viewer| viewer.authenticated = on));
         }
-        Act::Live { title } => stage.go_live(&title).await,
-        Act::Offline => stage.go_offline().await,
-        Act::Title { title } => stage.set_title(&title).await,
+        Act::Live { title } => simulation.go_live(&title).await,
+        Act::Offline => simulation.go_offline().await,
+        Act::Title { title } => simulation.set_title(&title).await,
         Act::Follow { handle } => {
             if handle.trim().trim_start_matches('@').is_empty() {
                 return Err("Write a handle such as ann@social.example.");
             }
             let name = handle.trim().trim_start_matches('@').split('@').next().unwrap_or_default().to_owned();
-            stage.follow(&handle, &name).await;
+            simulation.follow(&handle, &name).await;
         }
-        Act::Visible { message, on } => stage.set_visible(&[message], on).await,
+        Act::Visible { message, on } => simulation.set_visible(&[message], on).await,
         Act::Hooks { link } => {
             let fault = match link {
-                Hooks::Working => LinkFault::None,
-                Hooks::Slow => LinkFault::Slow(SLOW),
-                Hooks::Lost => LinkFault::Dropped,
-                Hooks::Twice => LinkFault::Duplicated,
+                Hooks::Working => WebhookFault::None,
+                Hooks::Slow => WebhookFault::Slow(SLOW),
+                Hooks::Lost => WebhookFault::Dropped,
+                Hooks::Twice => WebhookFault::Duplicated,
             };
-            stage.change(|state| state.link = fault);
+            simulation.change(|state| state.link = fault);
         }
         Act::Api { link } => {
             let fault = match link {
-                Api::Working => Fault::None,
-                Api::Slow => Fault::LateAnswer(SLOW),
-                Api::Failing => Fault::Fail(503),
-                Api::Refusing => Fault::Error200,
-                Api::Down => Fault::Down,
+                Api::Working => ApiFault::None,
+                Api::Slow => ApiFault::LateResponse(SLOW),
+                Api::Failing => ApiFault::Fail(503),
+                Api::Refusing => ApiFault::Error200,
+                Api::Down => ApiFault::Down,
             };
-            stage.change(|state| state.fault = fault);
+            simulation.change(|state| state.fault = fault);
         }
     }
     Ok(json!({}))
 }
 
-/// What the page shows: everything but the lines up to number `since`, which it has already.
-pub(crate) fn state(stage: &Stage, since: u64) -> Value {
-    let state = stage.state();
+/// What the page shows, without the lines up to number `since`, which it has already.
+pub(crate) fn state(simulation: &Simulation, since: u64) -> Value {
+    let state = simulation.state();
     let new = state.lines.iter().filter(|line| line.number > since).count().min(LINES);
     json!({
         "run": state.run(),
-        "version": stage.options.version.number(),
-        "bot": stage.options.bot_name,
+        "version": simulation.options.version.number(),
+        "bot": simulation.options.bot_name,
         "bot_url": state.bot_url,
-        "action": Action::of(state.bot_url.as_deref()).map(|action| action.shown(stage.options.version)),
+        "action": Action::of(state.bot_url.as_deref()).map(|action| action.shown(simulation.options.version)),
         "linked": state.webhook.is_some(),
         "live": state.stream.live,
         "title": state.stream.title,
@@ -189,7 +189,7 @@ fn line(state: &SimulatorState, line: &Line) -> Value {
     json!({
         "number": line.number,
         "id": line.id,
-        "at": line.at.ms(),
+        "at": line.at.as_millisecond(),
         "kind": line.kind,
         "viewer": line.viewer,
         "name": line.name,
@@ -205,7 +205,7 @@ fn deliveries(state: &SimulatorState) -> Vec<Value> {
     newest
         .map(|delivery| {
             let (ok, outcome) = match &delivery.outcome {
-                Outcome::Answered(status) => ((200..300).contains(status), status.to_string()),
+                Outcome::Status(status) => ((200..300).contains(status), status.to_string()),
                 Outcome::Failed(_) => (false, "no answer".to_owned()),
                 Outcome::Dropped => (false, "lost".to_owned()),
             };
@@ -215,28 +215,28 @@ fn deliveries(state: &SimulatorState) -> Vec<Value> {
                 "signed": delivery.signature.is_some(),
                 "ok": ok,
                 "outcome": outcome,
-                "at": delivery.at.ms(),
+                "at": delivery.at.as_millisecond(),
                 "ms": u64::try_from(delivery.took.as_millis()).unwrap_or(u64::MAX),
             })
         })
         .collect()
 }
 
-fn hooks(link: LinkFault) -> &'static str {
+fn hooks(link: WebhookFault) -> &'static str {
     match link {
-        LinkFault::None => "working",
-        LinkFault::Slow(_) => "slow",
-        LinkFault::Dropped => "lost",
-        LinkFault::Duplicated => "twice",
+        WebhookFault::None => "working",
+        WebhookFault::Slow(_) => "slow",
+        WebhookFault::Dropped => "lost",
+        WebhookFault::Duplicated => "twice",
     }
 }
 
-fn api(fault: Fault) -> &'static str {
+fn api(fault: ApiFault) -> &'static str {
     match fault {
-        Fault::None => "working",
-        Fault::Slow(_) | Fault::LateAnswer(_) => "slow",
-        Fault::Fail(_) => "failing",
-        Fault::Error200 => "refusing",
-        Fault::Down => "down",
+        ApiFault::None => "working",
+        ApiFault::Slow(_) | ApiFault::LateResponse(_) => "slow",
+        ApiFault::Fail(_) => "failing",
+        ApiFault::Error200 => "refusing",
+        ApiFault::Down => "down",
     }
 }

@@ -1,0 +1,20 @@
+//! How the AWS SDK reaches a DynamoDB that is not AWS's.
+
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
+
+/// The name of the bot's table outside AWS, where no stack names it.
+pub const TABLE: &str = "ownchatbot";
+
+/// The SDK's configuration for the DynamoDB at the URL `endpoint`: this embedded one, or a DynamoDB Local. Neither checks
+/// credentials, but the SDK sends none without having some.
+#[must_use]
+pub fn sdk_config(endpoint: &str) -> SdkConfig {
+    let credentials = Credentials::new("local", "local", None, None, "ownchatbot");
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::from_static("eu-central-1"))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .endpoint_url(endpoint)
+        .build()
+}
