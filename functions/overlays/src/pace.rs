@@ -59,14 +59,14 @@ mod tests {
     use ownchatbot_domain::timer::{Timer, Timers};
     use ownchatbot_domain::{Alert, EventId, RewardId, Source, StreamState};
     use ownchatbot_store::ActiveAlert;
-    use ownchatbot_testkit::builders::demo_rewards;
+    use ownchatbot_testkit::builders::sample_rewards;
 
     const NOW: i64 = 1_000_000_000;
 
-    /// A moment at which nothing happens, with the demo rewards.
+    /// A moment at which nothing happens, with the sample rewards.
     fn quiet(live: bool) -> PublicSnapshot {
         let config =
-            ownchatbot_domain::Config { rewards: demo_rewards(), ..ownchatbot_domain::Config::default() };
+            ownchatbot_domain::Config { rewards: sample_rewards(), ..ownchatbot_domain::Config::default() };
         PublicSnapshot {
             at: Timestamp::from_ms(NOW),
             config: Arc::new(config),

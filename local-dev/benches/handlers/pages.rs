@@ -11,7 +11,7 @@ use lambda_http::{Adapter, Context as LambdaContext, LambdaEvent, Service};
 use ownchatbot_app::{Context, SigningKey};
 use ownchatbot_boot::SystemClock;
 use ownchatbot_owncast::BaseUrl;
-use ownchatbot_testkit::builders::demo_rewards;
+use ownchatbot_testkit::builders::sample_rewards;
 use ownchatbot_testkit::http::send;
 use ownchatbot_testkit::lambda::call;
 use serde_json::json;
@@ -68,7 +68,7 @@ fn key() -> SigningKey {
 
 /// Something to show.
 async fn furnish(test: &BenchSetup) {
-    for reward in demo_rewards() {
+    for reward in sample_rewards() {
         // What is there already stays.
         let _ = test.store.save_reward(&reward, None).await.unwrap();
     }

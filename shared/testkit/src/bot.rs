@@ -14,7 +14,7 @@ use ownchatbot_domain::{
 use ownchatbot_store::OutboxRow;
 use ownchatbot_store::{Saved, Store};
 
-use crate::builders::{chat_line, demo_rewards, event};
+use crate::builders::{chat_line, event, sample_rewards};
 use crate::clock::ManualClock;
 use crate::faults::Faults;
 use crate::table::TestTable;
@@ -44,9 +44,9 @@ pub struct Bot {
 }
 
 impl Bot {
-    /// A bot with the demo rewards.
+    /// A bot with the sample rewards.
     pub async fn new() -> Self {
-        Self::with_rewards(&demo_rewards()).await
+        Self::with_rewards(&sample_rewards()).await
     }
 
     /// A bot with these rewards.

@@ -82,9 +82,11 @@ pub fn goal(name: &str, target: i64, milestones: &[i64]) -> Reward {
     reward(name, 0, Kind::Goal(goal))
 }
 
-/// The rewards that a first local start brings: `hydrate` and `song`, `red` and `blue`, `charity`, `confetti`.
+/// Rewards for tests that need some of every kind: the redeems `hydrate` (50 points) and `song` (100 points, with a note and
+/// a cooldown), the votes `red` and `blue` (10 points each), the goal `charity` (1,000 points with two milestones), and the
+/// special action `confetti` (75 points). They belong to the tests alone; what a local start adds is its own matter.
 #[must_use]
-pub fn demo_rewards() -> Vec<Reward> {
+pub fn sample_rewards() -> Vec<Reward> {
     let cooldown = Some(Cooldown { length: Span::minutes(5), scope: Scope::Everybody });
     let confetti = Special { action: Action::Alert("confetti".to_owned()) };
     vec![

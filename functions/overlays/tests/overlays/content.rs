@@ -5,7 +5,7 @@ use ownchatbot_domain::config::Section;
 use ownchatbot_domain::reward::{Access, Cooldown, Limits, Note, Scope};
 use ownchatbot_domain::settings::PointsSettings;
 use ownchatbot_domain::{Category, CategoryId, Reward, Span, Status};
-use ownchatbot_testkit::builders::{demo_rewards, goal, moderator, person, redeem};
+use ownchatbot_testkit::builders::{goal, moderator, person, redeem, sample_rewards};
 use serde_json::{Value, json};
 
 use ownchatbot_testkit::http::send;
@@ -211,7 +211,7 @@ async fn timers_are_told_until_they_end() {
 
 #[tokio::test]
 async fn it_is_asked_often_while_things_happen_and_seldom_while_nothing_does() {
-    let test = OverlayTest::with(&demo_rewards()).await;
+    let test = OverlayTest::with(&sample_rewards()).await;
     let pace = async || next(&test).await["next_poll_ms"].clone();
     assert_eq!(pace().await, 15_000, "off and quiet");
     let ann = person("Ann");

@@ -12,7 +12,7 @@ use overlays::{Deps, router};
 use ownchatbot_app::SigningKey;
 use ownchatbot_domain::Reward;
 use ownchatbot_testkit::bot::Bot;
-use ownchatbot_testkit::builders::demo_rewards;
+use ownchatbot_testkit::builders::sample_rewards;
 use ownchatbot_testkit::http::{Answer, send};
 use ownchatbot_web::Token;
 use serde_json::Value;
@@ -35,9 +35,9 @@ pub(crate) struct OverlayTest {
 }
 
 impl OverlayTest {
-    /// With the demo rewards.
+    /// With the sample rewards.
     pub(crate) async fn new() -> Self {
-        Self::with(&demo_rewards()).await
+        Self::with(&sample_rewards()).await
     }
 
     pub(crate) async fn with(rewards: &[Reward]) -> Self {

@@ -13,7 +13,7 @@ use ownchatbot_owncast::BaseUrl;
 use ownchatbot_schedules::Local;
 use ownchatbot_simulator::{Options, Simulator};
 use ownchatbot_testkit::bot::{Bot, signing_key};
-use ownchatbot_testkit::builders::demo_rewards;
+use ownchatbot_testkit::builders::sample_rewards;
 use ownchatbot_testkit::http::{Answer, send};
 use ownchatbot_testkit::scripted::ScriptedOwncast;
 use viewer_panel::{Deps, router};
@@ -29,9 +29,9 @@ pub(crate) struct PanelTest {
 }
 
 impl PanelTest {
-    /// With the demo rewards.
+    /// With the sample rewards.
     pub(crate) async fn new() -> Self {
-        Self::with(&demo_rewards()).await
+        Self::with(&sample_rewards()).await
     }
 
     pub(crate) async fn with(rewards: &[Reward]) -> Self {

@@ -3,7 +3,7 @@
 use axum::http::Request;
 use ownchatbot_domain::reward::{Access, Cooldown, Limits, Note, Scope};
 use ownchatbot_domain::{Category, CategoryId, Reward, Span};
-use ownchatbot_testkit::builders::{demo_rewards, person, redeem};
+use ownchatbot_testkit::builders::{person, redeem, sample_rewards};
 
 use crate::harness::{PanelTest, balance};
 
@@ -155,7 +155,7 @@ async fn without_rewards_a_sentence_helps() {
 
 #[tokio::test]
 async fn what_people_write_stays_text_and_emoji_become_pictures() {
-    let rewards: Vec<Reward> = demo_rewards()
+    let rewards: Vec<Reward> = sample_rewards()
         .into_iter()
         .map(|reward| Reward { description: "A :foxheart: & <b>bold</b>".to_owned(), ..reward })
         .collect();

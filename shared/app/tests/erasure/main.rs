@@ -21,7 +21,7 @@ use ownchatbot_domain::reward::{Kind, Note, Vote};
 use ownchatbot_domain::{EventId, Person, Redemption, Reward, RewardId, Source, Span, Status, Usage};
 use ownchatbot_schedules::Local;
 use ownchatbot_testkit::bot::{Bot, signing_key};
-use ownchatbot_testkit::builders::{demo_rewards, person, redeem, reward};
+use ownchatbot_testkit::builders::{person, redeem, reward, sample_rewards};
 use ownchatbot_testkit::clock::ManualClock;
 use ownchatbot_testkit::faults::Fault;
 use ownchatbot_testkit::scripted::ScriptedOwncast;
@@ -42,14 +42,14 @@ struct ErasureTest {
     bob: Person,
 }
 
-/// Those of the demo, and some that cost nothing.
+/// The sample rewards, and some that cost nothing.
 fn rewards() -> Vec<Reward> {
     let free = [
         Reward { note: Note::Optional, ..redeem("wave", 0) },
         Reward { note: Note::Optional, ..redeem("cheer", 0) },
         reward("green", 0, Kind::Vote(Vote::default())),
     ];
-    demo_rewards().into_iter().chain(free).collect()
+    sample_rewards().into_iter().chain(free).collect()
 }
 
 fn id(name: &str) -> RewardId {

@@ -16,7 +16,7 @@ use ownchatbot_testkit::faults::Fault;
 
 use crate::{click, clicks, told, uses};
 
-/// A bot with the demo rewards, live, and Ann, who has this many points.
+/// A bot with the sample rewards, live, and Ann, who has this many points.
 async fn live(balance: i64) -> (Bot, Person) {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     bot.endow(&ann, balance).await;
