@@ -20,8 +20,8 @@ fn short(name: &str) -> &str {
 /// database. No crate depends on `testkit`: it is for tests.
 const ARROWS: [(&str, &[&str]); 19] = [
     ("domain", &[]),
-    ("app", &["domain"]),
-    ("store", &["app", "domain"]),
+    ("app", &["domain", "store"]),
+    ("store", &["domain"]),
     ("owncast", &["app", "domain"]),
     ("schedules", &["app", "domain"]),
     ("web", &["app"]),
