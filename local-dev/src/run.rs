@@ -9,6 +9,8 @@ use ownchatbot_app::ports::Clock;
 use ownchatbot_app::{Context, SigningKey};
 use ownchatbot_boot::{BotDeps, SystemClock};
 use ownchatbot_domain::config::Section;
+use ownchatbot_domain::settings::PointsSettings;
+use ownchatbot_domain::{Change, ConfigEdit, Configure, Decision, EditTarget, Editor, EventId};
 use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient, WebhookSecret};
 use ownchatbot_schedules::Local;
 use ownchatbot_simulator::{self as simulator, Simulator, Version, Webhook};
@@ -109,27 +111,34 @@ pub(crate) async fn run(options: Options) -> Result<(), StartError> {
 /// What the options ask of the settings, and what there is to play with.
 async fn prepare(store: &Store, options: &Options, edge: &str) -> Result<(), StartError> {
     let config = store.config().await?;
-    // Another one than last time when the port was taken; links and forms depend on it.
+    let mut edits = Vec::new();
+    let mut section = |after: Section| {
+        let before = Section::same_of(&config.settings, &after);
+        let seen = config.versions.section(after.name());
+        edits.push(ConfigEdit { seen, target: EditTarget::Settings { before, after } });
+    };
+    // The port may be another one than last time, and links and forms depend on the address.
     if config.settings.public_url.as_deref() != Some(edge) {
         let owncast_url = config.settings.owncast_url.clone();
-        let address = Section::Address { public_url: Some(edge.to_owned()), owncast_url };
-        store.save_section(&address, config.versions.section("address")).await?;
+        section(Section::Address { public_url: Some(edge.to_owned()), owncast_url });
     }
     if let Some(interval) =
         options.points_interval.filter(|interval| *interval != config.settings.points.interval)
     {
-        let mut points = config.settings.points.clone();
-        points.interval = interval;
-        store.save_section(&Section::Points(points), config.versions.section("points")).await?;
+        section(Section::Points(PointsSettings { interval, ..config.settings.points.clone() }));
     }
     if options.wants_demo() && config.rewards.is_empty() {
-        for reward in demo::rewards() {
-            store.save_reward(&reward, None).await?;
-        }
-        for section in demo::sections() {
-            store.save_section(&section, config.versions.section(section.name())).await?;
-        }
+        demo::sections().into_iter().for_each(section);
+        let new = |reward| EditTarget::Reward { before: None, after: Some(reward) };
+        edits.extend(demo::rewards().into_iter().map(|reward| ConfigEdit { seen: 0, target: new(reward) }));
     }
+    if edits.is_empty() {
+        return Ok(());
+    }
+    let now = SystemClock.now();
+    let event = EventId::by_bot("start", now.sortable());
+    let changes = vec![Change::Configure(Configure { by: Editor::Setup, edits })];
+    store.commit(Some(&event), now, &Decision { changes, effects: Vec::new() }).await?;
     Ok(())
 }
 

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
+use ownchatbot_embedded::OpenError;
 use ownchatbot_owncast::NoHttpClient;
 use ownchatbot_schedules::LocalError;
 use ownchatbot_store::StoreError;
-use ownchatbot_embedded::OpenError;
 
 /// Why it does not start.
 #[derive(Debug, thiserror::Error)]

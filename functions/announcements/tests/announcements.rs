@@ -10,10 +10,11 @@ use ownchatbot_boot::BotDeps;
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::settings::{AnnouncementSettings, Line};
 use ownchatbot_domain::{EventId, Source, Span, Timestamp};
-use ownchatbot_store::Saved;
+use ownchatbot_store::Commit;
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{chat_line, person};
 use ownchatbot_testkit::clock::ManualClock;
+use ownchatbot_testkit::configure::save_section;
 use ownchatbot_testkit::faults::Fault;
 use ownchatbot_testkit::scripted::ScriptedOwncast;
 use serde_json::json;
@@ -32,8 +33,8 @@ impl AnnouncementTest {
         let lines = ["Drink some water", "Follow the rules"].map(|line| Line::new(line).unwrap()).to_vec();
         let settings =
             AnnouncementSettings { interval: Span::minutes(10), messages, lines, ..Default::default() };
-        let saved = bot.store().save_section(&Section::Announcements(settings), 0).await.unwrap();
-        assert_eq!(saved, Saved::Saved);
+        let saved = save_section(bot.store(), &Section::Announcements(settings), 0).await.unwrap();
+        assert_eq!(saved, Commit::Applied);
         let owncast = ScriptedOwncast::default();
         let context: Context<ManualClock> = bot.another_process();
         Self { deps: BotDeps { context, owncast: owncast.clone(), schedules: () }, bot, owncast }

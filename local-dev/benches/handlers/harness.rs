@@ -1,5 +1,6 @@
 //! The functions over an embedded database in memory, called as Lambda calls them.
 
+use ownchatbot_testkit::configure::save_reward;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::mpsc;
@@ -18,7 +19,7 @@ use owncast_hook::{Deps, HookAuth, router};
 use ownchatbot_app::ports::Clock;
 use ownchatbot_app::{Context, Outcome, on_event, stream};
 use ownchatbot_boot::{BotDeps, SystemClock, clients, log};
-use ownchatbot_domain::{Cause, Change, Decision, Delta, EventId, Source};
+use ownchatbot_domain::{Cause, Change, Decision, Delta, EventId, LedgerChange, Source};
 use ownchatbot_embedded::{EmbeddedDynamoDb, TABLE, sdk_config};
 use ownchatbot_owncast::{
     AccessToken, BaseUrl, OwncastClient, WebhookSecret, read_event, sign, signature, verify,
@@ -100,18 +101,18 @@ impl BenchSetup {
 
     /// A live stream, a reward, and a viewer who is known and rich.
     async fn furnish(&self) {
-        self.store.save_reward(&redeem("hydrate", 50), None).await.unwrap();
+        save_reward(&self.store, &redeem("hydrate", 50), None).await.unwrap();
         let context = Context::new(self.store.clone(), SystemClock);
         let began =
             stream::on_started(&context, &event("began"), SystemClock.now(), "A title").await.unwrap();
         assert_eq!(began, Outcome::Done);
         let body = chat("hello", "hello");
         on_event(&context, &read_event(&body, SystemClock.now()).unwrap()).await.unwrap();
-        let gift = Change::Move {
+        let gift = Change::Ledger(LedgerChange::Move {
             viewer: person("Ann").id,
             delta: Delta::credit(points(FORTUNE)),
             cause: Cause::Gift(None),
-        };
+        });
         let gift = Decision { changes: vec![gift], effects: Vec::new() };
         let given = EventId::new(Source::Click, "gift").unwrap();
         assert_eq!(self.store.commit(Some(&given), SystemClock.now(), &gift).await.unwrap(), Commit::Applied);

@@ -1,5 +1,6 @@
 //! What browsers ask for, beside a handler that returns the same bytes without any thought.
 
+use ownchatbot_testkit::configure::save_reward;
 use std::sync::Arc;
 
 use axum::Router;
@@ -70,7 +71,7 @@ fn key() -> SigningKey {
 async fn furnish(test: &BenchSetup) {
     for reward in sample_rewards() {
         // What is there already stays.
-        let _ = test.store.save_reward(&reward, None).await.unwrap();
+        let _ = save_reward(&test.store, &reward, None).await.unwrap();
     }
 }
 

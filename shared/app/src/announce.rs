@@ -5,7 +5,7 @@ use ownchatbot_domain::placeholders::{self, Values};
 use ownchatbot_domain::reward::Kind;
 use ownchatbot_domain::tick::last_before;
 use ownchatbot_domain::{
-    Change, Config, Decision, Effect, EventId, Points, Reward, RewardId, Source, StreamState, Timestamp,
+    Change, Config, Decision, Effect, EventId, Points, Reward, RewardId, StreamChange, StreamState, Timestamp,
 };
 
 use crate::context::Context;
@@ -63,16 +63,16 @@ where
             return Ok(Announcement::Quiet);
         }
     }
-    let Ok(event) = EventId::new(Source::Schedule, format!("announcement-{}", slot.sortable())) else {
-        return Ok(Announcement::Nothing);
-    };
+    let event = EventId::scheduled("announcement", slot.sortable());
     let (event, stream, config) = (&event, &stream, &*config);
     let outcome = retry_until_deadline(ctx.deadline, |_| async move {
         let said = ctx.store.announced().await?.said;
         let Some(line) = line_at(settings, said) else { return Ok(Some(Announcement::Nothing)) };
         let line = filled(ctx, config, stream, line.as_str(), None).await?;
-        let decision =
-            Decision { changes: vec![Change::Announce { said }], effects: vec![Effect::Say(line)] };
+        let decision = Decision {
+            changes: vec![Change::Stream(StreamChange::Announce { said })],
+            effects: vec![Effect::Say(line)],
+        };
         Ok(match ctx.store.commit(Some(event), ctx.clock.now(), &decision).await? {
             Commit::Applied => Some(Announcement::Said),
             Commit::Duplicate => Some(Announcement::TooSoon),

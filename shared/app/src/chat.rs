@@ -8,31 +8,9 @@ use ownchatbot_domain::{Decision, Parsed, parse};
 use crate::command::Request;
 use crate::context::Context;
 use crate::event::ChatLine;
+use crate::outcome::Outcome;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
-use ownchatbot_store::Commit;
-
-/// What became of an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// It changed nothing and needs no answer.
-    Ignored,
-    /// It is written, with its answer in the outbox.
-    Done,
-    /// It had been handled before.
-    Duplicate,
-}
-
-impl Outcome {
-    /// What a commit means for its event; `None` when the world has moved on, and it has to be decided again.
-    pub(crate) const fn of(commit: Commit) -> Option<Self> {
-        match commit {
-            Commit::Applied => Some(Self::Done),
-            Commit::Duplicate => Some(Self::Duplicate),
-            Commit::Stale => None,
-        }
-    }
-}
 
 /// Handles a message: a command is decided and committed. Anything else makes sure that we know its writer, and may hold
 /// a phrase that the bot answers to.

@@ -2,7 +2,7 @@
 
 use ownchatbot_domain::decide::{MAX_GIVERS, end_reward, give_back};
 use ownchatbot_domain::reward::Kind;
-use ownchatbot_domain::{EventId, Reward, RewardId, Source, Timestamp, Usage};
+use ownchatbot_domain::{EventId, Reward, RewardId, Timestamp, Usage};
 
 use crate::context::Context;
 use crate::ports::Clock;
@@ -85,10 +85,7 @@ where
     retry_until_deadline(ctx.deadline, |_| async move {
         let usage = read(ctx, reward).await?;
         let Some(decision) = end_reward(reward, &usage) else { return Ok(Some(())) };
-        let Ok(event) = EventId::new(Source::Schedule, format!("end-{}-{}", reward.id, ends.sortable()))
-        else {
-            return Ok(Some(()));
-        };
+        let event = EventId::scheduled("end", format_args!("{}-{}", reward.id, ends.sortable()));
         let commit = ctx.store.commit(Some(&event), ctx.clock.now(), &decision).await?;
         Ok((commit != Commit::Stale).then_some(()))
     })
@@ -112,8 +109,10 @@ where
         let givers = ctx.store.contributions(&reward.id, MAX_GIVERS).await?;
         let now = ctx.clock.now();
         // Each row changes only while it holds what was read; the event is no guard, it names the cause.
-        let event = EventId::new(Source::Schedule, format!("back-{}-{}", reward.id, fastrand::u64(..)));
-        let Some(event) = event.ok().filter(|_| !givers.is_empty()) else { return Ok(Some(0)) };
+        if givers.is_empty() {
+            return Ok(Some(0));
+        }
+        let event = EventId::scheduled("back", format_args!("{}-{}", reward.id, fastrand::u64(..)));
         let decision = give_back(reward, &givers);
         Ok(match ctx.store.commit(Some(&event), now, &decision).await? {
             Commit::Applied => Some(givers.iter().filter(|giver| !giver.viewer.is_erased()).count()),

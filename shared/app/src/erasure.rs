@@ -16,12 +16,12 @@
 //! that is in no configuration any more is found where the viewer's ledger or something they redeemed names it.
 
 use ownchatbot_domain::decide::withdraw;
-use ownchatbot_domain::{Change, Decision, EventId, RewardId, Span, ViewerId, text};
+use ownchatbot_domain::{Change, Decision, EventId, RewardId, Span, ViewerChange, ViewerId, text};
 use tokio::time::Instant;
 
-use crate::chat::Outcome;
 use crate::context::Context;
 use crate::error_chain::ErrorChain;
+use crate::outcome::Outcome;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
 use ownchatbot_store::{Commit, ErasedPart, Erasure, StoreError};
@@ -54,7 +54,10 @@ where
             let before = ctx.store.handled_at(event).await?;
             return Ok(Some(before.map_or(Outcome::Ignored, |_| Outcome::Duplicate)));
         };
-        let decision = Decision { changes: vec![Change::BeginErasure { profile }], effects: Vec::new() };
+        let decision = Decision {
+            changes: vec![Change::Viewer(ViewerChange::BeginErasure { profile })],
+            effects: Vec::new(),
+        };
         Ok(Outcome::of(ctx.store.commit(Some(event), ctx.clock.now(), &decision).await?))
     })
     .await?;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use ownchatbot_domain::{Change, Decision, EventId, RedemptionKey, Source, Span, Timestamp};
+use ownchatbot_domain::{Change, Decision, EventId, QueueChange, RedemptionKey, Source, Span, Timestamp};
 
-use crate::chat::Outcome;
 use crate::context::Context;
+use crate::outcome::Outcome;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
 use ownchatbot_store::{Store, StoreError};
@@ -67,7 +67,7 @@ async fn changes(
         }
         let redemption = store.redemption(&RedemptionKey { at, event: event.clone() }).await?;
         let noted = redemption.filter(|entry| entry.note.is_some() && entry.note_hidden != hidden);
-        changes.extend(noted.map(|redemption| Change::HideNote { redemption, hidden }));
+        changes.extend(noted.map(|redemption| Change::Queue(QueueChange::HideNote { redemption, hidden })));
     }
     Ok(changes)
 }

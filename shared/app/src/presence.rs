@@ -1,10 +1,10 @@
 //! Viewers who come, go and change their names.
 
 use ownchatbot_domain::decide::meet;
-use ownchatbot_domain::{Change, Decision, EventId, Person};
+use ownchatbot_domain::{Change, Decision, EventId, Person, ViewerChange};
 
-use crate::chat::Outcome;
 use crate::context::Context;
+use crate::outcome::Outcome;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
 use ownchatbot_store::Commit;
@@ -39,7 +39,10 @@ pub async fn on_parted<C>(ctx: &Context<C>, person: &Person) -> Result<Outcome, 
 where
     C: Clock,
 {
-    let seen = &Decision { changes: vec![Change::Seen { viewer: person.id.clone() }], effects: Vec::new() };
+    let seen = &Decision {
+        changes: vec![Change::Viewer(ViewerChange::Seen { viewer: person.id.clone() })],
+        effects: Vec::new(),
+    };
     retry_until_deadline(ctx.deadline, |_| async move {
         Ok(Some(match ctx.store.commit(None, ctx.clock.now(), seen).await? {
             Commit::Applied => Outcome::Done,
@@ -78,7 +81,7 @@ where
         let loaded = ctx.store.load(&person.id, None).await?;
         let change = match meet(loaded.profile.as_ref(), person, welcome) {
             Some(change) => change,
-            None if note_seen => Change::Seen { viewer: person.id.clone() },
+            None if note_seen => Change::Viewer(ViewerChange::Seen { viewer: person.id.clone() }),
             None => return Ok(Some(Outcome::Ignored)),
         };
         let decision = Decision { changes: vec![change], effects: Vec::new() };

@@ -3,8 +3,8 @@
 use ownchatbot_domain::decide::close;
 use ownchatbot_domain::{EventId, RedemptionKey, Status};
 
-use crate::chat::Outcome;
 use crate::context::Context;
+use crate::outcome::Outcome;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
 

@@ -2,12 +2,12 @@
 
 use ownchatbot_domain::decide::{follow, retitle, start_stream, stop_stream};
 use ownchatbot_domain::{
-    Change, Decision, EventId, Points, RewardId, Source, StreamId, StreamState, Timestamp,
+    Change, Decision, EventId, Points, RewardId, StreamChange, StreamId, StreamState, Timestamp,
 };
 
-use crate::chat::Outcome;
 use crate::context::Context;
 use crate::event::StreamStatus;
+use crate::outcome::Outcome;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
 
@@ -71,7 +71,7 @@ where
         let spent = usages
             .values()
             .fold(Points::ZERO, |sum, usage| sum.checked_add(usage.points_in(stream)).unwrap_or(Points::MAX));
-        let change = Change::SumUp { stream: stream.clone(), spent, redeems };
+        let change = Change::Stream(StreamChange::SumUp { stream: stream.clone(), spent, redeems });
         let decision = Decision { changes: vec![change], effects: Vec::new() };
         // Stale means that there is no record: nobody has seen its beginning.
         ctx.store.commit(None, ctx.clock.now(), &decision).await?;
@@ -125,9 +125,7 @@ where
     };
     // Owncast's clock may be behind ours: what it says now is news all the same.
     let at = if state.is_news(at) { at } else { now };
-    let Ok(event) = EventId::new(Source::Bot, format!("status-{name}-{}", at.sortable())) else {
-        return Ok(Outcome::Ignored);
-    };
+    let event = EventId::by_bot("status", format_args!("{name}-{}", at.sortable()));
     if status.online {
         on_started(ctx, &event, at, &status.title).await
     } else {

@@ -10,7 +10,9 @@ use futures_util::{StreamExt, stream};
 use ownchatbot_domain::board::BoardEntry;
 use ownchatbot_domain::streak::{Earned, begins_to_count, counted_with, earned};
 use ownchatbot_domain::tick::{PaymentStep, award, last_before, payment_step};
-use ownchatbot_domain::{Account, Change, Config, Decision, Person, Points, StreamId, Timestamp, ViewerId};
+use ownchatbot_domain::{
+    Account, Change, Config, Decision, Person, Points, StreamChange, StreamId, Timestamp, ViewerId,
+};
 
 use crate::context::Context;
 use crate::ports::{Clock, Owncast};
@@ -56,7 +58,10 @@ where
     let streaks = &config.settings.streaks;
     if streaks.on && begins_to_count(&state.counted, &stream, streaks.stream, now) {
         state.counted = counted_with(&state.counted, &stream);
-        let count = Change::CountStream { stream: stream.clone(), counted: state.counted.clone() };
+        let count = Change::Stream(StreamChange::CountForStreaks {
+            stream: stream.clone(),
+            counted: state.counted.clone(),
+        });
         commit(ctx, count).await?;
     }
     let mut people: HashMap<ViewerId, Person> = HashMap::new();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ownchatbot_domain::timer::Timer;
-use ownchatbot_domain::{Alert, Change, Decision, Effect, EventId, Source, Timestamp, text};
+use ownchatbot_domain::{Alert, Change, Decision, Effect, EventId, StreamChange, Timestamp, text};
 
 use crate::context::Context;
 use crate::ports::Clock;
@@ -68,9 +68,7 @@ async fn end<C>(ctx: &Context<C>, id: &EventId) -> Result<TimerOutcome, AppError
 where
     C: Clock,
 {
-    let Ok(event) = EventId::new(Source::Schedule, format!("timer-{id}")) else {
-        return Ok(TimerOutcome::Gone);
-    };
+    let event = EventId::scheduled("timer", id);
     let event = &event;
     retry_until_deadline(ctx.deadline, |_| async move {
         let timers = ctx.store.timers().await?;
@@ -81,7 +79,7 @@ where
             if timer.name.is_empty() { text::timer_over_unnamed() } else { text::timer_over(&timer.name) };
         let running = timers.running.iter().filter(|other| other.id != *id).cloned().collect();
         let alert = Alert::Timer { name: timer.name.clone() };
-        let change = Change::SetTimers { version: timers.version, running };
+        let change = Change::Stream(StreamChange::SetTimers { version: timers.version, running });
         let decision =
             Decision { changes: vec![change], effects: vec![Effect::Say(line.chat()), Effect::Show(alert)] };
         Ok(match ctx.store.commit(Some(event), ctx.clock.now(), &decision).await? {

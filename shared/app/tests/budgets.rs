@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
+use ownchatbot_testkit::configure::save_section;
 use std::collections::BTreeMap;
 
 use ownchatbot_app::click::on_click;
@@ -27,7 +28,7 @@ async fn warm() -> (Bot, Person) {
 /// The same, with phrases that the bot answers to.
 async fn warm_with(phrases: Vec<Phrase>) -> (Bot, Person) {
     let (bot, ann) = (Bot::new().await, person("Ann"));
-    bot.store().save_section(&Section::Phrases(phrases), 0).await.unwrap();
+    save_section(bot.store(), &Section::Phrases(phrases), 0).await.unwrap();
     bot.endow(&ann, 1000).await;
     bot.goes_live().await;
     // The first use in a stream finds out that it is the first.

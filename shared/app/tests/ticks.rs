@@ -11,6 +11,7 @@ use ownchatbot_domain::settings::{Multipliers, Percent, PointsSettings};
 use ownchatbot_domain::{Account, Cause, Person, Span, StreamId};
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{crowd, moderator, person, points};
+use ownchatbot_testkit::configure::save_section;
 use ownchatbot_testkit::faults::Fault;
 use ownchatbot_testkit::scripted::ScriptedOwncast;
 use tokio::sync::oneshot;
@@ -93,7 +94,7 @@ async fn those_who_earn_more_get_more() {
         multipliers: Multipliers { moderator: percent(0), authenticated: percent(150), member: percent(200) },
         ..PointsSettings::default()
     };
-    bot.store().save_section(&Section::Points(settings.clone()), 0).await.unwrap();
+    save_section(bot.store(), &Section::Points(settings.clone()), 0).await.unwrap();
     bot.clock.push(Span::seconds(5));
     bot.endow(&person("Member"), 100).await;
     let until = bot.now().saturating_add(Span::days(1)).ms();
@@ -299,7 +300,7 @@ async fn a_welcome_that_leaves_no_room_still_adds_up() {
     let (bot, owncast, _) = live(&[person("Ann")]).await;
     let welcome = ownchatbot_domain::Points::MAX;
     let settings = PointsSettings { welcome, ..PointsSettings::default() };
-    bot.store().save_section(&Section::Points(settings.clone()), 0).await.unwrap();
+    save_section(bot.store(), &Section::Points(settings.clone()), 0).await.unwrap();
     tick(&bot, &owncast).await;
     assert_eq!(bot.verify_totals().await, welcome.get());
 }
@@ -308,7 +309,7 @@ async fn a_welcome_that_leaves_no_room_still_adds_up() {
 async fn ticks_that_pay_nothing_still_count_the_time() {
     let (bot, owncast, _) = live(&[person("Ann")]).await;
     let settings = PointsSettings { per_tick: points(0), ..PointsSettings::default() };
-    bot.store().save_section(&Section::Points(settings.clone()), 0).await.unwrap();
+    save_section(bot.store(), &Section::Points(settings.clone()), 0).await.unwrap();
     for _ in 0..2 {
         assert_eq!(tick(&bot, &owncast).await, report(1, 1));
     }

@@ -73,6 +73,25 @@ pub enum Section {
 }
 
 impl Section {
+    /// The section of `settings` that has the same name as `like`.
+    #[must_use]
+    pub fn same_of(settings: &Settings, like: &Self) -> Self {
+        match like {
+            Self::Chat(_) => Self::Chat(settings.chat.clone()),
+            Self::Points(_) => Self::Points(settings.points.clone()),
+            Self::Streams(_) => Self::Streams(settings.streams.clone()),
+            Self::Announcements(_) => Self::Announcements(settings.announcements.clone()),
+            Self::Streaks(_) => Self::Streaks(settings.streaks.clone()),
+            Self::Phrases(_) => Self::Phrases(settings.phrases.clone()),
+            Self::Give(_) => Self::Give(settings.give.clone()),
+            Self::Panel(_) => Self::Panel(settings.panel.clone()),
+            Self::Address { .. } => Self::Address {
+                public_url: settings.public_url.clone(),
+                owncast_url: settings.owncast_url.clone(),
+            },
+        }
+    }
+
     /// Its name, as it is stored.
     #[must_use]
     pub const fn name(&self) -> &'static str {

@@ -2,6 +2,7 @@
 
 mod adjust_points;
 mod clock;
+mod configure;
 mod contribute;
 mod ends;
 mod give;
@@ -18,6 +19,7 @@ mod watching;
 
 pub use adjust_points::MAX_AT_ONCE;
 pub use clock::{end_changed, recurring, settings_changed};
+pub use configure::configure;
 pub use ends::{MAX_GIVERS, end_reward, give_back};
 pub use panel::{LinkRequest, SOON, TICKET_LIFE, Ticket, Via, invitation, link_code_instructions};
 pub use presence::{follow, meet, retitle, start_stream, stop_stream};

@@ -19,11 +19,18 @@ pub enum BadId {
 /// The most bytes an id may have. Owncast's are about 10, payment ids 36, a SHA-256 in hex 64.
 pub const MAX_ID_BYTES: usize = 128;
 
+/// The most bytes of an event's id that the bot makes itself from other ids, such as that of a timer's end.
+const MAX_OWN_BYTES: usize = 4 * MAX_ID_BYTES;
+
 fn check(text: &str) -> Result<(), BadId> {
+    check_up_to(MAX_ID_BYTES, text)
+}
+
+fn check_up_to(max: usize, text: &str) -> Result<(), BadId> {
     if text.is_empty() {
         return Err(BadId::Empty);
     }
-    if text.len() > MAX_ID_BYTES {
+    if text.len() > max {
         return Err(BadId::TooLong);
     }
     match text.chars().find(|c| *c == '#' || c.is_control()) {
@@ -134,7 +141,7 @@ pub enum Source {
     /// A message or another event from Owncast.
     Owncast,
     /// A payment from a donation platform.
-    PaymentStep,
+    Payment,
     /// A run of a schedule, by its planned time.
     Schedule,
     /// A click in one of our pages, by the form's one-time key.
@@ -146,7 +153,7 @@ pub enum Source {
 impl Source {
     const ALL: [(Self, &'static str); 5] = [
         (Self::Owncast, "owncast"),
-        (Self::PaymentStep, "payment"),
+        (Self::Payment, "payment"),
         (Self::Schedule, "schedule"),
         (Self::Click, "click"),
         (Self::Bot, "bot"),
@@ -157,7 +164,7 @@ impl Source {
     #[must_use]
     pub const fn receipt_days(self) -> i64 {
         match self {
-            Self::PaymentStep => 30,
+            Self::Payment => 30,
             _ => 2,
         }
     }
@@ -185,6 +192,32 @@ impl EventId {
         Ok(Self { source, id })
     }
 
+    /// The event of a run by the clock. `kind` says what runs, and `about` for what: the same run has the same id, which is
+    /// its idempotency key.
+    #[must_use]
+    pub fn scheduled(kind: &'static str, about: impl fmt::Display) -> Self {
+        Self::own(Source::Schedule, kind, &about.to_string())
+    }
+
+    /// The event of something that the bot does by itself. `kind` says what it does, and `about` for what.
+    #[must_use]
+    pub fn by_bot(kind: &'static str, about: impl fmt::Display) -> Self {
+        Self::own(Source::Bot, kind, &about.to_string())
+    }
+
+    /// Ids and times make up `about`, and these fit: nothing is left out in practice.
+    fn own(source: Source, kind: &'static str, about: &str) -> Self {
+        let kept = about.chars().filter(|c| *c != '#' && !c.is_control());
+        let mut id = kind.to_owned();
+        for c in (!about.is_empty()).then_some('-').into_iter().chain(kept) {
+            if id.len() + c.len_utf8() > MAX_OWN_BYTES {
+                break;
+            }
+            id.push(c);
+        }
+        Self { source, id }
+    }
+
     /// Reads what [`fmt::Display`] wrote.
     ///
     /// # Errors
@@ -193,7 +226,8 @@ impl EventId {
         let (name, id) = text.split_once(':').ok_or(BadId::Empty)?;
         let (source, _) =
             Source::ALL.into_iter().find(|(_, known)| *known == name).ok_or(BadId::Forbidden(':'))?;
-        Self::new(source, id)
+        check_up_to(MAX_OWN_BYTES, id)?;
+        Ok(Self { source, id: id.to_owned() })
     }
 
     /// Where the event came from.
@@ -241,6 +275,11 @@ mod tests {
             let event = EventId::new(source, "a:b").unwrap();
             assert_eq!(EventId::parse(&event.to_string()), Ok(event));
         }
+        let longest = EventId::new(Source::Owncast, "x".repeat(MAX_ID_BYTES)).unwrap();
+        for event in [EventId::scheduled("timer", &longest), EventId::by_bot("welcome", "")] {
+            assert_eq!(EventId::parse(&event.to_string()), Ok(event));
+        }
+        assert_eq!(EventId::by_bot("welcome", "").to_string(), "bot:welcome");
         assert!(EventId::parse("nobody:1").is_err());
         assert!(EventId::parse("owncast:").is_err());
     }

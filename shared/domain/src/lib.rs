@@ -3,6 +3,7 @@
 pub mod alert;
 pub mod announce;
 pub mod board;
+pub mod change;
 pub mod command;
 pub mod config;
 pub mod decide;
@@ -25,9 +26,13 @@ pub mod timer;
 pub mod viewer;
 
 pub use alert::Alert;
+pub use change::{
+    AccessChange, Change, ConfigEdit, Configure, Contribution, EditTarget, Editor, LedgerChange, QueueChange,
+    RewardChange, StreamChange, UsageRollback, ViewerChange,
+};
 pub use command::{Command, Parsed, parse};
 pub use config::{Category, Config};
-pub use decision::{Change, Contribution, Decision, Effect, Reply, UsageRollback};
+pub use decision::{Decision, Effect, Reply};
 pub use id::{
     BadId, CategoryId, ClientId, EventId, KeyedHash, PhraseId, RewardId, Source, StreamId, ViewerId,
 };

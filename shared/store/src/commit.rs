@@ -1,6 +1,12 @@
 //! Decisions become transactions.
 
-pub(crate) mod changes;
+mod access;
+mod configuration;
+mod ledger;
+mod queue;
+mod reward;
+mod stream;
+pub(crate) mod viewer;
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -8,7 +14,7 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use ownchatbot_domain::{Decision, Effect, EventId, Source, Timestamp};
+use ownchatbot_domain::{Change, Decision, Effect, EventId, Timestamp};
 
 use crate::error::{TableError, broken, refused, sdk};
 use crate::expression::{Expression, Write};
@@ -48,17 +54,11 @@ impl Store {
             None if decision.effects.is_empty() => {}
             None => return Err(broken(DOING, TableError::NoEvent)),
         }
-        let by_bot;
-        let cause = match event {
-            Some(event) => event,
-            // What happens without an event from outside is done by the bot; its ledger rows say so.
-            None => {
-                by_bot = EventId::new(Source::Bot, "welcome").map_err(|error| broken(DOING, error))?;
-                &by_bot
-            }
-        };
+        // What happens without an event from outside is done by the bot; its ledger rows say so.
+        let by_bot = EventId::by_bot("welcome", "");
+        let cause = event.unwrap_or(&by_bot);
         for change in &decision.changes {
-            writes.extend(changes::writes(change, cause, at));
+            writes.extend(writes_of(change, cause, at));
         }
         self.write_all(&writes, event.is_some()).await
     }
@@ -115,6 +115,19 @@ impl Store {
                 }
             }
         }
+    }
+}
+
+/// A change as writes, caused by `event` at `at`.
+fn writes_of(change: &Change, event: &EventId, at: Timestamp) -> Vec<Write> {
+    match change {
+        Change::Viewer(change) => viewer::writes(change, event, at),
+        Change::Ledger(change) => ledger::writes(change, event, at),
+        Change::Reward(change) => reward::writes(change, event, at),
+        Change::Queue(change) => queue::writes(change, at),
+        Change::Stream(change) => stream::writes(change, at),
+        Change::Access(change) => access::writes(change, at),
+        Change::Configure(change) => configuration::writes(change, event, at),
     }
 }
 

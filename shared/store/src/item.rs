@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_domain::{Points, Timestamp};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::keys::{Key, PK, SK};
 
@@ -15,10 +17,23 @@ pub(crate) struct Item(pub(crate) HashMap<String, AttributeValue>);
 
 /// An item that does not hold what its kind should.
 #[derive(Debug, thiserror::Error)]
-#[error("the attribute {attribute} of {key} is missing or damaged")]
-pub(crate) struct Damaged {
-    key: String,
-    attribute: &'static str,
+pub(crate) enum Damaged {
+    /// One attribute is to blame.
+    #[error("the attribute {attribute} of {key} is missing or damaged")]
+    Attribute {
+        /// The item.
+        key: String,
+        /// The attribute.
+        attribute: &'static str,
+    },
+    /// The item as a whole cannot be read.
+    #[error("{key} cannot be read")]
+    Row {
+        /// The item.
+        key: String,
+        /// What is missing or wrong.
+        source: serde_dynamo::Error,
+    },
 }
 
 pub(crate) fn s(text: impl Display) -> AttributeValue {
@@ -78,8 +93,30 @@ impl Item {
     }
 
     pub(crate) fn damaged(&self, attribute: &'static str) -> Damaged {
+        Damaged::Attribute { key: self.name(), attribute }
+    }
+
+    /// The item's key, for errors.
+    fn name(&self) -> String {
         let part = |name| self.get(name).unwrap_or("?");
-        Damaged { key: format!("{} / {}", part(PK), part(SK)), attribute }
+        format!("{} / {}", part(PK), part(SK))
+    }
+
+    /// The attributes of a serde row.
+    pub(crate) fn of(row: &impl Serialize) -> Self {
+        // A row is a struct of numbers, texts, lists and maps, each of which DynamoDB has: it cannot fail.
+        Self(serde_dynamo::to_item(row).unwrap_or_default())
+    }
+
+    /// This item as a serde row.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, Damaged> {
+        serde_dynamo::from_item(self.0.clone()).map_err(|source| Damaged::Row { key: self.name(), source })
+    }
+
+    /// With the attributes of `other`.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&str> {

@@ -15,6 +15,7 @@
 //! | A phrase's rest | `PHRASE#<id>` | `STATE` | condition on answering |
 //! | Waiting redemption | `QUEUE#OPEN` | `<ms>#<event>` | queue, the oldest first (query) |
 //! | Redemption that is over | `QUEUE#DONE#<yyyy-mm>` | `<ms>#<event>` | history of a month, the newest first (query) |
+//! | Audit log | `AUDIT#<yyyy-mm>` | `<ms>#<event>` | what was changed in a month, the newest first (query) |
 //! | Stream state | `STREAM` | `STATE` | command, tick |
 //! | Stream record | `STREAM` | `RECORD#<id>` | list of streams (query) |
 //! | Timers that run, at most 10 | `TIMERS` | `STATE` | timer commands, overlays, watchdog |
@@ -140,18 +141,28 @@ fn date(at: Timestamp) -> jiff::civil::Date {
     jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::from_millisecond(at.ms()).unwrap_or_default()).date()
 }
 
-fn month(day: jiff::civil::Date) -> String {
-    format!("QUEUE#DONE#{:04}-{:02}", day.year(), day.month())
+fn month(prefix: &str, day: jiff::civil::Date) -> String {
+    format!("{prefix}{:04}-{:02}", day.year(), day.month())
 }
 
 /// The partition of what was paid for in the month of `at` and is over.
 pub(crate) fn queue_done(at: Timestamp) -> String {
-    month(date(at))
+    month("QUEUE#DONE#", date(at))
 }
 
 /// The same of the month before.
 pub(crate) fn queue_done_before(at: Timestamp) -> String {
-    month(date(at).first_of_month().saturating_sub(jiff::Span::new().days(1)))
+    month("QUEUE#DONE#", date(at).first_of_month().saturating_sub(jiff::Span::new().days(1)))
+}
+
+/// The partition of the audit log's month that `at` is in.
+pub(crate) fn audit_month(at: Timestamp) -> String {
+    month("AUDIT#", date(at))
+}
+
+/// What `event` changed in the configuration at `at`.
+pub(crate) fn audit(at: Timestamp, event: &EventId) -> Key {
+    key(audit_month(at), format!("{}#{event}", at.sortable()))
 }
 
 /// The first moment of the month after that of `at`.

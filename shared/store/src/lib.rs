@@ -28,7 +28,7 @@ mod viewers;
 
 pub use clockwork::{Announced, Watch};
 pub use commit::Commit;
-pub use config::Saved;
+pub use config::AuditEntry;
 pub use erasure::{ErasedPart, Erasure};
 pub use error::{StoreError, TableError};
 pub use outbox::{Due, Ending, Lane, LaneId, Lease, OutboxRow, RowState};

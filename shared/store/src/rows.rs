@@ -1,6 +1,7 @@
 //! Every kind of item and its attributes: the only place that names them, beside the expressions that change them.
 
 pub(crate) mod alert;
+pub(crate) mod audit;
 pub(crate) mod board;
 pub(crate) mod config;
 pub(crate) mod erasure;
@@ -14,3 +15,4 @@ pub(crate) mod timers;
 pub(crate) mod usage;
 pub(crate) mod viewer;
 pub(crate) mod watch;
+mod wire;

@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn a_place_in_a_ledger_reads_back() {
-        let event = EventId::new(Source::PaymentStep, "a-b:c/ü").unwrap();
+        let event = EventId::new(Source::Payment, "a-b:c/ü").unwrap();
         let place = LedgerCursor { at: Timestamp::from_ms(1_790_000_000_000), event };
         assert_eq!(place.to_string(), "1790000000000-payment:a-b:c/ü");
         assert_eq!(place.to_string().parse(), Ok(place));

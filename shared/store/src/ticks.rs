@@ -6,10 +6,10 @@ use crate::{Commit, StoreError};
 use aws_sdk_dynamodb::types::BatchStatementRequest;
 use ownchatbot_domain::streak::Earned;
 use ownchatbot_domain::{
-    Account, Cause, Delta, EventId, LedgerRow, Person, Points, Source, StreamId, Timestamp, ViewerId,
+    Account, Cause, Delta, EventId, LedgerRow, Person, Points, StreamId, Timestamp, ViewerId,
 };
 
-use crate::commit::changes::arrive;
+use crate::commit::viewer::arrive;
 use crate::error::{TableError, broken, damaged, passes, sdk};
 use crate::expression::{Expression, Write};
 use crate::item::{n, s};
@@ -119,27 +119,26 @@ impl Store {
         first_payment: &FirstPayment,
         now: Timestamp,
     ) -> Result<Commit, StoreError> {
-        let by_bot = |text: String| EventId::new(Source::Bot, text).map_err(|error| broken(DOING, error));
         let writes = match first_payment {
             FirstPayment::New { person, welcome } => {
-                arrive(person, *welcome, Some(payment), &by_bot("welcome".to_owned())?, now)
+                arrive(person, *welcome, Some(payment), &EventId::by_bot("welcome", ""), now)
             }
             FirstPayment::Streak { account } => {
                 let mut writes =
                     vec![Write::Update(keys::balance(&payment.viewer), continued(payment, account))];
-                writes.extend(streak_rows(payment, now)?);
+                writes.extend(streak_rows(payment, now));
                 writes
             }
             FirstPayment::FirstOfStream { account } => {
                 let mut writes =
                     vec![Write::Update(keys::balance(&payment.viewer), first_of_stream(payment, account))];
-                writes.extend(streak_rows(payment, now)?);
+                writes.extend(streak_rows(payment, now));
                 if let Some(open) = account.open.as_ref().filter(|open| !open.points.is_zero()) {
                     let row = LedgerRow {
                         at: account.last_tick.unwrap_or(payment.slot),
                         delta: Delta::credit(open.points),
                         cause: Cause::Watching(open.stream.clone()),
-                        event: by_bot(format!("watched-{}", open.stream))?,
+                        event: EventId::by_bot("watched", &open.stream),
                     };
                     let row = rows::ledger::row(&payment.viewer, &row).number("seconds", open.seconds);
                     writes.push(Write::create(row));
@@ -181,13 +180,12 @@ impl Store {
 }
 
 /// What a watch streak brings, a ledger row for each stream that it counts.
-fn streak_rows(payment: &TickPayment, now: Timestamp) -> Result<Vec<Write>, StoreError> {
+fn streak_rows(payment: &TickPayment, now: Timestamp) -> Vec<Write> {
     let rewards = payment.earned.iter().flat_map(|earned| &earned.rewards);
     let row = |(stream, length, points): &(StreamId, u32, Points)| {
-        let event = EventId::new(Source::Schedule, format!("streak-{stream}"));
-        let event = event.map_err(|error| broken(DOING, error))?;
+        let event = EventId::scheduled("streak", stream);
         let row = LedgerRow { at: now, delta: Delta::credit(*points), cause: Cause::Streak(*length), event };
-        Ok(Write::create(rows::ledger::row(&payment.viewer, &row)))
+        Write::create(rows::ledger::row(&payment.viewer, &row))
     };
     rewards.map(row).collect()
 }

@@ -9,8 +9,9 @@ use ownchatbot_domain::reward::{
 };
 use ownchatbot_domain::settings::{Answers, ChatSettings, Multipliers, Percent, PointsSettings, Prefix};
 use ownchatbot_domain::{Action, Category, CategoryId, Config, Reward, Span, Timestamp};
-use ownchatbot_store::Saved;
+use ownchatbot_store::Commit;
 use ownchatbot_testkit::builders::{goal, points, redeem, reward};
+use ownchatbot_testkit::configure::{save_category, save_reward, save_section};
 use ownchatbot_testkit::table::TestTable;
 
 #[tokio::test]
@@ -35,8 +36,11 @@ async fn settings_read_back() {
             member: percent(1000),
         },
     };
-    assert_eq!(table.store.save_section(&Section::Chat(chat.clone()), 0).await.unwrap(), Saved::Saved);
-    assert_eq!(table.store.save_section(&Section::Points(earned.clone()), 0).await.unwrap(), Saved::Saved);
+    assert_eq!(save_section(&table.store, &Section::Chat(chat.clone()), 0).await.unwrap(), Commit::Applied);
+    assert_eq!(
+        save_section(&table.store, &Section::Points(earned.clone()), 0).await.unwrap(),
+        Commit::Applied
+    );
     let config = table.store.config().await.unwrap();
     assert_eq!((config.settings.chat, config.settings.points), (chat, earned));
     assert_eq!((config.versions.section("chat"), config.versions.section("points")), (1, 1));
@@ -80,7 +84,7 @@ fn every_reward() -> Vec<Reward> {
 async fn rewards_of_every_kind_read_back() {
     let table = TestTable::new().await;
     for reward in every_reward() {
-        assert_eq!(table.store.save_reward(&reward, None).await.unwrap(), Saved::Saved);
+        assert_eq!(save_reward(&table.store, &reward, None).await.unwrap(), Commit::Applied);
     }
     let mut expect = every_reward();
     expect.sort_by(|a, b| a.name.cmp(&b.name));
@@ -96,7 +100,7 @@ async fn categories_read_back_by_name() {
         |id: &str, name: &str, on| Category { id: CategoryId::new(id).unwrap(), name: name.to_owned(), on };
     let (night, day) = (category("1", "Night", true), category("2", "Day", false));
     for new in [&night, &day] {
-        assert_eq!(table.store.save_category(new, 0).await.unwrap(), Saved::Saved);
+        assert_eq!(save_category(&table.store, new, 0).await.unwrap(), Commit::Applied);
     }
     assert_eq!(table.store.config().await.unwrap().categories, [day, night]);
 }
@@ -106,22 +110,22 @@ async fn a_stale_edit_is_refused() {
     let table = TestTable::new().await;
     let store = &table.store;
     let first = redeem("hydrate", 50);
-    assert_eq!(store.save_reward(&first, None).await.unwrap(), Saved::Saved);
-    assert_eq!(store.save_reward(&first, None).await.unwrap(), Saved::Refused, "it exists");
+    assert_eq!(save_reward(&store, &first, None).await.unwrap(), Commit::Applied);
+    assert_eq!(save_reward(&store, &first, None).await.unwrap(), Commit::Stale, "it exists");
     let (mine, theirs) = (redeem("hydrate", 60), redeem("hydrate", 70));
-    assert_eq!(store.save_reward(&mine, Some((&first, 1))).await.unwrap(), Saved::Saved);
-    assert_eq!(store.save_reward(&theirs, Some((&first, 1))).await.unwrap(), Saved::Refused);
+    assert_eq!(save_reward(&store, &mine, Some((&first, 1))).await.unwrap(), Commit::Applied);
+    assert_eq!(save_reward(&store, &theirs, Some((&first, 1))).await.unwrap(), Commit::Stale);
     let config = store.config().await.unwrap();
     assert_eq!((&config.rewards, config.versions.rewards.get(&mine.id)), (&vec![mine.clone()], Some(&2)));
-    assert_eq!(store.save_reward(&theirs, Some((&mine, 2))).await.unwrap(), Saved::Saved);
+    assert_eq!(save_reward(&store, &theirs, Some((&mine, 2))).await.unwrap(), Commit::Applied);
 
     let settings = ChatSettings::default();
-    assert_eq!(store.save_section(&Section::Chat(settings.clone()), 0).await.unwrap(), Saved::Saved);
-    assert_eq!(store.save_section(&Section::Chat(settings.clone()), 0).await.unwrap(), Saved::Refused);
-    assert_eq!(store.save_section(&Section::Chat(settings.clone()), 1).await.unwrap(), Saved::Saved);
+    assert_eq!(save_section(&store, &Section::Chat(settings.clone()), 0).await.unwrap(), Commit::Applied);
+    assert_eq!(save_section(&store, &Section::Chat(settings.clone()), 0).await.unwrap(), Commit::Stale);
+    assert_eq!(save_section(&store, &Section::Chat(settings.clone()), 1).await.unwrap(), Commit::Applied);
     assert_eq!(
-        store.save_section(&Section::Points(PointsSettings::default()), 3).await.unwrap(),
-        Saved::Refused
+        save_section(&store, &Section::Points(PointsSettings::default()), 3).await.unwrap(),
+        Commit::Stale
     );
 }
 
@@ -131,12 +135,12 @@ async fn a_command_belongs_to_one_reward() {
     let store = &table.store;
     let (one, two) = (redeem("one", 1), redeem("two", 2));
     for new in [&one, &two] {
-        assert_eq!(store.save_reward(new, None).await.unwrap(), Saved::Saved);
+        assert_eq!(save_reward(&store, new, None).await.unwrap(), Commit::Applied);
     }
     let named =
         |reward: &Reward, name: &str| Reward { name: CommandName::new(name).unwrap(), ..reward.clone() };
-    assert_eq!(store.save_reward(&named(&two, "ONE"), Some((&two, 1))).await.unwrap(), Saved::Refused);
-    assert_eq!(store.save_reward(&named(&redeem("three", 3), "one"), None).await.unwrap(), Saved::Refused);
+    assert_eq!(save_reward(&store, &named(&two, "ONE"), Some((&two, 1))).await.unwrap(), Commit::Stale);
+    assert_eq!(save_reward(&store, &named(&redeem("three", 3), "one"), None).await.unwrap(), Commit::Stale);
     assert_eq!(store.config().await.unwrap().rewards, [one, two], "what is refused changes nothing");
 }
 
@@ -146,10 +150,10 @@ async fn renaming_frees_the_old_command() {
     let store = &table.store;
     let old = redeem("one", 1);
     let new = Reward { name: CommandName::new("uno").unwrap(), ..old.clone() };
-    assert_eq!(store.save_reward(&old, None).await.unwrap(), Saved::Saved);
-    assert_eq!(store.save_reward(&new, Some((&old, 1))).await.unwrap(), Saved::Saved);
+    assert_eq!(save_reward(&store, &old, None).await.unwrap(), Commit::Applied);
+    assert_eq!(save_reward(&store, &new, Some((&old, 1))).await.unwrap(), Commit::Applied);
     let next = Reward { id: "other".parse().unwrap(), ..old };
-    assert_eq!(store.save_reward(&next, None).await.unwrap(), Saved::Saved);
+    assert_eq!(save_reward(&store, &next, None).await.unwrap(), Commit::Applied);
     let config = store.config().await.unwrap();
     assert_eq!(config.reward_named("uno").map(|reward| reward.id.as_str()), Some("one"));
     assert_eq!(config.reward_named("one").map(|reward| reward.id.as_str()), Some("other"));
@@ -167,7 +171,7 @@ async fn a_damaged_reward_silences_only_itself() {
     for (attribute, value) in damages {
         let table = TestTable::new().await;
         for new in [redeem("one", 1), redeem("two", 2)] {
-            table.store.save_reward(&new, None).await.unwrap();
+            save_reward(&table.store, &new, None).await.unwrap();
         }
         table.tamper("CONFIG", "REWARD#one", attribute, value).await;
         let config = table.store.config().await.unwrap();
@@ -178,7 +182,7 @@ async fn a_damaged_reward_silences_only_itself() {
 #[tokio::test]
 async fn rows_of_versions_to_come_are_no_obstacle() {
     let table = TestTable::new().await;
-    table.store.save_reward(&redeem("one", 1), None).await.unwrap();
+    save_reward(&table.store, &redeem("one", 1), None).await.unwrap();
     let number = |n: &str| AttributeValue::N(n.to_owned());
     table.tamper("CONFIG", "SETTINGS#music", "v", number("1")).await;
     table.tamper("CONFIG", "PLAYLIST", "v", number("1")).await;

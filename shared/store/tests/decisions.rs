@@ -6,14 +6,19 @@ use futures_util::future::join_all;
 use ownchatbot_app::{Outcome, chat, presence};
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::reward::{Cooldown, Kind, Limits, Scope, Vote};
-use ownchatbot_domain::{Cause, Change, Decision, Delta, Effect, Person, Reward, RewardId, Span, ViewerId};
+use ownchatbot_domain::{
+    Cause, Change, Decision, Delta, Effect, LedgerChange, Person, Reward, RewardChange, RewardId, Span,
+    ViewerChange, ViewerId,
+};
 use ownchatbot_store::{Commit, StoreError};
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{chat_line, crowd, event, goal, person, points, redeem, reward};
+use ownchatbot_testkit::configure::save_section;
 
 fn gift(viewer: &Person, delta: i64) -> Decision {
     let delta = Delta::new(delta).unwrap();
-    let change = Change::Move { viewer: viewer.id.clone(), delta, cause: Cause::Donation };
+    let change =
+        Change::Ledger(LedgerChange::Move { viewer: viewer.id.clone(), delta, cause: Cause::Donation });
     Decision { changes: vec![change], effects: vec![Effect::Say("Thank you".to_owned())] }
 }
 
@@ -57,7 +62,10 @@ async fn a_decision_is_written_whole_or_not_at_all() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     bot.endow(&ann, 100).await;
     let mut decision = gift(&ann, -101);
-    decision.changes.push(Change::Follow { handle: "ann@example.org".to_owned(), name: "Ann".to_owned() });
+    decision.changes.push(Change::Viewer(ViewerChange::Follow {
+        handle: "ann@example.org".to_owned(),
+        name: "Ann".to_owned(),
+    }));
     let commit = bot.store().commit(Some(&event("e")), bot.now(), &decision).await.unwrap();
     assert_eq!(commit, Commit::Stale);
     assert_eq!(bot.outbox(&event("e")).await, []);
@@ -177,14 +185,14 @@ async fn a_use_counts_in_the_newest_stream_even_when_decided_in_an_older_one() {
     let new = bot.goes_live().await;
     bot.answer(&ann, "!hydrate").await;
     // Somebody who had read the table before the new stream began.
-    let late = Change::Use {
+    let late = Change::Reward(RewardChange::Use {
         reward: hydrate.clone(),
         viewer: ViewerId::new("late").unwrap(),
         points: points(0),
         stream: old,
         everybody: ownchatbot_domain::reward::Guard { in_stream_below: Some(1), ..Default::default() },
         own: ownchatbot_domain::reward::Guard::default(),
-    };
+    });
     let late = Decision { changes: vec![late], effects: Vec::new() };
     let commit = bot.store().commit(Some(&event("late")), bot.now(), &late).await.unwrap();
     assert_eq!(commit, Commit::Stale);
@@ -218,7 +226,7 @@ async fn a_newcomer_is_welcomed_once_however_they_arrive() {
 async fn without_welcome_points_the_ledger_begins_empty() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     let settings = ownchatbot_domain::settings::PointsSettings { welcome: points(0), ..Default::default() };
-    bot.store().save_section(&Section::Points(settings.clone()), 0).await.unwrap();
+    save_section(bot.store(), &Section::Points(settings.clone()), 0).await.unwrap();
     assert_eq!(bot.answer(&ann, "!points").await, ["[Ann, you have 0 points]"]);
     assert_eq!(bot.store().ledger(&ann.id).await.unwrap(), []);
 }

@@ -8,8 +8,8 @@ use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
 use ownchatbot_app::tick::on_tick;
 use ownchatbot_domain::reward::{Kind, Special};
 use ownchatbot_domain::{
-    Action, Cause, Change, Decision, Delta, EventId, Person, Profile, RedemptionKey, RewardId, Source, Span,
-    Timestamp, ViewerId,
+    AccessChange, Action, Cause, Change, Decision, Delta, EventId, LedgerChange, Person, Profile,
+    RedemptionKey, RewardId, Source, Span, Timestamp, ViewerChange, ViewerId,
 };
 use ownchatbot_store::{Commit, ErasedPart, Erasure, FirstPayment, PaymentOutcome, TickPayment};
 use ownchatbot_testkit::bot::Bot;
@@ -45,7 +45,7 @@ async fn profile(bot: &Bot, viewer: &ViewerId) -> Profile {
 
 /// Begins to forget `viewer` now.
 async fn begin(bot: &Bot, viewer: &ViewerId) -> Erasure {
-    let change = Change::BeginErasure { profile: profile(bot, viewer).await };
+    let change = Change::Viewer(ViewerChange::BeginErasure { profile: profile(bot, viewer).await });
     let decision = Decision { changes: vec![change], effects: Vec::new() };
     let click = EventId::new(Source::Click, format!("forget-{viewer}")).unwrap();
     assert_eq!(bot.store().commit(Some(&click), bot.now(), &decision).await.unwrap(), Commit::Applied);
@@ -110,14 +110,18 @@ async fn the_first_transaction_leaves_nothing_to_be_found_or_used() {
     assert_eq!(bot.store().names(std::slice::from_ref(&ann.id)).await.unwrap().len(), 0);
     assert_eq!(items(&bot, "NAME#").await, [] as [Item; 0]);
     for change in [
-        Change::Arrive { person: ann.clone(), welcome: points(100) },
-        Change::Refresh {
+        Change::Viewer(ViewerChange::Arrive { person: ann.clone(), welcome: points(100) }),
+        Change::Viewer(ViewerChange::Refresh {
             known_as: "Ann".to_owned(),
             person: Person { name: "Anna".to_owned(), ..ann.clone() },
-        },
-        Change::Seen { viewer: ann.id.clone() },
-        Change::EndSessions { viewer: ann.id.clone() },
-        Change::Move { viewer: ann.id.clone(), delta: Delta::credit(points(1)), cause: Cause::Donation },
+        }),
+        Change::Viewer(ViewerChange::Seen { viewer: ann.id.clone() }),
+        Change::Access(AccessChange::EndSessions { viewer: ann.id.clone() }),
+        Change::Ledger(LedgerChange::Move {
+            viewer: ann.id.clone(),
+            delta: Delta::credit(points(1)),
+            cause: Cause::Donation,
+        }),
     ] {
         let decision = Decision { changes: vec![change.clone()], effects: Vec::new() };
         let commit = bot.store().commit(Some(&bot.fresh_event()), bot.now(), &decision).await.unwrap();
@@ -165,8 +169,10 @@ async fn it_begins_only_with_whoever_was_read() {
     let renamed = Profile { person: Person { name: "Anna".to_owned(), ..ann.clone() }, ..known.clone() };
     let follower = Profile { follower: Some("ann@example.org".to_owned()), ..known.clone() };
     for other in [renamed, follower] {
-        let decision =
-            Decision { changes: vec![Change::BeginErasure { profile: other }], effects: Vec::new() };
+        let decision = Decision {
+            changes: vec![Change::Viewer(ViewerChange::BeginErasure { profile: other })],
+            effects: Vec::new(),
+        };
         let commit = bot.store().commit(Some(&event("e")), bot.now(), &decision).await.unwrap();
         assert_eq!(commit, Commit::Stale);
     }
@@ -308,7 +314,7 @@ async fn a_place_on_the_board_goes_and_the_others_stay() {
         [("Ann", true)]
     );
     // Whoever has left since, and whoever was never there.
-    let left = Change::HideFromBoards { viewer: bob.clone(), hidden: true };
+    let left = Change::Viewer(ViewerChange::HideFromBoards { viewer: bob.clone(), hidden: true });
     let decision = Decision { changes: vec![left], effects: Vec::new() };
     bot.store().commit(None, bot.now(), &decision).await.unwrap();
     bot.faults.reset();

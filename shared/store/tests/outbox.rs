@@ -104,7 +104,7 @@ async fn a_decision_without_words_still_leaves_a_receipt() {
 
 #[tokio::test]
 async fn receipts_live_in_seconds_for_as_long_as_copies_may_come() {
-    for (source, days) in [(Source::Owncast, 2), (Source::PaymentStep, 30), (Source::Click, 2)] {
+    for (source, days) in [(Source::Owncast, 2), (Source::Payment, 30), (Source::Click, 2)] {
         let bot = Bot::with_rewards(&[]).await;
         let event = EventId::new(source, "e").unwrap();
         commit(&bot, &event, vec![say("Hi"), act(&event, Action::Webhook("x".to_owned()))]).await;

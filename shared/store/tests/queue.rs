@@ -5,7 +5,9 @@
 use futures_util::future::join_all;
 use ownchatbot_app::{Outcome, queue};
 use ownchatbot_domain::reward::{Cooldown, Kind, Limits, Redeem, Scope};
-use ownchatbot_domain::{Change, Decision, Redemption, RedemptionKey, Reward, RewardId, Span, Status, Usage};
+use ownchatbot_domain::{
+    Change, Decision, QueueChange, Redemption, RedemptionKey, Reward, RewardId, Span, Status, Usage,
+};
 use ownchatbot_store::Commit;
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{event, person, redeem};
@@ -181,9 +183,9 @@ async fn a_note_that_is_hidden_while_its_redeem_is_closed_stays_hidden() {
         let decision = Decision { changes: vec![change], effects: Vec::new() };
         bot.store().commit(None, bot.now(), &decision).await.unwrap()
     };
-    let hide = Change::HideNote { redemption: read.clone(), hidden: true };
+    let hide = Change::Queue(QueueChange::HideNote { redemption: read.clone(), hidden: true });
     assert_eq!(commit(hide).await, Commit::Applied);
-    let close_as_read = Change::Close { redemption: read.clone(), to: Status::Fulfilled };
+    let close_as_read = Change::Queue(QueueChange::Close { redemption: read.clone(), to: Status::Fulfilled });
     assert_eq!(commit(close_as_read).await, Commit::Stale, "it is read again");
     assert_eq!(close(&bot, &read, Status::Fulfilled).await, Outcome::Done);
     let closed = bot.store().redemption(&read.key()).await.unwrap().unwrap();

@@ -4,7 +4,7 @@
 
 use futures_util::future::join_all;
 use ownchatbot_domain::decide::LinkRequest;
-use ownchatbot_domain::{Change, Decision, KeyedHash, Person, Span, Timestamp};
+use ownchatbot_domain::{AccessChange, Change, Decision, KeyedHash, Person, Span, Timestamp};
 use ownchatbot_store::{Commit, Offer, Session, SignInProof};
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::person;
@@ -28,12 +28,17 @@ async fn commit(bot: &Bot, change: Change) -> Commit {
 /// Lets `person` in by both proof_hashes, in the epoch 3.
 async fn offer(bot: &Bot, person: &Person, proof_hashes: [&str; 2], until: Timestamp) {
     let proof_hashes = proof_hashes.map(hash).to_vec();
-    let change = Change::OfferSignIn { viewer: person.id.clone(), epoch: 3, proof_hashes, until };
+    let change = Change::Access(AccessChange::OfferSignIn {
+        viewer: person.id.clone(),
+        epoch: 3,
+        proof_hashes,
+        until,
+    });
     assert_eq!(commit(bot, change).await, Commit::Applied);
 }
 
 fn link(person: &Person, proof: &str) -> Change {
-    Change::Link { proof: hash(proof), viewer: person.id.clone(), epoch: 3 }
+    Change::Access(AccessChange::Link { proof: hash(proof), viewer: person.id.clone(), epoch: 3 })
 }
 
 fn session(bot: &Bot, person: &Person) -> Session {
@@ -192,10 +197,13 @@ async fn all_sessions_of_a_viewer_end_in_another_epoch() {
     };
     let (first, bobs) = (epoch(&ann).await.unwrap(), epoch(&person("Bob")).await);
     for n in 1..=3 {
-        assert_eq!(commit(&bot, Change::EndSessions { viewer: ann.id.clone() }).await, Commit::Applied);
+        assert_eq!(
+            commit(&bot, Change::Access(AccessChange::EndSessions { viewer: ann.id.clone() })).await,
+            Commit::Applied
+        );
         assert_eq!((epoch(&ann).await, epoch(&person("Bob")).await), (Some(first + n), bobs));
     }
-    let nobody = Change::EndSessions { viewer: person("Zoë").id };
+    let nobody = Change::Access(AccessChange::EndSessions { viewer: person("Zoë").id });
     assert_eq!(commit(&bot, nobody).await, Commit::Stale);
     assert_eq!(epoch(&person("Zoë")).await, None);
 }
@@ -206,7 +214,7 @@ async fn whoever_was_forgotten_begins_in_an_epoch_that_nobody_knows() {
     let (bot, ann) = world().await;
     let epoch = async || bot.store().load(&ann.id, None).await.unwrap().profile.unwrap().epoch;
     for _ in 0..3 {
-        commit(&bot, Change::EndSessions { viewer: ann.id.clone() }).await;
+        commit(&bot, Change::Access(AccessChange::EndSessions { viewer: ann.id.clone() })).await;
     }
     let before = epoch().await;
     for item in ["PROFILE", "BALANCE"] {

@@ -10,8 +10,9 @@ use ownchatbot_domain::settings::{
     StreamSettings,
 };
 use ownchatbot_domain::{PhraseId, Span};
-use ownchatbot_store::Saved;
+use ownchatbot_store::Commit;
 use ownchatbot_testkit::builders::points;
+use ownchatbot_testkit::configure::save_section;
 use ownchatbot_testkit::table::TestTable;
 
 #[tokio::test]
@@ -58,21 +59,8 @@ async fn every_section_reads_back() {
     ];
     for section in sections {
         let seen = table.store.config().await.unwrap().versions.section(section.name());
-        assert_eq!(table.store.save_section(&section, seen).await.unwrap(), Saved::Saved);
+        assert_eq!(save_section(&table.store, &section, seen).await.unwrap(), Commit::Applied);
         let settings = table.store.config().await.unwrap().settings;
-        let read = match &section {
-            Section::Chat(_) => Section::Chat(settings.chat),
-            Section::Points(_) => Section::Points(settings.points),
-            Section::Streams(_) => Section::Streams(settings.streams),
-            Section::Announcements(_) => Section::Announcements(settings.announcements),
-            Section::Streaks(_) => Section::Streaks(settings.streaks),
-            Section::Phrases(_) => Section::Phrases(settings.phrases),
-            Section::Give(_) => Section::Give(settings.give),
-            Section::Panel(_) => Section::Panel(settings.panel),
-            Section::Address { .. } => {
-                Section::Address { public_url: settings.public_url, owncast_url: settings.owncast_url }
-            }
-        };
-        assert_eq!(read, section);
+        assert_eq!(Section::same_of(&settings, &section), section);
     }
 }

@@ -5,8 +5,8 @@
 use ownchatbot_app::queue;
 use ownchatbot_domain::reward::{Kind, Special};
 use ownchatbot_domain::{
-    Action, Cause, Change, Decision, Delta, EventId, LedgerRow, Person, RewardId, Source, Span, Status,
-    ViewerId,
+    Action, Cause, Change, Decision, Delta, EventId, LedgerChange, LedgerRow, Person, RewardId, Source, Span,
+    Status, ViewerId,
 };
 use ownchatbot_store::{Commit, LedgerCursor, Statement};
 use ownchatbot_testkit::bot::Bot;
@@ -20,9 +20,12 @@ async fn donations(many: i64) -> (Bot, Person, Vec<LedgerRow>) {
         if n % 3 == 1 {
             bot.clock.push(Span::from_ms(1));
         }
-        let event = EventId::new(Source::PaymentStep, format!("pay-{n:04}")).unwrap();
-        let change =
-            Change::Move { viewer: ann.id.clone(), delta: Delta::new(n).unwrap(), cause: Cause::Donation };
+        let event = EventId::new(Source::Payment, format!("pay-{n:04}")).unwrap();
+        let change = Change::Ledger(LedgerChange::Move {
+            viewer: ann.id.clone(),
+            delta: Delta::new(n).unwrap(),
+            cause: Cause::Donation,
+        });
         let decision = Decision { changes: vec![change], effects: Vec::new() };
         let commit = bot.store().commit(Some(&event), bot.now(), &decision).await.unwrap();
         assert_eq!(commit, Commit::Applied);

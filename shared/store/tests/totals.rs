@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
+use ownchatbot_testkit::configure::{save_category, save_section};
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -16,8 +17,8 @@ use ownchatbot_domain::settings::{
 };
 use ownchatbot_domain::timer::Timer;
 use ownchatbot_domain::{
-    Category, CategoryId, Cause, Change, Decision, Delta, Effect, EventId, LedgerRow, PhraseId, RewardId,
-    Schedule, Source, Span, Status, StreamId, Task, Timing, ViewerId,
+    Category, CategoryId, Cause, Change, Decision, Delta, Effect, EventId, LedgerChange, LedgerRow, PhraseId,
+    RewardId, Schedule, Source, Span, Status, StreamChange, StreamId, Task, Timing, ViewerChange, ViewerId,
 };
 use ownchatbot_store::{Ending, Lane, LaneId, Lease, Watch};
 use ownchatbot_testkit::bot::{Bot, signing_key};
@@ -49,9 +50,10 @@ async fn a_ledger_row_reads_back_for_every_cause() {
     let mut expect = Vec::new();
     for (n, cause) in (1..).zip(causes) {
         bot.clock.push(Span::from_ms(1));
-        let event = EventId::new(Source::PaymentStep, format!("pay:{n}")).unwrap();
+        let event = EventId::new(Source::Payment, format!("pay:{n}")).unwrap();
         let delta = Delta::new(if n % 2 == 0 { -n } else { n }).unwrap();
-        let change = Change::Move { viewer: ann.id.clone(), delta, cause: cause.clone() };
+        let change =
+            Change::Ledger(LedgerChange::Move { viewer: ann.id.clone(), delta, cause: cause.clone() });
         let decision = Decision { changes: vec![change], effects: Vec::new() };
         bot.store().commit(Some(&event), bot.now(), &decision).await.unwrap();
         expect.push(LedgerRow { at: bot.now(), delta, cause, event });
@@ -182,9 +184,9 @@ async fn the_table_holds_these_items_and_no_others() {
     let store = bot.store();
     bot.answer(&person("Ann"), "!hydrate").await;
     let day = Category { id: CategoryId::new("day").unwrap(), name: "Day".to_owned(), on: true };
-    store.save_category(&day, 0).await.unwrap();
-    store.save_section(&Section::Chat(ChatSettings::default()), 0).await.unwrap();
-    store.save_section(&Section::Points(PointsSettings::default()), 0).await.unwrap();
+    save_category(&store, &day, 0).await.unwrap();
+    save_section(&store, &Section::Chat(ChatSettings::default()), 0).await.unwrap();
+    save_section(&store, &Section::Points(PointsSettings::default()), 0).await.unwrap();
     for section in [
         Section::Streams(StreamSettings::default()),
         Section::Announcements(AnnouncementSettings::default()),
@@ -194,14 +196,17 @@ async fn the_table_holds_these_items_and_no_others() {
         Section::Panel(PanelSettings::default()),
         Section::Address { public_url: Some("https://bot.example".to_owned()), owncast_url: None },
     ] {
-        store.save_section(&section, 0).await.unwrap();
+        save_section(&store, &section, 0).await.unwrap();
     }
     let ends = bot.now().saturating_add(Span::minutes(5));
     let timer = Timer { id: event("timer"), name: "pizza".to_owned(), set_at: bot.now(), ends };
     let changes = vec![
-        Change::SetTimers { version: 0, running: vec![timer.clone()] },
-        Change::Announce { said: 0 },
-        Change::AnswerPhrase { phrase: PhraseId::new("hello").unwrap(), rested_since: bot.now() },
+        Change::Stream(StreamChange::SetTimers { version: 0, running: vec![timer.clone()] }),
+        Change::Stream(StreamChange::Announce { said: 0 }),
+        Change::Stream(StreamChange::AnswerPhrase {
+            phrase: PhraseId::new("hello").unwrap(),
+            rested_since: bot.now(),
+        }),
     ];
     let timing = Timing::Once { at: ends };
     let effects = vec![Effect::Schedule(Schedule { task: Task::Timer(timer.id.clone()), timing })];
@@ -220,7 +225,10 @@ async fn the_table_holds_these_items_and_no_others() {
     store.postpone(&row, bot.now(), "down").await.unwrap();
     store.finish(&row, &Ending::Dropped("too late".to_owned()), bot.now()).await.unwrap();
     let profile = store.active_profile(&person("Bob").id).await.unwrap().unwrap();
-    let forget = Decision { changes: vec![Change::BeginErasure { profile }], effects: Vec::new() };
+    let forget = Decision {
+        changes: vec![Change::Viewer(ViewerChange::BeginErasure { profile })],
+        effects: Vec::new(),
+    };
     store.commit(Some(&event("forget")), bot.now(), &forget).await.unwrap();
     has_a_panel(&bot).await;
     let mut shapes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

@@ -3,16 +3,17 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "for tests")]
 #![expect(clippy::missing_panics_doc, reason = "for tests: without a table nothing can be tested")]
 
+use crate::configure::save_reward;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use ownchatbot_app::{AppError, Context, Outcome, SigningKey, chat, stream};
 use ownchatbot_domain::{
-    Cause, Change, Decision, Delta, Effect, EventId, Person, Redemption, Reward, Source, StreamId, Timestamp,
-    ViewerId,
+    Cause, Change, Decision, Delta, Effect, EventId, LedgerChange, Person, Redemption, Reward, Source,
+    StreamId, Timestamp, ViewerId,
 };
 use ownchatbot_store::OutboxRow;
-use ownchatbot_store::{Saved, Store};
+use ownchatbot_store::{Commit, Store};
 
 use crate::builders::{chat_line, event, sample_rewards};
 use crate::clock::ManualClock;
@@ -62,7 +63,7 @@ impl Bot {
         // A slow machine must not decide what a test sees.
         context.deadline = Duration::from_secs(30);
         for reward in rewards {
-            assert_eq!(table.store.save_reward(reward, None).await.unwrap(), Saved::Saved);
+            assert_eq!(save_reward(&table.store, reward, None).await.unwrap(), Commit::Applied);
         }
         Self { context, clock, faults, table, events: AtomicU32::new(0) }
     }
@@ -141,11 +142,11 @@ impl Bot {
         if missing == 0 {
             return;
         }
-        let correction = Change::Move {
+        let correction = Change::Ledger(LedgerChange::Move {
             viewer: person.id.clone(),
             delta: Delta::new(missing).unwrap(),
             cause: Cause::Correction { by: ViewerId::new("test").unwrap(), reason: None },
-        };
+        });
         let id = format!("endow-{}", self.events.fetch_add(1, Ordering::Relaxed));
         let decision = Decision { changes: vec![correction], effects: Vec::new() };
         let event = EventId::new(Source::Click, id).unwrap();

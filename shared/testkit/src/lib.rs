@@ -4,6 +4,7 @@ pub mod bot;
 pub mod builders;
 pub mod capacity;
 pub mod clock;
+pub mod configure;
 pub mod faults;
 pub mod http;
 pub mod lambda;

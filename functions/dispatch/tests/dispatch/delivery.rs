@@ -1,7 +1,7 @@
 //! What arrives in chat.
 
-use ownchatbot_store::RowState;
 use ownchatbot_domain::{ClientId, text};
+use ownchatbot_store::RowState;
 
 use crate::harness::{DispatchTest, chat_row, say, whisper};
 

@@ -2,8 +2,8 @@
 
 use ownchatbot_boot::log;
 use ownchatbot_domain::{ClientId, Span};
-use ownchatbot_store::RowState;
 use ownchatbot_simulator::ApiFault;
+use ownchatbot_store::RowState;
 use ownchatbot_testkit::faults;
 use ownchatbot_testkit::log::CapturedLog;
 use serde_json::Value;

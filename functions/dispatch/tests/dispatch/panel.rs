@@ -3,9 +3,10 @@
 use ownchatbot_app::sign_in::{self, SignIn};
 use ownchatbot_domain::Span;
 use ownchatbot_domain::config::Section;
-use ownchatbot_store::RowState;
 use ownchatbot_simulator::{ApiFault, Version};
+use ownchatbot_store::RowState;
 use ownchatbot_testkit::bot::signing_key;
+use ownchatbot_testkit::configure::save_section;
 use ownchatbot_testkit::log::CapturedLog;
 
 use crate::harness::DispatchTest;
@@ -15,7 +16,7 @@ use crate::round_trip::{hook_with, stream_of, with_hook};
 async fn test() -> DispatchTest {
     let test = DispatchTest::new().await;
     let address = Section::Address { public_url: Some("https://bot.example".to_owned()), owncast_url: None };
-    test.table.store.save_section(&address, 0).await.unwrap();
+    save_section(&test.table.store, &address, 0).await.unwrap();
     with_hook(&test).await;
     test
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use ownchatbot_domain::Span;
-use ownchatbot_store::RowState;
 use ownchatbot_simulator::ApiFault;
+use ownchatbot_store::RowState;
 
 use crate::harness::{DispatchTest, batch, chat_row, read, say};
 

@@ -1,5 +1,6 @@
 //! From a message in chat to its answer there: hook, table, the table's own stream, dispatch.
 
+use ownchatbot_testkit::configure::save_reward;
 use std::sync::Arc;
 
 use aws_sdk_dynamodbstreams::Client;
@@ -100,7 +101,7 @@ fn as_json(value: &AttributeValue) -> Value {
 #[tokio::test]
 async fn a_command_in_chat_is_answered_where_it_was_typed_and_nowhere_before_dispatch_runs() {
     let test = DispatchTest::new().await;
-    test.table.store.save_reward(&redeem("hydrate", 50), None).await.unwrap();
+    save_reward(&test.table.store, &redeem("hydrate", 50), None).await.unwrap();
     with_hook(&test).await;
     test.owncast.go_live("A title").await;
     let ann = test.owncast.viewer_with_id("ann", "<b>*Ann*</b> & [x](y)");

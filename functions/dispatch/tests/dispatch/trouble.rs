@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use ownchatbot_domain::{Action, ClientId, Effect, Span};
-use ownchatbot_store::{Lane, RowState};
 use ownchatbot_simulator::ApiFault;
+use ownchatbot_store::{Lane, RowState};
 use ownchatbot_testkit::builders::event;
 use ownchatbot_testkit::faults;
 

@@ -6,6 +6,7 @@ use ownchatbot_domain::reward::{Access, Cooldown, Limits, Note, Scope};
 use ownchatbot_domain::settings::PointsSettings;
 use ownchatbot_domain::{Category, CategoryId, Reward, Span, Status};
 use ownchatbot_testkit::builders::{goal, moderator, person, redeem, sample_rewards};
+use ownchatbot_testkit::configure::{save_category, save_reward, save_section};
 use serde_json::{Value, json};
 
 use ownchatbot_testkit::http::send;
@@ -143,11 +144,11 @@ async fn ends_and_categories_are_told_and_settings_too() {
     let day = CategoryId::new("day").unwrap();
     let ends = test.bot.now().saturating_add(Span::minutes(10));
     let category = Category { id: day.clone(), name: "Day & night".to_owned(), on: true };
-    test.bot.store().save_category(&category, 0).await.unwrap();
+    save_category(test.bot.store(), &category, 0).await.unwrap();
     let reward = Reward { ends: Some(ends), categories: vec![day], ..goal("charity", 1000, &[]) };
-    test.bot.store().save_reward(&reward, None).await.unwrap();
+    save_reward(test.bot.store(), &reward, None).await.unwrap();
     let points = PointsSettings { name: "drops".to_owned(), ..PointsSettings::default() };
-    test.bot.store().save_section(&Section::Points(points), 0).await.unwrap();
+    save_section(test.bot.store(), &Section::Points(points), 0).await.unwrap();
     let document = test.document().await;
     let charity = &document["goals"][0];
     assert_eq!((&charity["ends"], &charity["open"]), (&json!(ends.ms()), &json!(true)));

@@ -5,8 +5,9 @@ use ownchatbot_domain::phrase::{Find, Phrase};
 use ownchatbot_domain::reward::Access;
 use ownchatbot_domain::settings::Line;
 use ownchatbot_domain::{Effect, PhraseId, Span};
-use ownchatbot_store::Saved;
+use ownchatbot_store::Commit;
 use ownchatbot_testkit::builders;
+use ownchatbot_testkit::configure::save_section;
 use serde_json::{Value, json};
 
 use crate::harness::{HookTest, chat, event, user};
@@ -29,8 +30,8 @@ async fn listening_for(test: &HookTest, words: &str) {
         answer: Line::new("Hello {name}").unwrap(),
     };
     assert_eq!(
-        test.table.store.save_section(&Section::Phrases(vec![phrase]), 0).await.unwrap(),
-        Saved::Saved
+        save_section(&test.table.store, &Section::Phrases(vec![phrase]), 0).await.unwrap(),
+        Commit::Applied
     );
 }
 

@@ -1,5 +1,6 @@
 //! A hook over an embedded table.
 
+use ownchatbot_testkit::configure::save_reward;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use ownchatbot_domain::reward::Note;
 use ownchatbot_domain::{Effect, Reward, ViewerId};
 use ownchatbot_owncast::{WebhookSecret, sign, signature};
 use ownchatbot_store::Loaded;
-use ownchatbot_store::{Saved, Store};
+use ownchatbot_store::{Commit, Store};
 use ownchatbot_testkit::bot::signing_key;
 use ownchatbot_testkit::builders::{self, redeem};
 use ownchatbot_testkit::clock::ManualClock;
@@ -73,7 +74,7 @@ impl HookTest {
     pub(crate) async fn save(&self, reward: &Reward) {
         let known = self.table.store.config().await.unwrap();
         let before = known.reward(&reward.id).map(|before| (before, known.versions.rewards[&reward.id]));
-        assert_eq!(self.table.store.save_reward(reward, before).await.unwrap(), Saved::Saved);
+        assert_eq!(save_reward(&self.table.store, reward, before).await.unwrap(), Commit::Applied);
     }
 
     pub(crate) fn signature(&self, body: &[u8]) -> Option<String> {

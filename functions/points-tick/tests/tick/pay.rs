@@ -1,5 +1,6 @@
 //! Who is paid, and how much.
 
+use ownchatbot_testkit::configure::save_section;
 use std::collections::BTreeMap;
 
 use ownchatbot_domain::config::Section;
@@ -91,7 +92,7 @@ async fn factors_apply_to_moderators_and_the_authenticated() {
     let multipliers =
         Multipliers { moderator: percent(200), authenticated: percent(150), ..Multipliers::default() };
     let settings = PointsSettings { multipliers, ..PointsSettings::default() };
-    test.table.store.save_section(&Section::Points(settings), 0).await.unwrap();
+    save_section(&test.table.store, &Section::Points(settings), 0).await.unwrap();
     // Longer than a process remembers the settings.
     test.clock.push(Span::seconds(5));
     for viewer in [

@@ -1,5 +1,6 @@
 //! A panel over an embedded table on which a bot runs, and browsers that keep cookies.
 
+use ownchatbot_testkit::configure::save_section;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -37,7 +38,7 @@ impl PanelTest {
     pub(crate) async fn with(rewards: &[Reward]) -> Self {
         let bot = Bot::with_rewards(rewards).await;
         let address = Section::Address { public_url: Some(HERE.to_owned()), owncast_url: None };
-        bot.store().save_section(&address, 0).await.unwrap();
+        save_section(bot.store(), &address, 0).await.unwrap();
         let owncast = Simulator::start(Options::default()).await.unwrap();
         let router = another(&bot, owncast.url());
         Self { bot, router, owncast }

@@ -4,6 +4,7 @@ use axum::http::Request;
 use ownchatbot_domain::reward::{Access, Cooldown, Limits, Note, Scope};
 use ownchatbot_domain::{Category, CategoryId, Reward, Span};
 use ownchatbot_testkit::builders::{person, redeem, sample_rewards};
+use ownchatbot_testkit::configure::{save_category, save_section};
 
 use crate::harness::{PanelTest, balance};
 
@@ -67,7 +68,7 @@ async fn a_setting_names_the_address_under_which_viewers_open_owncast() {
         public_url: None,
         owncast_url: Some("https://live.example/watch".to_owned()),
     };
-    test.bot.store().save_section(&address, 1).await.unwrap();
+    save_section(test.bot.store(), &address, 1).await.unwrap();
     let policy = test.browser().get("/userpanel").await.header("content-security-policy").to_owned();
     assert!(policy.ends_with("frame-ancestors https://live.example"), "{policy}");
     assert!(policy.contains("img-src 'self' https://live.example;"), "{policy}");
@@ -89,7 +90,7 @@ async fn rewards_stand_in_their_categories_with_what_holds_them_back() {
         },
     ];
     let test = PanelTest::with(&rewards).await;
-    test.bot.store().save_category(&tonight, 0).await.unwrap();
+    save_category(test.bot.store(), &tonight, 0).await.unwrap();
     let ann = person("Ann");
     test.bot.endow(&ann, 100).await;
     test.bot.answer(&ann, "!mine").await;

@@ -2,12 +2,14 @@
 
 use ownchatbot_domain::phrase::{Phrase, found_in};
 use ownchatbot_domain::reward::Access;
-use ownchatbot_domain::{Change, Config, Decision, Effect, Person, StreamState, Timestamp, placeholders};
+use ownchatbot_domain::{
+    Change, Config, Decision, Effect, Person, StreamChange, StreamState, Timestamp, placeholders,
+};
 
-use super::Outcome;
 use crate::announce::filled;
 use crate::context::Context;
 use crate::event::ChatLine;
+use crate::outcome::Outcome;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
 use ownchatbot_store::{Commit, Loaded, Store, StoreError};
@@ -38,7 +40,8 @@ where
             let stream = writer.stream_for(&ctx.store, text).await?;
             let text = filled(ctx, config, &stream, text, Some(&line.person.name)).await?;
             let rested_since = now.saturating_sub(phrase.cooldown);
-            let change = Change::AnswerPhrase { phrase: phrase.id.clone(), rested_since };
+            let change =
+                Change::Stream(StreamChange::AnswerPhrase { phrase: phrase.id.clone(), rested_since });
             let decision = Decision { changes: vec![change], effects: vec![Effect::Say(text)] };
             match ctx.store.commit(Some(&line.event), now, &decision).await? {
                 Commit::Applied => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ownchatbot_domain::board::refreshed;
-use ownchatbot_domain::{Change, Decision, Effect, EventId, Source, text};
+use ownchatbot_domain::{Change, Decision, Effect, EventId, StreamChange, text};
 
 use super::{Group, Run, commit};
 use crate::context::Context;
@@ -24,12 +24,14 @@ pub(super) async fn finish<C>(
 where
     C: Clock,
 {
-    let tick = |peak| Change::RecordTick {
-        stream: run.stream.clone(),
-        slot: run.slot,
-        present: present.try_into().unwrap_or(u64::MAX),
-        paid: total.points,
-        peak,
+    let tick = |peak| {
+        Change::Stream(StreamChange::RecordTick {
+            stream: run.stream.clone(),
+            slot: run.slot,
+            present: present.try_into().unwrap_or(u64::MAX),
+            paid: total.points,
+            peak,
+        })
     };
     // Most ticks are no peak, so the second is for them; for a repeat of the slot neither holds.
     if commit(ctx, tick(true)).await? == Commit::Stale {
@@ -71,10 +73,7 @@ async fn announce<C: Clock>(ctx: &Context<C>, run: &Run<'_>, total: &Group) -> R
         Effect::Say(text::streak(listed(&names), length).chat())
     };
     let decision = &Decision { changes: Vec::new(), effects: reached.into_iter().rev().map(say).collect() };
-    let Ok(event) = EventId::new(Source::Schedule, format!("streaks-{}", run.slot.sortable())) else {
-        return Ok(());
-    };
-    let event = &event;
+    let event = &EventId::scheduled("streaks", run.slot.sortable());
     retry_until_deadline(ctx.deadline, |_| async move {
         ctx.store.commit(Some(event), ctx.clock.now(), decision).await.map(Some)
     })

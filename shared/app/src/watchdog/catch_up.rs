@@ -1,10 +1,11 @@
 //! Commands whose webhook was lost, read from Owncast's own history.
 
-use ownchatbot_domain::{Decision, Effect, EventId, Parsed, Source, Span, parse, text};
+use ownchatbot_domain::{Decision, Effect, EventId, Parsed, Span, parse, text};
 
-use crate::chat::{Outcome, on_chat};
+use crate::chat::on_chat;
 use crate::context::Context;
 use crate::event::ChatLine;
+use crate::outcome::Outcome;
 use crate::ports::{Clock, Owncast};
 use crate::retry::retry_until_deadline;
 use crate::run::RunError;
@@ -70,8 +71,7 @@ where
 
 /// One line for all that are too old, told once however often they are looked at.
 async fn summarise<C: Clock>(ctx: &Context<C>, last: &ChatLine, count: usize) -> Result<(), RunError> {
-    let Ok(event) = EventId::new(Source::Bot, format!("missed-{}", last.event.id())) else { return Ok(()) };
-    let (event, decision) = (&event, &said(count));
+    let (event, decision) = (&EventId::by_bot("missed", last.event.id()), &said(count));
     retry_until_deadline(ctx.deadline, |_| async move {
         ctx.store.commit(Some(event), ctx.clock.now(), decision).await.map(Some)
     })

@@ -20,6 +20,7 @@ use ownchatbot_domain::{Effect, Person, Reward, Schedule, Span, Task, Timestamp,
 use ownchatbot_schedules::Local;
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::clock::ManualClock;
+use ownchatbot_testkit::configure::save_section;
 use ownchatbot_testkit::scripted::ScriptedOwncast;
 
 /// The bot with its Owncast and its schedules.
@@ -43,7 +44,7 @@ impl ClockTest {
     /// Saves a section of the settings, for everybody at once.
     async fn set(&self, section: &Section) {
         let seen = self.bot.store().config().await.unwrap().versions.section(section.name());
-        self.bot.store().save_section(section, seen).await.unwrap();
+        save_section(self.bot.store(), section, seen).await.unwrap();
         // Longer than a process remembers the settings.
         self.bot.clock.push(Span::seconds(5));
     }

@@ -1,12 +1,16 @@
 //! Schedules as effects: switched on and off with the stream, and put anew with the settings.
 
-use ownchatbot_app::configure::{save_reward, save_section};
+use ownchatbot_app::configure::configure;
 use ownchatbot_app::deliver::{DeliveryTargets, on_rows};
+use ownchatbot_app::ports::Clock;
+use ownchatbot_app::{AppError, Context};
 use ownchatbot_app::{Outcome, stream};
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::reward::{Kind, Vote};
 use ownchatbot_domain::settings::{AnnouncementSettings, Line, PointsSettings};
-use ownchatbot_domain::{EventId, Reward, Schedule, Span, Task, Timing};
+use ownchatbot_domain::{
+    Configure, EditTarget, Editor, EventId, Reward, Schedule, Settings, Span, Task, Timing,
+};
 use ownchatbot_store::{Lane, LaneId};
 use ownchatbot_testkit::builders::{event, reward};
 
@@ -60,6 +64,30 @@ async fn what_a_stream_that_is_over_switches_on_late_stays_off() {
     assert_eq!(test.switched_on().await, [false, false]);
 }
 
+/// Saves a section as the streamer does.
+async fn save_section<C: Clock>(
+    context: &Context<C>,
+    event: &EventId,
+    section: &Section,
+    seen: u64,
+) -> Result<Outcome, AppError> {
+    let (before, after) = (Section::same_of(&Settings::default(), section), section.clone());
+    let change = Configure::one(Editor::Streamer, seen, EditTarget::Settings { before, after });
+    configure(context, event, &change).await
+}
+
+/// Saves, or without `after` deletes, a reward as the streamer does.
+async fn save_reward<C: Clock>(
+    context: &Context<C>,
+    event: &EventId,
+    after: Option<&Reward>,
+    before: Option<(&Reward, u64)>,
+) -> Outcome {
+    let (before, seen) = before.map_or((None, 0), |(before, seen)| (Some(before.clone()), seen));
+    let target = EditTarget::Reward { before, after: after.cloned() };
+    configure(context, event, &Configure::one(Editor::Streamer, seen, target)).await.unwrap()
+}
+
 #[tokio::test]
 async fn a_new_interval_puts_the_ticks_anew_while_the_stream_is_live() {
     let test = ClockTest::new().await;
@@ -105,10 +133,10 @@ async fn the_end_of_a_vote_is_put_moved_and_taken_away() {
     };
     let context = &test.bot.context;
     let first = vote(Some(10));
-    save_reward(context, &event("a"), &first, None).await.unwrap();
+    save_reward(context, &event("a"), Some(&first), None).await;
     test.deliver_schedules(&event("a")).await;
     let moved = vote(Some(20));
-    save_reward(context, &event("b"), &moved, Some((&first, 1))).await.unwrap();
+    save_reward(context, &event("b"), Some(&moved), Some((&first, 1))).await;
     test.deliver_schedules(&event("b")).await;
     test.minutes(10);
     assert_eq!(test.schedules.due(), [], "it has moved");
@@ -117,9 +145,30 @@ async fn the_end_of_a_vote_is_put_moved_and_taken_away() {
     assert_eq!(due.iter().map(|run| &run.task).collect::<Vec<_>>(), [&Task::Deadline(moved.id.clone())]);
     assert_eq!(due[0].slot, moved.ends.unwrap());
     let open = Reward { ends: None, ..moved.clone() };
-    save_reward(context, &event("c"), &open, Some((&moved, 2))).await.unwrap();
+    save_reward(context, &event("c"), Some(&open), Some((&moved, 2))).await;
     test.deliver_schedules(&event("c")).await;
     test.schedules.finish(&due[0], false);
     test.minutes(60);
     assert_eq!(test.schedules.due(), [], "and is gone");
+}
+
+#[tokio::test]
+async fn a_deleted_vote_ends_no_more() {
+    let test = ClockTest::new().await;
+    let ends = Some(test.now().saturating_add(Span::minutes(10)));
+    let vote = Reward { ends, ..reward("red", 10, Kind::Vote(Vote::default())) };
+    let context = &test.bot.context;
+    save_reward(context, &event("a"), Some(&vote), None).await;
+    test.deliver_schedules(&event("a")).await;
+    assert_eq!(save_reward(context, &event("b"), None, Some((&vote, 2))).await, Outcome::Ignored);
+    assert_eq!(save_reward(context, &event("b"), None, Some((&vote, 1))).await, Outcome::Done);
+    test.deliver_schedules(&event("b")).await;
+    test.minutes(60);
+    assert_eq!(test.schedules.due(), []);
+    assert_eq!(test.bot.store().config().await.unwrap().reward(&vote.id), None);
+    assert_eq!(
+        save_reward(context, &event("c"), Some(&vote), None).await,
+        Outcome::Done,
+        "its command is free"
+    );
 }

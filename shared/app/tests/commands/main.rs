@@ -10,13 +10,14 @@ mod timers;
 
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::{Span, Task};
-use ownchatbot_store::Saved;
+use ownchatbot_store::Commit;
 use ownchatbot_testkit::bot::Bot;
+use ownchatbot_testkit::configure::save_section;
 
 /// Saves a section of the settings, and lets the process forget the old ones.
 async fn set(bot: &Bot, section: Section) {
     let seen = bot.store().config().await.unwrap().versions.section(section.name());
-    assert_eq!(bot.store().save_section(&section, seen).await.unwrap(), Saved::Saved);
+    assert_eq!(save_section(bot.store(), &section, seen).await.unwrap(), Commit::Applied);
     bot.clock.push(Span::seconds(5));
 }
 

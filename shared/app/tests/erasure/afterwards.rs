@@ -1,5 +1,6 @@
 //! Life goes on: for whoever comes back, and for what was shared with others.
 
+use ownchatbot_testkit::configure::save_reward;
 use std::time::Duration;
 
 use ownchatbot_app::deadline::{DeadlineOutcome, on_deadline};
@@ -8,7 +9,7 @@ use ownchatbot_app::tick::TickReport;
 use ownchatbot_app::{Outcome, presence, queue};
 use ownchatbot_domain::reward::{Goal, Kind};
 use ownchatbot_domain::{Cause, Reward, Span, Status};
-use ownchatbot_store::Saved;
+use ownchatbot_store::Commit;
 use ownchatbot_testkit::builders::{points, reward};
 
 use crate::{ErasureTest, id};
@@ -63,7 +64,7 @@ async fn a_goal_that_gives_back_gives_to_those_who_are_known() {
     let ends = Some(test.bot.now().saturating_add(Span::minutes(10)));
     let drive = Goal::new(points(1000), Vec::new()).unwrap().giving_back(true);
     let drive = Reward { ends, ..reward("drive", 0, Kind::Goal(drive)) };
-    assert_eq!(test.bot.store().save_reward(&drive, None).await.unwrap(), Saved::Saved);
+    assert_eq!(save_reward(test.bot.store(), &drive, None).await.unwrap(), Commit::Applied);
     test.bot.clock.push(Span::seconds(5));
     test.bot.answer(&test.ann, "!drive 40").await;
     test.bot.answer(&test.bob, "!drive 25").await;
@@ -88,7 +89,7 @@ async fn a_goal_that_ends_meanwhile_gives_back_in_the_end() {
     let ends = Some(test.bot.now().saturating_add(Span::minutes(10)));
     let drive = Goal::new(points(1000), Vec::new()).unwrap().giving_back(true);
     let drive = Reward { ends, ..reward("drive", 0, Kind::Goal(drive)) };
-    assert_eq!(test.bot.store().save_reward(&drive, None).await.unwrap(), Saved::Saved);
+    assert_eq!(save_reward(test.bot.store(), &drive, None).await.unwrap(), Commit::Applied);
     test.bot.clock.push(Span::seconds(5));
     test.bot.answer(&test.ann, "!drive 40").await;
     test.bot.answer(&test.bob, "!drive 25").await;

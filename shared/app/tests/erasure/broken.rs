@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
 use ownchatbot_app::erasure::{erase_viewer, finish_erasures};
 use ownchatbot_app::{AppError, Outcome};
-use ownchatbot_domain::{Change, Decision, Span};
+use ownchatbot_domain::{Change, Decision, Span, ViewerChange};
 use ownchatbot_store::{Commit, ErasedPart, Erasure};
 use ownchatbot_testkit::faults::Fault;
 
@@ -128,7 +128,8 @@ async fn whoever_is_slow_touches_nothing_of_somebody_who_came_back() {
     assert_eq!(store.erase_ledger(&slow).await.unwrap(), ErasedPart::Stale);
     assert_eq!(store.erase_finished(&slow, "somebody").await.unwrap(), ErasedPart::Stale);
     assert_eq!(store.end_erasure(&slow, test.bot.now()).await.unwrap(), Commit::Stale);
-    let still = Change::ErasureInProgress { viewer: test.ann.id.clone(), since: slow.since };
+    let still =
+        Change::Viewer(ViewerChange::ErasureInProgress { viewer: test.ann.id.clone(), since: slow.since });
     let decision = Decision { changes: vec![still], effects: Vec::new() };
     assert_eq!(store.commit(None, test.bot.now(), &decision).await.unwrap(), Commit::Stale);
     assert_eq!(test.bot.table.items().await, before);

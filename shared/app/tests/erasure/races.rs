@@ -5,7 +5,7 @@ use ownchatbot_app::erasure::finish_erasures;
 use ownchatbot_app::tick::on_tick;
 use ownchatbot_app::{AppError, Outcome, chat, queue};
 use ownchatbot_domain::reward::Guard;
-use ownchatbot_domain::{Change, Decision, Redemption, Span, Status};
+use ownchatbot_domain::{Change, Decision, QueueChange, Redemption, RewardChange, Span, Status};
 use ownchatbot_store::Commit;
 use ownchatbot_testkit::builders::{chat_line, event, points};
 use ownchatbot_testkit::faults::Fault;
@@ -98,15 +98,18 @@ async fn what_was_decided_before_is_not_written_after() {
         automatic: false,
     };
     let decision = |used_before| {
-        let used = Change::Use {
+        let used = Change::Reward(RewardChange::Use {
             reward: id("wave"),
             viewer: ann.id.clone(),
             points: points(0),
             stream: stream.clone(),
             everybody: Guard { same_stream: true, ..Guard::default() },
             own: Guard { same_stream: used_before, ..Guard::default() },
-        };
-        Decision { changes: vec![used, Change::Enqueue(redemption.clone())], effects: Vec::new() }
+        });
+        Decision {
+            changes: vec![used, Change::Queue(QueueChange::Enqueue(redemption.clone()))],
+            effects: Vec::new(),
+        }
     };
     let write = async |decision| test.bot.store().commit(Some(&free), now, &decision).await.unwrap();
     test.forget_in_part(1).await;

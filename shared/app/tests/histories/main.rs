@@ -15,6 +15,7 @@ use ownchatbot_domain::settings::{PointsSettings, StreakSettings, StreamSettings
 use ownchatbot_domain::{EventId, Person, RedemptionKey, Reward, RewardId, Source, Span, Status};
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{chat_line, crowd, event, goal, redeem, reward};
+use ownchatbot_testkit::configure::save_section;
 use ownchatbot_testkit::faults::Fault;
 use ownchatbot_testkit::scripted::ScriptedOwncast;
 use proptest::prelude::*;
@@ -127,7 +128,7 @@ impl Evening {
         let streams = StreamSettings { resume_within: Span::ZERO, ..StreamSettings::default() };
         let streaks = StreakSettings { on: false, ..StreakSettings::default() };
         for section in [Section::Points(points), Section::Streams(streams), Section::Streaks(streaks)] {
-            bot.store().save_section(&section, 0).await.unwrap();
+            save_section(bot.store(), &section, 0).await.unwrap();
         }
         if let Some(seed) = faults {
             bot.faults.at_random(20, FAULTS, seed);

@@ -1,5 +1,6 @@
 //! The bot, everything around it, and time.
 
+use ownchatbot_testkit::configure::save_section;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -10,7 +11,9 @@ use ownchatbot_app::{Context, Outcome, configure, queue};
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::reward::{Goal as Target, Kind, Vote};
 use ownchatbot_domain::settings::{AnnouncementSettings, Line as Said};
-use ownchatbot_domain::{EventId, RedemptionKey, Reward, Source, Status, Timestamp};
+use ownchatbot_domain::{
+    Configure, EditTarget, Editor, EventId, RedemptionKey, Reward, Source, Status, Timestamp,
+};
 use ownchatbot_store::LaneId;
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{event, points, redeem, reward};
@@ -167,7 +170,7 @@ impl MonthTest {
     async fn sets_up(&mut self) {
         let lines = ["Hello", "Type {prefix}help"].map(|line| Said::new(line).unwrap()).to_vec();
         let announcements = AnnouncementSettings { lines, ..AnnouncementSettings::default() };
-        self.bot.store().save_section(&Section::Announcements(announcements), 0).await.unwrap();
+        save_section(self.bot.store(), &Section::Announcements(announcements), 0).await.unwrap();
         let red = reward("red", RED, Kind::Vote(Vote::default()));
         let mut rewards = vec![redeem("hydrate", HYDRATE)];
         rewards.push(Reward { ends: Some(Timestamp::from_ms(self.books.vote_ends)), ..red });
@@ -178,7 +181,9 @@ impl MonthTest {
         }
         for reward in rewards {
             let event = EventId::new(Source::Click, format!("save-{}", reward.id)).unwrap();
-            let saved = configure::save_reward(&self.worker, &event, &reward, None).await;
+            let target = EditTarget::Reward { before: None, after: Some(reward) };
+            let change = Configure::one(Editor::Streamer, 0, target);
+            let saved = configure::configure(&self.worker, &event, &change).await;
             assert_eq!(saved.unwrap(), Outcome::Done);
         }
         self.looks_around(true).await;

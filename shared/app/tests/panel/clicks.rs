@@ -1,5 +1,6 @@
 //! What is clicked in the panel is decided like a command.
 
+use ownchatbot_testkit::configure::save_reward;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -216,7 +217,7 @@ async fn the_rights_of_now_decide() {
         access: ownchatbot_domain::reward::Access::Moderators,
         ..ownchatbot_testkit::builders::redeem("mods", 5)
     };
-    bot.store().save_reward(&reward, None).await.unwrap();
+    save_reward(bot.store(), &reward, None).await.unwrap();
     bot.clock.push(Span::seconds(5));
     assert!(clicks(&bot, "a", &meg, &uses("mods", "")).await.done);
     bot.hears("m", &person("Meg"), "hello").await.unwrap();

@@ -11,6 +11,7 @@ mod take_back;
 mod undelivered;
 mod whispered;
 
+use ownchatbot_testkit::configure::save_section;
 use std::time::Duration;
 
 use ownchatbot_app::click::on_click;
@@ -21,7 +22,7 @@ use ownchatbot_domain::Command;
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::{EventId, Person, Reply, RewardId, Source, Span};
 use ownchatbot_schedules::Local;
-use ownchatbot_store::Saved;
+use ownchatbot_store::Commit;
 use ownchatbot_store::{Lane, LaneId, Session};
 use ownchatbot_testkit::bot::{Bot, signing_key};
 use ownchatbot_testkit::builders::{event, person};
@@ -45,7 +46,7 @@ async fn world() -> (Bot, ScriptedOwncast, Person) {
 /// Saves a section of the settings, and lets the process forget the old ones.
 async fn set(bot: &Bot, section: Section) {
     let seen = bot.store().config().await.unwrap().versions.section(section.name());
-    assert_eq!(bot.store().save_section(&section, seen).await.unwrap(), Saved::Saved);
+    assert_eq!(save_section(bot.store(), &section, seen).await.unwrap(), Commit::Applied);
     bot.clock.push(Span::seconds(5));
 }
 

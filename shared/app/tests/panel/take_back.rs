@@ -9,6 +9,7 @@ use ownchatbot_domain::settings::PanelSettings;
 use ownchatbot_domain::{Person, Redemption, RedemptionKey, Reward, RewardId, Span, Status, Usage};
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{event, person, redeem};
+use ownchatbot_testkit::configure::save_reward;
 
 use crate::{click, clicks, set, told, uses};
 
@@ -109,7 +110,7 @@ async fn of_a_viewer_and_a_streamer_who_meet_exactly_one_wins() {
 async fn what_is_not_ones_own_or_not_waiting_stays() {
     let wave = Reward { kind: Kind::Redeem(Redeem { skip_queue: true }), ..redeem("wave", 30) };
     let (bot, ann, entry) = redeemed().await;
-    bot.store().save_reward(&wave, None).await.unwrap();
+    save_reward(bot.store(), &wave, None).await.unwrap();
     bot.clock.push(Span::seconds(5));
     let bob = person("Bob");
     bot.endow(&bob, 5).await;

@@ -4,7 +4,7 @@ use super::CommandContext;
 use super::viewer_match::{ViewerMatch, the_one};
 use crate::command::Adjustment;
 use crate::text;
-use crate::{Cause, Change, Decision, Delta};
+use crate::{Cause, Change, Decision, Delta, LedgerChange};
 
 /// The most that one command may give or take: a slip of the finger should not outlive the evening.
 pub const MAX_AT_ONCE: i64 = 1_000_000_000;
@@ -39,7 +39,7 @@ pub(super) fn decide(
         text::removed(&target.name, amount, after)
     };
     Decision {
-        changes: vec![Change::Move { viewer: target.viewer.clone(), delta, cause }],
+        changes: vec![Change::Ledger(LedgerChange::Move { viewer: target.viewer.clone(), delta, cause })],
         effects: vec![context.tell(&done)],
     }
 }

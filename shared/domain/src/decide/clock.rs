@@ -31,11 +31,11 @@ pub fn settings_changed(before: &Settings, after: &Settings, live: bool, now: Ti
     changed.map(|(_, after)| Effect::Schedule(after)).collect()
 }
 
-/// What saving a vote or a goal does to the schedule of its end.
+/// What saving or deleting a vote or a goal does to the schedule of its end.
 #[must_use]
-pub fn end_changed(before: Option<&Reward>, after: &Reward, now: Timestamp) -> Option<Effect> {
-    let task = Task::Deadline(after.id.clone());
-    match (before.and_then(Reward::end), after.end()) {
+pub fn end_changed(before: Option<&Reward>, after: Option<&Reward>, now: Timestamp) -> Option<Effect> {
+    let task = Task::Deadline(before.or(after)?.id.clone());
+    match (before.and_then(Reward::end), after.and_then(Reward::end)) {
         (before, after) if before == after => None,
         // An end that is past is announced as soon as the scheduler can.
         (_, Some(at)) => {
@@ -96,14 +96,14 @@ mod tests {
             Points::ZERO,
             Kind::Vote(Vote::default()),
         );
-        assert_eq!(end_changed(None, &reward, now()), None);
+        assert_eq!(end_changed(None, Some(&reward), now()), None);
         let before = reward.clone();
         reward.ends = Some(now().saturating_add(Span::minutes(5)));
         let task = Task::Deadline(reward.id.clone());
         let timing = Timing::Once { at: now().saturating_add(Span::minutes(5)) };
         let put = Effect::Schedule(Schedule { task: task.clone(), timing });
-        assert_eq!(end_changed(Some(&before), &reward, now()), Some(put));
-        assert_eq!(end_changed(Some(&reward), &reward, now()), None);
-        assert_eq!(end_changed(Some(&reward), &before, now()), Some(Effect::Unschedule(task)));
+        assert_eq!(end_changed(Some(&before), Some(&reward), now()), Some(put));
+        assert_eq!(end_changed(Some(&reward), Some(&reward), now()), None);
+        assert_eq!(end_changed(Some(&reward), Some(&before), now()), Some(Effect::Unschedule(task)));
     }
 }

@@ -1,7 +1,9 @@
 //! Votes and goals whose end has come.
 
 use crate::reward::Kind;
-use crate::{Cause, Change, Contribution, Decision, Delta, Effect, Reward, Usage, text};
+use crate::{
+    Cause, Change, Contribution, Decision, Delta, Effect, LedgerChange, Reward, RewardChange, Usage, text,
+};
 
 /// As many viewers get their contributions back in one transaction: three items each, and DynamoDB takes 100.
 pub const MAX_GIVERS: usize = 30;
@@ -21,7 +23,7 @@ pub fn end_reward(reward: &Reward, usage: &Usage) -> Option<Decision> {
         Kind::Redeem(_) | Kind::Special(_) => return None,
     };
     Some(Decision {
-        changes: vec![Change::EndReward { reward: reward.id.clone(), ends }],
+        changes: vec![Change::Reward(RewardChange::EndReward { reward: reward.id.clone(), ends })],
         effects: line.map(|line| Effect::Say(line.chat())).into_iter().collect(),
     })
 }
@@ -31,12 +33,15 @@ pub fn end_reward(reward: &Reward, usage: &Usage) -> Option<Decision> {
 #[must_use]
 pub fn give_back(reward: &Reward, givers: &[Contribution]) -> Decision {
     let gets = |giver: &&Contribution| !giver.points.is_zero() && !giver.viewer.is_erased();
-    let back = givers.iter().filter(gets).map(|giver| Change::Move {
-        viewer: giver.viewer.clone(),
-        delta: Delta::credit(giver.points),
-        cause: Cause::Refund(reward.id.clone()),
+    let back = givers.iter().filter(gets).map(|giver| {
+        Change::Ledger(LedgerChange::Move {
+            viewer: giver.viewer.clone(),
+            delta: Delta::credit(giver.points),
+            cause: Cause::Refund(reward.id.clone()),
+        })
     });
-    let mut changes = vec![Change::GiveBack { reward: reward.id.clone(), givers: givers.to_vec() }];
+    let mut changes =
+        vec![Change::Reward(RewardChange::GiveBack { reward: reward.id.clone(), givers: givers.to_vec() })];
     changes.extend(back);
     Decision { changes, effects: Vec::new() }
 }
@@ -92,14 +97,24 @@ mod tests {
         let giver =
             |id: &str, n| Contribution { viewer: ViewerId::new(id).unwrap(), points: points(n), count: 2 };
         let decision = give_back(&goal, &[giver("a", 30), giver("b", 12)]);
-        let moved: i64 = decision
-            .changes
-            .iter()
-            .map(|change| if let Change::Move { delta, .. } = change { delta.get() } else { 0 })
-            .sum();
+        let moved: i64 =
+            decision
+                .changes
+                .iter()
+                .map(|change| {
+                    if let Change::Ledger(LedgerChange::Move { delta, .. }) = change {
+                        delta.get()
+                    } else {
+                        0
+                    }
+                })
+                .sum();
         assert_eq!((moved, decision.changes.len()), (42, 3));
         let nobody = Contribution { viewer: ViewerId::erased(), points: points(9), count: 1 };
         let decision = give_back(&goal, std::slice::from_ref(&nobody));
-        assert_eq!(decision.changes, [Change::GiveBack { reward: goal.id, givers: vec![nobody] }]);
+        assert_eq!(
+            decision.changes,
+            [Change::Reward(RewardChange::GiveBack { reward: goal.id, givers: vec![nobody] })]
+        );
     }
 }

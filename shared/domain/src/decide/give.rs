@@ -4,7 +4,7 @@ use super::CommandContext;
 use super::viewer_match::{ViewerMatch, the_one};
 use crate::command::{Gift, ViewerRef};
 use crate::text::{self, Text};
-use crate::{Change, Decision, Effect, Points};
+use crate::{Change, Decision, Effect, LedgerChange, Points};
 
 pub(super) fn decide(context: &CommandContext<'_>, gift: &Gift, matches: &[ViewerMatch]) -> Decision {
     give(context, gift, matches).unwrap_or_else(|refusal| context.answer(&refusal))
@@ -47,14 +47,14 @@ fn give(context: &CommandContext<'_>, gift: &Gift, matches: &[ViewerMatch]) -> R
     if to.balance.checked_add(points).is_none() {
         return Err(text::viewer_full(&to.name));
     }
-    let change = Change::Give {
+    let change = Change::Ledger(LedgerChange::Give {
         from: context.asker.id.clone(),
         to: to.viewer.clone(),
         points,
         day,
         same_day: today.is_some(),
         given_at_most: limit.checked_sub(points),
-    };
+    });
     // Said publicly, so that both are told.
     let said = Effect::Say(text::gave(name, &to.name, points).chat());
     Ok(Decision { changes: vec![change], effects: vec![said] })

@@ -2,7 +2,7 @@
 
 use super::CommandContext;
 use crate::text::{self, Text};
-use crate::{Change, ClientId, Decision, Effect, KeyedHash, Span, Timestamp, ViewerId};
+use crate::{AccessChange, Change, ClientId, Decision, Effect, KeyedHash, Span, Timestamp, ViewerId};
 
 /// For so long a link and its code let somebody in.
 pub const TICKET_LIFE: Span = Span::minutes(5);
@@ -42,12 +42,12 @@ pub(super) fn open(context: &CommandContext<'_>, ticket: Option<Ticket>, asked_a
         return context.answer(&text::panel_again(context.name(), context.prefix()));
     };
     let viewer = context.asker.id.clone();
-    let offer = Change::OfferSignIn {
+    let offer = Change::Access(AccessChange::OfferSignIn {
         viewer: viewer.clone(),
         epoch: context.epoch,
         proof_hashes: ticket.proof_hashes.to_vec(),
         until: ticket.until,
-    };
+    });
     Decision {
         changes: vec![offer],
         effects: vec![Effect::SignIn { client, viewer, by: asked_at.saturating_add(SOON) }],
@@ -61,7 +61,7 @@ pub(super) fn link(context: &CommandContext<'_>, request: Option<LinkRequest>) -
         return context.answer(&text::link_unknown(context.name()));
     };
     let (proof, viewer) = (request.proof, context.asker.id.clone());
-    let change = Change::Link { proof, viewer, epoch: context.epoch };
+    let change = Change::Access(AccessChange::Link { proof, viewer, epoch: context.epoch });
     let Decision { effects, .. } = context.answer(&text::linked(context.name(), context.prefix()));
     Decision { changes: vec![change], effects }
 }
@@ -69,7 +69,10 @@ pub(super) fn link(context: &CommandContext<'_>, request: Option<LinkRequest>) -
 /// `!unlink`, or the button in the panel: signs out everywhere.
 pub(super) fn unlink(context: &CommandContext<'_>) -> Decision {
     let Decision { effects, .. } = context.answer(&text::unlinked(context.name()));
-    Decision { changes: vec![Change::EndSessions { viewer: context.asker.id.clone() }], effects }
+    Decision {
+        changes: vec![Change::Access(AccessChange::EndSessions { viewer: context.asker.id.clone() })],
+        effects,
+    }
 }
 
 /// What is whispered to the connection that asked for the panel: with `address`, a link that ends with `token`, and the

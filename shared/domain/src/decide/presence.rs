@@ -2,7 +2,8 @@
 
 use super::clock;
 use crate::{
-    Alert, Change, Decision, Effect, Person, Points, Profile, Settings, StreamId, StreamState, Timestamp,
+    Alert, Change, Decision, Effect, Person, Points, Profile, Settings, StreamChange, StreamId, StreamState,
+    Timestamp, ViewerChange,
 };
 
 /// What meeting `person` changes: a new viewer is welcomed, a known one may have another name or other rights.
@@ -11,13 +12,19 @@ pub fn meet(known: Option<&Profile>, person: &Person, welcome: Points) -> Option
     if person.bot {
         return None;
     }
-    let Some(profile) = known else { return Some(Change::Arrive { person: person.clone(), welcome }) };
+    let Some(profile) = known else {
+        return Some(Change::Viewer(ViewerChange::Arrive { person: person.clone(), welcome }));
+    };
     let before = &profile.person;
     let same = before.name == person.name
         && before.authenticated == person.authenticated
         && before.moderator == person.moderator
         && before.banned == person.banned;
-    if same { None } else { Some(Change::Refresh { known_as: before.name.clone(), person: person.clone() }) }
+    if same {
+        None
+    } else {
+        Some(Change::Viewer(ViewerChange::Refresh { known_as: before.name.clone(), person: person.clone() }))
+    }
 }
 
 /// Decides that a broadcast began at `at`. Old news changes nothing. One that begins soon after the last one continues its
@@ -38,8 +45,8 @@ pub fn start_stream(
     let soon = state.changed_at.is_some_and(|changed| at.since(changed) <= settings.streams.resume_within);
     let change = match state.newest.clone().filter(|_| soon) {
         Some(_) if state.live => return title.map_or_else(Decision::default, |title| retitled(&title)),
-        Some(stream) => Change::ResumeStream { stream, title },
-        None => Change::StartStream { stream: StreamId::begun_at(at), title },
+        Some(stream) => Change::Stream(StreamChange::Resume { stream, title }),
+        None => Change::Stream(StreamChange::Start { stream: StreamId::begun_at(at), title }),
     };
     Decision { changes: vec![change], effects: clock::switched(settings, true, now) }
 }
@@ -52,7 +59,7 @@ pub fn stop_stream(settings: &Settings, state: &StreamState, at: Timestamp, now:
         return Decision::default();
     }
     let stream = state.newest.clone().filter(|_| state.live);
-    let change = Change::StopStream { stream };
+    let change = Change::Stream(StreamChange::Stop { stream });
     Decision { changes: vec![change], effects: clock::switched(settings, false, now) }
 }
 
@@ -66,13 +73,17 @@ pub fn retitle(state: &StreamState, at: Timestamp, title: &str) -> Decision {
 }
 
 fn retitled(title: &str) -> Decision {
-    Decision { changes: vec![Change::Retitle { title: title.to_owned() }], effects: Vec::new() }
+    Decision {
+        changes: vec![Change::Stream(StreamChange::Retitle { title: title.to_owned() })],
+        effects: Vec::new(),
+    }
 }
 
 /// Decides what a new follower on the Fediverse leads to.
 #[must_use]
 pub fn follow(handle: &str, name: &str) -> Decision {
-    let change = Change::Follow { handle: handle.to_lowercase(), name: name.to_owned() };
+    let change =
+        Change::Viewer(ViewerChange::Follow { handle: handle.to_lowercase(), name: name.to_owned() });
     Decision { changes: vec![change], effects: vec![Effect::Show(Alert::Follow { name: name.to_owned() })] }
 }
 
@@ -91,7 +102,10 @@ mod tests {
     fn a_new_viewer_is_welcomed() {
         let ann = person("Ann");
         let welcome = points(100);
-        assert_eq!(meet(None, &ann, welcome), Some(Change::Arrive { person: ann, welcome }));
+        assert_eq!(
+            meet(None, &ann, welcome),
+            Some(Change::Viewer(ViewerChange::Arrive { person: ann, welcome }))
+        );
     }
 
     #[test]
@@ -120,7 +134,8 @@ mod tests {
             Person { banned: true, ..ann.clone() },
         ];
         for person in changed {
-            let refresh = Change::Refresh { known_as: "Ann".to_owned(), person: person.clone() };
+            let refresh =
+                Change::Viewer(ViewerChange::Refresh { known_as: "Ann".to_owned(), person: person.clone() });
             assert_eq!(meet(Some(&known(&ann)), &person, points(100)), Some(refresh));
         }
     }
@@ -149,8 +164,10 @@ mod tests {
     #[test]
     fn a_stream_begins_once() {
         let begun = start(&StreamState::default(), at(10), "Hello");
-        let change =
-            Change::StartStream { stream: StreamId::begun_at(at(10)), title: Some("Hello".to_owned()) };
+        let change = Change::Stream(StreamChange::Start {
+            stream: StreamId::begun_at(at(10)),
+            title: Some("Hello".to_owned()),
+        });
         assert_eq!(begun.changes, [change]);
         assert_eq!(begun.effects.len(), 2, "its schedules are switched on");
         assert!(start(&live_since(10), at(10), "Hello").is_empty(), "a repeat");
@@ -158,7 +175,10 @@ mod tests {
         let told_twice = StreamState { titled_at: Some(at(60)), ..live_since(10) };
         assert!(start(&told_twice, at(12), "Hello").is_empty(), "the same beginning, by another clock");
         let later = start(&live_since(10), at(10_000), "Again");
-        assert!(matches!(later.changes.as_slice(), [Change::StartStream { .. }]), "an end was missed");
+        assert!(
+            matches!(later.changes.as_slice(), [Change::Stream(StreamChange::Start { .. })]),
+            "an end was missed"
+        );
     }
 
     #[test]
@@ -166,22 +186,28 @@ mod tests {
         let over = StreamState { live: false, changed_at: Some(at(1000)), ..live_since(10) };
         let soon = start(&over, at(1300), "Back");
         let stream = StreamId::begun_at(at(10));
-        assert_eq!(soon.changes, [Change::ResumeStream { stream, title: Some("Back".to_owned()) }]);
+        assert_eq!(
+            soon.changes,
+            [Change::Stream(StreamChange::Resume { stream, title: Some("Back".to_owned()) })]
+        );
         assert_eq!(soon.effects.len(), 2);
         let late = start(&over, at(1301), "Next");
-        assert!(matches!(late.changes.as_slice(), [Change::StartStream { .. }]), "{late:?}");
+        assert!(matches!(late.changes.as_slice(), [Change::Stream(StreamChange::Start { .. })]), "{late:?}");
         let never = Settings {
             streams: crate::settings::StreamSettings { resume_within: Span::ZERO, ..Default::default() },
             ..Settings::default()
         };
         let anew = start_stream(&never, &over, at(1001), at(1001), "Next");
-        assert!(matches!(anew.changes.as_slice(), [Change::StartStream { .. }]), "{anew:?}");
+        assert!(matches!(anew.changes.as_slice(), [Change::Stream(StreamChange::Start { .. })]), "{anew:?}");
     }
 
     #[test]
     fn a_stream_ends_once() {
         let end = stop(&live_since(10), at(20));
-        assert_eq!(end.changes, [Change::StopStream { stream: Some(StreamId::begun_at(at(10))) }]);
+        assert_eq!(
+            end.changes,
+            [Change::Stream(StreamChange::Stop { stream: Some(StreamId::begun_at(at(10))) })]
+        );
         assert!(stop(&live_since(10), at(10)).is_empty(), "an end is after its beginning");
         let over = StreamState { live: false, changed_at: Some(at(20)), ..live_since(10) };
         assert!(stop(&over, at(20)).is_empty(), "a repeat");
@@ -190,7 +216,7 @@ mod tests {
     #[test]
     fn an_end_that_overtakes_its_beginning_wins() {
         let end = stop(&StreamState::default(), at(20));
-        assert_eq!(end.changes, [Change::StopStream { stream: None }]);
+        assert_eq!(end.changes, [Change::Stream(StreamChange::Stop { stream: None })]);
         let known = StreamState { changed_at: Some(at(20)), ..StreamState::default() };
         assert!(start(&known, at(10), "Late").is_empty());
     }
@@ -199,17 +225,26 @@ mod tests {
     fn the_newest_title_stays() {
         let titled = StreamState { title: "New".to_owned(), titled_at: Some(at(12)), ..live_since(10) };
         assert!(retitle(&titled, at(11), "Old").is_empty());
-        assert_eq!(retitle(&titled, at(13), "X").changes, [Change::Retitle { title: "X".to_owned() }]);
+        assert_eq!(
+            retitle(&titled, at(13), "X").changes,
+            [Change::Stream(StreamChange::Retitle { title: "X".to_owned() })]
+        );
         let state = StreamState { changed_at: None, ..titled };
         let state = StreamState { live: false, newest: None, ..state };
         let late = start(&state, at(10), "Old");
-        assert_eq!(late.changes, [Change::StartStream { stream: StreamId::begun_at(at(10)), title: None }]);
+        assert_eq!(
+            late.changes,
+            [Change::Stream(StreamChange::Start { stream: StreamId::begun_at(at(10)), title: None })]
+        );
     }
 
     #[test]
     fn handles_of_followers_have_no_case() {
         let follow = follow("Ann@Social.Example", "Ann");
-        let expect = Change::Follow { handle: "ann@social.example".to_owned(), name: "Ann".to_owned() };
+        let expect = Change::Viewer(ViewerChange::Follow {
+            handle: "ann@social.example".to_owned(),
+            name: "Ann".to_owned(),
+        });
         assert_eq!(follow.changes, [expect]);
     }
 }

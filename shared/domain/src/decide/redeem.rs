@@ -7,7 +7,8 @@ use crate::reward::{
 };
 use crate::text::{self, Text};
 use crate::{
-    Action, Alert, Cause, Change, Decision, Delta, Effect, Points, Redemption, Reward, Status, Usage,
+    Action, Alert, Cause, Change, Decision, Delta, Effect, LedgerChange, Points, QueueChange, Redemption,
+    Reward, RewardChange, Status, Usage,
 };
 
 /// Decides a use of `reward`.
@@ -91,10 +92,12 @@ impl Attempt<'_> {
         (everybody, own): (Guard, Guard),
     ) -> Vec<Change> {
         let (viewer, reward) = (self.context.asker.id.clone(), self.reward.id.clone());
-        let payment = || Change::Move { viewer: viewer.clone(), delta: Delta::debit(points), cause };
+        let payment = || {
+            Change::Ledger(LedgerChange::Move { viewer: viewer.clone(), delta: Delta::debit(points), cause })
+        };
         let mut changes: Vec<Change> = (!points.is_zero()).then(payment).into_iter().collect();
         let stream = self.context.stream.counting();
-        changes.push(Change::Use { reward, viewer, points, stream, everybody, own });
+        changes.push(Change::Reward(RewardChange::Use { reward, viewer, points, stream, everybody, own }));
         changes
     }
 }
@@ -145,7 +148,7 @@ fn redeem_at_price(attempt: &Attempt<'_>, argument: &str, skip_queue: bool) -> R
     let yours = if skip_queue { text::you_used(&reward.name) } else { text::you_redeemed(&reward.name) };
     effects.extend(context.confirm(&yours));
     effects.push(shown(context, reward, note.as_ref()));
-    changes.push(Change::Enqueue(Redemption {
+    changes.push(Change::Queue(QueueChange::Enqueue(Redemption {
         event: context.event.clone(),
         at: context.now,
         reward: reward.id.clone(),
@@ -158,7 +161,7 @@ fn redeem_at_price(attempt: &Attempt<'_>, argument: &str, skip_queue: bool) -> R
         stream: context.stream.counting(),
         status: if skip_queue { Status::Fulfilled } else { Status::Waiting },
         automatic: skip_queue,
-    }));
+    })));
     Ok(Decision { changes, effects })
 }
 

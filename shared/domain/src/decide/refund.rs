@@ -1,7 +1,8 @@
 //! What becomes of a redemption: fulfilled, or refunded.
 
 use crate::{
-    Cause, Change, Decision, Delta, Effect, Redemption, Status, Timestamp, Usage, UsageRollback, text,
+    Cause, Change, Decision, Delta, Effect, LedgerChange, QueueChange, Redemption, RewardChange, Status,
+    Timestamp, Usage, UsageRollback, ViewerChange, text,
 };
 
 /// Decides that `redemption` becomes `to`; `None` when it no longer can. A refund gives back points, stock,
@@ -11,7 +12,7 @@ pub fn close(redemption: &Redemption, to: Status, everybody: &Usage, own: &Usage
     if !redemption.can_become(to) {
         return None;
     }
-    let mut changes = vec![Change::Close { redemption: redemption.clone(), to }];
+    let mut changes = vec![Change::Queue(QueueChange::Close { redemption: redemption.clone(), to })];
     if to == Status::Refunded && redemption.viewer.is_erased() {
         changes.push(revert_use(redemption, everybody, own));
         return Some(Decision { changes, effects: Vec::new() });
@@ -24,11 +25,11 @@ pub fn close(redemption: &Redemption, to: Status, everybody: &Usage, own: &Usage
         });
     }
     if !price.is_zero() {
-        changes.push(Change::Move {
+        changes.push(Change::Ledger(LedgerChange::Move {
             viewer: redemption.viewer.clone(),
             delta: Delta::credit(price),
             cause: Cause::Refund(redemption.reward.clone()),
-        });
+        }));
     }
     changes.push(revert_use(redemption, everybody, own));
     Some(Decision { changes, effects: vec![Effect::Say(text::refunded(viewer, reward, price).chat())] })
@@ -47,8 +48,8 @@ pub fn withdraw(
         return None;
     }
     let changes = vec![
-        Change::ErasureInProgress { viewer: redemption.viewer.clone(), since },
-        Change::Close { redemption: redemption.clone(), to: Status::Refunded },
+        Change::Viewer(ViewerChange::ErasureInProgress { viewer: redemption.viewer.clone(), since }),
+        Change::Queue(QueueChange::Close { redemption: redemption.clone(), to: Status::Refunded }),
         revert_use(redemption, everybody, own),
     ];
     Some(Decision { changes, effects: Vec::new() })
@@ -59,7 +60,11 @@ fn revert_use(redemption: &Redemption, everybody: &Usage, own: &Usage) -> Change
         same_stream: usage.stream.as_ref() == Some(&redemption.stream),
         newest: usage.last.as_ref().is_some_and(|last| last.event == redemption.event),
     };
-    Change::RevertUse { redemption: redemption.clone(), everybody: rollback(everybody), own: rollback(own) }
+    Change::Reward(RewardChange::RevertUse {
+        redemption: redemption.clone(),
+        everybody: rollback(everybody),
+        own: rollback(own),
+    })
 }
 
 #[cfg(test)]
@@ -81,7 +86,10 @@ mod tests {
     fn fulfilling_moves_no_points() {
         let waiting = redemption(Status::Waiting, false);
         let decision = decided(&waiting, Status::Fulfilled).unwrap();
-        assert_eq!(decision.changes, [Change::Close { redemption: waiting, to: Status::Fulfilled }]);
+        assert_eq!(
+            decision.changes,
+            [Change::Queue(QueueChange::Close { redemption: waiting, to: Status::Fulfilled })]
+        );
         assert_eq!(decision.effects, [Effect::Say("Ann, your hydrate is done.".to_owned())]);
     }
 
@@ -89,11 +97,11 @@ mod tests {
     fn a_refund_gives_the_price_back() {
         let waiting = redemption(Status::Waiting, false);
         let decision = decided(&waiting, Status::Refunded).unwrap();
-        let back = Change::Move {
+        let back = Change::Ledger(LedgerChange::Move {
             viewer: waiting.viewer.clone(),
             delta: Delta::credit(points(50)),
             cause: Cause::Refund(waiting.reward.clone()),
-        };
+        });
         assert!(decision.changes.contains(&back), "{decision:?}");
         let line = "Ann, your hydrate was refunded: 50 points are back.".to_owned();
         assert_eq!(decision.effects, [Effect::Say(line)]);
@@ -103,15 +111,28 @@ mod tests {
     fn what_was_free_gives_nothing_back_but_its_use() {
         let free = Redemption { price: points(0), ..redemption(Status::Waiting, false) };
         let decision = decided(&free, Status::Refunded).unwrap();
-        assert!(!decision.changes.iter().any(|change| matches!(change, Change::Move { .. })));
-        assert!(decision.changes.iter().any(|change| matches!(change, Change::RevertUse { .. })));
+        assert!(
+            !decision
+                .changes
+                .iter()
+                .any(|change| matches!(change, Change::Ledger(LedgerChange::Move { .. })))
+        );
+        assert!(
+            decision
+                .changes
+                .iter()
+                .any(|change| matches!(change, Change::Reward(RewardChange::RevertUse { .. })))
+        );
     }
 
     #[test]
     fn a_refund_for_somebody_forgotten_gives_back_its_use_without_a_word() {
         let closed = Redemption { viewer: ViewerId::erased(), ..redemption(Status::Fulfilled, true) };
         let decision = decided(&closed, Status::Refunded).unwrap();
-        assert!(matches!(decision.changes.as_slice(), [Change::Close { .. }, Change::RevertUse { .. }]));
+        assert!(matches!(
+            decision.changes.as_slice(),
+            [Change::Queue(QueueChange::Close { .. }), Change::Reward(RewardChange::RevertUse { .. })]
+        ));
         assert_eq!(decision.effects, []);
     }
 
@@ -120,7 +141,7 @@ mod tests {
         let (since, none) = (Timestamp::from_ms(7), Usage::default());
         let waiting = redemption(Status::Waiting, false);
         let decision = withdraw(&waiting, since, &none, &none).unwrap();
-        let still = Change::ErasureInProgress { viewer: waiting.viewer.clone(), since };
+        let still = Change::Viewer(ViewerChange::ErasureInProgress { viewer: waiting.viewer.clone(), since });
         let refunded = decided(&waiting, Status::Refunded).unwrap().changes;
         assert_eq!(decision.changes, [still, refunded[0].clone(), refunded[2].clone()]);
         assert_eq!(decision.effects, []);
@@ -146,11 +167,11 @@ mod tests {
         let later = StreamId::begun_at(Timestamp::from_ms(2));
         let passed = Usage { stream: Some(later), last: used_at(Timestamp::from_ms(2000)), ..newest.clone() };
         let decision = close(&waiting, Status::Refunded, &passed, &newest).unwrap();
-        let revert_use = Change::RevertUse {
+        let revert_use = Change::Reward(RewardChange::RevertUse {
             redemption: waiting,
             everybody: UsageRollback { same_stream: false, newest: false },
             own: UsageRollback { same_stream: true, newest: true },
-        };
+        });
         assert_eq!(decision.changes.last(), Some(&revert_use));
     }
 }

@@ -4,7 +4,10 @@ use super::*;
 use crate::board::BoardEntry;
 use crate::command::Command;
 use crate::reward::{CommandName, Goal, Guard, Kind, LastUse, Milestone, Redeem, Special, Vote};
-use crate::{Action, Change, Points, RewardId, Source, StreamId, UsageRollback, ViewerId, parse};
+use crate::{
+    Action, Change, LedgerChange, Points, QueueChange, RewardChange, RewardId, Source, StreamId,
+    UsageRollback, ViewerId, parse,
+};
 
 pub(crate) fn points(n: i64) -> Points {
     Points::new(n).unwrap()
@@ -186,12 +189,14 @@ impl CommandTest {
     pub(crate) fn check(&self, line: &str) -> String {
         let decision = self.decide(line);
         let changes = decision.changes.iter().map(|change| match change {
-            Change::Move { viewer, delta, cause } => format!("move {viewer} {:+} {cause:?}", delta.get()),
-            Change::Use { points, everybody, .. } => {
+            Change::Ledger(LedgerChange::Move { viewer, delta, cause }) => {
+                format!("move {viewer} {:+} {cause:?}", delta.get())
+            }
+            Change::Reward(RewardChange::Use { points, everybody, .. }) => {
                 let between = everybody.points_between.map(|(low, high)| format!(" if {low}..={high}"));
                 format!("use {points}{}", between.unwrap_or_default())
             }
-            Change::Enqueue(entry) => {
+            Change::Queue(QueueChange::Enqueue(entry)) => {
                 format!("enqueue {} {:?} {:?}", entry.reward_name, entry.note, entry.status)
             }
             other => format!("{other:?}"),
@@ -226,7 +231,9 @@ impl CommandTest {
     pub(crate) fn guards(&self, line: &str) -> (Guard, Guard) {
         let decision = self.decide(line);
         let guards = decision.changes.iter().find_map(|change| match change {
-            Change::Use { everybody, own, .. } => Some((everybody.clone(), own.clone())),
+            Change::Reward(RewardChange::Use { everybody, own, .. }) => {
+                Some((everybody.clone(), own.clone()))
+            }
             _ => None,
         });
         guards.unwrap_or_else(|| panic!("{line} uses nothing: {decision:?}"))
@@ -234,7 +241,10 @@ impl CommandTest {
 
     /// Whether `line` would be carried out.
     pub(crate) fn allows(&self, line: &str) -> bool {
-        self.decide(line).changes.iter().any(|change| matches!(change, Change::Use { .. }))
+        self.decide(line)
+            .changes
+            .iter()
+            .any(|change| matches!(change, Change::Reward(RewardChange::Use { .. })))
     }
 }
 

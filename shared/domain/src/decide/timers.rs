@@ -5,7 +5,7 @@ use crate::command::TimerCommand;
 use crate::placeholders::spoken;
 use crate::text::{self, Text};
 use crate::timer::{LONGEST, LONGEST_NAME, MAX_TIMERS, SHORTEST, Timer, Timers};
-use crate::{Change, Decision, Effect, Schedule, Span, Task, Timing};
+use crate::{Change, Decision, Effect, Schedule, Span, StreamChange, Task, Timing};
 
 pub(super) fn decide(context: &CommandContext<'_>, command: &TimerCommand, timers: &Timers) -> Decision {
     if !context.asker.moderator {
@@ -47,7 +47,7 @@ fn set(context: &CommandContext<'_>, length: Span, name: &str, timers: &Timers) 
     running.push(timer);
     running.sort_by(|a, b| (a.ends, &a.id).cmp(&(b.ends, &b.id)));
     Ok(Decision {
-        changes: vec![Change::SetTimers { version: timers.version, running }],
+        changes: vec![Change::Stream(StreamChange::SetTimers { version: timers.version, running })],
         effects: vec![Effect::Say(said.chat()), Effect::Schedule(schedule)],
     })
 }
@@ -74,7 +74,7 @@ fn cancel(context: &CommandContext<'_>, which: &str, timers: &Timers) -> Result<
     };
     let running = timers.running.iter().filter(|other| other.id != timer.id).cloned().collect();
     Ok(Decision {
-        changes: vec![Change::SetTimers { version: timers.version, running }],
+        changes: vec![Change::Stream(StreamChange::SetTimers { version: timers.version, running })],
         effects: vec![Effect::Say(said.chat()), Effect::Unschedule(Task::Timer(timer.id.clone()))],
     })
 }

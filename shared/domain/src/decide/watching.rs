@@ -4,7 +4,7 @@ use super::CommandContext;
 use crate::board::{BoardEntry, Order, top};
 use crate::placeholders::spoken;
 use crate::text::{self, Text};
-use crate::{Change, Decision, Span, StreamId};
+use crate::{Change, Decision, Span, StreamId, ViewerChange};
 
 /// As many of the board are named.
 const MAX_SHOWN: usize = 5;
@@ -80,7 +80,10 @@ pub(super) fn on_boards(context: &CommandContext<'_>, shown: bool) -> Decision {
     };
     let mut decision = context.answer(&answer);
     if context.account.hidden == shown {
-        decision.changes.push(Change::HideFromBoards { viewer: context.asker.id.clone(), hidden: !shown });
+        decision.changes.push(Change::Viewer(ViewerChange::HideFromBoards {
+            viewer: context.asker.id.clone(),
+            hidden: !shown,
+        }));
     }
     decision
 }

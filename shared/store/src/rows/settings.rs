@@ -1,244 +1,380 @@
-//! The sections of the settings, an item each.
+//! The sections of the settings, an item each. Their rows are serde types, so that the export can write the same.
 
-use std::collections::HashMap;
-
-use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::phrase::{Find, Pattern, Phrase};
+use ownchatbot_domain::reward::Access;
 use ownchatbot_domain::settings::{
     AnnouncementSettings, Answers, ChatSettings, GiveSettings, Grace, Line, Multipliers, Order,
     PanelSettings, Percent, PointsSettings, Prefix, StreakReward, StreakSettings, StreamSettings,
 };
-use ownchatbot_domain::{Points, Settings, Span};
+use ownchatbot_domain::{Points, Span};
+use serde::{Deserialize, Serialize};
 
-use super::config::{ACCESS, meaning, word};
-use crate::item::{Damaged, Item, n, s};
+use super::config::AccessWord;
+use super::wire::{BadRow, number, optional_number};
+use crate::item::{Damaged, Item};
 use crate::keys;
 
 /// A section as it is stored.
 pub(crate) fn section(section: &Section) -> Item {
+    Item::new(&keys::settings(section.name()), "settings").and(section_content(section))
+}
+
+/// A section without its key.
+pub(crate) fn section_content(section: &Section) -> Item {
     match section {
-        Section::Chat(settings) => chat(settings),
-        Section::Points(settings) => points(settings),
-        Section::Streams(settings) => streams(settings),
-        Section::Announcements(settings) => announcements(settings),
-        Section::Streaks(settings) => streaks(settings),
-        Section::Phrases(phrases) => item("phrases")
-            .list("phrases", phrases.iter().map(|phrase| AttributeValue::M(self::phrase(phrase).0))),
-        Section::Give(settings) => give(settings),
-        Section::Panel(settings) => item("panel").flag("take_back", settings.take_back),
-        Section::Address { public_url, owncast_url } => item("address")
-            .maybe(public_url.as_ref(), |item, url| item.text("public_url", url))
-            .maybe(owncast_url.as_ref(), |item, url| item.text("owncast_url", url)),
-    }
-}
-
-/// Reads the section called `name` into `settings`. Whether there is such a section.
-pub(crate) fn read(name: &str, item: &Item, settings: &mut Settings) -> Result<bool, Damaged> {
-    match name {
-        "chat" => settings.chat = read_chat(item)?,
-        "points" => settings.points = read_points(item)?,
-        "streams" => settings.streams = read_streams(item)?,
-        "announcements" => settings.announcements = read_announcements(item)?,
-        "streaks" => settings.streaks = read_streaks(item)?,
-        "phrases" => settings.phrases = read_phrases(item)?,
-        "give" => settings.give = read_give(item)?,
-        "panel" => settings.panel = PanelSettings { take_back: item.get_flag("take_back") },
-        "address" => {
-            settings.public_url = item.get("public_url").map(str::to_owned);
-            settings.owncast_url = item.get("owncast_url").map(str::to_owned);
+        Section::Chat(settings) => Item::of(&ChatRow::of(settings)),
+        Section::Points(settings) => Item::of(&PointsRow::of(settings)),
+        Section::Streams(settings) => Item::of(&StreamsRow::of(settings)),
+        Section::Announcements(settings) => Item::of(&AnnouncementsRow::of(settings)),
+        Section::Streaks(settings) => Item::of(&StreaksRow::of(settings)),
+        Section::Phrases(phrases) => {
+            Item::of(&PhrasesRow { phrases: phrases.iter().map(PhraseRow::of).collect() })
         }
-        // Sections of versions to come.
-        _ => return Ok(false),
+        Section::Give(settings) => Item::of(&GiveRow::of(settings)),
+        Section::Panel(settings) => Item::of(&PanelRow { take_back: settings.take_back }),
+        Section::Address { public_url, owncast_url } => {
+            Item::of(&AddressRow { public_url: public_url.clone(), owncast_url: owncast_url.clone() })
+        }
     }
-    Ok(true)
 }
 
-fn item(section: &str) -> Item {
-    Item::new(&keys::settings(section), "settings")
+/// The section called `name`, whose content is `item`; `None` for sections of later versions.
+pub(crate) fn read_section(name: &str, item: &Item) -> Result<Option<Section>, Damaged> {
+    let damaged = |BadRow(attribute)| item.damaged(attribute);
+    Ok(Some(match name {
+        "chat" => Section::Chat(item.read::<ChatRow>()?.settings().map_err(damaged)?),
+        "points" => Section::Points(item.read::<PointsRow>()?.settings().map_err(damaged)?),
+        "streams" => Section::Streams(item.read::<StreamsRow>()?.settings()),
+        "announcements" => {
+            Section::Announcements(item.read::<AnnouncementsRow>()?.settings().map_err(damaged)?)
+        }
+        "streaks" => Section::Streaks(item.read::<StreaksRow>()?.settings()),
+        "phrases" => {
+            let phrases = item.read::<PhrasesRow>()?.phrases.into_iter().map(PhraseRow::phrase);
+            Section::Phrases(phrases.collect::<Result<_, _>>().map_err(damaged)?)
+        }
+        "give" => Section::Give(item.read::<GiveRow>()?.settings()),
+        "panel" => Section::Panel(PanelSettings { take_back: item.read::<PanelRow>()?.take_back }),
+        "address" => {
+            let AddressRow { public_url, owncast_url } = item.read()?;
+            Section::Address { public_url, owncast_url }
+        }
+        _ => return Ok(None),
+    }))
 }
 
-fn span(item: &Item, name: &'static str) -> Result<Span, Damaged> {
-    item.need(name).map(Span::from_ms)
+#[derive(Debug, Serialize, Deserialize)]
+struct ChatRow {
+    #[serde(default = "default_prefix")]
+    prefix: String,
+    #[serde(default = "whispered", with = "AnswersWord")]
+    answers: Answers,
+    #[serde(default)]
+    suggestions: bool,
 }
 
-fn chat(settings: &ChatSettings) -> Item {
-    let answers = match settings.answers {
-        Answers::Whispered => "whispered",
-        Answers::Public => "public",
-    };
-    item("chat")
-        .text("prefix", &settings.prefix)
-        .text("answers", answers)
-        .flag("suggestions", settings.suggestions)
+fn default_prefix() -> String {
+    Prefix::default().to_string()
 }
 
-fn read_chat(item: &Item) -> Result<ChatSettings, Damaged> {
-    let prefix = Prefix::new(item.get("prefix").unwrap_or("!")).map_err(|_| item.damaged("prefix"))?;
-    let answers = match item.get("answers") {
-        Some("public") => Answers::Public,
-        _ => Answers::Whispered,
-    };
-    Ok(ChatSettings { prefix, answers, suggestions: item.get_flag("suggestions") })
+const fn whispered() -> Answers {
+    Answers::Whispered
 }
 
-fn points(settings: &PointsSettings) -> Item {
-    item("points")
-        .text("name", &settings.name)
-        .number("welcome", settings.welcome)
-        .number("per_tick", settings.per_tick)
-        .number("interval_ms", settings.interval.ms())
-        .number("moderator_percent", settings.multipliers.moderator.get())
-        .number("authenticated_percent", settings.multipliers.authenticated.get())
-        .number("member_percent", settings.multipliers.member.get())
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Answers", rename_all = "snake_case")]
+enum AnswersWord {
+    Whispered,
+    Public,
 }
 
-fn read_points(item: &Item) -> Result<PointsSettings, Damaged> {
-    let percent = |name: &'static str| -> Result<Percent, Damaged> {
-        Percent::new(item.parse(name)?.unwrap_or(100)).ok_or_else(|| item.damaged(name))
-    };
-    Ok(PointsSettings {
-        name: item.get("name").unwrap_or("points").to_owned(),
-        welcome: item.get_points("welcome")?,
-        per_tick: item.get_points("per_tick")?,
-        interval: Span::from_ms(item.need("interval_ms")?),
-        multipliers: Multipliers {
-            moderator: percent("moderator_percent")?,
-            authenticated: percent("authenticated_percent")?,
-            member: percent("member_percent")?,
-        },
-    })
+impl ChatRow {
+    fn of(settings: &ChatSettings) -> Self {
+        let ChatSettings { prefix, answers, suggestions } = settings;
+        Self { prefix: prefix.to_string(), answers: *answers, suggestions: *suggestions }
+    }
+
+    fn settings(self) -> Result<ChatSettings, BadRow> {
+        let prefix = Prefix::new(&self.prefix).map_err(|_| BadRow("prefix"))?;
+        Ok(ChatSettings { prefix, answers: self.answers, suggestions: self.suggestions })
+    }
 }
 
-fn streams(settings: &StreamSettings) -> Item {
-    item("streams")
-        .number("resume_within_ms", settings.resume_within.ms())
-        .number("catch_up_ms", settings.catch_up.ms())
+#[derive(Debug, Serialize, Deserialize)]
+struct PointsRow {
+    #[serde(default = "default_name")]
+    name: String,
+    #[serde(default, with = "number")]
+    welcome: Points,
+    #[serde(default, with = "number")]
+    per_tick: Points,
+    #[serde(with = "number")]
+    interval_ms: Span,
+    #[serde(default = "hundred")]
+    moderator_percent: u16,
+    #[serde(default = "hundred")]
+    authenticated_percent: u16,
+    #[serde(default = "hundred")]
+    member_percent: u16,
 }
 
-fn read_streams(item: &Item) -> Result<StreamSettings, Damaged> {
-    Ok(StreamSettings {
-        resume_within: span(item, "resume_within_ms")?,
-        catch_up: span(item, "catch_up_ms")?,
-    })
+fn default_name() -> String {
+    PointsSettings::default().name
 }
 
-const ORDER: [(Order, &str); 2] = [(Order::InOrder, "in_order"), (Order::Shuffled, "shuffled")];
-
-fn announcements(settings: &AnnouncementSettings) -> Item {
-    item("announcements")
-        .flag("on", settings.on)
-        .number("interval_ms", settings.interval.ms())
-        .text("order", word(&ORDER, settings.order))
-        .number("messages", settings.messages)
-        .list("lines", settings.lines.iter().map(s))
+const fn hundred() -> u16 {
+    100
 }
 
-fn read_announcements(item: &Item) -> Result<AnnouncementSettings, Damaged> {
-    let line = |value: &AttributeValue| Line::new(value.as_s().ok()?).ok();
-    let lines: Option<Vec<Line>> = item.get_list("lines").iter().map(line).collect();
-    Ok(AnnouncementSettings {
-        on: item.get_flag("on"),
-        interval: span(item, "interval_ms")?,
-        order: meaning(&ORDER, item, "order")?,
-        messages: item.need("messages")?,
-        lines: lines.ok_or_else(|| item.damaged("lines"))?,
-    })
+impl PointsRow {
+    fn of(settings: &PointsSettings) -> Self {
+        Self {
+            name: settings.name.clone(),
+            welcome: settings.welcome,
+            per_tick: settings.per_tick,
+            interval_ms: settings.interval,
+            moderator_percent: settings.multipliers.moderator.get(),
+            authenticated_percent: settings.multipliers.authenticated.get(),
+            member_percent: settings.multipliers.member.get(),
+        }
+    }
+
+    fn settings(self) -> Result<PointsSettings, BadRow> {
+        let percent = |name, percent| Percent::new(percent).ok_or(BadRow(name));
+        Ok(PointsSettings {
+            name: self.name,
+            welcome: self.welcome,
+            per_tick: self.per_tick,
+            interval: self.interval_ms,
+            multipliers: Multipliers {
+                moderator: percent("moderator_percent", self.moderator_percent)?,
+                authenticated: percent("authenticated_percent", self.authenticated_percent)?,
+                member: percent("member_percent", self.member_percent)?,
+            },
+        })
+    }
 }
 
-fn streaks(settings: &StreakSettings) -> Item {
-    let (grace, grace_n) = match settings.grace {
-        Grace::Missed(limit) => ("missed", limit),
-        Grace::EachWeek(min) => ("each_week", min),
-    };
-    let reward = |row: &StreakReward| {
-        AttributeValue::M([("length".to_owned(), n(row.length)), ("points".to_owned(), n(row.points))].into())
-    };
-    item("streaks")
-        .flag("on", settings.on)
-        .number("watch_ms", settings.watch.ms())
-        .number("stream_ms", settings.stream.ms())
-        .text("grace", grace)
-        .number("grace_n", grace_n)
-        .list("rewards", settings.rewards.iter().map(reward))
-        .list("milestones", settings.milestones.iter().map(n))
+#[derive(Debug, Serialize, Deserialize)]
+struct StreamsRow {
+    #[serde(with = "number")]
+    resume_within_ms: Span,
+    #[serde(with = "number")]
+    catch_up_ms: Span,
 }
 
-fn read_streaks(item: &Item) -> Result<StreakSettings, Damaged> {
-    let number = |value: &AttributeValue| value.as_n().ok()?.parse::<u32>().ok();
-    let reward = |value: &AttributeValue| {
-        let map = value.as_m().ok()?;
-        let points = map.get("points")?.as_n().ok()?.parse().ok().and_then(Points::new)?;
-        Some(StreakReward { length: number(map.get("length")?)?, points })
-    };
-    let rewards: Option<Vec<_>> = item.get_list("rewards").iter().map(reward).collect();
-    let milestones: Option<Vec<_>> = item.get_list("milestones").iter().map(number).collect();
-    Ok(StreakSettings {
-        on: item.get_flag("on"),
-        watch: span(item, "watch_ms")?,
-        stream: span(item, "stream_ms")?,
-        grace: match item.get("grace") {
-            Some("missed") => Grace::Missed(item.need("grace_n")?),
-            Some("each_week") => Grace::EachWeek(item.need("grace_n")?),
-            _ => return Err(item.damaged("grace")),
-        },
-        rewards: rewards.ok_or_else(|| item.damaged("rewards"))?,
-        milestones: milestones.ok_or_else(|| item.damaged("milestones"))?,
-    })
+impl StreamsRow {
+    const fn of(settings: &StreamSettings) -> Self {
+        Self { resume_within_ms: settings.resume_within, catch_up_ms: settings.catch_up }
+    }
+
+    const fn settings(self) -> StreamSettings {
+        StreamSettings { resume_within: self.resume_within_ms, catch_up: self.catch_up_ms }
+    }
 }
 
-fn phrase(phrase: &Phrase) -> Item {
-    let (find, text) = match &phrase.find {
-        Find::Words(words) => ("words", words.as_str()),
-        Find::Text(text) => ("text", text.as_str()),
-        Find::Pattern(pattern) => ("pattern", pattern.as_str()),
-    };
-    Item::default()
-        .text("id", &phrase.id)
-        .text("find", find)
-        .text("text", text)
-        .number("cooldown_ms", phrase.cooldown.ms())
-        .text("access", word(&ACCESS, phrase.access))
-        .text("answer", &phrase.answer)
+#[derive(Debug, Serialize, Deserialize)]
+struct AnnouncementsRow {
+    #[serde(default)]
+    on: bool,
+    #[serde(with = "number")]
+    interval_ms: Span,
+    #[serde(with = "OrderWord")]
+    order: Order,
+    messages: u8,
+    #[serde(default)]
+    lines: Vec<String>,
 }
 
-fn read_phrases(item: &Item) -> Result<Vec<Phrase>, Damaged> {
-    let damaged = || item.damaged("phrases");
-    let read = |value: &AttributeValue| -> Result<Phrase, Damaged> {
-        let map: &HashMap<_, _> = value.as_m().map_err(|_| damaged())?;
-        let part = Item(map.clone());
-        let text = part.get("text").unwrap_or_default();
-        let find = match part.get("find") {
-            Some("words") => Find::words(text),
-            Some("text") => Find::text(text),
-            Some("pattern") => Pattern::new(text).map(Find::Pattern),
-            _ => return Err(damaged()),
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Order", rename_all = "snake_case")]
+enum OrderWord {
+    InOrder,
+    Shuffled,
+}
+
+impl AnnouncementsRow {
+    fn of(settings: &AnnouncementSettings) -> Self {
+        Self {
+            on: settings.on,
+            interval_ms: settings.interval,
+            order: settings.order,
+            messages: settings.messages,
+            lines: settings.lines.iter().map(Line::to_string).collect(),
+        }
+    }
+
+    fn settings(self) -> Result<AnnouncementSettings, BadRow> {
+        let lines = self.lines.iter().map(|line| Line::new(line).map_err(|_| BadRow("lines")));
+        Ok(AnnouncementSettings {
+            on: self.on,
+            interval: self.interval_ms,
+            order: self.order,
+            messages: self.messages,
+            lines: lines.collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct StreaksRow {
+    #[serde(default)]
+    on: bool,
+    #[serde(with = "number")]
+    watch_ms: Span,
+    #[serde(with = "number")]
+    stream_ms: Span,
+    grace: GraceWord,
+    grace_n: u32,
+    #[serde(default)]
+    rewards: Vec<StreakRewardRow>,
+    #[serde(default)]
+    milestones: Vec<u32>,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum GraceWord {
+    Missed,
+    EachWeek,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct StreakRewardRow {
+    length: u32,
+    #[serde(with = "number")]
+    points: Points,
+}
+
+impl StreaksRow {
+    fn of(settings: &StreakSettings) -> Self {
+        let (grace, grace_n) = match settings.grace {
+            Grace::Missed(limit) => (GraceWord::Missed, limit),
+            Grace::EachWeek(min) => (GraceWord::EachWeek, min),
+        };
+        let reward = |row: &StreakReward| StreakRewardRow { length: row.length, points: row.points };
+        Self {
+            on: settings.on,
+            watch_ms: settings.watch,
+            stream_ms: settings.stream,
+            grace,
+            grace_n,
+            rewards: settings.rewards.iter().map(reward).collect(),
+            milestones: settings.milestones.clone(),
+        }
+    }
+
+    fn settings(self) -> StreakSettings {
+        let reward = |row: StreakRewardRow| StreakReward { length: row.length, points: row.points };
+        StreakSettings {
+            on: self.on,
+            watch: self.watch_ms,
+            stream: self.stream_ms,
+            grace: match self.grace {
+                GraceWord::Missed => Grace::Missed(self.grace_n),
+                GraceWord::EachWeek => Grace::EachWeek(self.grace_n),
+            },
+            rewards: self.rewards.into_iter().map(reward).collect(),
+            milestones: self.milestones,
+        }
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct PhrasesRow {
+    #[serde(default)]
+    phrases: Vec<PhraseRow>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct PhraseRow {
+    id: String,
+    find: FindWord,
+    text: String,
+    #[serde(with = "number")]
+    cooldown_ms: Span,
+    #[serde(with = "AccessWord")]
+    access: Access,
+    answer: String,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum FindWord {
+    Words,
+    Text,
+    Pattern,
+}
+
+impl PhraseRow {
+    fn of(phrase: &Phrase) -> Self {
+        let (find, text) = match &phrase.find {
+            Find::Words(words) => (FindWord::Words, words.as_str()),
+            Find::Text(text) => (FindWord::Text, text.as_str()),
+            Find::Pattern(pattern) => (FindWord::Pattern, pattern.as_str()),
+        };
+        Self {
+            id: phrase.id.to_string(),
+            find,
+            text: text.to_owned(),
+            cooldown_ms: phrase.cooldown,
+            access: phrase.access,
+            answer: phrase.answer.to_string(),
+        }
+    }
+
+    fn phrase(self) -> Result<Phrase, BadRow> {
+        let bad = || BadRow("phrases");
+        let find = match self.find {
+            FindWord::Words => Find::words(&self.text),
+            FindWord::Text => Find::text(&self.text),
+            FindWord::Pattern => Pattern::new(&self.text).map(Find::Pattern),
         };
         Ok(Phrase {
-            id: part.need("id")?,
-            find: find.map_err(|_| damaged())?,
-            cooldown: span(&part, "cooldown_ms")?,
-            access: meaning(&ACCESS, &part, "access")?,
-            answer: Line::new(part.get("answer").unwrap_or_default()).map_err(|_| damaged())?,
+            id: self.id.parse().map_err(|_| bad())?,
+            find: find.map_err(|_| bad())?,
+            cooldown: self.cooldown_ms,
+            access: self.access,
+            answer: Line::new(&self.answer).map_err(|_| bad())?,
         })
-    };
-    item.get_list("phrases").iter().map(read).collect()
+    }
 }
 
-fn give(settings: &GiveSettings) -> Item {
-    item("give")
-        .flag("on", settings.on)
-        .number("least", settings.min)
-        .number("most", settings.limit)
-        .maybe(settings.per_day, |item, limit| item.number("per_day", limit))
+#[derive(Debug, Serialize, Deserialize)]
+struct GiveRow {
+    #[serde(default)]
+    on: bool,
+    #[serde(default, rename = "least", with = "number")]
+    min: Points,
+    #[serde(default, rename = "most", with = "number")]
+    limit: Points,
+    #[serde(default, with = "optional_number", skip_serializing_if = "Option::is_none")]
+    per_day: Option<Points>,
 }
 
-fn read_give(item: &Item) -> Result<GiveSettings, Damaged> {
-    let per_day = item.get("per_day").map(|_| item.get_points("per_day")).transpose()?;
-    Ok(GiveSettings {
-        on: item.get_flag("on"),
-        min: item.get_points("least")?,
-        limit: item.get_points("most")?,
-        per_day,
-    })
+impl GiveRow {
+    const fn of(settings: &GiveSettings) -> Self {
+        let GiveSettings { on, min, limit, per_day } = *settings;
+        Self { on, min, limit, per_day }
+    }
+
+    const fn settings(self) -> GiveSettings {
+        let Self { on, min, limit, per_day } = self;
+        GiveSettings { on, min, limit, per_day }
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct PanelRow {
+    #[serde(default)]
+    take_back: bool,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct AddressRow {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    public_url: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    owncast_url: Option<String>,
 }

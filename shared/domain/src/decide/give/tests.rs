@@ -141,7 +141,9 @@ fn a_bot_or_somebody_banned_gives_nothing() {
 
 /// Carries a present out as the table does; whether its conditions held.
 fn carry_out(accounts: &mut [Account], giver: usize, receiver: usize, decision: &Decision) -> bool {
-    let [Change::Give { points, day, same_day, given_at_most, .. }] = decision.changes.as_slice() else {
+    let [Change::Ledger(LedgerChange::Give { points, day, same_day, given_at_most, .. })] =
+        decision.changes.as_slice()
+    else {
         return false;
     };
     let given = accounts[giver].given.filter(|given| given.day == *day);

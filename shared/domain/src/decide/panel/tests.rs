@@ -1,6 +1,6 @@
 use super::*;
 use crate::decide::testing::{self, CommandTest};
-use crate::{Cause, Redemption, Reply, Status};
+use crate::{Cause, LedgerChange, Redemption, Reply, Status};
 
 fn hash(digits: &str) -> KeyedHash {
     KeyedHash::of_digits(digits)
@@ -129,7 +129,7 @@ fn taken_back(redemption: &Redemption, viewer: &str, allowed: bool) -> Decision 
 #[test]
 fn what_waits_can_be_taken_back_by_whoever_paid() {
     let decision = taken_back(&waiting(), "id-Ann", true);
-    let back = |change: &Change| matches!(change, Change::Move { delta, cause: Cause::Refund(_), .. } if delta.get() == 50);
+    let back = |change: &Change| matches!(change, Change::Ledger(LedgerChange::Move { delta, cause: Cause::Refund(_), .. }) if delta.get() == 50);
     assert!(decision.changes.iter().any(back));
     let reply = Reply { done: true, line: "hydrate is taken back: 50 points are yours again.".to_owned() };
     assert_eq!(decision.effects, [Effect::Say("Ann took hydrate back.".to_owned()), Effect::Reply(reply)]);

@@ -38,7 +38,8 @@ fn timers_are_kept_by_their_end() {
     let mut test = moderator();
     running(&mut test, &["a", "b"]);
     let decision = test.decide("!timer 90 c");
-    let [Change::SetTimers { version: 7, running }] = decision.changes.as_slice() else {
+    let [Change::Stream(StreamChange::SetTimers { version: 7, running })] = decision.changes.as_slice()
+    else {
         panic!("{decision:?}")
     };
     assert_eq!(running.iter().map(|timer| timer.name.as_str()).collect::<Vec<_>>(), ["a", "c", "b"]);

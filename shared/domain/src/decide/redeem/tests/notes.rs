@@ -1,15 +1,15 @@
 //! Notes.
 
-use crate::Change;
 use crate::decide::testing::CommandTest;
 use crate::reward::Note;
+use crate::{Change, QueueChange};
 
 fn noted(note: Note, line: &str) -> Option<String> {
     let mut test = CommandTest::new(50);
     test.reward("hydrate").note = note;
     let decision = test.decide(line);
     let entry = decision.changes.into_iter().find_map(|change| match change {
-        Change::Enqueue(entry) => Some(entry),
+        Change::Queue(QueueChange::Enqueue(entry)) => Some(entry),
         _ => None,
     });
     entry.unwrap_or_else(|| panic!("{line} was refused")).note

@@ -2,7 +2,7 @@
 
 use crate::decide::testing::{CommandTest, event, points};
 use crate::reward::{Kind, Redeem, Special};
-use crate::{Action, Change, Effect};
+use crate::{Action, Change, Effect, QueueChange};
 
 #[test]
 fn a_redeem_costs_its_price_and_waits_in_the_queue() {
@@ -47,7 +47,8 @@ fn a_redeem_that_skips_the_queue_is_fulfilled_at_once() {
     show Redeem { viewer: "Ann", reward: "hydrate", note: None }
     "#);
     let decision = test.decide("!hydrate");
-    let automatic = |change: &Change| matches!(change, Change::Enqueue(entry) if entry.automatic);
+    let automatic =
+        |change: &Change| matches!(change, Change::Queue(QueueChange::Enqueue(entry)) if entry.automatic);
     assert!(decision.changes.iter().any(automatic), "{decision:?}");
 }
 
@@ -87,7 +88,7 @@ fn a_use_keeps_everything_that_a_refund_needs() {
     let stream = test.live();
     let decision = test.decide("!hydrate");
     let entry = decision.changes.iter().find_map(|change| match change {
-        Change::Enqueue(entry) => Some(entry),
+        Change::Queue(QueueChange::Enqueue(entry)) => Some(entry),
         _ => None,
     });
     let entry = entry.unwrap();

@@ -5,7 +5,10 @@ use proptest::prelude::*;
 use crate::decide::close;
 use crate::decide::testing::{CommandTest, after_revert, after_use, holds, points, used_at};
 use crate::reward::{Cooldown, Kind, LastUse, Scope};
-use crate::{Change, Decision, Delta, Effect, Points, Redemption, Span, Status, StreamId, Timestamp, Usage};
+use crate::{
+    Change, Decision, Delta, Effect, LedgerChange, Points, QueueChange, Redemption, RewardChange, Span,
+    Status, StreamId, Timestamp, Usage,
+};
 
 fn lines() -> impl Strategy<Value = String> {
     let amount = prop_oneof!["[0-9]{1,5}", "all", "[0-9]{1,3}%", ".{0,8}"];
@@ -48,7 +51,7 @@ fn stages() -> impl Strategy<Value = CommandTest> {
 
 fn moved(decision: &Decision) -> i64 {
     let deltas = decision.changes.iter().map(|change| match change {
-        Change::Move { delta, .. } => delta.get(),
+        Change::Ledger(LedgerChange::Move { delta, .. }) => delta.get(),
         _ => 0,
     });
     deltas.sum()
@@ -56,14 +59,14 @@ fn moved(decision: &Decision) -> i64 {
 
 fn use_of(decision: &Decision) -> Option<(&Change, Points)> {
     decision.changes.iter().find_map(|change| match change {
-        Change::Use { points, .. } => Some((change, *points)),
+        Change::Reward(RewardChange::Use { points, .. }) => Some((change, *points)),
         _ => None,
     })
 }
 
 fn entry(decision: &Decision) -> Option<&Redemption> {
     decision.changes.iter().find_map(|change| match change {
-        Change::Enqueue(entry) => Some(entry),
+        Change::Queue(QueueChange::Enqueue(entry)) => Some(entry),
         _ => None,
     })
 }
@@ -82,7 +85,7 @@ proptest! {
 
     #[test]
     fn what_is_decided_holds_for_what_was_read(test in stages(), line in lines()) {
-        if let Some((Change::Use { stream, everybody, own, .. }, _)) = use_of(&test.decide(&line)) {
+        if let Some((Change::Reward(RewardChange::Use { stream, everybody, own, .. }), _)) = use_of(&test.decide(&line)) {
             prop_assert!(holds(&test.everybody, everybody, stream), "{everybody:?}");
             prop_assert!(holds(&test.own, own, stream), "{own:?}");
         }
@@ -91,7 +94,7 @@ proptest! {
     #[test]
     fn a_goal_never_passes_its_target(test in stages(), amount in "all|[0-9]{1,4}|[0-9]{1,2}%", at in 0_i64..=1000) {
         let decision = test.decide(&format!("!charity {amount}"));
-        let Some((Change::Use { everybody, .. }, given)) = use_of(&decision) else { return Ok(()) };
+        let Some((Change::Reward(RewardChange::Use { everybody, .. }), given)) = use_of(&decision) else { return Ok(()) };
         // Wherever the condition lets the progress be by then, not only where it was read.
         let (low, high) = everybody.points_between.unwrap();
         let before = points(at.clamp(low.get(), high.get()));
@@ -113,7 +116,7 @@ proptest! {
         let (everybody, own) = (used(&test.everybody), used(&test.own));
         let refund = close(entry, Status::Refunded, &everybody, &own).unwrap();
         let mends = refund.changes.iter().find_map(|change| match change {
-            Change::RevertUse { everybody, own, .. } => Some((*everybody, *own)),
+            Change::Reward(RewardChange::RevertUse { everybody, own, .. }) => Some((*everybody, *own)),
             _ => None,
         });
         let (for_everybody, for_own) = mends.unwrap();
