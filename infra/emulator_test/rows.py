@@ -8,7 +8,7 @@ from .world import NAME, Bot
 
 
 def put_reward(bot: Bot, identifier: str, price: int) -> None:
-    """A redeem, as the panel will save it (shared/store/src/rows/config.rs, Store::save_reward)."""
+    """A redeem, as the panel will save it (shared/store/src/rows/config.rs, commit/configuration.rs)."""
     dynamodb = bot.aws("dynamodb")
     dynamodb.put_item(TableName=NAME, Item={
         "pk": {"S": "CONFIG"}, "sk": {"S": f"REWARD#{identifier}"}, "kind": {"S": "reward"}, "v": {"N": "1"},

@@ -132,8 +132,8 @@ def end(bot: Bot) -> None:
     rows.put_goal(bot, "candle", 1000, ended)
     for _ in range(2):
         bot.invoke("deadlines", {"task": "deadline:candle", "slot": rows.slot_time(ended * 1000)})
-    missed = lambda: [line for line in bot.owncast.said if line.startswith("The time for candle is over")]
-    eventually(missed, "a goal that was missed is over", 20)
+    missed = lambda: [line for line in bot.owncast.said if line.startswith("The time for candle has run out")]
+    eventually(missed, "a missed goal has ended", 20)
     eventually(lambda: rows.viewer(bot, mod.id)["balance"] == balance + 5, "who gave to it has it back", 20)
     # Time for a second line that must not come.
     time.sleep(2)

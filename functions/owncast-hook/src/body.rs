@@ -8,7 +8,7 @@ use http_body_util::BodyExt;
 use crate::error::HookError;
 
 /// The largest body taken. Owncast's largest are chat messages, of 2 KiB typed.
-pub(crate) const MAX: usize = 256 * 1024;
+const MAX: usize = 256 * 1024;
 /// Above this nothing is read any more; Lambda takes no more anyway.
 const MAX_READ: usize = 6 * 1024 * 1024;
 
@@ -24,5 +24,5 @@ pub(crate) async fn read(mut body: Body) -> Result<Bytes, HookError> {
             kept.extend_from_slice(&data);
         }
     }
-    if length > MAX { Err(HookError::TooLarge) } else { Ok(kept.freeze()) }
+    if length > MAX { Err(HookError::TooLarge { max_kib: MAX / 1024 }) } else { Ok(kept.freeze()) }
 }

@@ -11,8 +11,8 @@ use ownchatbot_store::StoreError;
 pub(crate) enum HookError {
     #[error("there is nothing here")]
     UnknownToken,
-    #[error("the body is larger than {} KiB", crate::body::MAX / 1024)]
-    TooLarge,
+    #[error("the body is larger than {max_kib} KiB")]
+    TooLarge { max_kib: usize },
     #[error("the body ended before its end")]
     CutOff,
     #[error("the signature is missing or wrong")]
@@ -27,7 +27,7 @@ impl IntoResponse for HookError {
     fn into_response(self) -> Response {
         let status = match &self {
             Self::UnknownToken => StatusCode::NOT_FOUND,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::CutOff | Self::Unreadable(_) => StatusCode::BAD_REQUEST,
             Self::Signature(_) => StatusCode::UNAUTHORIZED,
             Self::Failed(AppError::Contended { .. } | AppError::Store(StoreError::Busy { .. })) => {

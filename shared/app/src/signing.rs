@@ -90,19 +90,21 @@ impl SigningKey {
     pub fn viewer(&self, id: &str) -> String {
         let mut mac = self.0.clone();
         mac.update(id.as_bytes());
-        hex(&mac.finalize().into_bytes(), SHOWN_BYTES)
+        hex_of(&mac.finalize().into_bytes(), SHOWN_BYTES)
     }
 
     /// The keyed hash of `text`: 32 hex digits, which nobody can make without the key.
     #[must_use]
     pub fn hash(&self, purpose: Purpose, text: &str) -> KeyedHash {
-        KeyedHash::of_digits(hex(&self.keyed(purpose, text).finalize().into_bytes(), SECRET_BYTES))
+        KeyedHash::of_digits(hex_of(&self.keyed(purpose, text).finalize().into_bytes(), SECRET_BYTES))
     }
 
     /// Whether `hash` is the keyed hash of `text`. Takes as long whichever digit is the first wrong one.
     #[must_use]
     pub fn is_hash(&self, purpose: Purpose, text: &str, hash: &str) -> bool {
-        let Some(bytes) = unhex(hash).filter(|bytes| bytes.len() == SECRET_BYTES) else { return false };
+        let Some(bytes) = hex::decode(hash).ok().filter(|bytes| bytes.len() == SECRET_BYTES) else {
+            return false;
+        };
         self.keyed(purpose, text).verify_truncated_left(&bytes).is_ok()
     }
 
@@ -147,18 +149,9 @@ pub fn typed_code(text: &str) -> Option<String> {
     (known && letters.len() == CODE_LETTERS).then(|| format!("{first}-{second}"))
 }
 
-fn hex(bytes: &[u8], limit: usize) -> String {
-    bytes.iter().take(limit).map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.len().is_multiple_of(2) || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
-    }
-    text.as_bytes()
-        .chunks(2)
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-        .collect()
+/// The first `length` bytes, in hex.
+fn hex_of(bytes: &[u8], length: usize) -> String {
+    hex::encode(bytes.get(..length).unwrap_or(bytes))
 }
 
 impl fmt::Debug for SigningKey {

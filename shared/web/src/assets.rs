@@ -55,7 +55,7 @@ static HASH: LazyLock<String> = LazyLock::new(|| {
         hasher.update(file.bytes.len().to_be_bytes());
         hasher.update(file.bytes);
     }
-    hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&hasher.finalize()[..8])
 });
 
 /// What the address of the files holds: 16 hex digits that change with any of them.

@@ -12,8 +12,7 @@ impl ETag {
     /// The tag of what is the same as long as `content` is.
     #[must_use]
     pub fn of(content: &[u8]) -> Self {
-        let hash: String = Sha256::digest(content).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        Self(format!("\"{hash}\""))
+        Self(format!("\"{}\"", hex::encode(&Sha256::digest(content)[..8])))
     }
 
     /// As the header `etag` says it.

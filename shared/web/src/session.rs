@@ -36,7 +36,7 @@ pub struct RandomnessUnavailable;
 pub fn secret() -> Result<String, RandomnessUnavailable> {
     let mut bytes = [0_u8; SECRET_BYTES];
     getrandom::fill(&mut bytes).map_err(|_| RandomnessUnavailable)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex::encode(bytes))
 }
 
 /// The id of a session; whoever has it, with its proof, is signed in.
