@@ -100,26 +100,40 @@ impl Reward {
         status: &RewardStatus<'_>,
         requester: Option<&Requester<'_>>,
     ) -> Option<Unavailable> {
+        self.reasons(status, requester).next()
+    }
+
+    /// What keeps `requester` from using it and does not keep everybody from it, such as a limit for each viewer.
+    #[must_use]
+    pub fn unavailable_to(
+        &self,
+        status: &RewardStatus<'_>,
+        requester: &Requester<'_>,
+    ) -> Option<Unavailable> {
+        let everybody: Vec<Unavailable> = self.reasons(status, None).collect();
+        self.reasons(status, Some(requester)).find(|reason| !everybody.contains(reason))
+    }
+
+    /// Every reason why it cannot be used, by `requester` or by everybody, the one that is shown in front.
+    pub fn reasons(
+        &self,
+        status: &RewardStatus<'_>,
+        requester: Option<&Requester<'_>>,
+    ) -> impl Iterator<Item = Unavailable> + use<> {
         let RewardStatus { categories, stream, everybody, now } = *status;
-        if !self.is_live(categories) {
-            return Some(Unavailable::Off);
-        }
-        if self.only_live && !stream.live {
-            return Some(Unavailable::OnlyLive);
-        }
-        let admits = |requester: &&Requester<'_>| {
+        let refuses = |requester: &&Requester<'_>| {
             !self.access.admits(requester.person, requester.account.is_member(now), requester.follower)
         };
-        if requester.filter(|requester| admits(requester)).is_some() {
-            return Some(Unavailable::For(self.access));
-        }
         let own = requester.map(|requester| requester.own);
         let rests = self
             .rests_until(Scope::Everybody, everybody, now)
             .or_else(|| self.rests_until(Scope::EachViewer, own?, now));
         let reached = |limit: Option<u32>, count: u64| limit.is_some_and(|limit| count >= u64::from(limit));
         let counting = stream.counting();
-        let holds = [
+        let reasons = [
+            (!self.is_live(categories)).then_some(Unavailable::Off),
+            (self.only_live && !stream.live).then_some(Unavailable::OnlyLive),
+            requester.filter(refuses).map(|_| Unavailable::For(self.access)),
             self.closed(everybody, now),
             rests.map(|until| Unavailable::OnCooldown { until }),
             reached(self.limits.stock, everybody.count).then_some(Unavailable::SoldOut),
@@ -129,7 +143,7 @@ impl Reward {
                 .map(|_| Unavailable::ViewerLimit),
             own.filter(|own| reached(self.votes_per_viewer(), own.count)).map(|_| Unavailable::VoteLimit),
         ];
-        holds.into_iter().flatten().next()
+        reasons.into_iter().flatten()
     }
 
     const fn votes_per_viewer(&self) -> Option<u32> {

@@ -89,6 +89,25 @@ fn what_is_one_viewers_own_keeps_nobody_in_particular() {
 }
 
 #[test]
+fn a_viewers_own_reason_is_found_behind_those_of_everybody() {
+    let mut test = held_by_everything();
+    let own = |test: &CommandTest| {
+        let CommandTest { config, stream, everybody, now, asker: person, account, follower, own, .. } = test;
+        let status = RewardStatus { categories: &config.categories, stream, everybody, now: *now };
+        let reward = config.rewards.iter().find(|reward| reward.name.as_str() == "red").unwrap();
+        reward.unavailable_to(&status, &Requester { person, account, follower: *follower, own })
+    };
+    assert_eq!(own(&test), Some(Unavailable::For(Access::Moderators)));
+    test.asker.moderator = true;
+    assert_eq!(own(&test), Some(Unavailable::ViewerLimit));
+    test.reward("red").limits.per_viewer = None;
+    assert_eq!(own(&test), Some(Unavailable::VoteLimit));
+    test.own.count = 0;
+    assert_eq!(own(&test), None);
+    assert_eq!(unavailable(&test, "red"), Some(Unavailable::Off));
+}
+
+#[test]
 fn a_goal_is_reached_before_it_is_over() {
     let mut test = CommandTest::new(0);
     test.reward("charity").ends = Some(test.now);
@@ -280,6 +299,18 @@ proptest! {
             }
         }
         prop_assert_eq!(super::tests::unavailable(&free, &name), all);
+    }
+
+    #[test]
+    fn the_first_reason_is_everybodys_or_the_viewers_own(test in stages(), name in "hydrate|red|charity|confetti") {
+        let CommandTest { config, stream, everybody, now, asker: person, account, follower, own, .. } = &test;
+        let status = RewardStatus { categories: &config.categories, stream, everybody, now: *now };
+        let requester = Requester { person, account, follower: *follower, own };
+        let reward = config.rewards.iter().find(|reward| reward.name.as_str() == name).unwrap();
+        let (all, theirs) = (reward.unavailable(&status, None), reward.unavailable_to(&status, &requester));
+        let first = reward.unavailable(&status, Some(&requester));
+        prop_assert_eq!(first.is_none(), all.is_none() && theirs.is_none());
+        prop_assert!(first.is_none() || first == all || first == theirs, "{:?}: {:?}, {:?}", first, all, theirs);
     }
 
     #[test]
