@@ -24,7 +24,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
     ("store", &["domain"]),
     ("owncast", &["app", "domain"]),
     ("schedules", &["app", "domain"]),
-    ("web", &["app"]),
+    ("web", &["app", "domain"]),
     ("boot", &["app", "domain", "owncast", "schedules", "store"]),
     ("simulator", &[]),
     ("embedded", &[]),

@@ -20,7 +20,7 @@ use crate::form::Fields;
 use crate::routes::PanelRequest;
 use crate::view::Said;
 use crate::visit::Visit;
-use crate::words::length;
+use ownchatbot_web::words::length;
 
 /// What CloudFront says of whoever asks. A visitor's own header of this name is replaced there.
 const ADDRESS: &str = "x-viewer-address";

@@ -11,7 +11,6 @@ mod public;
 mod routes;
 mod view;
 mod visit;
-mod words;
 
 use std::sync::Arc;
 

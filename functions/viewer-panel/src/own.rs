@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use crate::Deps;
 use crate::answer::{PanelError, html_answer};
 use crate::routes::PanelRequest;
-use crate::words::Moment;
+use ownchatbot_web::words::Moment;
 
 /// The data as text in the page, where nothing can be downloaded.
 #[derive(Template)]

@@ -8,6 +8,7 @@ pub mod same_origin;
 pub mod security;
 pub mod session;
 pub mod token;
+pub mod words;
 
 pub use etag::ETag;
 pub use packed::Packed;

@@ -4,8 +4,8 @@ use ownchatbot_domain::board::{self, Order};
 
 use super::Personal;
 use crate::public::Public;
-use crate::words::{grouped, length};
 use ownchatbot_domain::Span;
+use ownchatbot_web::words::{grouped, length};
 
 /// As many viewers are shown in each order.
 const SHOWN: usize = 10;

@@ -6,7 +6,7 @@ use ownchatbot_domain::{Points, Reward, Timestamp, Usage};
 
 use super::{Forms, Personal, Rich};
 use crate::public::Public;
-use crate::words::grouped;
+use ownchatbot_web::words::grouped;
 
 /// A reward, with its button.
 #[derive(Debug, Template)]
@@ -61,7 +61,7 @@ pub(crate) struct Bar {
     /// What is left, beside the button.
     rest: String,
     steps: Vec<Step>,
-    ends: Option<crate::words::Moment>,
+    ends: Option<ownchatbot_web::words::Moment>,
 }
 
 /// A milestone.

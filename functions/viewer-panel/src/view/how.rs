@@ -4,7 +4,7 @@ use std::iter::{once, repeat};
 
 use ownchatbot_domain::Config;
 
-use crate::words::{grouped, length};
+use ownchatbot_web::words::{grouped, length};
 
 /// How it all works.
 #[derive(Debug)]

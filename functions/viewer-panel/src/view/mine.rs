@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::queue::name_of;
 use super::{Forms, Personal, Rich};
 use crate::public::Public;
-use crate::words::{day, grouped, length, short};
+use ownchatbot_web::words::{day, grouped, length, short};
 use ownchatbot_domain::{Span, Usage};
 
 /// The top of the page: the balance, and what the page's script needs to know of the visitor.

@@ -5,7 +5,7 @@ use ownchatbot_domain::{Redemption, RedemptionKey, Status, Timestamp};
 use super::{Personal, Rich};
 use crate::emoji::Emojis;
 use crate::public::Public;
-use crate::words::Moment;
+use ownchatbot_web::words::Moment;
 
 /// The queue.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use askama::Template;
 use ownchatbot_domain::{Account, Cause, Config, LedgerRow, RewardId, ViewerId};
 use ownchatbot_store::Statement;
 
-use crate::words::{Moment, day, signed};
+use ownchatbot_web::words::{Moment, day, signed};
 
 /// A page of the statement.
 #[derive(Debug, Template)]

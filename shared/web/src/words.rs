@@ -1,9 +1,10 @@
-//! Numbers and times as people read them. The page's script says them in the visitor's own time zone.
+//! Numbers and times as people read them. Times are in UTC; a page's script shows them in the visitor's own time zone.
 
 use ownchatbot_domain::{Span, Timestamp};
 
 /// A number with its thousands set apart: `1,240`.
-pub(crate) fn grouped(number: i64) -> String {
+#[must_use]
+pub fn grouped(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
     if number < 0 {
@@ -19,17 +20,18 @@ pub(crate) fn grouped(number: i64) -> String {
 }
 
 /// A number that says in which direction it goes: `+10`, `−50`.
-pub(crate) fn signed(number: i64) -> String {
+#[must_use]
+pub fn signed(number: i64) -> String {
     if number > 0 { format!("+{}", grouped(number)) } else { grouped(number) }
 }
 
 /// A moment, for a `<time>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Moment {
+pub struct Moment {
     /// For programs, in RFC 3339.
-    pub(crate) exact: String,
+    pub exact: String,
     /// For people, in UTC.
-    pub(crate) said: String,
+    pub said: String,
 }
 
 impl From<Timestamp> for Moment {
@@ -40,13 +42,15 @@ impl From<Timestamp> for Moment {
 }
 
 /// A day: `21 Nov 2026`.
-pub(crate) fn day(at: Timestamp) -> String {
+#[must_use]
+pub fn day(at: Timestamp) -> String {
     let at = jiff::Timestamp::from_millisecond(at.ms()).unwrap_or_default();
     at.strftime("%-d %b %Y").to_string()
 }
 
 /// A length in whole minutes, or seconds where it is none: `10 minutes`, `1 hour 30 minutes`.
-pub(crate) fn length(span: Span) -> String {
+#[must_use]
+pub fn length(span: Span) -> String {
     let seconds = span.whole_seconds();
     let said = |number: i64, unit: &str| format!("{number} {unit}{}", if number == 1 { "" } else { "s" });
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
@@ -58,8 +62,9 @@ pub(crate) fn length(span: Span) -> String {
     }
 }
 
-/// As `every 10 min` says it.
-pub(crate) fn short(span: Span) -> String {
+/// A length in few letters, as in "every 10 min": minutes where they are whole, else seconds.
+#[must_use]
+pub fn short(span: Span) -> String {
     let seconds = span.whole_seconds();
     if seconds % 60 == 0 { format!("{} min", seconds / 60) } else { format!("{seconds} s") }
 }
