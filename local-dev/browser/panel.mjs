@@ -868,16 +868,16 @@ export const tests = {
     const { viewer } = await rich(program, 'Ann', 500);
     const page = await panelOf(browser, program, viewer);
     // Nobody fulfils here; the part that would tell of it is put into the answer.
-    let line = '';
+    let [line, kind] = ['', ''];
     await page.route('**/userpanel/me?*', async route => {
       const answer = await route.fetch();
       const parts = await answer.text();
-      const told = parts.replace(/(<div id="said"[^>]*>)/, `$1${line && `<div class="said good"><p>${line}</p></div>`}`);
+      const told = parts.replace(/(<div id="said"[^>]*>)/, `$1${line && `<div class="said good"${kind && ` data-kind="${kind}"`}><p>${line}</p></div>`}`);
       check(line === '' || told !== parts, 'the part is there');
       await route.fulfill({ response: answer, body: told });
     });
-    const next = async (text, then) => {
-      line = text;
+    const next = async (text, news, then) => {
+      [line, kind] = [text, news];
       const before = await balance(page);
       await viewer.says('!hydrate');
       await hasBalance(page, before - 50);
@@ -886,16 +886,18 @@ export const tests = {
       await sleep(300);
       check(await tones(page) === then, `${text}: ${await tones(page)} tones, not ${then}`);
     };
-    await next('Your hydrate is done.', 0);
+    await next('Your hydrate is done.', 'done', 0);
     await page.getByLabel('Play a sound when something of mine is done').check();
     await until(page, 'a first sound', () => window.tones.length === 2);
-    await next('Your song is done.', 4);
-    await next('Your song is done.', 4);
-    await next('Your song was refunded: 100 points are back.', 6);
+    await next('Your song is done.', 'done', 4);
+    await next('Your song is done.', 'done', 4);
+    await next('Your song was refunded: 100 points are back.', 'refunded', 6);
+    // It goes by what the notice is marked as, whatever it says.
+    await next('Your song is done, says somebody.', '', 6);
     await page.reload();
     check(await page.locator('#sound').isChecked(), 'the choice is kept');
     await page.getByLabel('Play a sound').uncheck();
-    await next('Your hydrate is done.', 0);
+    await next('Your hydrate is done.', 'done', 0);
     await page.reload();
     check(!await page.locator('#sound').isChecked(), 'and so is that');
   },

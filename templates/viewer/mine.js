@@ -115,9 +115,9 @@ function ring() {
 
 let rung = '';
 
-/** Rings when something new of one's own is told. */
+/** Rings when the page tells of something new that became of a redemption of one's own. */
 export function ringIfDone() {
-  const said = document.getElementById('said')?.textContent.trim() ?? '';
-  if (soundOn && said && said !== rung && /^Your .+ (is done|was refunded)/.test(said)) ring();
-  rung = said;
+  const news = [...document.querySelectorAll('#said [data-kind]')].map(notice => notice.textContent.trim()).join('\n');
+  if (soundOn && news && news !== rung) ring();
+  rung = news;
 }

@@ -13,7 +13,7 @@ use ownchatbot_web::{Packed, session};
 use crate::Deps;
 use crate::answer::{PanelError, html_answer, policy, with_policy};
 use crate::routes::PanelRequest;
-use crate::view::{Asked, Me, Notices, Own, Page, Said, named};
+use crate::view::{Asked, Me, News, Notices, Own, Page, Said, named};
 use crate::visit::Visit;
 
 /// Emoji change seldom.
@@ -124,9 +124,12 @@ pub(crate) async fn mine<C: Clock>(deps: Arc<Deps<C>>, ask: PanelRequest) -> Res
         let (name, reward) = (&redemption.viewer_name, &redemption.reward_name);
         match redemption.status {
             Status::Waiting => {}
-            Status::Fulfilled => said.push(Said::new(true, text::fulfilled(name, reward).to_reader())),
+            Status::Fulfilled => {
+                said.push(Said::news(News::Done, text::fulfilled(name, reward).to_reader()));
+            }
             Status::Refunded => {
-                said.push(Said::new(true, text::refunded(name, reward, redemption.price).to_reader()));
+                let line = text::refunded(name, reward, redemption.price).to_reader();
+                said.push(Said::news(News::Refunded, line));
             }
         }
     }

@@ -8,6 +8,7 @@ mod queue;
 mod statement;
 
 use std::collections::HashMap;
+use std::fmt;
 
 use askama::Template;
 use ownchatbot_app::sign_in::Visitor;
@@ -63,6 +64,27 @@ pub(crate) struct Said {
     pub(crate) line: String,
     /// What takes it back, where that is possible.
     pub(crate) undo: Option<Undo>,
+    /// What became of a redemption of the visitor's, where it tells of that. The page's script rings then.
+    pub(crate) news: Option<News>,
+}
+
+/// What became of a redemption that had waited in the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum News {
+    /// The streamer has done it.
+    Done,
+    /// The points are given back.
+    Refunded,
+}
+
+impl fmt::Display for News {
+    /// The `data-kind` of the notice.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Done => "done",
+            Self::Refunded => "refunded",
+        })
+    }
 }
 
 /// The form that takes a redemption back.
@@ -79,7 +101,12 @@ pub(crate) struct Undo {
 impl Said {
     /// Good news, or not, without a way back.
     pub(crate) fn new(good: bool, line: impl Into<String>) -> Self {
-        Self { good, line: line.into(), undo: None }
+        Self { good, line: line.into(), undo: None, news: None }
+    }
+
+    /// What became of a redemption.
+    pub(crate) fn news(news: News, line: impl Into<String>) -> Self {
+        Self { news: Some(news), ..Self::new(true, line) }
     }
 }
 

@@ -104,7 +104,9 @@ async fn what_left_the_queue_is_told_once_it_is_asked_after() {
             .unwrap();
     }
     // Bob's is Bob's business.
-    assert_eq!(said(browser.get(&ask).await.text()), "Your hydrate is done.");
+    let told = browser.get(&ask).await;
+    assert_eq!(said(told.text()), "Your hydrate is done.");
+    assert!(told.text().contains("<div class=\"said good\" data-kind=\"done\">"), "{}", told.text());
 }
 
 #[tokio::test]
