@@ -265,7 +265,9 @@ export const tests = {
     const program = await start('--memory');
     const { viewer } = await rich(program, 'Ann', 500);
     const over = Date.now() + 12_000;
-    const resting = patched(live => ({ rewards: live.rewards.map(reward => (reward.id === 'hydrate' ? { ...reward, ready_at: over } : reward)) }));
+    const resting = patched(live => ({ rewards: live.rewards.map(reward => (reward.id === 'hydrate' ? {
+      ...reward, ready_at: over, state: { text: 'again in', tone: 'warn', usable: false, weight: 2_000_000, until: over, after: reward.state },
+    } : reward)) }));
     const page = await panelOf(browser, program, viewer, PHONE, { routes: { [LIVE]: resting } });
     await shows(page, '#card-hydrate', 'again in 0:');
     check(await use(page, 'hydrate').isDisabled(), 'it cannot be used while it rests');

@@ -1,7 +1,7 @@
 // A document with something of everything, and one that means no good.
 
 export function scene(now) {
-  const standing = ([name, value]) => ({ viewer: name, name, value });
+  const standing = ([name, value]) => ({ viewer: name, name, value, value_text: value.toLocaleString('en') });
   return {
     version: 1, at: now, next_poll_ms: 1000, live: true, title: 'The show', began: now - 3_600_000, prefix: '!', points: 'points', rewards: [],
     votes: [['red', 18], ['blue', 7], ['green', 3]].map(([name, count]) =>

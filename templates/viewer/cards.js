@@ -1,6 +1,4 @@
-/* Rewards, goals and votes as they stand: what everybody sees, and what keeps this visitor back. */
-
-const grouped = number => number.toLocaleString('en');
+/* Rewards, goals and votes as the document and the visitor's own part describe them. Nothing is decided here. */
 
 function clock(ms) {
   const seconds = Math.ceil(ms / 1000);
@@ -13,39 +11,36 @@ function clock(ms) {
 let ahead = 0;
 const now = () => Date.now() - ahead;
 
+/** What is this visitor's own about rewards, by their ids; null for whoever is not signed in. */
 function mine() {
   const me = document.getElementById('me');
-  if (me?.dataset.balance === undefined) return null;
-  let uses = {};
-  try { uses = JSON.parse(me.dataset.uses); } catch { /* as if nothing were used */ }
-  return { balance: Number(me.dataset.balance), uses };
+  if (me?.dataset.viewer === undefined) return null;
+  try { return JSON.parse(me.dataset.uses); } catch { return {}; }
 }
 
-/** What keeps a reward from being used: `{ said, tone, until }`, or null. */
-function hold(reward, part, live, own) {
-  const personal = own?.uses[reward.id]?.held;
-  if (personal && !(personal.until && personal.until <= now())) return { tone: 'warn', ...personal };
-  if (reward.only_live && !live.live) return { said: 'while the stream is live', tone: 'warn' };
-  if (reward.kind === 'goal' && part.progress >= part.target) return { said: 'reached', tone: 'good' };
-  if (part && !part.open) return { said: reward.kind === 'goal' ? 'over' : 'closed', tone: 'warn' };
-  if (reward.ready_at && reward.ready_at > now()) return { tone: 'warn', until: reward.ready_at };
-  if (reward.left === 0) return { said: 'used up', tone: 'warn' };
-  return null;
+/** The state that holds by now: what comes after those whose time has passed. */
+function current(state) {
+  let holds = state;
+  while (holds?.until && holds.until <= now()) holds = holds.after;
+  return holds ?? { text: '', tone: 'soft', usable: false, weight: 0 };
 }
 
-/** What is left for everybody and for this visitor alone, in words; either may be null for no limit. */
-function whatIsLeft(all, own) {
-  if (own !== null && (all === null || own <= all)) return `${own} left for you`;
-  return all === null ? '' : `${all} left`;
+/** What a card shows: everybody's state or the visitor's own, whichever weighs more. */
+function shown(state, own) {
+  const [everybodys, theirs] = [current(state), current(own)];
+  return own && theirs.weight >= everybodys.weight ? theirs : everybodys;
 }
 
-function showState(card, said, tone, until) {
+const words = (text, until) => (until ? `${text} ${clock(until - now())}` : text);
+
+function showState(card, { text, tone, usable, until }) {
   const state = card.querySelector('.state');
-  const words = until ? `again in ${clock(until - now())}` : said;
-  if (state.textContent !== words) state.textContent = words;
+  if (state.textContent !== words(text, until)) state.textContent = words(text, until);
   state.className = `state ${tone}`;
-  if (until) state.dataset.until = until;
+  if (until) Object.assign(state.dataset, { until, text });
   else delete state.dataset.until;
+  const button = card.querySelector('form button');
+  if (button && !button.closest('.htmx-request')) button.disabled = !usable;
 }
 
 /** The line above a bar; the end that follows it stays. */
@@ -56,20 +51,19 @@ function showProgress(card, text) {
 }
 
 function showGoal(card, goal, gave) {
-  const yours = gave > 0 ? ` — you gave ${grouped(gave)}` : '';
-  showProgress(card, `${grouped(goal.progress)} of ${grouped(goal.target)}${yours}`);
+  showProgress(card, gave ? `${goal.progress_text} — ${gave}` : goal.progress_text);
   fill(card.querySelector('.bar'), goal.progress, goal.target);
   const rest = card.querySelector('.rest');
-  if (rest) rest.textContent = goal.progress < goal.target ? `${grouped(goal.target - goal.progress)} to go` : 'reached';
+  if (rest) rest.textContent = goal.rest_text;
   for (const step of card.querySelectorAll('.steps li')) {
-    const reached = Number(step.dataset.at) <= goal.progress;
+    const reached = goal.milestones.some(milestone => milestone.reached && milestone.at === Number(step.dataset.at));
     step.classList.toggle('reached', reached);
     step.querySelector('.hidden').textContent = reached ? ' (reached)' : '';
   }
 }
 
 function showVote(card, vote, all) {
-  showProgress(card, `${grouped(vote.count)} ${vote.count === 1 ? 'vote' : 'votes'}`);
+  showProgress(card, vote.count_text);
   fill(card.querySelector('.bar'), vote.count, Math.max(all, 1));
 }
 
@@ -79,38 +73,29 @@ function fill(bar, value, most) {
   bar.querySelector('.full').setAttribute('width', Math.min(1000, Math.floor(1000 * value / most)));
 }
 
-/** Brings every card up to date with `live`; without it only with what is known of the visitor. */
+/** Brings every card up to date with `live`. A document of an older server describes no states: cards stay as they came. */
 export function showCards(live) {
-  if (!live) return;
+  if (!live?.unlisted) return;
   ahead = Math.abs(Date.now() - live.at) > 60_000 ? Date.now() - live.at : 0;
-  const own = mine();
+  const uses = mine();
   const all = live.votes.reduce((sum, vote) => sum + vote.count, 0);
   const known = new Map(live.rewards.map(reward => [reward.id, reward]));
   for (const card of document.querySelectorAll('[data-reward]')) {
     // It came with an answer that is newer.
     if (Number(card.dataset.since) > live.at) continue;
     const reward = known.get(card.dataset.reward);
-    const button = card.querySelector('form button');
     if (!reward) {
-      showState(card, 'off right now', 'warn');
-      if (button) button.disabled = true;
+      showState(card, shown(live.unlisted));
       continue;
     }
+    const own = uses?.[reward.id];
     const goal = live.goals.find(goal => goal.id === reward.id);
     const vote = live.votes.find(vote => vote.id === reward.id);
-    if (goal) showGoal(card, goal, own?.uses[reward.id]?.gave ?? 0);
+    if (goal) showGoal(card, goal, own?.gave);
     if (vote) showVote(card, vote, all);
     const price = card.querySelector('.price');
-    if (reward.kind !== 'goal' && Number(card.dataset.price) !== reward.price) {
-      card.dataset.price = reward.price;
-      price.textContent = grouped(reward.price);
-    }
-    const held = hold(reward, goal ?? vote, live, own);
-    const missing = own ? reward.price - own.balance : 0;
-    if (held) showState(card, held.said, held.tone, held.until);
-    else if (missing > 0) showState(card, `${grouped(missing)} more to go`, 'soft');
-    else showState(card, whatIsLeft(reward.left, own?.uses[reward.id]?.left ?? null), 'soft');
-    if (button && !button.closest('.htmx-request')) button.disabled = Boolean(held) || missing > 0;
+    if (reward.kind !== 'goal' && price.textContent !== reward.price_text) price.textContent = reward.price_text;
+    showState(card, shown(reward.state, own?.state));
   }
 }
 
@@ -123,6 +108,6 @@ export function countDown(over) {
       over();
       return;
     }
-    state.textContent = `again in ${clock(left)}`;
+    state.textContent = words(state.dataset.text, Number(state.dataset.until));
   }
 }

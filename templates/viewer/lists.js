@@ -90,22 +90,14 @@ export function showQueue(live, me) {
   put(list, rows, document.getElementById('queue-empty'));
 }
 
-function hours(seconds) {
-  const [h, m] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  const said = (number, unit) => `${number} ${unit}${number === 1 ? '' : 's'}`;
-  if (h > 0) return m > 0 ? `${said(h, 'hour')} ${said(m, 'minute')}` : said(h, 'hour');
-  return said(m, 'minute');
-}
-
 export function showBoards(live, me) {
-  const orders = [['points', number => number.toLocaleString('en')], ['watched', hours]];
-  for (const [order, said] of orders) {
+  for (const order of ['points', 'watched']) {
     const list = document.getElementById(`board-${order}`);
-    const rows = live.board[order].map((standing, place) => element(
-      'li', me !== undefined && standing.viewer === me ? 'own' : '',
+    const rows = live.board[order].map((entry, place) => element(
+      'li', me !== undefined && entry.viewer === me ? 'own' : '',
       element('b', 'place', String(place + 1)),
-      element('span', 'what', isolated(standing.name)),
-      element('span', '', said(standing.value)),
+      element('span', 'what', isolated(entry.name)),
+      element('span', '', entry.value_text ?? String(entry.value)),
     ));
     put(list, rows, list.nextElementSibling);
   }

@@ -2,6 +2,7 @@
 //! wrote. Times are milliseconds since 1970 (UTC), points are whole numbers. All texts are plain: whoever shows them escapes
 //! them.
 
+use ownchatbot_web::RewardState;
 use serde::Serialize;
 
 /// Everything at one moment.
@@ -41,6 +42,8 @@ pub struct Document {
     pub timers: Vec<Timer>,
     /// What happened in the last minute, the oldest first.
     pub alerts: Vec<Alert>,
+    /// How to describe a reward that is not, or not any more, among `rewards`.
+    pub unlisted: RewardState,
 }
 
 /// A reward.
@@ -73,6 +76,10 @@ pub struct Reward {
     pub categories: Vec<String>,
     /// When it ends; votes and goals only.
     pub ends: Option<i64>,
+    /// The price as people read it: `1,240`.
+    pub price_text: String,
+    /// How it is described to everybody, with what holds later. What is different for one viewer is not in here.
+    pub state: RewardState,
 }
 
 /// A vote.
@@ -92,6 +99,8 @@ pub struct Vote {
     pub open: bool,
     /// When that ends.
     pub ends: Option<i64>,
+    /// The count in words: `1 vote`.
+    pub count_text: String,
 }
 
 /// A goal.
@@ -113,6 +122,10 @@ pub struct Goal {
     pub open: bool,
     /// When it ends.
     pub ends: Option<i64>,
+    /// The progress in words: `300 of 1,000`.
+    pub progress_text: String,
+    /// What is left in words: `700 to go`, or `reached`.
+    pub rest_text: String,
 }
 
 /// A step of a goal.
@@ -122,6 +135,8 @@ pub struct Milestone {
     pub at: i64,
     /// What it brings.
     pub text: String,
+    /// Whether it is reached.
+    pub reached: bool,
 }
 
 /// A redemption in the queue.
@@ -159,6 +174,8 @@ pub struct BoardEntry {
     pub name: String,
     /// Points, or seconds.
     pub value: i64,
+    /// The value as people read it: `12,545`, or `1 hour 30 minutes`.
+    pub value_text: String,
 }
 
 /// A timer that runs.

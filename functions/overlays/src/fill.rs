@@ -2,10 +2,13 @@
 
 use ownchatbot_app::SigningKey;
 use ownchatbot_domain::board::{self, Order};
-use ownchatbot_domain::reward::{Access, Kind, Note, Scope};
+use ownchatbot_domain::reward::{Access, Kind, Note, Unavailable};
 use ownchatbot_domain::timer::Timer;
-use ownchatbot_domain::{Alert, Category, CategoryId, Redemption, Reward, Timestamp, Usage};
+use ownchatbot_domain::{Alert, Category, CategoryId, Redemption, Reward, Span, Timestamp, Usage};
 use ownchatbot_store::{ActiveAlert, PublicSnapshot};
+use ownchatbot_web::RewardState;
+use ownchatbot_web::progress::{GoalProgress, votes};
+use ownchatbot_web::words::{grouped, length};
 
 use crate::document::{self, Board, BoardEntry, Document, Goal, Milestone, Vote, Waiting, What};
 use crate::pace;
@@ -17,12 +20,11 @@ impl Document {
     /// What everybody may see of `snapshot`, viewers named by `key`. `moved` is when votes, goals or the queue last changed,
     /// as far as this process knows.
     pub(crate) fn of(snapshot: &PublicSnapshot, key: &SigningKey, moved: Option<Timestamp>) -> Self {
-        let unused = Usage::default();
         let (mut rewards, mut votes, mut goals) = (Vec::new(), Vec::new(), Vec::new());
         for reward in snapshot.config.live_rewards() {
-            let usage = snapshot.usages.get(&reward.id).unwrap_or(&unused);
+            let usage = snapshot.usage(&reward.id);
             let open = reward.is_open(usage, snapshot.at);
-            rewards.push(shown(reward, usage, open, snapshot));
+            rewards.push(shown(reward, snapshot));
             match &reward.kind {
                 Kind::Vote(_) => votes.push(vote(reward, usage, open)),
                 Kind::Goal(goal) => goals.push(bar(reward, goal, usage, open)),
@@ -50,12 +52,18 @@ impl Document {
             },
             timers: snapshot.timers.running.iter().map(timer).collect(),
             alerts: snapshot.alerts.iter().map(alert).collect(),
+            unlisted: RewardState::off(),
         }
     }
 }
 
-fn shown(reward: &Reward, usage: &Usage, open: bool, snapshot: &PublicSnapshot) -> document::Reward {
-    let left = reward.left(usage, &snapshot.stream);
+fn shown(reward: &Reward, snapshot: &PublicSnapshot) -> document::Reward {
+    let status = snapshot.status(&reward.id);
+    // A cooldown is told by `ready_at`, everything else by `on`.
+    let cooldown = |reason| match reason {
+        Unavailable::OnCooldown { until } => Some(until.ms()),
+        _ => None,
+    };
     let category = |id: &CategoryId| -> Option<&Category> {
         snapshot.config.categories.iter().find(|category| category.id == *id)
     };
@@ -70,9 +78,9 @@ fn shown(reward: &Reward, usage: &Usage, open: bool, snapshot: &PublicSnapshot) 
         },
         price: reward.price.get(),
         description: reward.description.clone(),
-        on: open && left != Some(0) && (snapshot.stream.live || !reward.only_live),
-        ready_at: reward.rests_until(Scope::Everybody, usage, snapshot.at).map(Timestamp::ms),
-        left,
+        on: reward.reasons(&status, None).all(|reason| cooldown(reason).is_some()),
+        ready_at: reward.reasons(&status, None).find_map(cooldown),
+        left: reward.left(status.everybody, status.stream),
         access: match reward.access {
             Access::Everybody => "everybody",
             Access::Authenticated => "authenticated",
@@ -88,6 +96,8 @@ fn shown(reward: &Reward, usage: &Usage, open: bool, snapshot: &PublicSnapshot) 
         only_live: reward.only_live,
         categories: reward.categories.iter().filter_map(category).map(|known| known.name.clone()).collect(),
         ends: reward.end().map(Timestamp::ms),
+        price_text: grouped(reward.price.get()),
+        state: RewardState::of_everybody(reward, &status),
     }
 }
 
@@ -100,22 +110,28 @@ fn vote(reward: &Reward, usage: &Usage, open: bool) -> Vote {
         points: usage.points.get(),
         open,
         ends: reward.end().map(Timestamp::ms),
+        count_text: votes(usage.count),
     }
 }
 
 fn bar(reward: &Reward, goal: &ownchatbot_domain::reward::Goal, usage: &Usage, open: bool) -> Goal {
-    let step =
-        |at: &ownchatbot_domain::reward::Milestone| Milestone { at: at.at.get(), text: at.text.clone() };
+    let progress = GoalProgress::of(goal, usage);
+    let step = |milestone: &ownchatbot_domain::reward::Milestone| Milestone {
+        at: milestone.at.get(),
+        text: milestone.text.clone(),
+        reached: progress.has_reached(milestone),
+    };
     Goal {
         id: reward.id.to_string(),
         name: reward.name.to_string(),
         description: reward.description.clone(),
-        // The target can be lowered below what is there.
-        progress: usage.points.min(goal.target()).get(),
-        target: goal.target().get(),
+        progress: progress.points.get(),
+        target: progress.target.get(),
         milestones: goal.milestones().iter().map(step).collect(),
         open,
         ends: reward.end().map(Timestamp::ms),
+        progress_text: progress.text,
+        rest_text: progress.rest,
     }
 }
 
@@ -131,13 +147,15 @@ fn waiting(redemption: &Redemption, key: &SigningKey) -> Waiting {
 }
 
 fn first(snapshot: &PublicSnapshot, order: Order, key: &SigningKey) -> Vec<BoardEntry> {
-    let entry = |entry: &board::BoardEntry| BoardEntry {
-        viewer: key.viewer(entry.viewer.as_str()),
-        name: entry.name.clone(),
-        value: match order {
-            Order::Points => entry.balance.get(),
-            Order::Watched => entry.watched_seconds,
-        },
+    let entry = |entry: &board::BoardEntry| {
+        let (value, value_text) = match order {
+            Order::Points => (entry.balance.get(), grouped(entry.balance.get())),
+            Order::Watched => {
+                let seconds = entry.watched_seconds;
+                (seconds, length(Span::from_ms(seconds.saturating_mul(1000))))
+            }
+        };
+        BoardEntry { viewer: key.viewer(entry.viewer.as_str()), name: entry.name.clone(), value, value_text }
     };
     board::top(&snapshot.board, order, SHOWN).into_iter().map(entry).collect()
 }

@@ -1,9 +1,10 @@
 //! What everybody may see at one moment: what overlays and panels are drawn from.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use ownchatbot_domain::board::BoardEntry;
+use ownchatbot_domain::reward::RewardStatus;
 use ownchatbot_domain::timer::Timers;
 use ownchatbot_domain::{Alert, Config, Redemption, RewardId, Span, StreamState, Timestamp, Usage};
 
@@ -30,6 +31,9 @@ pub struct ActiveAlert {
     /// What it says.
     pub alert: Alert,
 }
+
+/// The usage of a reward that was never used.
+static UNUSED: LazyLock<Usage> = LazyLock::new(Usage::default);
 
 /// Everything that everybody may see at one moment.
 #[derive(Debug, Clone)]
@@ -68,6 +72,23 @@ impl PublicSnapshot {
             timers: Timers::default(),
             alerts: Vec::new(),
             away_since: None,
+        }
+    }
+
+    /// How much all viewers have used `reward`.
+    #[must_use]
+    pub fn usage(&self, reward: &RewardId) -> &Usage {
+        self.usages.get(reward).unwrap_or(&UNUSED)
+    }
+
+    /// What is known of `reward` at the moment of the snapshot.
+    #[must_use]
+    pub fn status(&self, reward: &RewardId) -> RewardStatus<'_> {
+        RewardStatus {
+            categories: &self.config.categories,
+            stream: &self.stream,
+            everybody: self.usage(reward),
+            now: self.at,
         }
     }
 }

@@ -35,7 +35,12 @@ async fn votes_and_goals_move() {
     assert_eq!((&red["count"], &red["points"], &red["open"]), (&json!(1), &json!(10), &json!(true)));
     let charity = named(&document["goals"], "charity");
     assert_eq!((&charity["progress"], &charity["open"]), (&json!(300), &json!(true)));
-    assert_eq!(charity["milestones"][0], json!({ "at": 250, "text": "step 250" }));
+    assert_eq!(charity["milestones"][0], json!({ "at": 250, "text": "step 250", "reached": true }));
+    assert_eq!(charity["milestones"][1]["reached"], false);
+    assert_eq!(
+        [&red["count_text"], &charity["progress_text"], &charity["rest_text"]],
+        ["1 vote", "300 of 1,000", "700 to go"]
+    );
 
     test.bot.endow(&ann, 1000).await;
     test.bot.answer(&ann, "!charity 700").await;
@@ -121,6 +126,19 @@ async fn what_limits_a_reward_is_told() {
     assert_eq!(told("rests-for-each"), (json!(true), Value::Null, Value::Null));
     assert_eq!(told("limited"), (json!(false), Value::Null, json!(0)));
     assert_eq!(told("stocked"), (json!(true), Value::Null, json!(2)));
+    let state = |name: &str| {
+        let state = &named(rewards, name)["state"];
+        (state["text"].as_str().unwrap().to_owned(), state["usable"].clone(), state["until"].clone())
+    };
+    assert_eq!(state("rests"), ("again in".to_owned(), json!(false), json!(ready)));
+    let after = &named(rewards, "rests")["state"]["after"];
+    assert_eq!((&after["text"], &after["usable"], &after["until"]), (&json!(""), &json!(true), &Value::Null));
+    // What keeps only Ann from it is nobody else's business.
+    assert_eq!(state("rests-for-each"), (String::new(), json!(true), Value::Null));
+    assert_eq!(state("limited"), ("used up".to_owned(), json!(false), Value::Null));
+    assert_eq!(state("stocked"), ("2 left".to_owned(), json!(true), Value::Null));
+    assert_eq!(state("live"), ("while the stream is live".to_owned(), json!(false), Value::Null));
+    assert_eq!(document["unlisted"]["text"], "off right now");
     let live = named(rewards, "live");
     assert_eq!(
         [&live["on"], &live["only_live"], &live["access"], &live["note"]],
@@ -130,6 +148,7 @@ async fn what_limits_a_reward_is_told() {
     test.bot.clock.push(Span::minutes(5));
     test.bot.goes_live().await;
     let document = next(&test).await;
+    assert_eq!(named(&document["rewards"], "live")["state"]["usable"], true);
     let on = |name: &str| named(&document["rewards"], name)["on"].clone();
     assert_eq!(
         [on("live"), on("limited"), named(&document["rewards"], "rests")["ready_at"].clone()],

@@ -1,12 +1,15 @@
 //! A reward, with its button.
 
 use askama::Template;
-use ownchatbot_domain::reward::{Access, Goal, Kind, MAX_NOTE, Note, Requester, RewardStatus, Unavailable};
-use ownchatbot_domain::{Points, Reward, Timestamp, Usage};
+use ownchatbot_domain::reward::{Goal, Kind, MAX_NOTE, Note, Requester};
+use ownchatbot_domain::{Reward, RewardId, Usage};
+use ownchatbot_web::RewardState;
+use ownchatbot_web::progress::{GoalProgress, votes};
+use ownchatbot_web::reward_state::for_whom;
+use ownchatbot_web::words::{Moment, grouped};
 
 use super::{Forms, Personal, Rich};
 use crate::public::Public;
-use ownchatbot_web::words::grouped;
 
 /// A reward, with its button.
 #[derive(Debug, Template)]
@@ -16,7 +19,6 @@ pub(crate) struct Card {
     pub(crate) name: String,
     kind: &'static str,
     about: Rich,
-    price: i64,
     price_said: String,
     /// What the button says.
     verb: &'static str,
@@ -24,9 +26,10 @@ pub(crate) struct Card {
     most_note: usize,
     /// Who may use it, where that is not everybody.
     access: Option<&'static str>,
-    state: State,
-    /// Whether the button can be pressed.
-    usable: bool,
+    /// How it is described, and whether its button can be pressed.
+    state: RewardState,
+    /// The words of its state, as they read now.
+    state_words: String,
     bar: Option<Bar>,
     /// What the form carries; nothing for whoever is not signed in.
     form: Option<Form>,
@@ -36,17 +39,6 @@ pub(crate) struct Card {
 struct Form {
     csrf: String,
     key: String,
-}
-
-/// How a reward stands, in a few words.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct State {
-    /// In words; empty when there is nothing to say.
-    pub(crate) said: String,
-    /// `good`, `warn` or `soft`.
-    pub(crate) tone: &'static str,
-    /// Until when it rests, in milliseconds since 1970; the words count down to it.
-    pub(crate) until: Option<i64>,
 }
 
 /// How far a goal or a vote is.
@@ -61,7 +53,7 @@ pub(crate) struct Bar {
     /// What is left, beside the button.
     rest: String,
     steps: Vec<Step>,
-    ends: Option<ownchatbot_web::words::Moment>,
+    ends: Option<Moment>,
 }
 
 /// A milestone.
@@ -79,22 +71,12 @@ impl Card {
     /// The card of `reward`, as everybody or `personal` sees it.
     pub(crate) fn of(reward: &Reward, public: &Public, personal: Option<&Personal>) -> Self {
         let snapshot = &public.snapshot;
-        let unused = Usage::default();
-        let everybody = snapshot.usages.get(&reward.id).unwrap_or(&unused);
-        let own = personal.and_then(|personal| personal.uses.get(&reward.id)).unwrap_or(&unused);
-        let status = RewardStatus {
-            categories: &snapshot.config.categories,
-            stream: &snapshot.stream,
-            everybody,
-            now: snapshot.at,
+        let everybody = snapshot.usage(&reward.id);
+        let state = RewardState::of_everybody(reward, &snapshot.status(&reward.id));
+        let state = match personal {
+            Some(personal) => personal.state_of(reward, public).beside(state),
+            None => state,
         };
-        let requester = personal.map(|personal| personal.requester(own));
-        let unavailable = reward.unavailable(&status, requester.as_ref());
-        let balance = personal.map(|personal| personal.visitor.loaded.account.balance);
-        let missing =
-            balance.and_then(|balance| reward.price.checked_sub(balance)).filter(|points| !points.is_zero());
-        let left = reward.left(everybody, &snapshot.stream);
-        let yours = personal.and_then(|_| reward.left_for(own, &snapshot.stream));
         let (verb, kind) = match reward.kind {
             Kind::Goal(_) => ("Contribute", "goal"),
             Kind::Vote(_) => ("Vote", "vote"),
@@ -107,7 +89,6 @@ impl Card {
             name: reward.name.to_string(),
             kind,
             about: Rich::new(&reward.description, &public.emojis),
-            price: reward.price.get(),
             price_said: grouped(reward.price.get()),
             verb,
             note: match reward.note {
@@ -118,10 +99,10 @@ impl Card {
             },
             most_note: MAX_NOTE,
             access: for_whom(reward.access),
-            state: state(unavailable, missing, (left, yours), snapshot.at),
-            usable: unavailable.is_none() && missing.is_none(),
+            state_words: state.words(snapshot.at),
+            state,
             bar: match &reward.kind {
-                Kind::Goal(goal) => Some(Bar::of_goal(reward, goal, everybody, own, public)),
+                Kind::Goal(goal) => Some(Bar::of_goal(reward, goal, everybody, personal, public)),
                 Kind::Vote(_) => Some(Bar::of_vote(reward, everybody, public)),
                 Kind::Redeem(_) | Kind::Special(_) => None,
             },
@@ -131,73 +112,28 @@ impl Card {
 }
 
 impl Personal {
-    fn requester<'a>(&'a self, own: &'a Usage) -> Requester<'a> {
+    /// How this viewer has used `reward`.
+    fn own_use(&self, reward: &RewardId) -> Option<&Usage> {
+        self.uses.get(reward)
+    }
+
+    /// What this viewer has given to the goal `reward`, in words; empty when they have given nothing.
+    pub(super) fn gave(&self, reward: &RewardId) -> String {
+        let gave = self.own_use(reward).map_or(0, |own| own.points.get());
+        if gave > 0 { format!("you gave {}", grouped(gave)) } else { String::new() }
+    }
+
+    /// What is different for this viewer in how `reward` is described.
+    pub(super) fn state_of(&self, reward: &Reward, public: &Public) -> RewardState {
         let loaded = &self.visitor.loaded;
-        let follower = loaded.profile.as_ref().is_some_and(|profile| profile.follower.is_some());
-        Requester { person: &self.visitor.person, account: &loaded.account, follower, own }
-    }
-
-    /// What keeps this viewer, and not everybody, from using `reward`; in words, and until when.
-    pub(super) fn hold_of(&self, reward: &Reward, public: &Public) -> Option<State> {
-        let snapshot = &public.snapshot;
         let unused = Usage::default();
-        let everybody = snapshot.usages.get(&reward.id).unwrap_or(&unused);
-        let own = self.uses.get(&reward.id).unwrap_or(&unused);
-        let status = RewardStatus {
-            categories: &snapshot.config.categories,
-            stream: &snapshot.stream,
-            everybody,
-            now: snapshot.at,
+        let requester = Requester {
+            person: &self.visitor.person,
+            account: &loaded.account,
+            follower: loaded.profile.as_ref().is_some_and(|profile| profile.follower.is_some()),
+            own: self.own_use(&reward.id).unwrap_or(&unused),
         };
-        let unavailable = reward.unavailable(&status, Some(&self.requester(own)))?;
-        (reward.unavailable(&status, None) != Some(unavailable))
-            .then(|| state(Some(unavailable), None, (None, None), snapshot.at))
-    }
-}
-
-const fn for_whom(access: Access) -> Option<&'static str> {
-    match access {
-        Access::Everybody => None,
-        Access::Authenticated => Some("for authenticated chatters"),
-        Access::Members => Some("members only"),
-        Access::Followers => Some("followers only"),
-        Access::Moderators => Some("moderators only"),
-    }
-}
-
-/// What is said of a reward, of which so many are left: for everybody, and for this viewer alone.
-fn state(
-    unavailable: Option<Unavailable>,
-    missing: Option<Points>,
-    (left, yours): (Option<u64>, Option<u64>),
-    now: Timestamp,
-) -> State {
-    let fewer = yours.filter(|yours| left.is_none_or(|left| *yours <= left));
-    let left = match fewer {
-        Some(yours) => Some(format!("{yours} left for you")),
-        None => left.map(|left| format!("{left} left")),
-    };
-    let warn = |said: &str| State { said: said.to_owned(), tone: "warn", until: None };
-    match (unavailable, missing, left) {
-        (Some(Unavailable::Off), ..) => warn("off right now"),
-        (Some(Unavailable::OnlyLive), ..) => warn("while the stream is live"),
-        (Some(Unavailable::For(access)), ..) => warn(for_whom(access).unwrap_or_default()),
-        (Some(Unavailable::VoteClosed), ..) => warn("closed"),
-        (Some(Unavailable::GoalReached), ..) => {
-            State { said: "reached".to_owned(), tone: "good", until: None }
-        }
-        (Some(Unavailable::GoalOver), ..) => warn("over"),
-        (Some(Unavailable::OnCooldown { until }), ..) => {
-            State { said: format!("again in {}", until.since(now)), tone: "warn", until: Some(until.ms()) }
-        }
-        (Some(Unavailable::SoldOut | Unavailable::StreamLimit), ..) => warn("used up"),
-        (Some(Unavailable::ViewerLimit), ..) => warn("used up for you"),
-        (Some(Unavailable::VoteLimit), ..) => warn("all your votes given"),
-        (None, Some(missing), _) => {
-            State { said: format!("{} more to go", grouped(missing.get())), tone: "soft", until: None }
-        }
-        (None, None, Some(said)) => State { said, tone: "soft", until: None },
-        (None, None, None) => State::default(),
+        RewardState::of_viewer(reward, &public.snapshot.status(&reward.id), &requester)
     }
 }
 
@@ -208,26 +144,30 @@ fn share(value: i64, limit: i64) -> i64 {
 }
 
 impl Bar {
-    fn of_goal(reward: &Reward, goal: &Goal, everybody: &Usage, own: &Usage, public: &Public) -> Self {
-        let limit = goal.target().get();
-        let value = everybody.points.min(goal.target()).get();
-        let given = own.points.get();
-        let yours = if given > 0 { format!(" — you gave {}", grouped(given)) } else { String::new() };
-        let rest = limit - value;
+    fn of_goal(
+        reward: &Reward,
+        goal: &Goal,
+        everybody: &Usage,
+        personal: Option<&Personal>,
+        public: &Public,
+    ) -> Self {
+        let progress = GoalProgress::of(goal, everybody);
+        let (value, limit) = (progress.points.get(), progress.target.get());
+        let gave = personal.map(|personal| personal.gave(&reward.id)).filter(|gave| !gave.is_empty());
         let step = |milestone: &ownchatbot_domain::reward::Milestone| Step {
             at: milestone.at.get(),
             at_said: grouped(milestone.at.get()),
             text: Rich::new(&milestone.text, &public.emojis),
-            reached: milestone.at.get() <= value,
+            reached: progress.has_reached(milestone),
             place: share(milestone.at.get(), limit),
         };
         Self {
             value,
             limit,
             width: share(value, limit),
-            said: format!("{} of {}{yours}", grouped(value), grouped(limit)),
-            rest: if rest > 0 { format!("{} to go", grouped(rest)) } else { "reached".to_owned() },
             steps: goal.milestones().iter().map(step).collect(),
+            said: gave.map_or_else(|| progress.text.clone(), |gave| format!("{} — {gave}", progress.text)),
+            rest: progress.rest,
             ends: reward.end().map(Into::into),
         }
     }
@@ -237,12 +177,11 @@ impl Bar {
         let (value, limit) = (everybody.count, all.max(1));
         let (value, limit) =
             (i64::try_from(value).unwrap_or(i64::MAX), i64::try_from(limit).unwrap_or(i64::MAX));
-        let votes = if value == 1 { "vote" } else { "votes" };
         Self {
             value,
             limit,
             width: share(value, limit),
-            said: format!("{} {votes}", grouped(value)),
+            said: votes(everybody.count),
             rest: String::new(),
             steps: Vec::new(),
             ends: reward.end().map(Into::into),
@@ -261,18 +200,5 @@ mod tests {
             [0, 500, 1000, 1000, 0, 1000]
         );
         assert_eq!(share(i64::MAX, i64::MAX), 1000);
-    }
-
-    #[test]
-    fn a_state_says_the_worst_first() {
-        let now = Timestamp::from_ms(1_000_000);
-        let rests = Unavailable::OnCooldown { until: Timestamp::from_ms(1_192_000) };
-        let missing = Points::new(1_030);
-        assert_eq!(state(Some(rests), missing, (Some(2), None), now).said, "again in 3:12");
-        assert_eq!(state(None, missing, (Some(2), None), now).said, "1,030 more to go");
-        assert_eq!(state(None, None, (Some(2), Some(3)), now).said, "2 left");
-        assert_eq!(state(None, None, (Some(2), Some(1)), now).said, "1 left for you");
-        assert_eq!(state(None, None, (None, Some(1)), now).said, "1 left for you");
-        assert_eq!(state(None, None, (None, None), now), State::default());
     }
 }

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
+use ownchatbot_domain::Span;
 use ownchatbot_domain::tick::award;
+use ownchatbot_web::RewardState;
+use ownchatbot_web::words::{day, grouped, length, short};
 use serde::Serialize;
 
 use super::queue::name_of;
 use super::{Forms, Personal, Rich};
 use crate::public::Public;
-use ownchatbot_web::words::{day, grouped, length, short};
-use ownchatbot_domain::{Span, Usage};
 
 /// The top of the page: the balance, and what the page's script needs to know of the visitor.
 #[derive(Debug, Template)]
@@ -20,28 +21,19 @@ pub(crate) struct Me {
     swap: bool,
     viewer: String,
     name: String,
-    balance: i64,
     balance_said: String,
     points: String,
     income: String,
     uses: String,
 }
 
-/// How one viewer stands with a reward, for the page's script.
+/// What is one viewer's own about a reward, for the page's script.
 #[derive(Serialize)]
 struct OwnUse {
-    /// The points they have spent on it.
-    gave: i64,
-    /// How often they can use it still, where that is limited for each viewer.
-    left: Option<u64>,
-    held: Option<OwnUnavailable>,
-}
-
-/// What keeps one viewer, and not everybody, from a reward.
-#[derive(Serialize)]
-struct OwnUnavailable {
-    said: String,
-    until: Option<i64>,
+    /// What they gave to a goal, in words; empty when nothing.
+    gave: String,
+    /// What is different for them in how the reward is described, where anything is.
+    state: Option<RewardState>,
 }
 
 impl Me {
@@ -57,23 +49,18 @@ impl Me {
         let income = award(&settings.points, person, account, snapshot.at);
         let streak = personal.streak(public);
         let streak = if streak > 0 { format!(" · streak {streak}") } else { String::new() };
-        let unused = Usage::default();
         let mut uses: BTreeMap<&str, OwnUse> = BTreeMap::new();
         for reward in snapshot.config.live_rewards() {
-            let held = personal.hold_of(reward, public);
-            let own = personal.uses.get(&reward.id);
-            let gave = own.map_or(0, |own| own.points.get());
-            let left = reward.left_for(own.unwrap_or(&unused), &snapshot.stream);
-            if held.is_some() || gave > 0 || left.is_some() {
-                let held = held.map(|held| OwnUnavailable { said: held.said, until: held.until });
-                uses.insert(reward.id.as_str(), OwnUse { gave, left, held });
+            let gave = personal.gave(&reward.id);
+            let state = Some(personal.state_of(reward, public)).filter(|state| state.weight > 0);
+            if state.is_some() || !gave.is_empty() {
+                uses.insert(reward.id.as_str(), OwnUse { gave, state });
             }
         }
         Self {
             swap: false,
             viewer: personal.hash.clone(),
             name: person.name.clone(),
-            balance: account.balance.get(),
             balance_said: grouped(account.balance.get()),
             points: settings.points.name.clone(),
             income: format!("+{} every {}{streak}", grouped(income.get()), short(settings.points.interval)),

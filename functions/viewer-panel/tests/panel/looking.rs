@@ -5,6 +5,7 @@ use ownchatbot_domain::reward::{Access, Cooldown, Limits, Note, Scope};
 use ownchatbot_domain::{Category, CategoryId, Reward, Span};
 use ownchatbot_testkit::builders::{person, redeem, sample_rewards};
 use ownchatbot_testkit::configure::{save_category, save_section};
+use serde_json::{Value, json};
 
 use crate::harness::{PanelTest, balance};
 
@@ -12,6 +13,12 @@ use crate::harness::{PanelTest, balance};
 fn text_of<'a>(page: &'a str, start: &str) -> &'a str {
     let rest = page.split_once(start).unwrap_or_else(|| panic!("no {start} in {page}")).1;
     rest.split_once('>').unwrap().1.split('<').next().unwrap()
+}
+
+/// What is the visitor's own about rewards, as the page hands it to its script.
+fn personal(page: &str) -> Value {
+    let json = page.split_once("data-uses=\"").unwrap().1.split('"').next().unwrap();
+    serde_json::from_str(&json.replace("&#34;", "\"")).unwrap()
 }
 
 fn state<'a>(page: &'a str, reward: &str) -> &'a str {
@@ -113,6 +120,22 @@ async fn rewards_stand_in_their_categories_with_what_holds_them_back() {
             "again in 5:00"
         ]
     );
+    // The script gets what is only Ann's beside what everybody sees.
+    let own = personal(&page);
+    let text = |reward: &str| own[reward]["state"]["text"].clone();
+    assert_eq!(
+        ["live", "club", "few", "once", "dear", "mine"].map(text),
+        [
+            Value::Null,
+            json!("members only"),
+            Value::Null,
+            json!("1 left for you"),
+            json!("905 more to go"),
+            json!("again in")
+        ]
+    );
+    let rest = &own["mine"]["state"];
+    assert_eq!((&rest["usable"], &rest["after"]["usable"]), (&json!(false), &json!(true)));
     // Everybody else does not wait for what only Ann has used.
     assert_eq!(state(test.browser().get("/userpanel").await.text(), "mine"), "");
 }
@@ -127,6 +150,7 @@ async fn what_belongs_to_a_viewer_is_shown_to_them() {
     let answer = browser.get("/userpanel").await;
     let page = answer.text();
     assert_eq!(balance(page).as_deref(), Some("1,120"));
+    assert_eq!(personal(page)["charity"], json!({ "gave": "you gave 120", "state": null }));
     for part in
         ["120 of 1,000 — you gave 120", "Gave to charity", "−120", "Welcome", "+100", "+10 every 10 min"]
     {

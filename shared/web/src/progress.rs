@@ -1,0 +1,77 @@
+//! How far goals and votes are, in words.
+
+use ownchatbot_domain::reward::{Goal, Milestone};
+use ownchatbot_domain::{Points, Usage};
+
+use crate::words::grouped;
+
+/// How far a goal is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GoalProgress {
+    /// The points given, never more than the target: it can be lowered below what is there.
+    pub points: Points,
+    /// The points that fill it.
+    pub target: Points,
+    /// What stands above the bar: `300 of 1,000`.
+    pub text: String,
+    /// What is left: `700 to go`, or `reached`.
+    pub rest: String,
+}
+
+impl GoalProgress {
+    /// The progress of `goal`, of which all viewers together have made `everybody`.
+    #[must_use]
+    pub fn of(goal: &Goal, everybody: &Usage) -> Self {
+        let target = goal.target();
+        let points = everybody.points.min(target);
+        let rest = target.saturating_sub(points);
+        Self {
+            points,
+            target,
+            text: format!("{} of {}", grouped(points.get()), grouped(target.get())),
+            rest: if rest.is_zero() {
+                "reached".to_owned()
+            } else {
+                format!("{} to go", grouped(rest.get()))
+            },
+        }
+    }
+
+    /// Whether `milestone` is reached.
+    #[must_use]
+    pub fn has_reached(&self, milestone: &Milestone) -> bool {
+        milestone.at <= self.points
+    }
+}
+
+/// A count of votes: `1 vote`, `1,240 votes`.
+#[must_use]
+pub fn votes(count: u64) -> String {
+    let votes = if count == 1 { "vote" } else { "votes" };
+    format!("{} {votes}", grouped(i64::try_from(count).unwrap_or(i64::MAX)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn goal_progress_is_grouped_and_ends_at_the_target() {
+        let goal = Goal::new(Points::new(1_500).unwrap(), Vec::new()).unwrap();
+        let at = |points| {
+            let usage = Usage { points: Points::new(points).unwrap(), ..Usage::default() };
+            let GoalProgress { text, rest, .. } = GoalProgress::of(&goal, &usage);
+            (text, rest)
+        };
+        assert_eq!(at(0), ("0 of 1,500".to_owned(), "1,500 to go".to_owned()));
+        assert_eq!(at(1_499), ("1,499 of 1,500".to_owned(), "1 to go".to_owned()));
+        for points in [1_500, 9_000] {
+            assert_eq!(at(points), ("1,500 of 1,500".to_owned(), "reached".to_owned()));
+        }
+    }
+
+    #[test]
+    fn one_vote_is_not_several() {
+        assert_eq!([0, 1, 1_240].map(votes), ["0 votes", "1 vote", "1,240 votes"]);
+    }
+}
