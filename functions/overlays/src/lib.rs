@@ -93,7 +93,7 @@ pub fn router<C: Clock + 'static>(deps: Arc<Deps<C>>) -> Router {
 }
 
 async fn live_document<C: Clock>(State(deps): State<Arc<Deps<C>>>, headers: HeaderMap) -> Response {
-    let Ok(built) = deps.live.document(&deps.context, &deps.key).await else {
+    let Some(built) = deps.live.document(&deps.context, &deps.key).await else {
         return cached(NEVER, (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "1")], "try again later\n"));
     };
     let mut answer = if built.etag.is_known(&headers) {

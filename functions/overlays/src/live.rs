@@ -5,19 +5,19 @@ use std::time::Duration;
 
 use ownchatbot_app::live::public_snapshot;
 use ownchatbot_app::ports::Clock;
-use ownchatbot_app::{Context, ErrorChain, SigningKey};
+use ownchatbot_app::{Cached, Context, ErrorChain, SigningKey};
 use ownchatbot_domain::{Span, Timestamp};
 use ownchatbot_store::PublicSnapshot;
 use ownchatbot_web::{ETag, Packed};
-use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use crate::document::Document;
 use crate::pace::has_moved;
 
-/// For so long a document will do, and for so long nothing is tried again after a failure.
+/// The age up to which a document is sent without asking the table, and the pause after a failure. The age counts from when
+/// the document was ready; its content may be older by as long as the table took.
 const FRESH: Span = Span::seconds(1);
-/// For so long a document will do when there is no newer one.
+/// The age up to which a document is sent where there is no newer one.
 const STALE: Span = Span::minutes(1);
 /// How long the table may take, below the function's own time: what is a little older is better than what comes late.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -26,48 +26,34 @@ const PATIENCE: Duration = Duration::from_secs(4);
 #[derive(Debug)]
 pub(crate) struct Built {
     document: Document,
-    /// When it was ready. Its content may be older by as long as the table took.
-    ready: Timestamp,
     /// When votes, goals or the queue were last seen to change.
     moved: Option<Timestamp>,
     pub(crate) etag: ETag,
     pub(crate) packed: Packed,
 }
 
-/// There is no document that is young enough, and none can be built.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Nothing;
+/// The newest document. Requests that come while it is being built wait for it.
+#[derive(Debug)]
+pub(crate) struct Live(Cached<Built>);
 
-/// What a process remembers.
-#[derive(Debug, Default)]
-struct Memory {
-    built: Option<Arc<Built>>,
-    /// When a try failed, unless a later one did not.
-    failed: Option<Timestamp>,
+impl Default for Live {
+    /// No document yet.
+    fn default() -> Self {
+        Self(Cached::new(FRESH).with_fallback(STALE, FRESH))
+    }
 }
 
-/// The newest document. Whoever comes while it is being built waits for it.
-#[derive(Debug, Default)]
-pub(crate) struct Live(Mutex<Memory>);
-
 impl Live {
-    /// The document, not older than a second; than a minute when the table fails.
+    /// The document, not older than a second; than a minute when the table fails. `None` where there is none that is young
+    /// enough, and none can be built.
     pub(crate) async fn document<C: Clock>(
         &self,
         context: &Context<C>,
         key: &SigningKey,
-    ) -> Result<Arc<Built>, Nothing> {
-        let mut memory = self.0.lock().await;
-        // Read only now: this request may have waited for another one.
-        let now = context.clock.now();
-        if let Some(built) = memory.built.as_ref().filter(|built| is_within(FRESH, built.ready, now)) {
-            return Ok(built.clone());
-        }
-        if !memory.failed.is_some_and(|failed| is_within(FRESH, failed, now)) {
-            let looked = timeout(PATIENCE, public_snapshot(context)).await;
-            let now = context.clock.now();
-            let built = match looked {
-                Ok(Ok(snapshot)) => build(&snapshot, key, memory.built.as_deref(), now),
+    ) -> Option<Arc<Built>> {
+        let read = async {
+            match timeout(PATIENCE, public_snapshot(context)).await {
+                Ok(Ok(snapshot)) => build(&snapshot, key, self.0.newest().as_deref()),
                 Ok(Err(error)) => {
                     tracing::error!(error = %ErrorChain(&error), "cannot see what there is to show");
                     None
@@ -76,23 +62,13 @@ impl Live {
                     tracing::error!("the table takes too long to say what there is to show");
                     None
                 }
-            };
-            match built {
-                Some(built) => *memory = Memory { built: Some(Arc::new(built)), failed: None },
-                None => memory.failed = Some(now),
             }
-        }
-        let now = context.clock.now();
-        memory.built.clone().filter(|built| is_within(STALE, built.ready, now)).ok_or(Nothing)
+        };
+        self.0.get_or_stale(&context.clock, read).await
     }
 }
 
-fn build(
-    snapshot: &PublicSnapshot,
-    key: &SigningKey,
-    before: Option<&Built>,
-    ready: Timestamp,
-) -> Option<Built> {
+fn build(snapshot: &PublicSnapshot, key: &SigningKey, before: Option<&Built>) -> Option<Built> {
     let known = before.and_then(|before| before.moved);
     let mut document = Document::of(snapshot, key, known);
     let mut moved = known;
@@ -106,10 +82,5 @@ fn build(
         return None;
     };
     let (etag, packed) = (ETag::of(&timeless), Packed::new("application/json", whole));
-    Some(Built { document, ready, moved, etag, packed })
-}
-
-/// Whether `at` is not longer ago than `span`. A clock that was set back must not keep anything alive.
-fn is_within(span: Span, at: Timestamp, now: Timestamp) -> bool {
-    at <= now && now.since(at) < span
+    Some(Built { document, moved, etag, packed })
 }

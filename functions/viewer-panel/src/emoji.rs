@@ -4,16 +4,18 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ownchatbot_app::Cached;
 use ownchatbot_app::ports::{Clock, Emoji, Owncast};
-use ownchatbot_domain::{Span, Timestamp};
+use ownchatbot_domain::Span;
 use ownchatbot_owncast::{BaseUrl, OwncastClient};
-use tokio::sync::Mutex;
 use tokio::time::timeout;
 
-/// For so long a list will do.
+/// The age up to which a list serves without asking Owncast.
 const FRESH: Span = Span::minutes(10);
-/// For so long Owncast is not asked again when it has not answered.
+/// The pause after Owncast has not answered.
 const REST: Span = Span::minutes(1);
+/// The age up to which a list serves while Owncast does not answer: a hundred years.
+const HOWEVER_OLD: Span = Span::days(36_525);
 /// A page is not kept waiting for pictures.
 const PATIENCE: Duration = Duration::from_millis(800);
 
@@ -72,43 +74,31 @@ pub(crate) enum Piece {
     },
 }
 
-/// The list as Owncast last told it.
+/// The list as Owncast last gave it.
 #[derive(Debug)]
 pub(crate) struct EmojiList {
     owncast: OwncastClient,
-    known: Mutex<Option<(Timestamp, Arc<Emojis>)>>,
+    known: Cached<Emojis>,
 }
 
 impl EmojiList {
-    pub(crate) fn new(owncast: OwncastClient) -> Self {
-        Self { owncast, known: Mutex::default() }
+    pub(crate) const fn new(owncast: OwncastClient) -> Self {
+        Self { owncast, known: Cached::new(FRESH).with_fallback(HOWEVER_OLD, REST) }
     }
 
     /// The emoji, with pictures at `public`, the address under which browsers reach Owncast. Those of before, or none,
     /// while Owncast does not answer.
     pub(crate) async fn get<C: Clock>(&self, clock: &C, public: &BaseUrl) -> Arc<Emojis> {
-        let now = clock.now();
-        let mut known = self.known.lock().await;
-        if let Some((until, emojis)) =
-            known.as_ref().filter(|(until, _)| now < *until && until.since(now) <= FRESH)
-        {
-            let _ = until;
-            return emojis.clone();
-        }
-        let (until, emojis) = match timeout(PATIENCE, self.owncast.emoji()).await {
-            Ok(Ok(list)) => (now.saturating_add(FRESH), Arc::new(Emojis::of(list, &public.origin()))),
-            failed => {
-                let why = failed.map_or_else(
-                    |_| "it takes too long".to_owned(),
-                    |answer| answer.map_or_else(|error| error.to_string(), |_| String::new()),
-                );
-                tracing::warn!(reason = why, "Owncast does not tell its emoji");
-                let before = known.as_ref().map(|(_, emojis)| emojis.clone());
-                (now.saturating_add(REST), before.unwrap_or_default())
-            }
+        let read = async {
+            let why = match timeout(PATIENCE, self.owncast.emoji()).await {
+                Ok(Ok(list)) => return Some(Emojis::of(list, &public.origin())),
+                Ok(Err(error)) => error.to_string(),
+                Err(_) => "it takes too long".to_owned(),
+            };
+            tracing::warn!(reason = why, "Owncast does not tell its emoji");
+            None
         };
-        *known = Some((until, emojis.clone()));
-        emojis
+        self.known.get_or_stale(clock, read).await.unwrap_or_default()
     }
 }
 

@@ -16,13 +16,13 @@ use std::sync::Arc;
 
 use axum::Router;
 use ownchatbot_app::ports::Clock;
-use ownchatbot_app::{Context, SigningKey};
+use ownchatbot_app::{Cached, Context, SigningKey};
 use ownchatbot_boot::{BadEnvironment, Environment, SystemClock, clients};
 use ownchatbot_owncast::{BaseUrl, NoHttpClient, OwncastClient};
 use ownchatbot_web::{Token, origin, security};
 
 use emoji::EmojiList;
-use public::Eyes;
+use public::Public;
 
 pub use routes::ROUTES;
 
@@ -33,7 +33,7 @@ pub struct Deps<C> {
     key: SigningKey,
     owncast: BaseUrl,
     emojis: EmojiList,
-    eyes: Eyes,
+    public: Cached<Public>,
     origin: Option<Token>,
 }
 
@@ -50,7 +50,7 @@ impl<C> Deps<C> {
         origin: Option<Token>,
     ) -> Result<Self, NoHttpClient> {
         let emojis = EmojiList::new(OwncastClient::public(owncast.clone())?);
-        Ok(Self { context, key, owncast, emojis, eyes: Eyes::default(), origin })
+        Ok(Self { context, key, owncast, emojis, public: Cached::new(public::FRESH), origin })
     }
 }
 

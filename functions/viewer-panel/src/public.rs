@@ -2,20 +2,18 @@
 
 use std::sync::Arc;
 
-use ownchatbot_app::Context;
 use ownchatbot_app::live::public_snapshot;
 use ownchatbot_app::ports::Clock;
 use ownchatbot_domain::reward::Kind;
-use ownchatbot_domain::{Redemption, Span, Timestamp};
-use ownchatbot_owncast::BaseUrl;
+use ownchatbot_domain::{Redemption, Span};
 use ownchatbot_store::PublicSnapshot;
 use ownchatbot_store::StoreError;
-use tokio::sync::Mutex;
 
-use crate::emoji::{EmojiList, Emojis};
+use crate::Deps;
+use crate::emoji::Emojis;
 
-/// For so long it will do for whoever has not just changed it.
-const FRESH: Span = Span::seconds(1);
+/// The age up to which it is shown to who has not just changed it.
+pub(crate) const FRESH: Span = Span::seconds(1);
 /// As much of what has left the queue is shown.
 const RECENT: usize = 15;
 
@@ -38,33 +36,22 @@ impl Public {
     }
 }
 
-/// What everybody sees, as it was last read.
-#[derive(Debug, Default)]
-pub(crate) struct Eyes(Mutex<Option<(Timestamp, Arc<Public>)>>);
-
-impl Eyes {
-    /// What everybody sees, at most a second old; read anew when it has to be `newest`.
-    pub(crate) async fn see<C: Clock>(
-        &self,
-        context: &Context<C>,
-        emojis: &EmojiList,
-        owncast: &BaseUrl,
-        newest: bool,
-    ) -> Result<Arc<Public>, StoreError> {
-        let mut seen = self.0.lock().await;
-        // Read only now: this request may have waited for another one.
-        let now = context.clock.now();
-        let young = |at: Timestamp| at <= now && now.since(at) < FRESH;
-        if let Some((_, public)) = seen.as_ref().filter(|(at, _)| !newest && young(*at)) {
-            return Ok(public.clone());
+impl<C: Clock> Deps<C> {
+    /// What everybody sees, at most a second old; read again where somebody has just changed it.
+    pub(crate) async fn public(&self, changed: bool) -> Result<Arc<Public>, StoreError> {
+        let (context, owncast) = (&self.context, self.owncast().await?);
+        let read = async {
+            let (snapshot, recent, emojis) = tokio::join!(
+                public_snapshot(context),
+                context.store.finished(context.clock.now(), RECENT),
+                self.emojis.get(&context.clock, &owncast)
+            );
+            Ok(Public { snapshot: snapshot?, recent: recent?, emojis })
+        };
+        if changed {
+            self.public.renew(&context.clock, read).await
+        } else {
+            self.public.get_shared(&context.clock, read).await
         }
-        let (snapshot, recent, emojis) = tokio::join!(
-            public_snapshot(context),
-            context.store.finished(now, RECENT),
-            emojis.get(&context.clock, owncast)
-        );
-        let public = Arc::new(Public { snapshot: snapshot?, recent: recent?, emojis });
-        *seen = Some((context.clock.now(), public.clone()));
-        Ok(public)
     }
 }

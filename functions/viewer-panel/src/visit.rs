@@ -1,7 +1,6 @@
 //! Who asks, and what they are shown.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use ownchatbot_app::ports::Clock;
@@ -13,7 +12,6 @@ use ownchatbot_web::{SessionId, session};
 
 use crate::Deps;
 use crate::answer::PanelError;
-use crate::public::Public;
 use crate::view::{Forms, Personal, StatementView};
 
 /// As many movements are on one page of the statement.
@@ -42,12 +40,6 @@ impl<C: Clock> Deps<C> {
         };
         let partly = headers.contains_key("hx-request");
         Ok(Visit { session, visitor, partly, keeps_cookies: session::keeps_cookies(headers) })
-    }
-
-    /// What everybody sees; read anew when it has to be `newest`.
-    pub(crate) async fn public(&self, newest: bool) -> Result<Arc<Public>, StoreError> {
-        let owncast = self.owncast().await?;
-        self.eyes.see(&self.context, &self.emojis, &owncast, newest).await
     }
 
     /// Under which address browsers reach Owncast.

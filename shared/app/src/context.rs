@@ -9,6 +9,7 @@ use ownchatbot_domain::phrase::Phrase;
 use ownchatbot_domain::{Config, Person, PhraseId, Span, Timestamp};
 
 use crate::SigningKey;
+use crate::cached::Cached;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
 use ownchatbot_store::{Store, StoreError};
@@ -33,7 +34,7 @@ pub struct Context<C> {
     pub retry_delay: Duration,
     /// What sign-ins are made with; nothing in functions that let nobody in.
     pub signing: Option<SigningKey>,
-    config: Mutex<Option<(Timestamp, Arc<Config>)>>,
+    config: Cached<Config>,
     known: Mutex<HashSet<u64>>,
     rests: Mutex<HashMap<PhraseId, Rest>>,
 }
@@ -55,7 +56,7 @@ impl<C> Context<C> {
             deadline: Duration::from_millis(2500),
             retry_delay: Duration::from_millis(250),
             signing: None,
-            config: Mutex::default(),
+            config: Cached::new(CONFIG_AGE),
             known: Mutex::default(),
             rests: Mutex::default(),
         }
@@ -69,23 +70,12 @@ impl<C> Context<C> {
 }
 
 impl<C: Clock> Context<C> {
-    /// What the streamer has set up, at most 5 s old.
+    /// What the streamer has set up, at most 5 s old. Who finds it young enough waits for nobody's read.
     ///
     /// # Errors
     /// [`StoreError`] when it is older and cannot be read again.
     pub async fn config(&self) -> Result<Arc<Config>, StoreError> {
-        let now = self.clock.now();
-        let remembered = self.config.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((read_at, config)) = remembered
-            // A clock that was set back must not keep old settings alive.
-            && read_at <= now
-            && now.since(read_at) < CONFIG_AGE
-        {
-            return Ok(config);
-        }
-        let config = Arc::new(self.store.config().await?);
-        *self.config.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, config.clone()));
-        Ok(config)
+        self.config.get(&self.clock, self.store.config()).await
     }
 }
 

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod announce;
+pub mod cached;
 pub mod chat;
 pub mod click;
 mod command;
@@ -27,6 +28,7 @@ pub mod tick;
 pub mod timer;
 pub mod watchdog;
 
+pub use cached::Cached;
 pub use context::Context;
 pub use error_chain::ErrorChain;
 pub use event::OwncastEvent;
