@@ -14,6 +14,7 @@ use ownchatbot_domain::{EventId, Reply, RewardId, text};
 use crate::Deps;
 use crate::answer::{PanelError, see_other};
 use crate::form::Sender;
+use crate::page::parts;
 use crate::routes::PanelRequest;
 use crate::view::{Card, Said, Undo, name_of, named};
 
@@ -34,10 +35,11 @@ pub(crate) async fn use_reward<C: Clock>(
     }
     let done = reply.done;
     let mut said = Said::new(done, reply.line);
-    let public = deps.public(true).await?;
+    let view = deps.fresh_view(&sender.session, &sender.visitor).await?;
+    let snapshot = &view.public.snapshot;
     let mine = |redemption: &&ownchatbot_domain::Redemption| redemption.event == event;
-    if let Some(redemption) = public.snapshot.waiting.iter().find(mine)
-        && public.snapshot.config.settings.panel.take_back
+    if let Some(redemption) = snapshot.waiting.iter().find(mine)
+        && snapshot.config.settings.panel.take_back
     {
         said.undo = Some(Undo {
             redemption: name_of(&redemption.key()),
@@ -45,13 +47,10 @@ pub(crate) async fn use_reward<C: Clock>(
             key: ownchatbot_web::session::secret()?,
         });
     }
-    let visitor = ownchatbot_app::sign_in::visitor(&deps.context, &deps.key, sender.session.as_str()).await?;
-    let personal = deps.personal(&sender.session, visitor.ok_or(PanelError::SignedOut)?).await?;
     // The card first: the script puts it where the old one was.
-    let card =
-        public.snapshot.config.reward(&reward).map(|reward| Card::of(reward, &public, Some(&personal)));
-    let card = card.map(|card| card.render()).transpose()?.unwrap_or_default();
-    deps.parts(&headers, &sender.session, vec![said], card).await
+    let card = snapshot.config.reward(&reward);
+    let card = card.map(|reward| Card::of(reward, &view.public, Some(&view.personal)).render());
+    parts(&headers, view, vec![said], card.transpose()?.unwrap_or_default())
 }
 
 impl<C: Clock> Deps<C> {
@@ -97,6 +96,6 @@ impl<C: Clock> Deps<C> {
             return Ok(see_other(&format!("/userpanel?said={event}#said")));
         }
         let said = vec![Said::new(reply.done, reply.line)];
-        self.parts(headers, &sender.session, said, String::new()).await
+        parts(headers, self.fresh_view(&sender.session, &sender.visitor).await?, said, String::new())
     }
 }

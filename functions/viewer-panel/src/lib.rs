@@ -18,6 +18,7 @@ use axum::Router;
 use ownchatbot_app::ports::Clock;
 use ownchatbot_app::{Cached, Context, SigningKey};
 use ownchatbot_boot::{BadEnvironment, Environment, SystemClock, clients};
+use ownchatbot_domain::Redemption;
 use ownchatbot_owncast::{BaseUrl, NoHttpClient, OwncastClient};
 use ownchatbot_web::{Token, origin, security};
 
@@ -34,6 +35,7 @@ pub struct Deps<C> {
     owncast: BaseUrl,
     emojis: EmojiList,
     public: Cached<Public>,
+    recent: Cached<Vec<Redemption>>,
     origin: Option<Token>,
 }
 
@@ -50,7 +52,8 @@ impl<C> Deps<C> {
         origin: Option<Token>,
     ) -> Result<Self, NoHttpClient> {
         let emojis = EmojiList::new(OwncastClient::public(owncast.clone())?);
-        Ok(Self { context, key, owncast, emojis, public: Cached::new(public::FRESH), origin })
+        let (public, recent) = (Cached::new(public::FRESH), Cached::new(public::FRESH));
+        Ok(Self { context, key, owncast, emojis, public, recent, origin })
     }
 }
 

@@ -14,7 +14,7 @@ use crate::Deps;
 use crate::answer::{PanelError, html_answer, policy, with_policy};
 use crate::routes::PanelRequest;
 use crate::view::{Asked, Me, News, Notices, Own, Page, Said, named};
-use crate::visit::Visit;
+use crate::visit::{View, Visit};
 
 /// Emoji change seldom.
 const EMOJI: HeaderValue = HeaderValue::from_static("private, max-age=600");
@@ -48,7 +48,7 @@ pub(crate) fn note(name: &str) -> Option<Said> {
 }
 
 impl<C: Clock> Deps<C> {
-    /// The whole page, as `visit` is to see it. After a change it is read anew.
+    /// The whole page, as `visit` is to see it, read again where somebody has just changed something.
     pub(crate) async fn page(
         &self,
         headers: &HeaderMap,
@@ -57,20 +57,21 @@ impl<C: Clock> Deps<C> {
         changed: bool,
     ) -> Result<Response, PanelError> {
         let Visit { session, visitor, keeps_cookies, .. } = visit;
-        // Over, or of a viewer who was forgotten: the browser need not bring it again.
-        let over = session.is_some() && visitor.is_none();
-        let (personal, statement) = match (&session, visitor) {
-            (Some(session), Some(visitor)) => {
-                let statement = self.statement(&visitor, None).await?;
-                (Some(self.personal(session, visitor).await?), Some(statement))
+        let own = async {
+            match (&session, &visitor) {
+                (Some(session), Some(visitor)) => self.own(session, visitor).await,
+                _ => Ok(None),
             }
-            _ => (None, None),
         };
-        let public = self.public(changed).await?;
+        let (public, recent, own) = tokio::join!(self.public(changed), self.recent(changed), own);
+        let (public, recent) = (public?, recent?);
+        let (personal, statement) = own?.unzip();
+        // Over, or of a viewer who was forgotten: the browser need not bring it again.
+        let over = session.is_some() && personal.is_none();
         let kept = session.as_ref().filter(|_| !keeps_cookies && personal.is_some());
         let kept = kept.map(|session| session.proof(&self.key));
         let asked = Asked { keeps_cookies, session: kept, said };
-        let html = Page::of(&public, personal.as_ref(), statement, asked).render()?;
+        let html = Page::of(&public, &recent, personal.as_ref(), statement, asked).render()?;
         let mut answer = html_answer(headers, html);
         let cookies = answer.headers_mut();
         if let Some(probe) = session::probe().filter(|_| !keeps_cookies) {
@@ -82,30 +83,24 @@ impl<C: Clock> Deps<C> {
         let owncast = self.owncast().await?;
         Ok(with_policy(answer, policy(&owncast)))
     }
+}
 
-    /// The parts of the page that belong to whoever is signed in, and `said`.
-    pub(crate) async fn parts(
-        &self,
-        headers: &HeaderMap,
-        session: &ownchatbot_web::SessionId,
-        said: Vec<Said>,
-        before: String,
-    ) -> Result<Response, PanelError> {
-        // What they have may just have changed.
-        let visitor = ownchatbot_app::sign_in::visitor(&self.context, &self.key, session.as_str()).await?;
-        let visitor = visitor.ok_or(PanelError::SignedOut)?;
-        let statement = self.statement(&visitor, None).await?;
-        let personal = self.personal(session, visitor).await?;
-        let public = self.public(true).await?;
-        let html = [
-            before,
-            Me::of(&public, &personal).swapped().render()?,
-            Own::of(&public, &personal).swapped().render()?,
-            format!("<div id=\"statement\" hx-swap-oob=\"innerHTML\">{}</div>", statement.render()?),
-            Notices { swap: true, lines: said }.render()?,
-        ];
-        Ok(html_answer(headers, html.concat()))
-    }
+/// The parts of the page that belong to whoever is signed in, and `said`; `before` stands in front of them.
+pub(crate) fn parts(
+    headers: &HeaderMap,
+    view: View,
+    said: Vec<Said>,
+    before: String,
+) -> Result<Response, PanelError> {
+    let View { public, personal, statement } = view;
+    let html = [
+        before,
+        Me::of(&public, &personal).swapped().render()?,
+        Own::of(&public, &personal).swapped().render()?,
+        format!("<div id=\"statement\" hx-swap-oob=\"innerHTML\">{}</div>", statement.render()?),
+        Notices { swap: true, lines: said }.render()?,
+    ];
+    Ok(html_answer(headers, html.concat()))
 }
 
 /// The personal parts again, with what became of the redemptions that were waiting.
@@ -133,7 +128,7 @@ pub(crate) async fn mine<C: Clock>(deps: Arc<Deps<C>>, ask: PanelRequest) -> Res
             }
         }
     }
-    deps.parts(&headers, &session, said, String::new()).await
+    parts(&headers, deps.fresh_view(&session, &visitor).await?, said, String::new())
 }
 
 /// A page of the statement.
@@ -141,7 +136,7 @@ pub(crate) async fn history<C: Clock>(deps: Arc<Deps<C>>, ask: PanelRequest) -> 
     let PanelRequest { headers, query, visit, .. } = ask;
     let Some(visitor) = &visit.visitor else { return Err(PanelError::SignedOut) };
     let before = query.text("before").parse().map_err(|_| PanelError::NotFound)?;
-    let statement = deps.statement(visitor, Some(&before)).await?;
+    let statement = deps.older(visitor, &before).await?;
     if visit.partly {
         return Ok(html_answer(&headers, statement.render()?));
     }

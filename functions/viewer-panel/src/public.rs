@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ownchatbot_app::live::public_snapshot;
+use ownchatbot_app::live::snapshot_without_alerts;
 use ownchatbot_app::ports::Clock;
 use ownchatbot_domain::reward::Kind;
 use ownchatbot_domain::{Redemption, Span};
@@ -14,16 +14,14 @@ use crate::emoji::Emojis;
 
 /// The age up to which it is shown to who has not just changed it.
 pub(crate) const FRESH: Span = Span::seconds(1);
-/// As much of what has left the queue is shown.
-const RECENT: usize = 15;
+/// The most redemptions that are shown of what has left the queue.
+const MAX_RECENT: usize = 15;
 
 /// What everybody sees.
 #[derive(Debug)]
 pub(crate) struct Public {
-    /// Rewards, queue, boards and stream.
+    /// Rewards, queue, boards and stream, without alerts.
     pub(crate) snapshot: PublicSnapshot,
-    /// What has left the queue, the newest first.
-    pub(crate) recent: Vec<Redemption>,
     /// Owncast's emoji.
     pub(crate) emojis: Arc<Emojis>,
 }
@@ -41,17 +39,21 @@ impl<C: Clock> Deps<C> {
     pub(crate) async fn public(&self, changed: bool) -> Result<Arc<Public>, StoreError> {
         let (context, owncast) = (&self.context, self.owncast().await?);
         let read = async {
-            let (snapshot, recent, emojis) = tokio::join!(
-                public_snapshot(context),
-                context.store.finished(context.clock.now(), RECENT),
-                self.emojis.get(&context.clock, &owncast)
-            );
-            Ok(Public { snapshot: snapshot?, recent: recent?, emojis })
+            let (snapshot, emojis) =
+                tokio::join!(snapshot_without_alerts(context), self.emojis.get(&context.clock, &owncast));
+            Ok(Public { snapshot: snapshot?, emojis })
         };
         if changed {
             self.public.renew(&context.clock, read).await
         } else {
             self.public.get_shared(&context.clock, read).await
         }
+    }
+
+    /// What has left the queue, the newest first, as old as [`Self::public`].
+    pub(crate) async fn recent(&self, changed: bool) -> Result<Arc<Vec<Redemption>>, StoreError> {
+        let clock = &self.context.clock;
+        let read = self.context.store.finished(clock.now(), MAX_RECENT);
+        if changed { self.recent.renew(clock, read).await } else { self.recent.get_shared(clock, read).await }
     }
 }

@@ -13,7 +13,7 @@ use std::fmt;
 use askama::Template;
 use ownchatbot_app::sign_in::Visitor;
 use ownchatbot_domain::reward::Kind;
-use ownchatbot_domain::{CategoryId, RewardId, Usage};
+use ownchatbot_domain::{CategoryId, Redemption, RewardId, Usage};
 use ownchatbot_web::assets;
 
 pub(crate) use board::Boards;
@@ -172,6 +172,7 @@ impl Page {
     /// The page of everybody, and of `personal` where somebody is signed in.
     pub(crate) fn of(
         public: &Public,
+        recent: &[Redemption],
         personal: Option<&Personal>,
         statement: Option<StatementView>,
         asked: Asked,
@@ -205,7 +206,7 @@ impl Page {
             votes,
             queue: Queue::of(public, personal),
             statement,
-            recent: public.recent.iter().map(row).collect(),
+            recent: recent.iter().map(row).collect(),
             boards: Boards::of(public, personal),
             how: How::of(&snapshot.config),
         }

@@ -1,20 +1,22 @@
 //! Who asks, and what they are shown.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use ownchatbot_app::ports::Clock;
 use ownchatbot_app::sign_in::{self, Visitor};
 use ownchatbot_domain::RewardId;
 use ownchatbot_owncast::BaseUrl;
-use ownchatbot_store::{LedgerCursor, StoreError};
+use ownchatbot_store::{LedgerCursor, Loaded, OwnPage, StoreError};
 use ownchatbot_web::{SessionId, session};
 
 use crate::Deps;
 use crate::answer::PanelError;
+use crate::public::Public;
 use crate::view::{Forms, Personal, StatementView};
 
-/// As many movements are on one page of the statement.
+/// The movements on one page of the statement.
 const ROWS: usize = 20;
 
 /// A request, and who it comes from.
@@ -28,6 +30,17 @@ pub(crate) struct Visit {
     pub(crate) partly: bool,
     /// Whether the browser keeps our cookies.
     pub(crate) keeps_cookies: bool,
+}
+
+/// Everything that is shown to somebody who is signed in.
+#[derive(Debug)]
+pub(crate) struct View {
+    /// What everybody sees.
+    pub(crate) public: Arc<Public>,
+    /// What is theirs.
+    pub(crate) personal: Personal,
+    /// The first page of their statement.
+    pub(crate) statement: StatementView,
 }
 
 impl<C: Clock> Deps<C> {
@@ -48,31 +61,51 @@ impl<C: Clock> Deps<C> {
         Ok(set.and_then(|url| BaseUrl::parse(&url).ok()).unwrap_or_else(|| self.owncast.clone()))
     }
 
-    /// All that the page of `visitor` needs.
-    pub(crate) async fn personal(
+    /// What belongs to `visitor`, read again in two requests; `None` where their sessions have ended meanwhile.
+    pub(crate) async fn own(
         &self,
         session: &SessionId,
-        visitor: Visitor,
-    ) -> Result<Personal, PanelError> {
+        visitor: &Visitor,
+    ) -> Result<Option<(Personal, StatementView)>, PanelError> {
+        let (store, viewer) = (&self.context.store, &visitor.person.id);
         let config = self.context.config().await?;
+        let statement = store.statement(viewer, None, ROWS).await?;
         let rewards: Vec<RewardId> = config.live_rewards().map(|reward| reward.id.clone()).collect();
-        let uses = self.context.store.own_uses(&visitor.person.id, &rewards).await?;
+        let OwnPage { loaded, uses, names } =
+            store.own_page(viewer, &rewards, &StatementView::people(&statement)).await?;
+        let epoch = |loaded: &Loaded| loaded.profile.as_ref().map(|profile| profile.epoch);
+        let Some(profile) = loaded.profile.as_ref().filter(|_| epoch(&loaded) == epoch(&visitor.loaded))
+        else {
+            return Ok(None);
+        };
+        let statement = StatementView::of(&statement, Some(&loaded.account), &config, &names);
+        let visitor = Visitor { person: profile.person.clone(), loaded };
         let forms = Forms { csrf: session.form_token(&self.key), nonce: session::secret()? };
         let hash = self.key.viewer(visitor.person.id.as_str());
-        Ok(Personal { visitor, hash, uses, forms })
+        Ok(Some((Personal { visitor, hash, uses, forms }, statement)))
     }
 
-    /// A page of the statement of `visitor`: the first, or the one after `before`.
-    pub(crate) async fn statement(
+    /// Everything that is shown to the visitor with this session after they have changed something, read once.
+    pub(crate) async fn fresh_view(
+        &self,
+        session: &SessionId,
+        visitor: &Visitor,
+    ) -> Result<View, PanelError> {
+        let (public, own) = tokio::join!(self.public(true), self.own(session, visitor));
+        let (personal, statement) = own?.ok_or(PanelError::SignedOut)?;
+        Ok(View { public: public?, personal, statement })
+    }
+
+    /// An older page of the statement of `visitor`: the one after `before`.
+    pub(crate) async fn older(
         &self,
         visitor: &Visitor,
-        before: Option<&LedgerCursor>,
+        before: &LedgerCursor,
     ) -> Result<StatementView, StoreError> {
         let store = &self.context.store;
-        let statement = store.statement(&visitor.person.id, before, ROWS).await?;
+        let statement = store.statement(&visitor.person.id, Some(before), ROWS).await?;
         let people = StatementView::people(&statement);
         let names = if people.is_empty() { HashMap::new() } else { store.names(&people).await? };
-        let account = before.is_none().then_some(&visitor.loaded.account);
-        Ok(StatementView::of(&statement, account, &*self.context.config().await?, &names))
+        Ok(StatementView::of(&statement, None, &*self.context.config().await?, &names))
     }
 }

@@ -13,3 +13,12 @@ pub async fn public_snapshot<C: Clock>(ctx: &Context<C>) -> Result<PublicSnapsho
     let (config, at) = (ctx.config().await?, ctx.clock.now());
     ctx.store.public_snapshot(config, at).await
 }
+
+/// The same without alerts, which only overlays show, in two requests.
+///
+/// # Errors
+/// [`StoreError`] when it cannot be read.
+pub async fn snapshot_without_alerts<C: Clock>(ctx: &Context<C>) -> Result<PublicSnapshot, StoreError> {
+    let (config, at) = (ctx.config().await?, ctx.clock.now());
+    ctx.store.snapshot_without_alerts(config, at).await
+}

@@ -36,7 +36,7 @@ pub use sessions::{Offer, Session, SignInProof};
 pub use snapshot::{ALERTS_FOR, ActiveAlert, MAX_WAITING, PublicSnapshot};
 pub use statement::{BadCursor, LedgerCursor, Statement};
 pub use ticks::{FirstPayment, PaymentOutcome, TickPayment};
-pub use viewers::Loaded;
+pub use viewers::{Loaded, OwnPage};
 
 use aws_sdk_dynamodb::Client;
 

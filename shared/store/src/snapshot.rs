@@ -104,6 +104,20 @@ impl Store {
         config: Arc<Config>,
         at: Timestamp,
     ) -> Result<PublicSnapshot, StoreError> {
+        let snapshot = self.snapshot_without_alerts(config, at).await?;
+        let alerts = self.alerts(at.saturating_sub(ALERTS_FOR), "reading alerts").await?;
+        Ok(PublicSnapshot { alerts, ..snapshot })
+    }
+
+    /// The same without alerts, which only overlays show, in two requests.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    pub async fn snapshot_without_alerts(
+        &self,
+        config: Arc<Config>,
+        at: Timestamp,
+    ) -> Result<PublicSnapshot, StoreError> {
         let doing = "reading the public snapshot";
         let damaged = damaged(doing);
         let rewards: Vec<RewardId> = config.live_rewards().map(|reward| reward.id.clone()).collect();
@@ -114,7 +128,6 @@ impl Store {
             self.get_many(fixed.into_iter().chain(rewards.iter().map(keys::reward_state)), doing).await?;
         let mut snapshot = PublicSnapshot {
             waiting: self.waiting(MAX_WAITING).await?,
-            alerts: self.alerts(at.saturating_sub(ALERTS_FOR), doing).await?,
             ..PublicSnapshot::empty(at, config.clone())
         };
         if let Some(item) = found.get(&stream) {

@@ -6,7 +6,7 @@ use ownchatbot_domain::{Contribution, RewardId, Usage, ViewerId};
 
 use crate::error::{damaged, sdk};
 use crate::item::{Damaged, Item, n};
-use crate::keys::USE;
+use crate::keys::{Key, USE};
 use crate::{Store, StoreError, keys, rows};
 
 impl Store {
@@ -64,14 +64,23 @@ impl Store {
         rewards: &[RewardId],
     ) -> Result<HashMap<RewardId, Usage>, StoreError> {
         let doing = "reading what a viewer has used";
-        let key = |reward: &RewardId| keys::own_use(viewer, reward);
-        let found = self.get_many(rewards.iter().map(key), doing).await?;
-        let used = |reward: &RewardId| {
-            let usage = rows::usage::read(found.get(&key(reward))?).map_err(damaged(doing));
-            Some(usage.map(|usage| (reward.clone(), usage)))
-        };
-        rewards.iter().filter_map(used).collect()
+        let keys = rewards.iter().map(|reward| keys::own_use(viewer, reward));
+        let found = self.get_many(keys, doing).await?;
+        own_uses_in(&found, viewer, rewards).map_err(damaged(doing))
     }
+}
+
+/// How `viewer` has used `rewards`, out of `found`. What they never used is missing.
+pub(crate) fn own_uses_in(
+    found: &HashMap<Key, Item>,
+    viewer: &ViewerId,
+    rewards: &[RewardId],
+) -> Result<HashMap<RewardId, Usage>, Damaged> {
+    let used = |reward: &RewardId| {
+        let usage = rows::usage::read(found.get(&keys::own_use(viewer, reward))?);
+        Some(usage.map(|usage| (reward.clone(), usage)))
+    };
+    rewards.iter().filter_map(used).collect()
 }
 
 fn contribution(item: &Item) -> Result<Contribution, Damaged> {

@@ -8,6 +8,9 @@ use ownchatbot_domain::viewer::fold_name;
 use ownchatbot_domain::{Account, Person, Profile, RewardId, StreamState, Usage, ViewerId};
 
 use crate::error::{TableError, busy, damaged};
+use crate::item::Item;
+use crate::keys::Key;
+use crate::usage::own_uses_in;
 use crate::{Store, StoreError, keys, rows};
 
 /// The most viewers of one name that are told apart.
@@ -28,6 +31,17 @@ pub struct Loaded {
     pub own: Usage,
 }
 
+/// What a viewer's own page shows beside their ledger.
+#[derive(Debug, Clone, Default)]
+pub struct OwnPage {
+    /// Who they are, what they have, and the stream.
+    pub loaded: Loaded,
+    /// How they have used each reward. What they never used is missing.
+    pub uses: HashMap<RewardId, Usage>,
+    /// What others are called. Who is not known is missing.
+    pub names: HashMap<ViewerId, String>,
+}
+
 impl Store {
     /// Reads, in one request and as last written, what a command of `viewer` needs, with `reward` if it has one.
     ///
@@ -36,27 +50,11 @@ impl Store {
     pub async fn load(&self, viewer: &ViewerId, reward: Option<&RewardId>) -> Result<Loaded, StoreError> {
         let doing = "reading a viewer";
         let damaged = damaged(doing);
-        let (balance, profile, stream) = (keys::balance(viewer), keys::profile(viewer), keys::stream_state());
         let uses = reward.map(|reward| (keys::reward_state(reward), keys::own_use(viewer, reward)));
-        let mut wanted = vec![balance.clone(), profile.clone(), stream.clone()];
+        let mut wanted = keys_of(viewer).to_vec();
         wanted.extend(uses.iter().flat_map(|(everybody, own)| [everybody.clone(), own.clone()]));
         let mut found = self.get_all(wanted, doing).await?;
-        // Whoever is being forgotten is not known any more.
-        found.retain(|key, item| *key != balance || rows::erasure::is_balance(item));
-        // A batch may be read while a transaction is being carried out. Half a newcomer is not a newcomer with nothing.
-        if found.contains_key(&profile) != found.contains_key(&balance) {
-            return Err(busy(doing, TableError::HalfRead));
-        }
-        let mut loaded = Loaded::default();
-        if let Some(item) = found.get(&profile) {
-            loaded.profile = Some(rows::viewer::read_profile(viewer, item).map_err(&damaged)?);
-        }
-        if let Some(item) = found.get(&balance) {
-            loaded.account = rows::viewer::read_balance(item).map_err(&damaged)?;
-        }
-        if let Some(item) = found.get(&stream) {
-            loaded.stream = rows::stream::read(item).map_err(&damaged)?;
-        }
+        let mut loaded = loaded(viewer, &mut found, doing)?;
         if let Some((everybody, own)) = uses {
             if let Some(item) = found.get(&everybody) {
                 loaded.everybody = rows::usage::read(item).map_err(&damaged)?;
@@ -66,6 +64,26 @@ impl Store {
             }
         }
         Ok(loaded)
+    }
+
+    /// Reads, as last written and in one request for each hundred items, what the page of `viewer` shows: themselves, how
+    /// they have used `rewards`, and what `people` are called.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it cannot be read.
+    pub async fn own_page(
+        &self,
+        viewer: &ViewerId,
+        rewards: &[RewardId],
+        people: &[ViewerId],
+    ) -> Result<OwnPage, StoreError> {
+        let doing = "reading what a viewer's page shows";
+        let own_uses = rewards.iter().map(|reward| keys::own_use(viewer, reward));
+        let wanted = keys_of(viewer).into_iter().chain(own_uses).chain(people.iter().map(keys::profile));
+        let mut found = self.get_many(wanted, doing).await?;
+        let names = names_in(&found, people);
+        let uses = own_uses_in(&found, viewer, rewards).map_err(damaged(doing))?;
+        Ok(OwnPage { loaded: loaded(viewer, &mut found, doing)?, uses, names })
     }
 
     /// The viewers that `viewer` may mean, and what they have; at most 10.
@@ -107,7 +125,43 @@ impl Store {
     /// [`StoreError`] when they cannot be read.
     pub async fn names(&self, viewers: &[ViewerId]) -> Result<HashMap<ViewerId, String>, StoreError> {
         let found = self.get_many(viewers.iter().map(keys::profile), "reading names").await?;
-        let name = |viewer: &ViewerId| found.get(&keys::profile(viewer))?.get("name").map(str::to_owned);
-        Ok(viewers.iter().filter_map(|viewer| Some((viewer.clone(), name(viewer)?))).collect())
+        Ok(names_in(&found, viewers))
     }
+}
+
+/// Where a viewer and the stream are found.
+fn keys_of(viewer: &ViewerId) -> [Key; 3] {
+    [keys::balance(viewer), keys::profile(viewer), keys::stream_state()]
+}
+
+/// The viewer and the stream out of `found`.
+fn loaded(
+    viewer: &ViewerId,
+    found: &mut HashMap<Key, Item>,
+    doing: &'static str,
+) -> Result<Loaded, StoreError> {
+    let damaged = damaged(doing);
+    let [balance, profile, stream] = keys_of(viewer);
+    // Whoever is being forgotten is not known any more.
+    found.retain(|key, item| *key != balance || rows::erasure::is_balance(item));
+    // A batch may be read while a transaction is being carried out. Half a newcomer is not a newcomer with nothing.
+    if found.contains_key(&profile) != found.contains_key(&balance) {
+        return Err(busy(doing, TableError::HalfRead));
+    }
+    let mut loaded = Loaded::default();
+    if let Some(item) = found.get(&profile) {
+        loaded.profile = Some(rows::viewer::read_profile(viewer, item).map_err(&damaged)?);
+    }
+    if let Some(item) = found.get(&balance) {
+        loaded.account = rows::viewer::read_balance(item).map_err(&damaged)?;
+    }
+    if let Some(item) = found.get(&stream) {
+        loaded.stream = rows::stream::read(item).map_err(&damaged)?;
+    }
+    Ok(loaded)
+}
+
+fn names_in(found: &HashMap<Key, Item>, viewers: &[ViewerId]) -> HashMap<ViewerId, String> {
+    let name = |viewer: &ViewerId| found.get(&keys::profile(viewer))?.get("name").map(str::to_owned);
+    viewers.iter().filter_map(|viewer| Some((viewer.clone(), name(viewer)?))).collect()
 }

@@ -1,0 +1,96 @@
+//! What a request costs: what is asked of the table, in a warm process whose configuration is cached.
+
+use ownchatbot_domain::{Person, Span};
+use ownchatbot_testkit::builders::{demo_rewards, person, redeem};
+
+use crate::harness::{Browser, PanelTest, balance, hidden, said};
+
+/// The most reads of a page, or of a click with what comes back.
+const MAX_READS: u32 = 8;
+
+/// Ann's browser. She has 1,000 points, and her statement names somebody.
+async fn warm(rewards: usize) -> (PanelTest, Person, Browser) {
+    let more = (0..rewards).map(|number| redeem(&format!("more-{number}"), 5));
+    let test = PanelTest::with(&demo_rewards().into_iter().chain(more).collect::<Vec<_>>()).await;
+    let (ann, bob) = (person("Ann"), person("Bob"));
+    for viewer in [&ann, &bob] {
+        test.bot.endow(viewer, 1_000).await;
+    }
+    test.bot.answer(&bob, "!give id:id-Ann 5").await;
+    test.bot.answer(&ann, "!give id:id-Bob 5").await;
+    // The first use in a stream finds out that it is the first.
+    for line in ["!red", "!charity 1", "!hydrate"] {
+        test.bot.answer(&ann, line).await;
+    }
+    let browser = test.signed_in(&ann).await;
+    browser.get("/userpanel").await;
+    (test, ann, browser)
+}
+
+/// The reads and the transactions since the last reset; there must be no other request.
+fn cost(test: &PanelTest) -> (u32, u32) {
+    let requests = test.bot.faults.requests();
+    let of = |names: &[&str]| -> u32 { names.iter().filter_map(|name| requests.get(*name)).sum() };
+    let (reads, writes) = (of(&["GetItem", "BatchGetItem", "Query"]), of(&["TransactWriteItems"]));
+    assert_eq!(requests.values().sum::<u32>(), reads + writes, "{requests:?}");
+    (reads, writes)
+}
+
+#[tokio::test]
+async fn a_click_with_the_parts_that_come_back_reads_the_table_once() {
+    for (path, argument, sentence) in [
+        ("/userpanel/use/hydrate", "", "hydrate is yours and waits in the queue."),
+        ("/userpanel/use/song", "Blue Monday", "song is yours and waits in the queue."),
+        ("/userpanel/use/red", "", "Your vote for red counts."),
+        ("/userpanel/use/charity", "20", "You gave 20 to charity. Thank you!"),
+    ] {
+        let (test, _, browser) = warm(0).await;
+        let page = browser.get("/userpanel").await.text().to_owned();
+        let mut fields = hidden(&page, path);
+        fields.push(("argument".to_owned(), argument.to_owned()));
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
+        // Nothing of what everybody sees is fresh any more, and the configuration is.
+        test.bot.clock.push(Span::seconds(2));
+        test.bot.faults.reset();
+        let answer = browser.post_partly(path, &fields).await;
+        let (reads, transactions) = cost(&test);
+        assert!(said(answer.text()).contains(sentence), "{}", answer.text());
+        assert!(answer.text().contains("<article class=\"card\"") && balance(answer.text()).is_some());
+        assert!(reads <= MAX_READS && transactions == 1, "{path}: {reads} reads, {transactions} transactions");
+        assert_eq!(reads, 7, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_for_somebody_signed_in_stays_within_its_reads() {
+    let (test, _, browser) = warm(0).await;
+    test.bot.clock.push(Span::seconds(2));
+    test.bot.faults.reset();
+    let page = browser.get("/userpanel").await;
+    assert_eq!(balance(page.text()).as_deref(), Some("939"));
+    assert!(page.text().contains("From Bob"), "names are read too: {}", page.text());
+    assert_eq!(cost(&test), (MAX_READS, 0));
+    // What everybody sees is not read again within a second.
+    test.bot.faults.reset();
+    browser.get("/userpanel").await;
+    assert_eq!(cost(&test), (4, 0));
+}
+
+#[tokio::test]
+async fn news_of_ones_own_cost_no_more_than_a_click() {
+    let (test, _, browser) = warm(0).await;
+    test.bot.faults.reset();
+    let mine = browser.get("/userpanel/me?known=").await;
+    assert_eq!(balance(mine.text()).as_deref(), Some("939"));
+    assert_eq!(cost(&test), (6, 0));
+}
+
+#[tokio::test]
+async fn more_rewards_than_fit_in_one_batch_are_all_shown() {
+    let (test, _, browser) = warm(120).await;
+    test.bot.faults.reset();
+    let page = browser.get("/userpanel").await;
+    assert!(page.text().contains("card-more-0\"") && page.text().contains("card-more-119\""));
+    let (reads, _) = cost(&test);
+    assert!(reads <= MAX_READS + 2, "one more for each hundred, of everybody's uses and of one's own: {reads}");
+}
