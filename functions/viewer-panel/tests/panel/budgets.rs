@@ -1,7 +1,7 @@
 //! What a request costs: what is asked of the table, in a warm process whose configuration is cached.
 
 use ownchatbot_domain::{Person, Span};
-use ownchatbot_testkit::builders::{demo_rewards, person, redeem};
+use ownchatbot_testkit::builders::{sample_rewards, person, redeem};
 
 use crate::harness::{Browser, PanelTest, balance, hidden, said};
 
@@ -11,7 +11,7 @@ const MAX_READS: u32 = 8;
 /// Ann's browser. She has 1,000 points, and her statement names somebody.
 async fn warm(rewards: usize) -> (PanelTest, Person, Browser) {
     let more = (0..rewards).map(|number| redeem(&format!("more-{number}"), 5));
-    let test = PanelTest::with(&demo_rewards().into_iter().chain(more).collect::<Vec<_>>()).await;
+    let test = PanelTest::with(&sample_rewards().into_iter().chain(more).collect::<Vec<_>>()).await;
     let (ann, bob) = (person("Ann"), person("Bob"));
     for viewer in [&ann, &bob] {
         test.bot.endow(viewer, 1_000).await;
