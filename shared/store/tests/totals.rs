@@ -245,6 +245,7 @@ async fn the_table_holds_these_items_and_no_others() {
     insta::assert_snapshot!(shapes.collect::<Vec<_>>().join("\n"), @r"
     ALERTS / <ms>#<event>#0: alert name note points reward ttl viewer
     ANNOUNCEMENTS / STATE: at said
+    AUDIT#1970-01 / <ms>#<event>: at by edits event
     BOARD / STATE: slot viewers
     COMMAND#<id> / REWARD: reward
     CONFIG / CATEGORY#<id>: name on v

@@ -123,7 +123,7 @@ async fn an_event_without_an_id_is_known_by_its_bytes() {
     assert_eq!(test.balance("ann").await, 0, "charged once");
     // Other bytes are another event: this one is refused for want of points, and leaves a receipt of its own.
     let receipts = |items: &std::collections::BTreeMap<String, String>| {
-        items.keys().filter(|key| key.starts_with("OUTBOX#")).count()
+        items.keys().filter(|key| key.starts_with("OUTBOX#owncast:")).count()
     };
     assert_eq!(receipts(&test.items().await), 1);
     test.post(&event("CHAT", &data("!song two"))).await;

@@ -199,7 +199,13 @@ impl CommandTest {
             Change::Queue(QueueChange::Enqueue(entry)) => {
                 format!("enqueue {} {:?} {:?}", entry.reward_name, entry.note, entry.status)
             }
-            other => format!("{other:?}"),
+            Change::Viewer(change) => format!("{change:?}"),
+            Change::Ledger(change) => format!("{change:?}"),
+            Change::Reward(change) => format!("{change:?}"),
+            Change::Queue(change) => format!("{change:?}"),
+            Change::Stream(change) => format!("{change:?}"),
+            Change::Access(change) => format!("{change:?}"),
+            Change::Configure(change) => format!("{change:?}"),
         });
         let effects = decision.effects.iter().map(|effect| match effect {
             Effect::Say(line) => format!("say {line}"),
