@@ -1,4 +1,4 @@
-//! What is kept for the parts that run by the clock: timers, announcements, the watchdog.
+//! The state of what runs by the clock: timers, announcements, the watchdog.
 
 use ownchatbot_domain::Timestamp;
 use ownchatbot_domain::timer::Timers;
@@ -7,32 +7,32 @@ use crate::error::damaged;
 use crate::expression::Write;
 use crate::{Store, StoreError, keys, rows};
 
-/// How far the announcements are.
+/// The progress of the announcements through the streamer's lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Announced {
-    /// How many have been said.
+    /// The number of announcements that were posted.
     pub said: u64,
-    /// When the last one was.
+    /// The moment of the last one; `None` before the first.
     pub at: Option<Timestamp>,
 }
 
-/// How far the watchdog has looked, and how Owncast answers.
+/// How far the watchdog has read the chat history, and whether Owncast responds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Watch {
-    /// Messages up to this moment have been looked at; nothing before the first look.
+    /// Messages up to this moment have been checked for missed commands; `None` before the first check.
     pub watermark: Option<Timestamp>,
-    /// Since when Owncast does not answer; nothing while it does.
+    /// Since when Owncast has not responded; `None` while it does.
     pub away_since: Option<Timestamp>,
-    /// How often it has not answered in a row.
+    /// The number of failed calls in a row.
     pub failures: u32,
-    /// When it is asked again.
+    /// When Owncast is called again (exponential backoff); `None` while it responds.
     pub next_try: Option<Timestamp>,
-    /// Why it does not answer, fit to be shown.
+    /// Why the last call failed, in words that may be shown to the streamer.
     pub reason: Option<String>,
 }
 
 impl Store {
-    /// The timers that run.
+    /// The running timers.
     ///
     /// # Errors
     /// [`StoreError`] when they cannot be read.
@@ -44,12 +44,12 @@ impl Store {
         }
     }
 
-    /// How far the announcements are.
+    /// The progress of the announcements.
     ///
     /// # Errors
     /// [`StoreError`] when it cannot be read.
     pub async fn announced(&self) -> Result<Announced, StoreError> {
-        let doing = "reading how far the announcements are";
+        let doing = "reading the progress of the announcements";
         let Some(item) = self.get(&keys::announcements(), doing).await? else {
             return Ok(Announced::default());
         };
@@ -57,22 +57,22 @@ impl Store {
         read().map_err(damaged(doing))
     }
 
-    /// How far the watchdog has looked.
+    /// The watchdog's progress and its view of Owncast.
     ///
     /// # Errors
     /// [`StoreError`] when it cannot be read.
     pub async fn watch(&self) -> Result<Watch, StoreError> {
-        let doing = "reading how far the watchdog has looked";
+        let doing = "reading the state of the watchdog";
         match self.get(&keys::watchdog(), doing).await? {
             Some(item) => rows::watch::read(&item).map_err(damaged(doing)),
             None => Ok(Watch::default()),
         }
     }
 
-    /// Keeps how far the watchdog has looked.
+    /// Saves the watchdog's state.
     ///
     /// # Errors
-    /// [`StoreError`] when it is not known to be kept.
+    /// [`StoreError`] when it is unknown whether it was saved.
     pub async fn save_watch(&self, watch: &Watch) -> Result<(), StoreError> {
         self.write_all(&[Write::put(rows::watch::row(watch))], false).await.map(|_| ())
     }

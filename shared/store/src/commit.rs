@@ -1,4 +1,6 @@
-//! Decisions become transactions.
+//! Writes a decision as one transaction. The receipt of its event (an outbox row whose key is the event's id,
+//! the idempotency key) comes first, so that an event that arrives again changes nothing. Each file below
+//! turns the changes of one topic into conditional writes.
 
 mod access;
 mod configuration;
@@ -16,7 +18,7 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use ownchatbot_domain::{Change, Decision, Effect, EventId, Timestamp};
 
-use crate::error::{TableError, broken, refused, sdk};
+use crate::error::{TableError, broken, sdk, transaction_result};
 use crate::expression::{Expression, Write};
 use crate::keys::Key;
 use crate::outbox::{Lane, LaneId};
@@ -25,23 +27,24 @@ use crate::{Store, StoreError};
 
 const DOING: &str = "writing a decision";
 
-/// What became of a decision.
+/// The result of writing a decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Commit {
-    /// It is written, all of it.
+    /// All of it is written.
     Applied,
-    /// The event had been written before; nothing changed.
+    /// The event's receipt exists already; nothing was written.
     Duplicate,
-    /// The world has moved on since it was read; nothing changed, decide again.
+    /// The state has changed since it was read; nothing was written. Read it and decide again.
     Stale,
 }
 
 impl Store {
-    /// Writes a decision, its effects and the receipt of `event`, all or nothing. Without an event nothing guards
-    /// against repeats but the conditions of the changes themselves.
+    /// Writes a decision, its effects and the receipt of `event`, all or nothing. Without an event only the
+    /// conditions of the changes themselves guard against writing them twice.
     ///
     /// # Errors
-    /// [`StoreError`] when it is not known to be written.
+    /// [`StoreError`] when it is unknown whether the decision was written. With an event it is safe to try
+    /// again.
     pub async fn commit(
         &self,
         event: Option<&EventId>,
@@ -54,7 +57,7 @@ impl Store {
             None if decision.effects.is_empty() => {}
             None => return Err(broken(DOING, TableError::NoEvent)),
         }
-        // What happens without an event from outside is done by the bot; its ledger rows say so.
+        // Changes without an event are the bot's own; their ledger rows name it as the cause.
         let by_bot = EventId::by_bot("welcome", "");
         let cause = event.unwrap_or(&by_bot);
         for change in &decision.changes {
@@ -63,7 +66,7 @@ impl Store {
         self.write_all(&writes, event.is_some()).await
     }
 
-    /// An update of one item, under its conditions.
+    /// The request for a conditional update of one item.
     pub(crate) fn update(&self, key: &Key, change: &Expression) -> UpdateItemFluentBuilder {
         self.client
             .update_item()
@@ -75,7 +78,8 @@ impl Store {
             .set_expression_attribute_values(change.values())
     }
 
-    /// Writes all or nothing. `receipt` tells whether the first one is an event's receipt.
+    /// Writes all of `writes` or none. `receipt` says whether the first one is an event's receipt; only then
+    /// can the result be [`Commit::Duplicate`].
     pub(crate) async fn write_all(&self, writes: &[Write], receipt: bool) -> Result<Commit, StoreError> {
         let mut seen = HashSet::new();
         if let Some(twice) = writes.iter().map(Write::key).find(|key| !seen.insert(key.clone())) {
@@ -83,7 +87,7 @@ impl Store {
         }
         match writes {
             [] => Ok(Commit::Applied),
-            // One item needs no transaction, at a quarter of the price.
+            // A single write needs no transaction, which costs twice the write units.
             [Write::Put(item, condition)] => {
                 let sent = self
                     .client
@@ -111,14 +115,14 @@ impl Store {
                 let items = items.collect::<Result<Vec<_>, _>>()?;
                 match self.client.transact_write_items().set_transact_items(Some(items)).send().await {
                     Ok(_) => Ok(Commit::Applied),
-                    Err(error) => refused(DOING, error, receipt),
+                    Err(error) => transaction_result(DOING, error, receipt),
                 }
             }
         }
     }
 }
 
-/// A change as writes, caused by `event` at `at`.
+/// The writes of a change that `event` caused at `at`.
 fn writes_of(change: &Change, event: &EventId, at: Timestamp) -> Vec<Write> {
     match change {
         Change::Viewer(change) => viewer::writes(change, event, at),
@@ -131,6 +135,7 @@ fn writes_of(change: &Change, event: &EventId, at: Timestamp) -> Vec<Write> {
     }
 }
 
+/// The result of a write of one item, whose condition failed when `failed` says so.
 fn single<T, E, R>(
     sent: Result<T, SdkError<E, R>>,
     failed: impl Fn(&E) -> bool,
@@ -149,14 +154,15 @@ where
     }
 }
 
-/// The outbox rows of an event. The first of the chat lane comes first of all: it is the receipt.
+/// The outbox rows and alerts of an event. The first row of the chat lane is the event's receipt and comes
+/// first.
 pub(crate) fn outbox(event: &EventId, at: Timestamp, effects: &[Effect]) -> Vec<Write> {
     let mut lanes: BTreeMap<Lane, Vec<&Effect>> = BTreeMap::new();
     let (mut alerts, mut reply) = (Vec::new(), None);
     for effect in effects {
         match (rows::outbox::lane(effect), effect) {
             (Some(lane), _) => lanes.entry(lane).or_default().push(effect),
-            (None, Effect::Reply(told)) => reply = Some(told),
+            (None, Effect::Reply(message)) => reply = Some(message),
             (None, _) => alerts.extend(rows::alert::row(event, alerts.len(), effect, at).map(Write::put)),
         }
     }

@@ -1,4 +1,4 @@
-//! Reading what the streamer has set up, and who changed it.
+//! Reads the configuration (settings, categories, rewards) and its audit log.
 
 use ownchatbot_domain::config::Versions;
 use ownchatbot_domain::{Config, ConfigEdit, Editor, EventId, Timestamp};
@@ -10,7 +10,7 @@ use crate::{Store, StoreError, keys, rows};
 
 const DOING: &str = "reading the configuration";
 
-/// A change of the configuration, as the audit log keeps it.
+/// One change of the configuration in the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEntry {
     /// When it was made.
@@ -19,7 +19,8 @@ pub struct AuditEntry {
     pub event: EventId,
     /// The person who made it.
     pub by: Editor,
-    /// The edits, with the parts before and after. An edit of a part that this version does not know is left out.
+    /// The edits, with each part before and after. Edits of parts that this version does not know are left
+    /// out.
     pub edits: Vec<ConfigEdit>,
 }
 
@@ -27,7 +28,7 @@ impl Store {
     /// The newest changes of the configuration in the month of `at`, the newest first, at most `limit`.
     ///
     /// # Errors
-    /// [`StoreError`] when they cannot be read.
+    /// [`StoreError`] when the audit log cannot be read.
     pub async fn audit_log(&self, at: Timestamp, limit: usize) -> Result<Vec<AuditEntry>, StoreError> {
         let doing = "reading the audit log";
         let request = self.under(&keys::audit_month(at), "").scan_index_forward(false);
@@ -35,19 +36,17 @@ impl Store {
         items.iter().map(|item| rows::audit::read(item).map_err(damaged(doing))).collect()
     }
 
-    /// Settings, categories and rewards, in one query.
+    /// Settings, categories and rewards with their versions, in one query. A damaged part is logged and left
+    /// out.
     ///
     /// # Errors
-    /// [`StoreError`] when they cannot be read.
+    /// [`StoreError`] when the table cannot be read.
     pub async fn config(&self) -> Result<Config, StoreError> {
         let mut config = Config::default();
         for item in self.query(keys::CONFIG, "", usize::MAX, DOING).await? {
-            // One damaged reward must not silence the whole bot.
+            // One damaged reward must not stop the whole bot.
             if let Err(error) = read_part(&mut config, &item) {
-                tracing::error!(
-                    error = %error,
-                    "a part of the configuration is left out"
-                );
+                tracing::error!(error = %error, "left out a part of the configuration that could not be read");
             }
         }
         config.categories.sort_by(|a, b| a.name.cmp(&b.name));
@@ -76,7 +75,7 @@ fn read_part(config: &mut Config, item: &Item) -> Result<(), Damaged> {
             rewards.insert(reward.id.clone(), version);
             config.rewards.push(reward);
         }
-        // Parts of versions to come.
+        // Parts that a later version of the bot has added.
         _ => {}
     }
     Ok(())

@@ -1,98 +1,100 @@
-//! Forgetting a viewer, part by part.
+//! The erasure of a viewer, step by step.
 //!
-//! Every part is written in transactions that also touch the note of the forgetting, which holds only while that goes on.
-//! Reads are consistent, and from the first transaction on nothing new of the viewer can be written, so what a part does
-//! not find is not there.
+//! Every step is written in transactions that also update the erasure record, on condition that the erasure
+//! is still in progress. Reads are consistent, and after the first transaction nothing about the viewer can
+//! be added, so a step that finds nothing more has erased everything of its kind.
 
 use std::collections::BTreeSet;
 
-use crate::{Commit, StoreError};
 use ownchatbot_domain::{Profile, RewardId, Timestamp, ViewerId};
 
 use crate::error::{damaged, sdk};
 use crate::expression::{Expression, Write};
-use crate::item::{Item, n, s};
+use crate::item::{Damaged, Item, n, s};
 use crate::keys::{Key, PK, SK};
 use crate::rows::board::LEFT;
-use crate::rows::erasure::{CLOCKS_DIFFER, still};
-use crate::{Store, keys, rows};
+use crate::rows::erasure::{MAX_CLOCK_SKEW, in_progress};
+use crate::{Commit, Store, StoreError, keys, rows};
 
-/// Somebody who is being forgotten. Nothing is known of them any more but their id.
+/// The record of an erasure. It holds nothing about the viewer but the id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Erasure {
-    /// Who.
+    /// The viewer who is being erased.
     pub viewer: ViewerId,
-    /// When it began. Tells this time from another, should they come back and leave again.
+    /// When it began. It tells this erasure from a later one, should the viewer come back and ask for
+    /// another.
     pub since: Timestamp,
-    /// How far what is over has been looked through, in the table's own words; nothing once all of it has been.
+    /// The pagination cursor in the finished redemptions: the sort key from which the next step reads on.
+    /// `None` once all of them are done.
     pub place: Option<String>,
-    /// When the last of it was gone; nothing while something is left.
+    /// When the last of the viewer's data was deleted; `None` while some is left.
     pub gone_at: Option<Timestamp>,
 }
 
-/// What became of a part of what is to go.
+/// The result of one step of an erasure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErasedPart {
-    /// Nothing of its kind is left.
+    /// Nothing of this kind is left.
     All,
-    /// More may be left.
+    /// More may be left: run the step again.
     Part,
-    /// The world has moved on since it was read; look again.
+    /// The state has changed since it was read: read the erasure again.
     Stale,
 }
 
-/// What fits into a transaction beside the note.
-const AT_ONCE: usize = 99;
-/// As many ledger rows are read at once, in whole transactions.
-const ROWS: usize = 10 * AT_ONCE;
-/// As much of what is over is looked through at once, whoever it belongs to.
-const LOOKED_THROUGH: i32 = 1000;
+/// The most writes in a transaction beside that of the erasure record; DynamoDB takes 100 in all.
+const MAX_WRITES: usize = 99;
+/// The most ledger rows that one step reads, a multiple of what fits into a transaction.
+const LEDGER_ROWS: usize = 10 * MAX_WRITES;
+/// The most finished redemptions, of any viewer, that one step reads through.
+const PAGE: i32 = 1000;
 
 impl Store {
-    /// Who `viewer` is; nothing for whoever is not known, or is being forgotten.
+    /// The profile of `viewer`; `None` for one who is unknown or is being erased.
     ///
     /// # Errors
-    /// [`StoreError`] when it cannot be read.
+    /// [`StoreError`] when the profile cannot be read.
     pub async fn active_profile(&self, viewer: &ViewerId) -> Result<Option<Profile>, StoreError> {
-        let doing = "looking for a viewer";
+        let doing = "reading a profile";
         let item = self.get(&keys::profile(viewer), doing).await?;
         item.map(|item| rows::viewer::read_profile(viewer, &item).map_err(damaged(doing))).transpose()
     }
 
-    /// How far forgetting `viewer` is; nothing when nobody is.
+    /// The erasure record of `viewer`; `None` when there is no erasure.
     ///
     /// # Errors
-    /// [`StoreError`] when it cannot be read.
+    /// [`StoreError`] when the record cannot be read.
     pub async fn erasure(&self, viewer: &ViewerId) -> Result<Option<Erasure>, StoreError> {
-        let doing = "reading how far a viewer is forgotten";
+        let doing = "reading an erasure record";
         let item = self.get(&keys::erasure(viewer), doing).await?;
         item.as_ref().map(rows::erasure::read).transpose().map_err(damaged(doing))
     }
 
-    /// Everybody who is being forgotten, at most `limit`.
+    /// The erasure records of all viewers, at most `limit`.
     ///
     /// # Errors
-    /// [`StoreError`] when they cannot be read.
+    /// [`StoreError`] when the records cannot be read.
     pub async fn all_erasures(&self, limit: usize) -> Result<Vec<Erasure>, StoreError> {
-        let doing = "reading who is to be forgotten";
+        let doing = "reading the erasure records";
         let items = self.query(keys::FORGET, "", limit, doing).await?;
         items.iter().map(|item| rows::erasure::read(item).map_err(damaged(doing))).collect()
     }
 
-    /// Counts what they have used of `rewards` as used by [`ViewerId::erased`], so that everything adds up as before.
+    /// Moves the viewer's usage counts of `rewards` to [`ViewerId::erased`], so that the counts of all
+    /// viewers still sum up to the reward's.
     ///
     /// # Errors
-    /// [`StoreError`] when it is not known to be written.
+    /// [`StoreError`] when it is unknown whether it was written.
     pub async fn erase_uses(&self, erasure: &Erasure, rewards: &[RewardId]) -> Result<Commit, StoreError> {
-        let doing = "counting what a viewer has used as nobody's";
+        let doing = "moving the usage counts of an erased viewer";
         let found =
             self.get_many(rewards.iter().map(|reward| keys::own_use(&erasure.viewer, reward)), doing).await?;
         let mut moves = Vec::new();
         for (key, item) in found {
             moves.push(moved(key, &item).map_err(damaged(doing))?);
         }
-        for some in moves.chunks(AT_ONCE / 2) {
-            let commit = self.while_erasing(erasure, still(erasure.since), some.concat()).await?;
+        for chunk in moves.chunks(MAX_WRITES / 2) {
+            let commit = self.while_erasing(erasure, in_progress(erasure.since), chunk.concat()).await?;
             if commit != Commit::Applied {
                 return Ok(commit);
             }
@@ -100,21 +102,23 @@ impl Store {
         Ok(Commit::Applied)
     }
 
-    /// Takes them out of a part of what is over, from where [`Erasure::place`] says: what it was, when and at which price
-    /// stays, as of somebody called `name`. The uses of the rewards in it go as by [`Forgetting::erase_uses`].
+    /// Anonymizes the next page of the viewer's finished redemptions, from the cursor [`Erasure::place`] on:
+    /// the reward, the time and the price stay, the viewer becomes [`ViewerId::erased`] with the name `name`,
+    /// and the note is deleted. The usage counts of the rewards on the page are moved as by
+    /// [`Self::erase_uses`].
     ///
     /// # Errors
-    /// [`StoreError`] when it is not known to be written.
+    /// [`StoreError`] when it is unknown whether it was written.
     pub async fn erase_finished(&self, erasure: &Erasure, name: &str) -> Result<ErasedPart, StoreError> {
-        let doing = "looking for what a viewer redeemed";
+        let doing = "anonymizing finished redemptions";
         let Some(place) = &erasure.place else { return Ok(ErasedPart::All) };
         let month = keys::time_of(place).unwrap_or(erasure.since);
-        let looked = self
+        let page = self
             .client
             .query()
             .table_name(&self.table)
             .consistent_read(true)
-            .limit(LOOKED_THROUGH)
+            .limit(PAGE)
             .key_condition_expression("#pk = :pk AND #sk > :place")
             .filter_expression("#viewer = :viewer")
             .expression_attribute_names("#pk", PK)
@@ -126,17 +130,17 @@ impl Store {
             .send()
             .await
             .map_err(|error| sdk(doing, error))?;
-        let found: Vec<Item> = looked.items.unwrap_or_default().into_iter().map(Item).collect();
+        let found: Vec<Item> = page.items.unwrap_or_default().into_iter().map(Item).collect();
         if self.erase_uses(erasure, &rewards_in(&found)).await? != Commit::Applied {
             return Ok(ErasedPart::Stale);
         }
-        let last = looked.last_evaluated_key.map(|key| Item(key).sk().to_owned());
+        let last = page.last_evaluated_key.map(|key| Item(key).sk().to_owned());
         let next_month = keys::month_after(month);
-        let there_is = next_month <= erasure.since.saturating_add(CLOCKS_DIFFER);
-        let next = last.or_else(|| there_is.then(|| next_month.sortable()));
-        let note = match &next {
-            Some(next) => still(erasure.since).set("place", s(next)),
-            None => still(erasure.since).remove("place"),
+        let month_may_exist = next_month <= erasure.since.saturating_add(MAX_CLOCK_SKEW);
+        let next = last.or_else(|| month_may_exist.then(|| next_month.sortable()));
+        let record = match &next {
+            Some(next) => in_progress(erasure.since).set("place", s(next)),
+            None => in_progress(erasure.since).remove("place"),
         };
         let anonymous = |item: &Item| {
             let anonymous = Expression::new()
@@ -148,84 +152,88 @@ impl Store {
             Write::Update(key_of(item), anonymous)
         };
         let mut writes: Vec<Write> = found.iter().map(anonymous).collect();
-        // The place is noted with the last of them.
-        let last = writes.split_off(writes.len().saturating_sub(1) / AT_ONCE * AT_ONCE);
-        let parts = writes.chunks(AT_ONCE).map(|part| (still(erasure.since), part.to_vec()));
-        for (note, part) in parts.chain([(note, last)]) {
-            if self.while_erasing(erasure, note, part).await? != Commit::Applied {
+        // The cursor moves on in the transaction of the last writes.
+        let last = writes.split_off(writes.len().saturating_sub(1) / MAX_WRITES * MAX_WRITES);
+        let parts = writes.chunks(MAX_WRITES).map(|part| (in_progress(erasure.since), part.to_vec()));
+        for (record, part) in parts.chain([(record, last)]) {
+            if self.while_erasing(erasure, record, part).await? != Commit::Applied {
                 return Ok(ErasedPart::Stale);
             }
         }
         Ok(if next.is_some() { ErasedPart::Part } else { ErasedPart::All })
     }
 
-    /// Takes a viewer off the board of the last tick, for good. [`Commit::Stale`] when another tick came in between.
+    /// Deletes a viewer from the leaderboard of the last tick. [`Commit::Stale`] when another tick has
+    /// replaced the leaderboard since it was read.
     ///
     /// # Errors
-    /// [`StoreError`] when it is not known to be written.
+    /// [`StoreError`] when it is unknown whether it was written.
     pub async fn erase_board_entry(&self, viewer: &ViewerId) -> Result<Commit, StoreError> {
-        let Some(board) = self.get(&keys::board(), "looking for a viewer on the board").await? else {
+        let Some(board) = self.get(&keys::board(), "reading the leaderboard").await? else {
             return Ok(Commit::Applied);
         };
-        let off = match rows::board::place(&board, viewer) {
+        let removal = match rows::board::place(&board, viewer) {
             Some(place) => rows::board::without(place, viewer),
             None if rows::board::has_left(&board, viewer) => Expression::new(),
             None => return Ok(Commit::Applied),
         };
-        self.write_all(&[Write::Update(keys::board(), off.take(LEFT, viewer.as_str()))], false).await
+        self.write_all(&[Write::Update(keys::board(), removal.remove_from_set(LEFT, viewer.as_str()))], false)
+            .await
     }
 
-    /// Deletes a part of their ledger. The uses of the rewards in it go as by [`Forgetting::erase_uses`].
+    /// Deletes a part of the viewer's ledger. The usage counts of the rewards in it are moved as by
+    /// [`Self::erase_uses`].
     ///
     /// # Errors
-    /// [`StoreError`] when it is not known to be written.
+    /// [`StoreError`] when it is unknown whether it was written.
     pub async fn erase_ledger(&self, erasure: &Erasure) -> Result<ErasedPart, StoreError> {
-        let doing = "reading a ledger that is to go";
-        let found = self.query(&keys::viewer(&erasure.viewer), keys::LEDGER, ROWS, doing).await?;
+        let doing = "deleting the ledger of an erased viewer";
+        let found = self.query(&keys::viewer(&erasure.viewer), keys::LEDGER, LEDGER_ROWS, doing).await?;
         if self.erase_uses(erasure, &rewards_in(&found)).await? != Commit::Applied {
             return Ok(ErasedPart::Stale);
         }
-        for part in found.chunks(AT_ONCE) {
-            let gone = part.iter().map(|item| Write::discard(key_of(item))).collect();
-            if self.while_erasing(erasure, still(erasure.since), gone).await? != Commit::Applied {
+        for part in found.chunks(MAX_WRITES) {
+            let deletes = part.iter().map(|item| Write::discard(key_of(item))).collect();
+            if self.while_erasing(erasure, in_progress(erasure.since), deletes).await? != Commit::Applied {
                 return Ok(ErasedPart::Stale);
             }
         }
-        Ok(if found.len() < ROWS { ErasedPart::All } else { ErasedPart::Part })
+        Ok(if found.len() < LEDGER_ROWS { ErasedPart::All } else { ErasedPart::Part })
     }
 
-    /// Notes that everything was gone at `at`: whoever comes now is new.
+    /// Ends the erasure at `at`: the tombstone goes, and a viewer with the same id who comes now is new.
     ///
     /// # Errors
-    /// [`StoreError`] when it is not known to be written.
+    /// [`StoreError`] when it is unknown whether it was written.
     pub async fn end_erasure(&self, erasure: &Erasure, at: Timestamp) -> Result<Commit, StoreError> {
-        let gone = still(erasure.since).set("gone_at", n(at.ms())).remove("place");
+        let ended = in_progress(erasure.since).set("gone_at", n(at.ms())).remove("place");
         let tombstone = Expression::new().when("since", "=", n(erasure.since.ms())).when_missing("balance");
         let tombstone = Write::Delete(keys::balance(&erasure.viewer), tombstone);
-        self.while_erasing(erasure, gone, vec![tombstone]).await
+        self.while_erasing(erasure, ended, vec![tombstone]).await
     }
 
-    /// Deletes the note that somebody was forgotten, the last that tells of them.
+    /// Deletes the record of an erasure that has ended, the last item with the viewer's id.
     ///
     /// # Errors
-    /// [`StoreError`] when it is not known to be written.
+    /// [`StoreError`] when it is unknown whether it was written.
     pub async fn delete_erasure_record(&self, erasure: &Erasure) -> Result<(), StoreError> {
-        let same = Expression::new().when("since", "=", n(erasure.since.ms())).when_there("gone_at");
-        // Whoever came back and leaves again has a note of their own in its place.
+        let same = Expression::new().when("since", "=", n(erasure.since.ms())).when_exists("gone_at");
+        // The viewer may have come back and asked for another erasure, whose record must stay.
         self.write_all(&[Write::Delete(keys::erasure(&erasure.viewer), same)], false).await.map(|_| ())
     }
 }
 
 impl Store {
-    /// Writes all or nothing, with a change of the note that holds only while the forgetting goes on.
+    /// Writes all of `writes` or none, together with `record`, an update of the erasure record that succeeds
+    /// only while the erasure is in progress.
     async fn while_erasing(
         &self,
         erasure: &Erasure,
-        note: Expression,
+        record: Expression,
         writes: Vec<Write>,
     ) -> Result<Commit, StoreError> {
-        let note = Write::Update(keys::erasure(&erasure.viewer), note);
-        self.write_all(&[vec![note], writes].concat(), false).await
+        let record = Write::Update(keys::erasure(&erasure.viewer), record);
+        self.write_all(&[vec![record], writes].concat(), false).await
     }
 }
 
@@ -233,23 +241,24 @@ fn key_of(item: &Item) -> Key {
     Key { pk: item.pk().to_owned(), sk: item.sk().to_owned() }
 }
 
-/// The rewards that `items` name. One that cannot be read has no uses either.
+/// The rewards that `items` name. An id that is not valid has no usage counts either.
 fn rewards_in(items: &[Item]) -> Vec<RewardId> {
     let rewards: BTreeSet<RewardId> =
         items.iter().filter_map(|item| item.get("reward")?.parse().ok()).collect();
     rewards.into_iter().collect()
 }
 
-/// Moves the counts of `item`, a viewer's use of a reward, to nobody's. Holds only while they are what was read.
-fn moved(key: Key, item: &Item) -> Result<Vec<Write>, crate::item::Damaged> {
+/// Moves the counts of `item`, a viewer's usage of a reward, to the erased viewers' common item. The writes
+/// succeed only while the counts are those that were read.
+fn moved(key: Key, item: &Item) -> Result<Vec<Write>, Damaged> {
     let used = rows::usage::read(item)?;
-    let nobodys = Key { pk: key.pk.clone(), sk: format!("{}{}", keys::USE, ViewerId::erased()) };
+    let erased = Key { pk: key.pk.clone(), sk: format!("{}{}", keys::USE, ViewerId::erased()) };
     let (count, points) = (n(used.count), n(used.points));
     let same = Expression::new().when("count", "=", count.clone()).when("points", "=", points.clone());
     let mut writes = vec![Write::Delete(key, same)];
     if used.count > 0 || !used.points.is_zero() {
         let more = Expression::new().count("count", count).count("points", points);
-        writes.push(Write::Update(nobodys, more));
+        writes.push(Write::Update(erased, more));
     }
     Ok(writes)
 }

@@ -1,4 +1,4 @@
-//! What DynamoDB's refusals mean to us.
+//! Errors of the table, and what the SDK's errors mean: worth another try or not.
 
 use std::error::Error;
 
@@ -8,56 +8,56 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use crate::commit::Commit;
 use crate::item::Damaged;
 
-/// Why the table did not do what was asked.
+/// Why a read or write failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Others were in the way, it was throttled, or it did not answer in time: worth another try. Whether anything
-    /// was written is not known, which is what receipts are for.
+    /// Contention, throttling or a timeout: worth another try. It is unknown whether anything was written;
+    /// the receipts make it safe to try again.
     #[error("the table is busy while {doing}")]
     Busy {
-        /// What was being done.
+        /// The operation, as in "reading a ledger".
         doing: &'static str,
-        /// What the table said.
+        /// The SDK's error, or a [`TableError`].
         source: Box<dyn Error + Send + Sync>,
     },
-    /// An item does not hold what its kind should. Another try would find it the same.
-    #[error("an item is damaged, found while {doing}")]
+    /// A stored item cannot be read as its kind. Another try fails as well.
+    #[error("found a damaged item while {doing}")]
     Damaged {
-        /// What was being done.
+        /// The operation, as in "reading a ledger".
         doing: &'static str,
-        /// Which item, and what is wrong with it.
+        /// The item's key and what is wrong with it.
         source: Box<dyn Error + Send + Sync>,
     },
-    /// Another try would fail as well.
+    /// Any other failure, such as missing permissions. Another try fails as well.
     #[error("the table failed while {doing}")]
     Broken {
-        /// What was being done.
+        /// The operation, as in "reading a ledger".
         doing: &'static str,
-        /// What the table said.
+        /// The SDK's error, or a [`TableError`].
         source: Box<dyn Error + Send + Sync>,
     },
 }
 
-/// What the table did wrong, apart from what the SDK reports itself.
+/// Failures that the SDK does not report as errors itself.
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
-    /// One decision changes an item twice, which DynamoDB refuses.
-    #[error("a decision changes {0} twice")]
+    /// A decision writes one item twice, which DynamoDB rejects.
+    #[error("a decision writes the item {0} twice")]
     Twice(String),
-    /// A decision has effects but no event that they belong to.
-    #[error("effects without an event")]
+    /// A decision has effects but no event, so there is no outbox key for them.
+    #[error("a decision with effects needs an event")]
     NoEvent,
-    /// One of several statements failed.
-    #[error("a statement failed: {0}")]
+    /// A statement of a batch failed with this error code.
+    #[error("a statement of a batch failed: {0}")]
     Statement(String),
-    /// A batch was answered only in part, time after time.
-    #[error("the table left part of a batch undone")]
+    /// DynamoDB left keys of a batch read unprocessed after the last retry.
+    #[error("keys of a batch read stayed unprocessed")]
     Unprocessed,
-    /// A viewer was read while they were being written: one of two items was there.
-    #[error("a viewer is just being written")]
+    /// A batch read saw one of a new viewer's two items: it ran while the viewer was being created.
+    #[error("a viewer was read while being created")]
     HalfRead,
-    /// A request could not be put together.
-    #[error("a request is incomplete")]
+    /// A required part of a request is missing.
+    #[error("a request to DynamoDB could not be built")]
     Request(#[from] aws_sdk_dynamodb::error::BuildError),
 }
 
@@ -73,8 +73,8 @@ pub(crate) fn damaged(doing: &'static str) -> impl Fn(Damaged) -> StoreError {
     move |error| StoreError::Damaged { doing, source: error.into() }
 }
 
-/// Codes of refusals that pass by themselves.
-pub(crate) fn passes(code: &str) -> bool {
+/// Whether `code` is that of a transient error.
+pub(crate) fn is_transient(code: &str) -> bool {
     matches!(
         code,
         "TransactionConflict"
@@ -91,20 +91,23 @@ pub(crate) fn passes(code: &str) -> bool {
     )
 }
 
+/// An error of the SDK, sorted into [`StoreError::Busy`] and [`StoreError::Broken`].
 pub(crate) fn sdk<E, R>(doing: &'static str, error: SdkError<E, R>) -> StoreError
 where
     E: ProvideErrorMetadata + Error + Send + Sync + 'static,
     R: std::fmt::Debug + Send + Sync + 'static,
 {
     match &error {
-        SdkError::ServiceError(service) if !service.err().code().is_some_and(passes) => broken(doing, error),
+        SdkError::ServiceError(service) if !service.err().code().is_some_and(is_transient) => {
+            broken(doing, error)
+        }
         SdkError::ConstructionFailure(_) => broken(doing, error),
         _ => busy(doing, error),
     }
 }
 
-/// What a refused transaction means. `receipt` tells whether its first item is an event's receipt.
-pub(crate) fn refused<R>(
+/// The result of a transaction that failed. `receipt` says whether its first item is an event's receipt.
+pub(crate) fn transaction_result<R>(
     doing: &'static str,
     error: SdkError<TransactWriteItemsError, R>,
     receipt: bool,
@@ -120,12 +123,12 @@ where
     };
     let codes = || reasons.iter().filter_map(|reason| reason.code());
     let failed = "ConditionalCheckFailed";
-    // By position: an item that is not to blame may come without a code.
+    // There is a reason for each item, by position; that of an item whose condition held has no code.
     if receipt && reasons.first().and_then(|reason| reason.code()) == Some(failed) {
         return Ok(Commit::Duplicate);
     }
     if codes().any(|code| code == failed) {
         return Ok(Commit::Stale);
     }
-    if codes().any(passes) { Err(busy(doing, error)) } else { Err(broken(doing, error)) }
+    if codes().any(is_transient) { Err(busy(doing, error)) } else { Err(broken(doing, error)) }
 }

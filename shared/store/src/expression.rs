@@ -1,22 +1,23 @@
-//! Update and condition expressions, put together piece by piece. Attribute names always go through placeholders,
-//! since many of ours are reserved words.
+//! Builders for update and condition expressions (conditional writes). Attribute names always go through
+//! placeholders, since many of ours are reserved words of DynamoDB.
 
 use std::collections::HashMap;
 
-use crate::StoreError;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem, Update};
 
+use crate::StoreError;
 use crate::error::broken;
 use crate::item::Item;
 use crate::keys::Key;
 
-/// One update of one item, with the condition under which it holds.
+/// An update of one item with its condition. A condition that fails stops the write, or the whole
+/// transaction.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Expression {
     set: Vec<String>,
     remove: Vec<String>,
-    insert: Vec<String>,
-    take: Vec<String>,
+    add: Vec<String>,
+    delete: Vec<String>,
     conditions: Vec<String>,
     names: HashMap<String, String>,
     values: HashMap<String, AttributeValue>,
@@ -46,14 +47,14 @@ impl Expression {
         self
     }
 
-    /// Sets an attribute unless it is there.
+    /// Sets an attribute unless it exists.
     pub(crate) fn set_once(mut self, attribute: &str, value: AttributeValue) -> Self {
         let (name, value) = (self.name(attribute), self.value(value));
         self.set.push(format!("{name} = if_not_exists({name}, {value})"));
         self
     }
 
-    /// Adds to a number that is there.
+    /// Adds to a number, which must exist.
     pub(crate) fn add(mut self, attribute: &str, value: AttributeValue) -> Self {
         let (name, value) = (self.name(attribute), self.value(value));
         self.set.push(format!("{name} = {name} + {value}"));
@@ -74,7 +75,7 @@ impl Expression {
         self
     }
 
-    /// Removes one entry of a list, whose `field` must have this value.
+    /// Removes the entry at `place` of a list, on condition that its `field` has this value.
     pub(crate) fn remove_entry(
         mut self,
         list: &str,
@@ -89,19 +90,19 @@ impl Expression {
         self
     }
 
-    /// Puts a text into a set, which is made when it is missing.
-    pub(crate) fn insert(mut self, attribute: &str, text: &str) -> Self {
+    /// Adds a text to a set, which is created when it is missing.
+    pub(crate) fn add_to_set(mut self, attribute: &str, text: &str) -> Self {
         let value = AttributeValue::Ss(vec![text.to_owned()]);
         let (name, value) = (self.name(attribute), self.value(value));
-        self.insert.push(format!("{name} {value}"));
+        self.add.push(format!("{name} {value}"));
         self
     }
 
-    /// Takes a text out of a set, if it is in there.
-    pub(crate) fn take(mut self, attribute: &str, text: &str) -> Self {
+    /// Removes a text from a set, if it is in it.
+    pub(crate) fn remove_from_set(mut self, attribute: &str, text: &str) -> Self {
         let value = AttributeValue::Ss(vec![text.to_owned()]);
         let (name, value) = (self.name(attribute), self.value(value));
-        self.take.push(format!("{name} {value}"));
+        self.delete.push(format!("{name} {value}"));
         self
     }
 
@@ -112,25 +113,28 @@ impl Expression {
         self
     }
 
-    /// Requires the same, or that there is no such attribute.
+    /// Requires `<attribute> <operator> <value>`, or that the attribute does not exist.
     pub(crate) fn when_missing_or(mut self, attribute: &str, operator: &str, value: AttributeValue) -> Self {
         let (name, value) = (self.name(attribute), self.value(value));
         self.conditions.push(format!("(attribute_not_exists({name}) OR {name} {operator} {value})"));
         self
     }
 
+    /// Requires that the attribute does not exist. With the partition key: that the item does not.
     pub(crate) fn when_missing(mut self, attribute: &str) -> Self {
         let name = self.name(attribute);
         self.conditions.push(format!("attribute_not_exists({name})"));
         self
     }
 
-    pub(crate) fn when_there(mut self, attribute: &str) -> Self {
+    /// Requires that the attribute exists. With the partition key: that the item does.
+    pub(crate) fn when_exists(mut self, attribute: &str) -> Self {
         let name = self.name(attribute);
         self.conditions.push(format!("attribute_exists({name})"));
         self
     }
 
+    /// Goes on with `add` when there is a value.
     pub(crate) fn maybe<T>(self, value: Option<T>, add: impl FnOnce(Self, T) -> Self) -> Self {
         match value {
             Some(value) => add(self, value),
@@ -138,13 +142,15 @@ impl Expression {
         }
     }
 
+    /// The update expression.
     pub(crate) fn update(&self) -> String {
         let clauses =
-            [("SET", &self.set), ("REMOVE", &self.remove), ("ADD", &self.insert), ("DELETE", &self.take)];
+            [("SET", &self.set), ("REMOVE", &self.remove), ("ADD", &self.add), ("DELETE", &self.delete)];
         let clauses = clauses.into_iter().filter(|(_, parts)| !parts.is_empty());
         clauses.map(|(word, parts)| format!("{word} {}", parts.join(", "))).collect::<Vec<_>>().join(" ")
     }
 
+    /// The condition expression; `None` when nothing is required.
     pub(crate) fn condition(&self) -> Option<String> {
         if self.conditions.is_empty() { None } else { Some(self.conditions.join(" AND ")) }
     }
@@ -161,31 +167,32 @@ impl Expression {
 /// One write of one item.
 #[derive(Debug, Clone)]
 pub(crate) enum Write {
-    /// Puts an item in the place of whatever is there, under the conditions of an expression that sets nothing.
+    /// Writes an item, replacing one with the same key, under the conditions of an expression that sets
+    /// nothing.
     Put(Item, Expression),
-    /// Changes an item.
+    /// Updates an item, or creates it.
     Update(Key, Expression),
     /// Deletes an item, under the conditions of an expression that sets nothing.
     Delete(Key, Expression),
 }
 
 impl Write {
-    /// Puts an item where there is none.
+    /// Writes an item whose key must be free.
     pub(crate) fn create(item: Item) -> Self {
         Self::Put(item, Expression::new().when_missing(crate::keys::PK))
     }
 
-    /// Puts an item, whatever is there.
+    /// Writes an item, replacing one with the same key.
     pub(crate) fn put(item: Item) -> Self {
         Self::Put(item, Expression::new())
     }
 
-    /// Deletes an item, which must be there.
+    /// Deletes an item, which must exist.
     pub(crate) fn delete(key: Key) -> Self {
-        Self::Delete(key, Expression::new().when_there(crate::keys::PK))
+        Self::Delete(key, Expression::new().when_exists(crate::keys::PK))
     }
 
-    /// Deletes an item, if it is there.
+    /// Deletes an item, if it exists.
     pub(crate) fn discard(key: Key) -> Self {
         Self::Delete(key, Expression::new())
     }

@@ -1,4 +1,4 @@
-//! Items as DynamoDB has them: attribute values in, typed values out.
+//! Items as DynamoDB stores them: conversion between attribute values and typed values.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -11,35 +11,37 @@ use serde::de::DeserializeOwned;
 
 use crate::keys::{Key, PK, SK};
 
-/// An item, or the part of it that is written.
+/// An item, or some of its attributes.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Item(pub(crate) HashMap<String, AttributeValue>);
 
-/// An item that does not hold what its kind should.
+/// Why an item cannot be read as its kind.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Damaged {
-    /// One attribute is to blame.
+    /// One attribute is missing or has a wrong value.
     #[error("the attribute {attribute} of {key} is missing or damaged")]
     Attribute {
-        /// The item.
+        /// The item's key.
         key: String,
-        /// The attribute.
+        /// The attribute's name.
         attribute: &'static str,
     },
     /// The item as a whole cannot be read.
-    #[error("{key} cannot be read")]
+    #[error("the item {key} cannot be read")]
     Row {
-        /// The item.
+        /// The item's key.
         key: String,
         /// What is missing or wrong.
         source: serde_dynamo::Error,
     },
 }
 
+/// A string attribute.
 pub(crate) fn s(text: impl Display) -> AttributeValue {
     AttributeValue::S(text.to_string())
 }
 
+/// A number attribute.
 pub(crate) fn n(number: impl Display) -> AttributeValue {
     AttributeValue::N(number.to_string())
 }
@@ -102,9 +104,10 @@ impl Item {
         format!("{} / {}", part(PK), part(SK))
     }
 
-    /// The attributes of a serde row.
+    /// The attributes of a serde row (see [`crate::rows`]).
     pub(crate) fn of(row: &impl Serialize) -> Self {
-        // A row is a struct of numbers, texts, lists and maps, each of which DynamoDB has: it cannot fail.
+        // This cannot fail: a row is a struct of numbers, texts, lists and maps, for each of which DynamoDB
+        // has a type.
         Self(serde_dynamo::to_item(row).unwrap_or_default())
     }
 
@@ -113,12 +116,13 @@ impl Item {
         serde_dynamo::from_item(self.0.clone()).map_err(|source| Damaged::Row { key: self.name(), source })
     }
 
-    /// With the attributes of `other`.
+    /// This item with the attributes of `other` added.
     pub(crate) fn and(mut self, other: Self) -> Self {
         self.0.extend(other.0);
         self
     }
 
+    /// A string or number attribute as text; `None` where it is missing or of another type.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         match self.0.get(name)? {
             AttributeValue::S(text) | AttributeValue::N(text) => Some(text),
@@ -126,12 +130,12 @@ impl Item {
         }
     }
 
-    /// The attribute read as a `T`; `None` where it is missing.
+    /// The attribute parsed as a `T`; `None` where it is missing.
     pub(crate) fn parse<T: FromStr>(&self, name: &'static str) -> Result<Option<T>, Damaged> {
         self.get(name).map(|text| text.parse().map_err(|_| self.damaged(name))).transpose()
     }
 
-    /// The attribute read as a `T`, which must be there.
+    /// The attribute parsed as a `T`; an error where it is missing.
     pub(crate) fn need<T: FromStr>(&self, name: &'static str) -> Result<T, Damaged> {
         self.parse(name)?.ok_or_else(|| self.damaged(name))
     }

@@ -1,51 +1,52 @@
-//! Every key of the table, with the access pattern that needs it.
+//! Every key of the table, with the access pattern that reads it.
 //!
 //! | Item | pk | sk | Read by |
 //! |---|---|---|---|
-//! | Balance: what changes with every tick | `VIEWER#<id>` | `BALANCE` | command, tick (batch get) |
-//! | Being forgotten: what stands there until nothing else is left | `VIEWER#<id>` | `BALANCE` | as a balance, which it is not |
+//! | Balance: the part of a viewer that changes with every tick | `VIEWER#<id>` | `BALANCE` | command, tick (batch get) |
+//! | Tombstone: replaces the balance of a viewer who is being erased | `VIEWER#<id>` | `BALANCE` | wherever a balance is read |
 //! | Profile: the rest of a viewer | `VIEWER#<id>` | `PROFILE` | command (batch get) |
 //! | Ledger row | `VIEWER#<id>` | `LEDGER#<ms>#<event>` | statement, the newest first (query) |
-//! | Who is being forgotten, and how far that is | `FORGET` | `<viewer>` | watchdog (query) |
+//! | Erasure record, with its progress | `FORGET` | `<viewer>` | watchdog (query) |
 //! | Name pointer | `NAME#<folded name>` | `VIEWER#<id>` | "who is Ann?" (query) |
 //! | Settings, category, reward | `CONFIG` | `SETTINGS#<section>`, `CATEGORY#<id>`, `REWARD#<id>` | every process, each 5 s (one query) |
-//! | Command pointer: keeps names unique | `COMMAND#<name>` | `REWARD` | condition on saving |
-//! | Everybody's use of a reward | `REWARD#<id>` | `STATE` | use of a reward (batch get) |
-//! | A viewer's use of a reward; that of all forgotten ones together | `REWARD#<id>` | `USE#<viewer>` | use of a reward (batch get); who gave to a goal (query) |
-//! | A phrase's rest | `PHRASE#<id>` | `STATE` | condition on answering |
+//! | Command pointer: keeps commands unique | `COMMAND#<name>` | `REWARD` | condition on saving |
+//! | Usage of a reward by all viewers | `REWARD#<id>` | `STATE` | use of a reward (batch get) |
+//! | Usage of a reward by one viewer, or by all erased viewers together | `REWARD#<id>` | `USE#<viewer>` | use of a reward (batch get); who gave to a goal (query) |
+//! | A phrase's cooldown | `PHRASE#<id>` | `STATE` | condition on answering |
 //! | Waiting redemption | `QUEUE#OPEN` | `<ms>#<event>` | queue, the oldest first (query) |
-//! | Redemption that is over | `QUEUE#DONE#<yyyy-mm>` | `<ms>#<event>` | history of a month, the newest first (query) |
+//! | Finished redemption | `QUEUE#DONE#<yyyy-mm>` | `<ms>#<event>` | history of a month, the newest first (query) |
 //! | Audit log | `AUDIT#<yyyy-mm>` | `<ms>#<event>` | what was changed in a month, the newest first (query) |
 //! | Stream state | `STREAM` | `STATE` | command, tick |
 //! | Stream record | `STREAM` | `RECORD#<id>` | list of streams (query) |
-//! | Timers that run, at most 10 | `TIMERS` | `STATE` | timer commands, overlays, watchdog |
-//! | How far the announcements are | `ANNOUNCEMENTS` | `STATE` | announcements |
+//! | Running timers, at most 10 | `TIMERS` | `STATE` | timer commands, overlays, watchdog |
+//! | Progress of the announcements | `ANNOUNCEMENTS` | `STATE` | announcements |
 //! | The leaderboard, as of the last tick | `BOARD` | `STATE` | `!top`, overlays |
 //! | Alert of an overlay | `ALERTS` | `<ms>#<event>#<n>` | overlays, those of the last minute (query) |
-//! | How far the watchdog has looked, and since when Owncast is away | `HEALTH` | `WATCHDOG` | watchdog, health page |
-//! | Follower | `FOLLOWER#<handle>` | `FOLLOWER` | is this one known? |
+//! | State of the watchdog, and since when Owncast has not responded | `HEALTH` | `WATCHDOG` | watchdog, health page |
+//! | Follower | `FOLLOWER#<handle>` | `FOLLOWER` | is this follower known? (condition on following) |
 //! | Outbox row; `chat#000` is also the event's receipt | `OUTBOX#<event>` | `<lane>#<nnn>` | dispatch, one lane (query) |
-//! | A lane that is due again | `DUE` | `<ms>#<lane>#<event>` | re-driver, the longest due first (query) |
-//! | Counters of what could not be delivered | `HEALTH` | `OUTBOX` | health page |
-//! | A way into the panel that was whispered | `SIGNIN#<hash>` | `OFFER` | signing in |
-//! | A panel that waits for its code in chat | `SIGNIN#<hash>` | `LINK` | `!link`, and that panel |
+//! | A lane whose delivery is due | `DUE` | `<ms>#<lane>#<event>` | re-driver, the longest due first (query) |
+//! | Counters of dropped and parked deliveries | `HEALTH` | `OUTBOX` | health page |
+//! | Sign-in offer: a code or link that was whispered | `SIGNIN#<hash>` | `OFFER` | signing in |
+//! | Link request: a panel that shows a code to type in chat | `SIGNIN#<hash>` | `LINK` | `!link`, and that panel |
 //! | Session | `SESSION#<hash>` | `SESSION` | every personal page |
-//! | Wrong codes from one address, or from all | `WRONG#<hash>` | `<ms>`, when counting began | signing in by code |
-//! | Place in a shard of the table's stream | `LOCAL` | `STREAM#<shard>` | the local stream poller (query) |
+//! | Wrong codes from one network, or from all | `WRONG#<hash>` | `<ms>`, when counting began | signing in by code |
+//! | Position in a shard of the table's stream | `LOCAL` | `STREAM#<shard>` | the local stream poller (query) |
 
-use crate::rows::stream::RECORD;
-use crate::{Due, Lane, LaneId};
 use ownchatbot_domain::viewer::fold_name;
 use ownchatbot_domain::{
     CategoryId, EventId, KeyedHash, PhraseId, Redemption, RedemptionKey, RewardId, Status, StreamId,
     Timestamp, ViewerId,
 };
 
+use crate::rows::stream::RECORD;
+use crate::{Due, Lane, LaneId};
+
 /// Name of the partition key.
 pub const PK: &str = "pk";
 /// Name of the sort key.
 pub const SK: &str = "sk";
-/// Name of the attribute that holds when DynamoDB may delete an item, in seconds since 1970.
+/// Name of the time-to-live attribute: when DynamoDB may delete the item, in seconds since 1970.
 pub const TTL: &str = "ttl";
 
 /// The key of one item.
@@ -85,7 +86,7 @@ pub(crate) fn own_use(id: &ViewerId, reward: &RewardId) -> Key {
     key(uses(reward), format!("{USE}{id}"))
 }
 
-/// The partition of everything that counts the uses of a reward.
+/// The partition of all usage counts of a reward.
 pub(crate) fn uses(reward: &RewardId) -> String {
     format!("{REWARD}{reward}")
 }
@@ -132,7 +133,7 @@ pub(crate) fn reward_state(id: &RewardId) -> Key {
     key(uses(id), STATE)
 }
 
-/// The time that a sort key begins with.
+/// The time at the beginning of a sort key; `None` where there is none.
 pub(crate) fn time_of(sk: &str) -> Option<Timestamp> {
     sk.split('#').next()?.parse().ok().map(Timestamp::from_ms)
 }
@@ -145,12 +146,12 @@ fn month(prefix: &str, day: jiff::civil::Date) -> String {
     format!("{prefix}{:04}-{:02}", day.year(), day.month())
 }
 
-/// The partition of what was paid for in the month of `at` and is over.
+/// The partition of the finished redemptions that were paid for in the month of `at`.
 pub(crate) fn queue_done(at: Timestamp) -> String {
     month("QUEUE#DONE#", date(at))
 }
 
-/// The same of the month before.
+/// The partition of the finished redemptions that were paid for in the month before that of `at`.
 pub(crate) fn queue_done_before(at: Timestamp) -> String {
     month("QUEUE#DONE#", date(at).first_of_month().saturating_sub(jiff::Span::new().days(1)))
 }
@@ -160,12 +161,12 @@ pub(crate) fn audit_month(at: Timestamp) -> String {
     month("AUDIT#", date(at))
 }
 
-/// What `event` changed in the configuration at `at`.
+/// The audit log's row of the configuration change that `event` made at `at`.
 pub(crate) fn audit(at: Timestamp, event: &EventId) -> Key {
     key(audit_month(at), format!("{}#{event}", at.sortable()))
 }
 
-/// The first moment of the month after that of `at`.
+/// The start of the month after that of `at`, in UTC.
 pub(crate) fn month_after(at: Timestamp) -> Timestamp {
     let first = date(at).last_of_month().saturating_add(jiff::Span::new().days(1));
     let first = jiff::tz::Offset::UTC.to_timestamp(first.into()).unwrap_or(jiff::Timestamp::MAX);
@@ -220,12 +221,12 @@ pub(crate) fn outbox_row(lane: &LaneId, n: u32) -> Key {
     key(outbox(&lane.event), format!("{}{n:03}", lane_rows(lane.lane)))
 }
 
-/// The row that tells that an event was handled.
+/// The receipt of an event: its presence means that the event was handled.
 pub(crate) fn receipt(event: &EventId) -> Key {
     outbox_row(&LaneId { event: event.clone(), lane: Lane::Chat }, 0)
 }
 
-/// What the sort keys of a lane begin with.
+/// The prefix of the sort keys of a lane's rows.
 pub(crate) fn lane_rows(lane: Lane) -> String {
     format!("{}#", lane.name())
 }
@@ -275,7 +276,7 @@ pub(crate) fn stream_place(shard: &str) -> Key {
     key(LOCAL, format!("{STREAM_PLACE}{shard}"))
 }
 
-/// Reads the key of an outbox row, as it comes in the table's stream. `None` for any other item.
+/// Parses the key of an outbox row, as it comes in the table's stream. `None` for any other item.
 #[must_use]
 pub fn parse_outbox_row(pk: &str, sk: &str) -> Option<(LaneId, u32)> {
     let event = EventId::parse(pk.strip_prefix(OUTBOX)?).ok()?;
@@ -296,7 +297,7 @@ mod tests {
     use ownchatbot_domain::Source;
 
     #[test]
-    fn keys_read_back() {
+    fn outbox_and_due_keys_parse_back() {
         let event = EventId::new(Source::Owncast, "abc:1").unwrap();
         let lane = LaneId { event: event.clone(), lane: Lane::Hook };
         let row = outbox_row(&lane, 2);
@@ -308,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn closed_redemptions_lie_by_month() {
+    fn finished_redemptions_are_stored_by_month() {
         let event = EventId::new(Source::Owncast, "e").unwrap();
         let entry = RedemptionKey { at: Timestamp::from_ms(1_790_000_000_000), event };
         assert_eq!(queue_entry(&entry, Status::Refunded).pk, "QUEUE#DONE#2026-09");

@@ -10,7 +10,6 @@ mod expression;
 mod item;
 pub mod keys;
 mod outbox;
-
 mod query;
 mod queue;
 mod receipts;
@@ -40,7 +39,7 @@ pub use viewers::{Loaded, OwnPage};
 
 use aws_sdk_dynamodb::Client;
 
-/// The table.
+/// The bot's one DynamoDB table, reached with the SDK's client. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Store {
     client: Client,

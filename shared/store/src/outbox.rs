@@ -1,6 +1,9 @@
-//! Rows on their way out.
+//! The outbox: effects that were committed with their decision and are delivered afterwards (at-least-once
+//! delivery).
+//!
+//! A row is leased, carried out and finished. One that fails is postponed with a due entry, and one that
+//! fails for good is parked, as a dead letter for the streamer to see.
 
-use crate::StoreError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use ownchatbot_domain::{Effect, EventId, Span, Timestamp};
@@ -10,26 +13,27 @@ use crate::expression::{Expression, Write};
 use crate::item::{Item, n, s};
 use crate::keys::{Key, PK, SK, TTL};
 use crate::query::collect;
-use crate::{Store, keys, rows};
+use crate::{Store, StoreError, keys, rows};
 
-/// Effects of one event that must keep their order. Lanes do not wait for each other.
+/// A class of effects. The effects of one event keep their order within a lane; lanes do not wait for each
+/// other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Lane {
-    /// Lines of chat.
+    /// Chat lines and whispers.
     Chat,
     /// Signed webhooks.
     Hook,
-    /// Jobs that the streamer's own machine fetches.
+    /// Jobs that the agent on the streamer's own machine fetches.
     Job,
-    /// Schedules put and deleted.
+    /// Schedules to put and to delete.
     Schedule,
 }
 
 impl Lane {
-    /// All of them.
+    /// All lanes, in the order of their keys.
     pub const ALL: [Self; 4] = [Self::Chat, Self::Hook, Self::Job, Self::Schedule];
 
-    /// Its name, as it is stored.
+    /// The lane's name, as it is stored in keys.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -40,14 +44,14 @@ impl Lane {
         }
     }
 
-    /// The lane of this name.
+    /// The lane called `name`; `None` for an unknown name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|lane| lane.name() == name)
     }
 }
 
-/// One lane of one event.
+/// One lane of one event: the unit of ordered delivery.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LaneId {
     /// The event.
@@ -56,46 +60,46 @@ pub struct LaneId {
     pub lane: Lane,
 }
 
-/// Where a row stands.
+/// The delivery state of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowState {
     /// To be delivered.
     Pending,
     /// Delivered.
     Done,
-    /// Given up, where the streamer sees it.
+    /// Given up and kept for the streamer to see (a dead letter).
     Parked,
-    /// Nobody wants it any more.
+    /// Not delivered, because it had expired or could not be delivered any more.
     Dropped,
 }
 
-/// One effect on its way.
+/// One effect in the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutboxRow {
-    /// Its lane.
+    /// The event and lane that it belongs to.
     pub lane: LaneId,
-    /// Its place in the lane, from 0.
+    /// Its place in the lane, counted from 0.
     pub n: u32,
-    /// What is to be done; `None` for a row that is only its event's receipt.
+    /// The effect to deliver; `None` for a row that is only its event's receipt.
     pub effect: Option<Effect>,
-    /// Where it stands.
+    /// Its delivery state.
     pub state: RowState,
-    /// How often it was taken up.
+    /// How often it was leased.
     pub tries: u32,
     /// When it was committed.
     pub created_at: Timestamp,
-    /// After when nobody wants it any more.
+    /// The moment after which it is dropped instead of delivered; `None` if it never expires.
     pub expires_at: Option<Timestamp>,
 }
 
-/// What taking a row up led to.
+/// The result of trying to lease a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lease {
-    /// It is ours until the lease ends.
+    /// The lease is ours until the time that was asked for.
     Ours(Box<OutboxRow>),
-    /// Somebody else has it, or it is to wait, until this time.
+    /// Another worker holds a lease, or the row is postponed, until this time.
     Held(Timestamp),
-    /// There is nothing to do.
+    /// The row has ended or does not exist.
     Settled,
 }
 
@@ -104,31 +108,32 @@ pub enum Lease {
 pub enum Ending {
     /// Delivered.
     Done,
-    /// Nobody wants it any more; why it had not been delivered.
+    /// Not delivered; the reason.
     Dropped(String),
-    /// Given up; why.
+    /// Given up (a dead letter); the reason.
     Parked(String),
 }
 
-/// A lane that is to be taken up again.
+/// A note that a lane has rows to deliver at some time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due {
-    /// When.
+    /// When its delivery is due.
     pub at: Timestamp,
-    /// Which.
+    /// The lane to deliver.
     pub lane: LaneId,
 }
 
-/// No lane has more rows.
+/// More rows than one event ever puts into a lane.
 const MAX_IN_LANE: usize = 100;
-/// Reasons are cut to this many characters.
-const REASON: usize = 300;
+/// The longest reason that is stored, in characters; longer ones are cut.
+const MAX_REASON: usize = 300;
 
 impl Store {
-    /// Takes up row `n` of `lane` until `until`, unless somebody else has it or it is to wait.
+    /// Leases the row at `place` of `lane` until `until`, unless another lease holds at `now` or the row is
+    /// postponed.
     ///
     /// # Errors
-    /// [`StoreError`] when it is not known to be taken.
+    /// [`StoreError`] when it is unknown whether the row was leased.
     pub async fn lease(
         &self,
         lane: &LaneId,
@@ -136,7 +141,7 @@ impl Store {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<Lease, StoreError> {
-        let doing = "claiming an outbox row";
+        let doing = "leasing an outbox row";
         let key = keys::outbox_row(lane, place);
         let leased = Expression::new()
             .set("claimed_until", n(until.ms()))
@@ -151,32 +156,32 @@ impl Store {
             .send()
             .await;
         let error = match sent {
-            Ok(answer) => {
-                let item = Item(answer.attributes.unwrap_or_default());
+            Ok(response) => {
+                let item = Item(response.attributes.unwrap_or_default());
                 return rows::outbox::read(&item)
                     .map(|row| Lease::Ours(Box::new(row)))
                     .map_err(damaged(doing));
             }
             Err(error) => error,
         };
-        let held = match error.as_service_error() {
+        let old = match error.as_service_error() {
             Some(UpdateItemError::ConditionalCheckFailedException(failed)) => failed.item.clone(),
             _ => return Err(sdk(doing, error)),
         };
-        let Some(item) = held.map(Item) else { return Ok(Lease::Settled) };
+        let Some(item) = old.map(Item) else { return Ok(Lease::Settled) };
         let row = rows::outbox::read(&item).map_err(damaged(doing))?;
         if row.state != RowState::Pending {
             return Ok(Lease::Settled);
         }
-        let free = |name| item.get_time(name).map_err(damaged(doing));
-        let until = free("claimed_until")?.max(free("next_at")?).unwrap_or(now);
+        let time = |name| item.get_time(name).map_err(damaged(doing));
+        let until = time("claimed_until")?.max(time("next_at")?).unwrap_or(now);
         Ok(Lease::Held(until))
     }
 
-    /// Ends a row that we hold.
+    /// Ends a leased row. A reason is stored with it and counted for the health page.
     ///
     /// # Errors
-    /// [`StoreError`] when it is not known to be ended.
+    /// [`StoreError`] when it is unknown whether the row was ended.
     pub async fn finish(&self, row: &OutboxRow, ending: &Ending, now: Timestamp) -> Result<(), StoreError> {
         let (state, why) = match ending {
             Ending::Done => (RowState::Done, None),
@@ -189,7 +194,7 @@ impl Store {
             .remove("claimed_until")
             .remove("next_at")
             .maybe(why, |ended, why| ended.set("reason", s(cut(why))));
-        // What is parked stays until the streamer has seen it.
+        // Parked rows have no time to live: they stay until the streamer has seen them.
         let ends = rows::outbox::receipt_end(&row.lane.event, now).seconds();
         let ended = if state == RowState::Parked { ended.remove(TTL) } else { ended.set(TTL, n(ends)) };
         let ended = ended.when("state", "=", s(rows::outbox::state(RowState::Pending)));
@@ -204,16 +209,18 @@ impl Store {
                 Expression::new().count(counter, n(1)).set("reason", s(cut(why))).set("at", n(now.ms()));
             writes.push(Write::Update(keys::outbox_health(), counted));
         }
-        // Whoever ended it meanwhile ended it.
+        // If another worker has ended the row in the meantime, its ending stands.
         self.write_all(&writes, false).await.map(|_| ())
     }
 
-    /// Gives back a row that we hold, to be taken up at `next_at`, and notes that it is due then.
+    /// Ends the lease of a row without ending the row: it cannot be leased before `next_at`, and a due entry
+    /// for then is written. `why` is stored as the reason.
     ///
     /// # Errors
-    /// [`StoreError`] when it is not known to be noted.
+    /// [`StoreError`] when it is unknown whether the row was postponed.
     pub async fn postpone(&self, row: &OutboxRow, next_at: Timestamp, why: &str) -> Result<(), StoreError> {
-        // First the note, then the row: a note too many does no harm, one too few would lose a delivery.
+        // The due entry comes before the row: an entry too many is harmless, a missing one would lose the
+        // delivery.
         self.remind(&Due { at: next_at, lane: row.lane.clone() }).await?;
         let later = Expression::new()
             .set("next_at", n(next_at.ms()))
@@ -223,18 +230,18 @@ impl Store {
         self.write_all(&[Write::Update(row_key(row), later)], false).await.map(|_| ())
     }
 
-    /// Notes that a lane is to be looked at again.
+    /// Writes the due entry of a lane. Writing the same one twice leaves one.
     ///
     /// # Errors
-    /// [`StoreError`] when it is not known to be noted.
+    /// [`StoreError`] when it is unknown whether the entry was written.
     pub async fn remind(&self, due: &Due) -> Result<(), StoreError> {
         self.write_all(&[Write::put(Item::new(&keys::due(due), "due"))], false).await.map(|_| ())
     }
 
-    /// All rows of a lane, in order.
+    /// All rows of a lane, in the order of delivery.
     ///
     /// # Errors
-    /// [`StoreError`] when they cannot be read.
+    /// [`StoreError`] when the rows cannot be read.
     pub async fn lane(&self, lane: &LaneId) -> Result<Vec<OutboxRow>, StoreError> {
         let doing = "reading a lane of the outbox";
         let items =
@@ -242,12 +249,12 @@ impl Store {
         items.iter().map(|item| rows::outbox::read(item).map_err(damaged(doing))).collect()
     }
 
-    /// The lanes that are due by `now`, the longest due first, at most `limit`.
+    /// The entries that are due by `now`, the earliest first, at most `limit`.
     ///
     /// # Errors
-    /// [`StoreError`] when they cannot be read.
+    /// [`StoreError`] when the entries cannot be read.
     pub async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Due>, StoreError> {
-        let doing = "reading what is due";
+        let doing = "reading the due lanes";
         let request = self
             .client
             .query()
@@ -263,24 +270,22 @@ impl Store {
         items.iter().map(read).collect()
     }
 
-    /// Forgets that a lane was due.
+    /// Deletes a due entry, once its lane was handled.
     ///
     /// # Errors
-    /// [`StoreError`] when it is not known to be forgotten.
+    /// [`StoreError`] when it is unknown whether the entry was deleted.
     pub async fn settle(&self, due: &Due) -> Result<(), StoreError> {
-        let doing = "settling what was due";
+        let doing = "deleting a due entry";
         let key = keys::due(due).attributes();
         let sent = self.client.delete_item().table_name(&self.table).set_key(Some(key)).send().await;
         sent.map(|_| ()).map_err(|error| sdk(doing, error))
     }
-}
 
-impl Store {
-    /// Rows of every lane of an event.
+    /// The rows of all lanes of an event.
     ///
     /// # Errors
-    /// [`StoreError`] when they cannot be read.
-    pub async fn outbox_of(&self, event: &ownchatbot_domain::EventId) -> Result<Vec<OutboxRow>, StoreError> {
+    /// [`StoreError`] when the rows cannot be read.
+    pub async fn outbox_of(&self, event: &EventId) -> Result<Vec<OutboxRow>, StoreError> {
         let mut rows = Vec::new();
         for lane in Lane::ALL {
             rows.extend(self.lane(&LaneId { event: event.clone(), lane }).await?);
@@ -294,5 +299,5 @@ fn row_key(row: &OutboxRow) -> Key {
 }
 
 fn cut(reason: &str) -> String {
-    reason.chars().take(REASON).collect()
+    reason.chars().take(MAX_REASON).collect()
 }

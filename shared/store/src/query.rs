@@ -1,4 +1,5 @@
-//! Reading items: by key in batches, and by partition in pages.
+//! Reads of items: by key in batches, and by partition in pages. All are strongly consistent unless they say
+//! otherwise.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,13 +11,14 @@ use crate::item::{Item, s};
 use crate::keys::{Key, PK, SK};
 use crate::{Store, StoreError};
 
-/// The most requests for one batch, which DynamoDB may answer in parts; after them the table counts as busy.
+/// The most requests for one batch, of which DynamoDB may leave keys unprocessed; after them the table counts
+/// as busy.
 const BATCH_TRIES: u32 = 4;
 /// The most keys that DynamoDB takes in one `BatchGetItem`.
-const READ: usize = 100;
+const MAX_BATCH: usize = 100;
 
 impl Store {
-    /// Reads items by key, as last written. What is not there is missing from the answer.
+    /// Reads at most 100 items by key. Items that do not exist are missing from the map.
     pub(crate) async fn get_all(
         &self,
         keys: impl IntoIterator<Item = Key>,
@@ -28,30 +30,31 @@ impl Store {
             if wanted.is_empty() {
                 return Ok(found);
             }
-            let asked = KeysAndAttributes::builder().consistent_read(true).set_keys(Some(wanted));
-            let asked = asked.build().map_err(|error| broken(doing, error))?;
-            let answer = self.client.batch_get_item().request_items(&self.table, asked).send().await;
-            let answer = answer.map_err(|error| sdk(doing, error))?;
-            for item in answer.responses.unwrap_or_default().into_values().flatten().map(Item) {
+            let request = KeysAndAttributes::builder().consistent_read(true).set_keys(Some(wanted));
+            let request = request.build().map_err(|error| broken(doing, error))?;
+            let response = self.client.batch_get_item().request_items(&self.table, request).send().await;
+            let response = response.map_err(|error| sdk(doing, error))?;
+            for item in response.responses.unwrap_or_default().into_values().flatten().map(Item) {
                 found.insert(Key { pk: item.pk().to_owned(), sk: item.sk().to_owned() }, item);
             }
-            let rest = answer.unprocessed_keys.unwrap_or_default().into_values();
-            wanted = rest.flat_map(|asked| asked.keys).collect();
+            let rest = response.unprocessed_keys.unwrap_or_default().into_values();
+            wanted = rest.flat_map(|request| request.keys).collect();
         }
         if wanted.is_empty() { Ok(found) } else { Err(busy(doing, TableError::Unprocessed)) }
     }
 
-    /// Reads items by key, however many, as last written. What is not there is missing from the answer.
+    /// Reads any number of items by key, in one request for each hundred. Items that do not exist are missing
+    /// from the map.
     pub(crate) async fn get_many(
         &self,
         keys: impl IntoIterator<Item = Key>,
         doing: &'static str,
     ) -> Result<HashMap<Key, Item>, StoreError> {
-        // DynamoDB refuses a batch that names a key twice.
+        // DynamoDB rejects a batch that names a key twice.
         let mut seen = HashSet::new();
         let wanted: Vec<Key> = keys.into_iter().filter(|key| seen.insert(key.clone())).collect();
         let mut found = HashMap::new();
-        for chunk in wanted.chunks(READ) {
+        for chunk in wanted.chunks(MAX_BATCH) {
             found.extend(self.get_all(chunk.iter().cloned(), doing).await?);
         }
         Ok(found)
@@ -68,7 +71,7 @@ impl Store {
         collect(self.under(pk, prefix), limit, doing).await
     }
 
-    /// Asks for the items of one partition whose sort keys begin with `prefix`, as last written.
+    /// The request for the items of one partition whose sort keys begin with `prefix`.
     pub(crate) fn under(&self, pk: &str, prefix: &str) -> QueryFluentBuilder {
         let request = self
             .client
@@ -86,10 +89,12 @@ impl Store {
             .expression_attribute_values(":prefix", s(prefix))
     }
 
+    /// Reads one item by key; `None` where it does not exist.
     pub(crate) async fn get(&self, key: &Key, doing: &'static str) -> Result<Option<Item>, StoreError> {
         let read = self.client.get_item().table_name(&self.table).consistent_read(true);
-        let answer = read.set_key(Some(key.attributes())).send().await.map_err(|error| sdk(doing, error))?;
-        Ok(answer.item.map(Item))
+        let response =
+            read.set_key(Some(key.attributes())).send().await.map_err(|error| sdk(doing, error))?;
+        Ok(response.item.map(Item))
     }
 }
 

@@ -1,4 +1,4 @@
-//! The queue of redemptions, and the history of those that have left it.
+//! The queue of waiting redemptions, and the history of finished ones.
 
 use ownchatbot_domain::{Redemption, RedemptionKey, Status, Timestamp, ViewerId};
 
@@ -9,22 +9,22 @@ use crate::query::collect;
 use crate::{Store, StoreError, keys, rows};
 
 impl Store {
-    /// What waits in the queue, the oldest first, at most `limit`.
+    /// The waiting redemptions, the oldest first, at most `limit`.
     ///
     /// # Errors
-    /// [`StoreError`] when it cannot be read.
+    /// [`StoreError`] when the queue cannot be read.
     pub async fn waiting(&self, limit: usize) -> Result<Vec<Redemption>, StoreError> {
         let doing = "reading the queue";
         let rows = self.query(keys::QUEUE_OPEN, "", limit, doing).await?;
         rows.iter().map(|item| rows::queue::read(item).map_err(damaged(doing))).collect()
     }
 
-    /// What `viewer` has in the queue, the oldest first. The whole queue is looked through.
+    /// The waiting redemptions of `viewer`, the oldest first. This reads the whole queue.
     ///
     /// # Errors
-    /// [`StoreError`] when it cannot be read.
+    /// [`StoreError`] when the queue cannot be read.
     pub async fn waiting_of(&self, viewer: &ViewerId) -> Result<Vec<Redemption>, StoreError> {
-        let doing = "reading what a viewer has in the queue";
+        let doing = "reading the queue of one viewer";
         let request = self
             .under(keys::QUEUE_OPEN, "")
             .filter_expression("#viewer = :viewer")
@@ -34,10 +34,10 @@ impl Store {
         items.iter().map(|item| rows::queue::read(item).map_err(damaged(doing))).collect()
     }
 
-    /// One redemption, wherever it stands.
+    /// One redemption, waiting or finished; `None` when there is none with this key.
     ///
     /// # Errors
-    /// [`StoreError`] when it cannot be read.
+    /// [`StoreError`] when the redemption cannot be read.
     pub async fn redemption(&self, key: &RedemptionKey) -> Result<Option<Redemption>, StoreError> {
         let doing = "reading a redemption";
         for status in [Status::Waiting, Status::Fulfilled] {
@@ -48,24 +48,25 @@ impl Store {
         Ok(None)
     }
 
-    /// Those of `keys` that are over, in no order, in one request for each hundred.
+    /// The finished redemptions among `keys`, in no order, in one request for each hundred.
     ///
     /// # Errors
     /// [`StoreError`] when they cannot be read.
     pub async fn finished_of(&self, keys: &[RedemptionKey]) -> Result<Vec<Redemption>, StoreError> {
-        let doing = "reading what is over";
+        let doing = "reading finished redemptions";
         let keys = keys.iter().map(|key| keys::queue_entry(key, Status::Fulfilled));
         let found = self.get_many(keys, doing).await?;
         found.values().map(|item| rows::queue::read(item).map_err(damaged(doing))).collect()
     }
 
-    /// What was paid for in this month and is over, the newest first, at most `limit`; with the month before where this one
-    /// has fewer. The last second may be missing.
+    /// The finished redemptions that were paid for in the month of `now`, and in the month before where that
+    /// one has fewer than `limit`, the newest first. The read is eventually consistent: changes of the last
+    /// second may be missing.
     ///
     /// # Errors
-    /// [`StoreError`] when it cannot be read.
+    /// [`StoreError`] when they cannot be read.
     pub async fn finished(&self, now: Timestamp, limit: usize) -> Result<Vec<Redemption>, StoreError> {
-        let doing = "reading what is over";
+        let doing = "reading finished redemptions";
         let mut found = Vec::new();
         for month in [keys::queue_done(now), keys::queue_done_before(now)] {
             let left = limit.saturating_sub(found.len());

@@ -1,4 +1,6 @@
-//! Every kind of item and its attributes: the only place that names them, beside the expressions that change them.
+//! Every kind of item and its attributes, one file per kind. Attributes are named only here and in the update
+//! expressions of [`crate::commit`] and its neighbours. Settings, categories and rewards are serde rows; the
+//! other kinds are read and written attribute by attribute.
 
 pub(crate) mod alert;
 pub(crate) mod audit;

@@ -1,4 +1,4 @@
-//! What everybody may see at one moment: what overlays and panels are drawn from.
+//! The public snapshot: all public state at one moment, from which overlays and panels are drawn.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
@@ -14,37 +14,37 @@ use crate::keys::{PK, SK};
 use crate::query::collect;
 use crate::{Store, StoreError, keys, rows};
 
-/// The longest part of the queue that everybody sees, in redemptions.
+/// The most waiting redemptions in a snapshot.
 pub const MAX_WAITING: usize = 50;
 /// The age up to which an alert is still shown.
 pub const ALERTS_FOR: Span = Span::minutes(1);
-/// More alerts of a minute than anybody could be shown.
+/// The most alerts of a minute that are read.
 const MAX_ALERTS: usize = 50;
 
-/// An alert, with an identity by which an overlay shows it only once.
+/// An alert, with an id by which an overlay shows it only once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActiveAlert {
     /// Unique among all alerts, and the same each time it is read.
     pub id: String,
-    /// The moment of the event that it tells of.
+    /// The moment of the event that raised it.
     pub at: Timestamp,
-    /// What it says.
+    /// What it shows.
     pub alert: Alert,
 }
 
 /// The usage of a reward that was never used.
 static UNUSED: LazyLock<Usage> = LazyLock::new(Usage::default);
 
-/// Everything that everybody may see at one moment.
+/// All public state at one moment.
 #[derive(Debug, Clone)]
 pub struct PublicSnapshot {
-    /// The moment it was read.
+    /// The moment of the snapshot.
     pub at: Timestamp,
     /// Settings, categories and rewards.
     pub config: Arc<Config>,
     /// Whether the stream is live, and which one.
     pub stream: StreamState,
-    /// How much each live reward has been used by all viewers. A reward that was never used is missing.
+    /// The usage of each live reward by all viewers. A reward that was never used is missing.
     pub usages: HashMap<RewardId, Usage>,
     /// The oldest of the queue, at most [`MAX_WAITING`].
     pub waiting: Vec<Redemption>,
@@ -54,7 +54,7 @@ pub struct PublicSnapshot {
     pub timers: Timers,
     /// The alerts that are not older than [`ALERTS_FOR`], the oldest first.
     pub alerts: Vec<ActiveAlert>,
-    /// Since when Owncast does not answer; `None` while it does.
+    /// Since when Owncast has not responded; `None` while it does.
     pub away_since: Option<Timestamp>,
 }
 
@@ -94,11 +94,11 @@ impl PublicSnapshot {
 }
 
 impl Store {
-    /// Everything that everybody may see, in three requests. `config` is what was read before, and `at` the moment that the
-    /// snapshot is of.
+    /// Reads the public snapshot at `at` in three requests. `config` is the configuration that was read
+    /// before.
     ///
     /// # Errors
-    /// [`StoreError`] when it cannot be read.
+    /// [`StoreError`] when the snapshot cannot be read.
     pub async fn public_snapshot(
         &self,
         config: Arc<Config>,

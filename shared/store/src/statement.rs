@@ -1,4 +1,4 @@
-//! A viewer's statement: the rows of their ledger in pages.
+//! A viewer's ledger, and their statement: the ledger in pages.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,45 +9,46 @@ use crate::error::damaged;
 use crate::query::collect;
 use crate::{Store, StoreError, keys, rows};
 
-/// A part of a viewer's ledger.
+/// One page of a viewer's ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Statement {
-    /// The rows, the newest first, without the open row of watching.
+    /// The rows, the newest first, without the open row of watching (see [`ownchatbot_domain::OpenRow`]).
     pub rows: Vec<LedgerRow>,
-    /// Where the older rows begin; nothing when there are none.
+    /// The pagination cursor of the next page; `None` when there are no older rows.
     pub next: Option<LedgerCursor>,
 }
 
-/// A place in a viewer's ledger. Its text can stand in an address, once encoded as any other. It says nothing of whose
-/// ledger it is, and a place where no row lies is one as well.
+/// A pagination cursor in a ledger: the next page begins after it. Its text may be used in a URL
+/// (percent-encoded like any other). It does not name the ledger's viewer, and need not be the place of an
+/// existing row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerCursor {
     at: Timestamp,
     event: EventId,
 }
 
-/// A text that is no place in a ledger.
+/// A text that is no ledger cursor.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("this is no place in a ledger")]
+#[error("this is not a ledger cursor")]
 pub struct BadCursor;
 
-/// The digits of a time, as [`Timestamp::sortable`] writes it.
+/// The number of digits of a time, as [`Timestamp::sortable`] writes it.
 const TIME_DIGITS: usize = 13;
 
 impl LedgerCursor {
-    /// The place of `row`.
+    /// The cursor of the page after `row`.
     #[must_use]
     pub fn of(row: &LedgerRow) -> Self {
         Self { at: row.at, event: row.event.clone() }
     }
 
-    /// When the row there was written.
+    /// The time of the row at the cursor.
     #[must_use]
     pub const fn at(&self) -> Timestamp {
         self.at
     }
 
-    /// The event of the row there.
+    /// The event of the row at the cursor.
     #[must_use]
     pub const fn event(&self) -> &EventId {
         &self.event
@@ -75,20 +76,21 @@ impl FromStr for LedgerCursor {
 }
 
 impl Store {
-    /// A viewer's ledger, the oldest row first, without the open row of watching.
+    /// A viewer's whole ledger, the oldest row first, without the open row of watching.
     ///
     /// # Errors
-    /// [`StoreError`] when it cannot be read.
+    /// [`StoreError`] when the ledger cannot be read.
     pub async fn ledger(&self, viewer: &ViewerId) -> Result<Vec<LedgerRow>, StoreError> {
         let doing = "reading a ledger";
         let rows = self.query(&keys::viewer(viewer), keys::LEDGER, usize::MAX, doing).await?;
         rows.iter().map(|item| rows::ledger::read(item).map_err(damaged(doing))).collect()
     }
 
-    /// A viewer's newest ledger rows, or the newest before `before`, at most `limit`, in one request.
+    /// A page of at most `limit` rows of a viewer's ledger, the newest or those before the cursor `before`,
+    /// in one request.
     ///
     /// # Errors
-    /// [`StoreError`] when they cannot be read.
+    /// [`StoreError`] when the page cannot be read.
     pub async fn statement(
         &self,
         viewer: &ViewerId,
@@ -96,10 +98,10 @@ impl Store {
         limit: usize,
     ) -> Result<Statement, StoreError> {
         let doing = "reading a statement";
-        let start = before.map(|place| keys::ledger(viewer, place.at(), place.event()).attributes());
+        let start = before.map(|cursor| keys::ledger(viewer, cursor.at(), cursor.event()).attributes());
         let request = self.under(&keys::viewer(viewer), keys::LEDGER);
         let request = request.scan_index_forward(false).set_exclusive_start_key(start);
-        // One more than asked for tells whether there are older ones.
+        // One row more than asked for shows whether there is another page.
         let items = collect(request, limit.saturating_add(1), doing).await?;
         let rows = items.iter().take(limit).map(|item| rows::ledger::read(item).map_err(damaged(doing)));
         let rows = rows.collect::<Result<Vec<LedgerRow>, _>>()?;
@@ -114,15 +116,15 @@ mod tests {
     use ownchatbot_domain::Source;
 
     #[test]
-    fn a_place_in_a_ledger_reads_back() {
+    fn ledger_cursor_parses_back() {
         let event = EventId::new(Source::Payment, "a-b:c/ü").unwrap();
-        let place = LedgerCursor { at: Timestamp::from_ms(1_790_000_000_000), event };
-        assert_eq!(place.to_string(), "1790000000000-payment:a-b:c/ü");
-        assert_eq!(place.to_string().parse(), Ok(place));
+        let cursor = LedgerCursor { at: Timestamp::from_ms(1_790_000_000_000), event };
+        assert_eq!(cursor.to_string(), "1790000000000-payment:a-b:c/ü");
+        assert_eq!(cursor.to_string().parse(), Ok(cursor));
     }
 
     #[test]
-    fn nonsense_is_no_place_in_a_ledger() {
+    fn malformed_cursor_is_rejected() {
         for text in [
             "",
             "-",

@@ -1,6 +1,5 @@
-//! Making the table where no template has made it: locally and in tests.
+//! Creates the table where no SAM template does: locally and in tests.
 
-use crate::StoreError;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::create_table::CreateTableError;
 use aws_sdk_dynamodb::types::{
@@ -8,15 +7,16 @@ use aws_sdk_dynamodb::types::{
     StreamViewType, TimeToLiveSpecification,
 };
 
+use crate::StoreError;
 use crate::error::{broken, sdk};
 use crate::keys::{PK, SK, TTL};
 
-const DOING: &str = "making the table";
+const DOING: &str = "creating the table";
 
-/// Makes the table unless it is there: keys, stream and time to live as in `infra/template.yaml`.
+/// Creates the table unless it exists: keys, stream and time to live as in `infra/template.yaml`.
 ///
 /// # Errors
-/// [`StoreError`] when it is not known to be there.
+/// [`StoreError`] when the table neither exists nor could be created.
 pub async fn create(client: &Client, table: &str) -> Result<(), StoreError> {
     let attribute = |name| {
         AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S).build()

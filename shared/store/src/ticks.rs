@@ -1,8 +1,11 @@
-//! Paying for watching.
+//! Payments of the points tick: the points for watching.
+//!
+//! Most payments only add to the stream's open row inside the balance, 25 in one request ([`Store::pay`]).
+//! The first payment of a viewer or of a stream, and one with a streak's points, needs a transaction
+//! ([`Store::open`]).
 
 use std::collections::HashMap;
 
-use crate::{Commit, StoreError};
 use aws_sdk_dynamodb::types::BatchStatementRequest;
 use ownchatbot_domain::streak::Earned;
 use ownchatbot_domain::{
@@ -10,59 +13,61 @@ use ownchatbot_domain::{
 };
 
 use crate::commit::viewer::arrive;
-use crate::error::{TableError, broken, damaged, passes, sdk};
+use crate::error::{TableError, broken, damaged, is_transient, sdk};
 use crate::expression::{Expression, Write};
 use crate::item::{n, s};
-use crate::{Store, keys, rows};
+use crate::{Commit, Store, StoreError, keys, rows};
 
 /// What one tick pays one viewer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TickPayment {
-    /// Whom.
+    /// The viewer who is paid.
     pub viewer: ViewerId,
-    /// For watching which stream.
+    /// The stream that they watch.
     pub stream: StreamId,
-    /// The tick's planned time.
+    /// The tick's planned time, which makes the payment idempotent.
     pub slot: Timestamp,
-    /// How much.
+    /// The points for watching, without those of a streak.
     pub points: Points,
-    /// For how many seconds.
+    /// The seconds of watching that are paid for.
     pub seconds: i64,
-    /// The tick before may be no later than this; see [`ownchatbot_domain::tick::last_before`].
+    /// The latest time that the viewer's previous tick may have; see
+    /// [`ownchatbot_domain::tick::last_before`].
     pub last_before: Timestamp,
-    /// What it does to the viewer's watch streak, if anything.
+    /// The change of the viewer's watch streak, if any.
     pub earned: Option<Earned>,
 }
 
-/// What became of a wage.
+/// The result of a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PaymentOutcome {
     /// Paid.
     Paid,
-    /// The account is not as it was read: another run has paid, or the stream's row is not open.
+    /// A condition failed: another run has paid this tick, the stream's row is not open, or the viewer is
+    /// unknown.
     Refused,
-    /// Not known; another try is worth it.
+    /// Unknown, because of contention or throttling: worth another try.
     Busy,
 }
 
-/// A wage that the cheap way cannot pay.
+/// Why a payment needs a transaction of its own.
 #[derive(Debug, Clone)]
 pub enum FirstPayment {
-    /// For somebody never met, who is welcomed in the same transaction.
+    /// The viewer is new: they are created and welcomed in the same transaction.
     New {
-        /// Who.
+        /// The viewer as Owncast lists them.
         person: Person,
-        /// What they start with.
+        /// The welcome, the points that a new viewer starts with.
         welcome: Points,
     },
-    /// A watch streak brings points, which have a row of their own in the ledger.
+    /// A watch streak earns points, which get ledger rows of their own.
     Streak {
-        /// The account as read.
+        /// The account as it was read; it must not have changed.
         account: Account,
     },
-    /// The first tick of a stream: the open row of the stream before goes into the ledger.
+    /// The viewer's first tick of a stream: the open row of the stream before is closed into the ledger.
     FirstOfStream {
-        /// The account as read.
+        /// The account as it was read; it must not have changed.
         account: Account,
     },
 }
@@ -70,11 +75,11 @@ pub enum FirstPayment {
 const DOING: &str = "paying a tick";
 
 impl Store {
-    /// The accounts of at most 100 viewers, in one request. Viewers never met are missing, and those who are being forgotten
-    /// have none.
+    /// The accounts of at most 100 viewers, in one request. Unknown viewers are missing from the map; viewers
+    /// who are being erased are in it without an account.
     ///
     /// # Errors
-    /// [`StoreError`] when they cannot be read.
+    /// [`StoreError`] when the accounts cannot be read.
     pub async fn accounts(
         &self,
         viewers: &[ViewerId],
@@ -89,30 +94,31 @@ impl Store {
         viewers.iter().filter_map(read).collect()
     }
 
-    /// Pays at most 25 wages into rows that are open, in one request; each by itself.
+    /// Makes at most 25 payments into open rows, in one request. Each succeeds or fails by itself; the
+    /// outcomes are in the order of `payments`.
     ///
     /// # Errors
-    /// [`StoreError`] when nothing is known of any of them.
+    /// [`StoreError`] when the outcome of all of them is unknown.
     pub async fn pay(&self, payments: &[TickPayment]) -> Result<Vec<PaymentOutcome>, StoreError> {
         let statements =
             payments.iter().map(|payment| self.pay_statement(payment)).collect::<Result<Vec<_>, _>>()?;
-        let answer = self.client.batch_execute_statement().set_statements(Some(statements)).send().await;
-        let answer = answer.map_err(|error| sdk(DOING, error))?;
-        let outcomes = answer.responses.unwrap_or_default().into_iter().map(|response| {
-            let Some(error) = response.error else { return Ok(PaymentOutcome::Paid) };
+        let response = self.client.batch_execute_statement().set_statements(Some(statements)).send().await;
+        let response = response.map_err(|error| sdk(DOING, error))?;
+        let outcomes = response.responses.unwrap_or_default().into_iter().map(|statement| {
+            let Some(error) = statement.error else { return Ok(PaymentOutcome::Paid) };
             match error.code.as_ref().map_or("", |code| code.as_str()) {
                 "ConditionalCheckFailed" => Ok(PaymentOutcome::Refused),
-                code if passes(code) => Ok(PaymentOutcome::Busy),
+                code if is_transient(code) => Ok(PaymentOutcome::Busy),
                 code => Err(broken(DOING, TableError::Statement(code.to_owned()))),
             }
         });
         outcomes.collect()
     }
 
-    /// Pays a wage that opens a row, in one transaction.
+    /// Makes a payment that [`Self::pay`] cannot make, in one transaction.
     ///
     /// # Errors
-    /// [`StoreError`] when it is not known to be paid.
+    /// [`StoreError`] when it is unknown whether the payment was made.
     pub async fn open(
         &self,
         payment: &TickPayment,
@@ -151,7 +157,7 @@ impl Store {
 }
 
 impl Store {
-    /// One update, guarded by the slot and the stream, so that it can be repeated and resumed.
+    /// An update on condition of the slot and the stream, so that a tick can be repeated or resumed.
     fn pay_statement(&self, payment: &TickPayment) -> Result<BatchStatementRequest, StoreError> {
         let limit = Points::MAX.saturating_sub(payment.points);
         let streak = payment.earned.as_ref().map(|earned| rows::viewer::streak(&earned.streak));
@@ -179,7 +185,7 @@ impl Store {
     }
 }
 
-/// What a watch streak brings, a ledger row for each stream that it counts.
+/// The ledger rows of the points that a watch streak earns, one for each stream.
 fn streak_rows(payment: &TickPayment, now: Timestamp) -> Vec<Write> {
     let rewards = payment.earned.iter().flat_map(|earned| &earned.rewards);
     let row = |(stream, length, points): &(StreamId, u32, Points)| {
@@ -190,8 +196,8 @@ fn streak_rows(payment: &TickPayment, now: Timestamp) -> Vec<Write> {
     rewards.map(row).collect()
 }
 
-/// Pays into the row that is open, with what a watch streak brings. The account must be the one that was read, or the
-/// streak could bring the same twice.
+/// Pays into the open row, together with the streak's points. The account must be as it was read, or the
+/// streak's points could be paid twice.
 fn continued(payment: &TickPayment, account: &Account) -> Expression {
     let paid = Expression::new()
         .count("watched", n(payment.seconds))
@@ -201,7 +207,8 @@ fn continued(payment: &TickPayment, account: &Account) -> Expression {
     ticked(paid, payment, account)
 }
 
-/// What every tick changes, on an account that is as it was read.
+/// Adds what every payment changes to `expression`, on condition that the account has the last tick that was
+/// read.
 fn ticked(expression: Expression, payment: &TickPayment, account: &Account) -> Expression {
     let extra = payment.earned.as_ref().map_or(Points::ZERO, Earned::points);
     let all = payment.points.checked_add(extra).unwrap_or(Points::MAX);
@@ -219,6 +226,7 @@ fn ticked(expression: Expression, payment: &TickPayment, account: &Account) -> E
     }
 }
 
+/// Opens the row of a new stream in place of the old one.
 fn first_of_stream(payment: &TickPayment, account: &Account) -> Expression {
     let opened = Expression::new()
         .count("watched", n(payment.seconds))
@@ -226,7 +234,7 @@ fn first_of_stream(payment: &TickPayment, account: &Account) -> Expression {
         .set("open_points", n(payment.points))
         .set("open_seconds", n(payment.seconds));
     let opened = ticked(opened, payment, account);
-    // The row that goes into the ledger must be the one that was read.
+    // The open row that is closed into the ledger must be the one that was read.
     match &account.open {
         Some(open) => {
             opened.when("open_stream", "=", s(&open.stream)).when("open_points", "=", n(open.points))

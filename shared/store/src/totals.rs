@@ -1,32 +1,32 @@
-//! The invariants, checked on the whole table. For tests and for a streamer in doubt; no request calls it.
+//! Checks the invariants on the whole table, with a scan. For tests and for a streamer in doubt; no request
+//! calls it.
 
 use std::collections::BTreeMap;
 
-use crate::StoreError;
 use ownchatbot_domain::reward::Kind;
 use ownchatbot_domain::{RewardId, Usage, ViewerId};
 
 use crate::error::{damaged, sdk};
 use crate::item::Item;
 use crate::keys::{LEDGER, REWARD, STATE, USE, VIEWER};
-use crate::{Store, rows};
+use crate::{Store, StoreError, rows};
 
-/// What an audit found.
+/// The sums that [`Store::verify_totals`] found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// Viewers counted.
+    /// The number of viewers.
     pub viewers: usize,
-    /// All their points together.
+    /// The sum of their balances.
     pub points: i64,
-    /// What does not add up, a sentence each; empty is good.
+    /// The violations of an invariant, a sentence each; empty when everything adds up.
     pub violations: Vec<String>,
 }
 
 #[derive(Default)]
-struct Books {
+struct LedgerSum {
     balance: i64,
     ledger: i64,
-    /// Whether what is left of the ledger is being deleted.
+    /// Whether the viewer is being erased, so that the ledger may be incomplete.
     erasure: bool,
 }
 
@@ -36,33 +36,33 @@ struct Uses {
     own: Vec<Usage>,
 }
 
-const DOING: &str = "auditing the table";
+const DOING: &str = "verifying the totals";
 
 impl Store {
-    /// Checks that every balance is the sum of its ledger and never negative (I1), that the uses of rewards by each
-    /// viewer add up to everybody's (I3, I5), and that no goal passes its target (I4). Of whoever is just being forgotten,
-    /// the ledger is no sum of anything any more.
+    /// Checks that every balance is the sum of its ledger and never negative (I1), that the viewers' usage
+    /// counts of a reward sum up to the reward's own (I3, I5), and that no goal exceeds its target (I4).
+    /// Viewers who are being erased are left out of I1, because their ledger is being deleted.
     ///
     /// # Errors
     /// [`StoreError`] when the table cannot be read.
     pub async fn verify_totals(&self) -> Result<Totals, StoreError> {
         let config = self.config().await?;
         let damaged = damaged(DOING);
-        let mut books: BTreeMap<ViewerId, Books> = BTreeMap::new();
+        let mut accounts: BTreeMap<ViewerId, LedgerSum> = BTreeMap::new();
         let mut uses: BTreeMap<RewardId, Uses> = BTreeMap::new();
         let mut totals = Totals::default();
-        for item in self.everything().await? {
+        for item in self.scan().await? {
             let (pk, sk) = (item.pk(), item.sk());
             if let Some(viewer) = pk.strip_prefix(VIEWER).and_then(|id| id.parse::<ViewerId>().ok()) {
-                let book = books.entry(viewer).or_default();
+                let account = accounts.entry(viewer).or_default();
                 if sk == "BALANCE" && !rows::erasure::is_balance(&item) {
-                    book.erasure = true;
+                    account.erasure = true;
                 } else if sk == "BALANCE" {
-                    book.balance = item.need("balance").map_err(&damaged)?;
-                    book.ledger += item.parse::<i64>("open_points").map_err(&damaged)?.unwrap_or_default();
+                    account.balance = item.need("balance").map_err(&damaged)?;
+                    account.ledger += item.parse::<i64>("open_points").map_err(&damaged)?.unwrap_or_default();
                     totals.viewers += 1;
                 } else if sk.starts_with(LEDGER) {
-                    book.ledger += rows::ledger::read(&item).map_err(&damaged)?.delta.get();
+                    account.ledger += rows::ledger::read(&item).map_err(&damaged)?.delta.get();
                 }
             } else if let Some(reward) = pk.strip_prefix(REWARD).and_then(|id| id.parse().ok()) {
                 let usage = rows::usage::read(&item).map_err(&damaged)?;
@@ -74,18 +74,19 @@ impl Store {
                 }
             }
         }
-        for (viewer, book) in books {
-            if book.erasure {
+        for (viewer, account) in accounts {
+            if account.erasure {
                 continue;
             }
-            totals.points += book.balance;
-            if book.balance != book.ledger {
-                totals
-                    .violations
-                    .push(format!("{viewer} has {} but a ledger of {}", book.balance, book.ledger));
+            totals.points += account.balance;
+            if account.balance != account.ledger {
+                totals.violations.push(format!(
+                    "{viewer} has a balance of {} but a ledger sum of {}",
+                    account.balance, account.ledger
+                ));
             }
-            if book.balance < 0 {
-                totals.violations.push(format!("{viewer} has {}", book.balance));
+            if account.balance < 0 {
+                totals.violations.push(format!("{viewer} has a negative balance of {}", account.balance));
             }
         }
         for (id, Uses { everybody, own }) in uses {
@@ -93,21 +94,25 @@ impl Store {
             let points: i64 = own.iter().map(|usage| usage.points.get()).sum();
             if (count, points) != (everybody.count, everybody.points.get()) {
                 let (all, sum) = (everybody.count, everybody.points);
-                totals
-                    .violations
-                    .push(format!("{id} has {all} uses for {sum}, its viewers {count} for {points}"));
+                totals.violations.push(format!(
+                    "{id} counts {all} uses for {sum} points, its viewers {count} for {points}"
+                ));
             }
             if let Some(Kind::Goal(goal)) = config.reward(&id).map(|reward| &reward.kind)
                 && everybody.points > goal.target()
             {
-                totals.violations.push(format!("{id} has {} of {}", everybody.points, goal.target()));
+                totals.violations.push(format!(
+                    "{id} has {} points but a target of {}",
+                    everybody.points,
+                    goal.target()
+                ));
             }
         }
         Ok(totals)
     }
 
-    #[expect(clippy::disallowed_methods, reason = "an audit reads everything, and no request calls it")]
-    async fn everything(&self) -> Result<Vec<Item>, StoreError> {
+    #[expect(clippy::disallowed_methods, reason = "it checks the whole table, and no request calls it")]
+    async fn scan(&self) -> Result<Vec<Item>, StoreError> {
         let mut pages =
             self.client.scan().table_name(&self.table).consistent_read(true).into_paginator().send();
         let mut items = Vec::new();

@@ -1,4 +1,4 @@
-//! How much rewards are used: by all viewers, and by one.
+//! Usage counts of rewards: by all viewers, and by one.
 
 use std::collections::HashMap;
 
@@ -10,12 +10,13 @@ use crate::keys::{Key, USE};
 use crate::{Store, StoreError, keys, rows};
 
 impl Store {
-    /// Everybody's use of `rewards`, in one request for each hundred. What was never used is missing.
+    /// The usage of `rewards` by all viewers, in one request for each hundred. Rewards that were never used
+    /// are missing.
     ///
     /// # Errors
-    /// [`StoreError`] when they cannot be read.
+    /// [`StoreError`] when the usage cannot be read.
     pub async fn usages(&self, rewards: &[RewardId]) -> Result<HashMap<RewardId, Usage>, StoreError> {
-        let doing = "reading how rewards are used";
+        let doing = "reading the usage of rewards";
         let found = self.get_many(rewards.iter().map(keys::reward_state), doing).await?;
         let used = |reward: &RewardId| {
             let usage = rows::usage::read(found.get(&keys::reward_state(reward))?).map_err(damaged(doing));
@@ -24,17 +25,17 @@ impl Store {
         rewards.iter().filter_map(used).collect()
     }
 
-    /// Viewers who have given to a goal, at most `limit`; those who got everything back are left out, and all who were
-    /// forgotten come as one.
+    /// The contributions to a goal by viewer, at most `limit`. Viewers who got everything back are left out;
+    /// all erased viewers together are one entry.
     ///
     /// # Errors
-    /// [`StoreError`] when they cannot be read.
+    /// [`StoreError`] when the contributions cannot be read.
     pub async fn contributions(
         &self,
         reward: &RewardId,
         limit: usize,
     ) -> Result<Vec<Contribution>, StoreError> {
-        let doing = "reading who gave to a goal";
+        let doing = "reading the contributions to a goal";
         let mut pages = self
             .under(&keys::uses(reward), USE)
             .filter_expression("#count > :none")
@@ -54,16 +55,17 @@ impl Store {
         Ok(found)
     }
 
-    /// How much `viewer` has used `rewards`, in one request for each hundred. What they never used is missing.
+    /// The usage of `rewards` by one viewer, in one request for each hundred. Rewards that they never used
+    /// are missing.
     ///
     /// # Errors
-    /// [`StoreError`] when it cannot be read.
+    /// [`StoreError`] when the usage cannot be read.
     pub async fn own_uses(
         &self,
         viewer: &ViewerId,
         rewards: &[RewardId],
     ) -> Result<HashMap<RewardId, Usage>, StoreError> {
-        let doing = "reading what a viewer has used";
+        let doing = "reading the usage of one viewer";
         let keys = rewards.iter().map(|reward| keys::own_use(viewer, reward));
         let found = self.get_many(keys, doing).await?;
         own_uses_in(&found, viewer, rewards).map_err(damaged(doing))

@@ -1,4 +1,4 @@
-//! Viewers: who they are and what they have.
+//! Viewers: their profiles, accounts and names.
 
 use std::collections::HashMap;
 
@@ -13,21 +13,21 @@ use crate::keys::Key;
 use crate::usage::own_uses_in;
 use crate::{Store, StoreError, keys, rows};
 
-/// The most viewers of one name that are told apart.
+/// The most viewers of one name that are returned.
 const MAX_MATCHES: i32 = 10;
 
-/// Everything a command may need to know about its viewer and reward.
+/// Everything that a command may need about its viewer and reward, read in one request.
 #[derive(Debug, Clone, Default)]
 pub struct Loaded {
-    /// Who they are; `None` when never met.
+    /// The viewer's profile; `None` when the viewer is unknown.
     pub profile: Option<Profile>,
-    /// What they have.
+    /// The viewer's account; empty when the viewer is unknown.
     pub account: Account,
-    /// The broadcast.
+    /// The state of the stream.
     pub stream: StreamState,
-    /// How much everybody has used the reward.
+    /// The usage of the reward by all viewers.
     pub everybody: Usage,
-    /// How much they have.
+    /// The usage of the reward by the viewer.
     pub own: Usage,
 }
 
@@ -43,10 +43,11 @@ pub struct OwnPage {
 }
 
 impl Store {
-    /// Reads, in one request and as last written, what a command of `viewer` needs, with `reward` if it has one.
+    /// Reads what a command of `viewer` needs, with the usage of `reward` if it has one, in one consistent
+    /// request.
     ///
     /// # Errors
-    /// [`StoreError`] when it cannot be read.
+    /// [`StoreError`] when it cannot be read, and [`StoreError::Busy`] while the viewer is being created.
     pub async fn load(&self, viewer: &ViewerId, reward: Option<&RewardId>) -> Result<Loaded, StoreError> {
         let doing = "reading a viewer";
         let damaged = damaged(doing);
@@ -89,7 +90,7 @@ impl Store {
     /// The viewers that `viewer` may mean, and what they have; at most 10.
     ///
     /// # Errors
-    /// [`StoreError`] when they cannot be read.
+    /// [`StoreError`] when the viewers cannot be read.
     pub async fn matching_viewers(&self, viewer: &ViewerRef) -> Result<Vec<ViewerMatch>, StoreError> {
         let doing = "looking a viewer up";
         let damaged = damaged(doing);
@@ -119,10 +120,10 @@ impl Store {
         Ok(matches)
     }
 
-    /// What `viewers` are called, in one request for each hundred. Whoever is not known is missing.
+    /// The names of `viewers`, in one request for each hundred. Unknown viewers are missing from the map.
     ///
     /// # Errors
-    /// [`StoreError`] when they cannot be read.
+    /// [`StoreError`] when the names cannot be read.
     pub async fn names(&self, viewers: &[ViewerId]) -> Result<HashMap<ViewerId, String>, StoreError> {
         let found = self.get_many(viewers.iter().map(keys::profile), "reading names").await?;
         Ok(names_in(&found, viewers))

@@ -1,4 +1,4 @@
-//! What the streamer has set up, saved and read back.
+//! The configuration: saving it under its versions, and reading it back.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
@@ -15,12 +15,12 @@ use ownchatbot_testkit::configure::{save_category, save_reward, save_section};
 use ownchatbot_testkit::table::TestTable;
 
 #[tokio::test]
-async fn an_empty_table_has_working_defaults() {
+async fn empty_table_gives_default_config() {
     assert_eq!(TestTable::new().await.store.config().await.unwrap(), Config::default());
 }
 
 #[tokio::test]
-async fn settings_read_back() {
+async fn settings_round_trip() {
     let table = TestTable::new().await;
     let chat =
         ChatSettings { prefix: Prefix::new("🦊?").unwrap(), answers: Answers::Public, suggestions: false };
@@ -81,7 +81,7 @@ fn every_reward() -> Vec<Reward> {
 }
 
 #[tokio::test]
-async fn rewards_of_every_kind_read_back() {
+async fn rewards_of_every_kind_round_trip() {
     let table = TestTable::new().await;
     for reward in every_reward() {
         assert_eq!(save_reward(&table.store, &reward, None).await.unwrap(), Commit::Applied);
@@ -94,7 +94,7 @@ async fn rewards_of_every_kind_read_back() {
 }
 
 #[tokio::test]
-async fn categories_read_back_by_name() {
+async fn categories_are_sorted_by_name() {
     let table = TestTable::new().await;
     let category =
         |id: &str, name: &str, on| Category { id: CategoryId::new(id).unwrap(), name: name.to_owned(), on };
@@ -106,7 +106,7 @@ async fn categories_read_back_by_name() {
 }
 
 #[tokio::test]
-async fn a_stale_edit_is_refused() {
+async fn stale_edit_is_rejected() {
     let table = TestTable::new().await;
     let store = &table.store;
     let first = redeem("hydrate", 50);
@@ -130,7 +130,7 @@ async fn a_stale_edit_is_refused() {
 }
 
 #[tokio::test]
-async fn a_command_belongs_to_one_reward() {
+async fn command_of_another_reward_is_rejected() {
     let table = TestTable::new().await;
     let store = &table.store;
     let (one, two) = (redeem("one", 1), redeem("two", 2));
@@ -141,7 +141,7 @@ async fn a_command_belongs_to_one_reward() {
         |reward: &Reward, name: &str| Reward { name: CommandName::new(name).unwrap(), ..reward.clone() };
     assert_eq!(save_reward(&store, &named(&two, "ONE"), Some((&two, 1))).await.unwrap(), Commit::Stale);
     assert_eq!(save_reward(&store, &named(&redeem("three", 3), "one"), None).await.unwrap(), Commit::Stale);
-    assert_eq!(store.config().await.unwrap().rewards, [one, two], "what is refused changes nothing");
+    assert_eq!(store.config().await.unwrap().rewards, [one, two], "a rejected edit changes nothing");
 }
 
 #[tokio::test]
@@ -160,7 +160,7 @@ async fn renaming_frees_the_old_command() {
 }
 
 #[tokio::test]
-async fn a_damaged_reward_silences_only_itself() {
+async fn damaged_reward_is_left_out_alone() {
     let damages = [
         ("type", AttributeValue::S("balloon".to_owned())),
         ("price", AttributeValue::N("-5".to_owned())),
@@ -180,7 +180,7 @@ async fn a_damaged_reward_silences_only_itself() {
 }
 
 #[tokio::test]
-async fn rows_of_versions_to_come_are_no_obstacle() {
+async fn rows_of_later_versions_are_ignored() {
     let table = TestTable::new().await;
     save_reward(&table.store, &redeem("one", 1), None).await.unwrap();
     let number = |n: &str| AttributeValue::N(n.to_owned());

@@ -1,4 +1,4 @@
-//! Decisions are written once, whole, and only while their conditions hold.
+//! Decisions are written once, as a whole, and only while their conditions hold.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
@@ -23,7 +23,7 @@ fn gift(viewer: &Person, delta: i64) -> Decision {
 }
 
 #[tokio::test]
-async fn the_same_event_three_times_changes_once() {
+async fn repeated_event_changes_once() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     bot.endow(&ann, 100).await;
     let mut commits = Vec::new();
@@ -37,7 +37,7 @@ async fn the_same_event_three_times_changes_once() {
 }
 
 #[tokio::test]
-async fn copies_that_arrive_together_change_once() {
+async fn concurrent_copies_of_an_event_change_once() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     bot.endow(&ann, 100).await;
     let (same, gift) = (event("e"), gift(&ann, 5));
@@ -47,7 +47,7 @@ async fn copies_that_arrive_together_change_once() {
 }
 
 #[tokio::test]
-async fn a_refused_command_leaves_a_receipt_and_a_later_copy_is_not_charged() {
+async fn copy_of_a_refused_command_is_not_charged_later() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     bot.endow(&ann, 49).await;
     assert_eq!(bot.hears("poor", &ann, "!hydrate").await.unwrap(), Outcome::Done);
@@ -58,7 +58,7 @@ async fn a_refused_command_leaves_a_receipt_and_a_later_copy_is_not_charged() {
 }
 
 #[tokio::test]
-async fn a_decision_is_written_whole_or_not_at_all() {
+async fn decision_is_written_whole_or_not_at_all() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     bot.endow(&ann, 100).await;
     let mut decision = gift(&ann, -101);
@@ -71,13 +71,13 @@ async fn a_decision_is_written_whole_or_not_at_all() {
     assert_eq!(bot.outbox(&event("e")).await, []);
     assert_eq!(bot.table.item("FOLLOWER#ann@example.org", "FOLLOWER").await, None);
     assert_eq!(bot.store().ledger(&ann.id).await.unwrap().len(), 1, "the welcome alone");
-    // The event is not used up: it can still be decided anew.
+    // The event left no receipt, so it can be decided again.
     let commit = bot.store().commit(Some(&event("e")), bot.now(), &gift(&ann, -100)).await.unwrap();
     assert_eq!((commit, bot.balance(&ann.id).await), (Commit::Applied, 0));
 }
 
 #[tokio::test]
-async fn nobody_holds_more_than_can_be_counted() {
+async fn balance_cannot_exceed_the_maximum() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     bot.endow(&ann, ownchatbot_domain::Points::MAX.get()).await;
     let commit = bot.store().commit(Some(&event("e")), bot.now(), &gift(&ann, 1)).await.unwrap();
@@ -85,7 +85,7 @@ async fn nobody_holds_more_than_can_be_counted() {
 }
 
 #[tokio::test]
-async fn points_of_strangers_do_not_move() {
+async fn unknown_viewer_gets_no_points() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     for delta in [-1, 1] {
         let commit = bot.store().commit(Some(&event("e")), bot.now(), &gift(&ann, delta)).await;
@@ -95,13 +95,14 @@ async fn points_of_strangers_do_not_move() {
 }
 
 #[tokio::test]
-async fn what_is_said_belongs_to_an_event() {
+async fn effects_without_an_event_are_an_error() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     let refused = bot.store().commit(None, bot.now(), &gift(&ann, 1)).await;
     assert!(matches!(refused, Err(StoreError::Broken { .. })), "{refused:?}");
 }
 
-/// `many` viewers with 1,000 points use `reward` in one moment, each `times` times; returns how many uses came through.
+/// `many` viewers with 1,000 points each use `reward` `times` times at once; returns the number of uses that
+/// succeeded.
 async fn rush(reward: Reward, many: usize, times: usize) -> (Bot, u64) {
     let bot = Bot::with_rewards(std::slice::from_ref(&reward)).await;
     let people = crowd(many);
@@ -122,14 +123,14 @@ async fn rush(reward: Reward, many: usize, times: usize) -> (Bot, u64) {
 }
 
 #[tokio::test]
-async fn stock_is_not_oversold() {
+async fn concurrent_redeems_do_not_exceed_the_stock() {
     let limits = Limits { stock: Some(3), ..Limits::default() };
     let (bot, used) = rush(Reward { limits, ..redeem("hydrate", 50) }, 12, 1).await;
     assert_eq!((used, bot.queue().await.len()), (3, 3));
 }
 
 #[tokio::test]
-async fn a_limit_for_the_stream_holds() {
+async fn concurrent_redeems_do_not_exceed_the_stream_limit() {
     let limits = Limits { per_stream: Some(2), ..Limits::default() };
     let (bot, used) = rush(Reward { limits, ..redeem("hydrate", 50) }, 12, 1).await;
     assert_eq!(used, 2);
@@ -147,7 +148,7 @@ async fn a_limit_for_each_viewer_holds() {
 }
 
 #[tokio::test]
-async fn a_cooldown_lets_one_through() {
+async fn cooldown_admits_one_of_concurrent_redeems() {
     for (scope, expect) in [(Scope::Everybody, 1), (Scope::EachViewer, 4)] {
         let cooldown = Some(Cooldown { length: Span::minutes(5), scope });
         let (_, used) = rush(Reward { cooldown, ..redeem("hydrate", 50) }, 4, 3).await;
@@ -156,7 +157,7 @@ async fn a_cooldown_lets_one_through() {
 }
 
 #[tokio::test]
-async fn a_cooldown_that_is_over_lets_one_through_again() {
+async fn expired_cooldown_admits_one_more_redeem() {
     let cooldown = Some(Cooldown { length: Span::minutes(5), scope: Scope::Everybody });
     let (bot, _) = rush(Reward { cooldown, ..redeem("hydrate", 50) }, 4, 1).await;
     bot.clock.push(Span::minutes(5));
@@ -168,14 +169,14 @@ async fn a_cooldown_that_is_over_lets_one_through_again() {
 }
 
 #[tokio::test]
-async fn votes_are_limited_for_each_viewer() {
+async fn concurrent_votes_do_not_exceed_the_viewer_limit() {
     let vote = Kind::Vote(Vote { open: true, per_viewer: Some(2) });
     let (_, used) = rush(reward("red", 10, vote), 3, 4).await;
     assert_eq!(used, 6);
 }
 
 #[tokio::test]
-async fn a_use_counts_in_the_newest_stream_even_when_decided_in_an_older_one() {
+async fn use_decided_in_an_older_stream_is_stale() {
     let limits = Limits { per_stream: Some(1), ..Limits::default() };
     let bot = Bot::with_rewards(&[Reward { limits, ..redeem("hydrate", 0) }]).await;
     let (ann, hydrate) = (person("Ann"), RewardId::new("hydrate").unwrap());
@@ -184,7 +185,7 @@ async fn a_use_counts_in_the_newest_stream_even_when_decided_in_an_older_one() {
     bot.clock.push(Span::minutes(10));
     let new = bot.goes_live().await;
     bot.answer(&ann, "!hydrate").await;
-    // Somebody who had read the table before the new stream began.
+    // A use that was decided on a read before the new stream began.
     let late = Change::Reward(RewardChange::Use {
         reward: hydrate.clone(),
         viewer: ViewerId::new("late").unwrap(),
@@ -201,13 +202,13 @@ async fn a_use_counts_in_the_newest_stream_even_when_decided_in_an_older_one() {
 }
 
 #[tokio::test]
-async fn an_exact_progress_is_given_by_one_only() {
+async fn concurrent_contributions_do_not_exceed_the_target() {
     let (_, used) = rush(goal("charity", 25, &[10, 20]), 12, 1).await;
     assert_eq!(used, 3, "10 and 10 and the last 5");
 }
 
 #[tokio::test]
-async fn a_newcomer_is_welcomed_once_however_they_arrive() {
+async fn new_viewer_is_welcomed_once_by_concurrent_events() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     let processes: Vec<_> = (0..6).map(|_| bot.another_process()).collect();
     let lines: Vec<_> = (0..6).map(|n| chat_line(&format!("m{n}"), &ann, "!points", bot.now())).collect();
@@ -223,7 +224,7 @@ async fn a_newcomer_is_welcomed_once_however_they_arrive() {
 }
 
 #[tokio::test]
-async fn without_welcome_points_the_ledger_begins_empty() {
+async fn ledger_starts_empty_without_welcome_points() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     let settings = ownchatbot_domain::settings::PointsSettings { welcome: points(0), ..Default::default() };
     save_section(bot.store(), &Section::Points(settings.clone()), 0).await.unwrap();

@@ -1,4 +1,4 @@
-//! Forgetting a viewer, part by part.
+//! The erasure of a viewer, step by step.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
@@ -28,7 +28,7 @@ fn text(item: &Item, name: &str) -> String {
     item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default()
 }
 
-/// A bot with something that is done at once, something that waits, and Ann, who has 1,000 points.
+/// A bot with a reward that is fulfilled at once, one that goes to the queue, and Ann, who has 1,000 points.
 async fn bot() -> (Bot, Person) {
     let faults = Faults::default();
     let confetti = Kind::Special(Special { action: Action::Alert("confetti".to_owned()) });
@@ -43,7 +43,7 @@ async fn profile(bot: &Bot, viewer: &ViewerId) -> Profile {
     bot.store().active_profile(viewer).await.unwrap().unwrap()
 }
 
-/// Begins to forget `viewer` now.
+/// Begins the erasure of `viewer` now.
 async fn begin(bot: &Bot, viewer: &ViewerId) -> Erasure {
     let change = Change::Viewer(ViewerChange::BeginErasure { profile: profile(bot, viewer).await });
     let decision = Decision { changes: vec![change], effects: Vec::new() };
@@ -52,8 +52,8 @@ async fn begin(bot: &Bot, viewer: &ViewerId) -> Erasure {
     bot.store().erasure(viewer).await.unwrap().unwrap()
 }
 
-/// Looks through all that is over; returns in how many steps.
-async fn look_through(bot: &Bot, viewer: &ViewerId) -> usize {
+/// Anonymizes all finished redemptions of `viewer`; returns the number of steps.
+async fn erase_history(bot: &Bot, viewer: &ViewerId) -> usize {
     for step in 1..100 {
         let erasure = bot.store().erasure(viewer).await.unwrap().unwrap();
         match bot.store().erase_finished(&erasure, "somebody").await.unwrap() {
@@ -63,13 +63,13 @@ async fn look_through(bot: &Bot, viewer: &ViewerId) -> usize {
                 return step;
             }
             ErasedPart::Part => {}
-            ErasedPart::Stale => panic!("nobody is in the way"),
+            ErasedPart::Stale => panic!("nothing else writes to the table"),
         }
     }
-    panic!("no end after a hundred steps")
+    panic!("not done after a hundred steps")
 }
 
-/// Writes `many` copies of `item`, each with what `change` makes of it.
+/// Writes `many` copies of `item`, each after `change` was applied to it.
 async fn copies(bot: &Bot, item: &Item, many: usize, change: impl Fn(usize, &mut Item)) {
     let put = |n| {
         let mut copy = item.clone();
@@ -80,8 +80,8 @@ async fn copies(bot: &Bot, item: &Item, many: usize, change: impl Fn(usize, &mut
     let puts: Vec<WriteRequest> = (0..many).map(put).collect();
     for chunk in puts.chunks(25) {
         let write = bot.table.client.batch_write_item().request_items(&bot.table.name, chunk.to_vec());
-        let answer = write.send().await.unwrap();
-        assert!(answer.unprocessed_items.unwrap_or_default().is_empty());
+        let response = write.send().await.unwrap();
+        assert!(response.unprocessed_items.unwrap_or_default().is_empty());
     }
 }
 
@@ -90,7 +90,7 @@ async fn items(bot: &Bot, pk: &str) -> Vec<Item> {
 }
 
 #[tokio::test]
-async fn the_first_transaction_leaves_nothing_to_be_found_or_used() {
+async fn begun_erasure_hides_the_viewer_and_blocks_changes() {
     let (bot, ann) = bot().await;
     bot.answer(&ann, "!hydrate").await;
     let erasure = begin(&bot, &ann.id).await;
@@ -101,12 +101,12 @@ async fn the_first_transaction_leaves_nothing_to_be_found_or_used() {
         place: Some(first_seen.to_owned()),
         gone_at: None,
     };
-    assert_eq!(erasure, expect, "a day before they were met");
+    assert_eq!(erasure, expect, "the cursor starts a day before the viewer was first seen");
     assert_eq!(bot.store().active_profile(&ann.id).await.unwrap(), None);
     let loaded = bot.store().load(&ann.id, Some(&RewardId::new("hydrate").unwrap())).await.unwrap();
     assert!(loaded.profile.is_none() && loaded.account.balance.is_zero(), "{loaded:?}");
     let accounts = bot.store().accounts(std::slice::from_ref(&ann.id)).await.unwrap();
-    assert_eq!(accounts.get(&ann.id), Some(&None), "neither new nor to be paid");
+    assert_eq!(accounts.get(&ann.id), Some(&None), "known, but without an account");
     assert_eq!(bot.store().names(std::slice::from_ref(&ann.id)).await.unwrap().len(), 0);
     assert_eq!(items(&bot, "NAME#").await, [] as [Item; 0]);
     for change in [
@@ -131,7 +131,7 @@ async fn the_first_transaction_leaves_nothing_to_be_found_or_used() {
 }
 
 #[tokio::test]
-async fn a_tick_that_has_read_them_before_pays_nothing() {
+async fn tick_that_read_the_account_before_pays_nothing() {
     let (bot, ann) = bot().await;
     let stream = bot.goes_live().await;
     let read = bot.store().load(&ann.id, None).await.unwrap().account;
@@ -163,7 +163,7 @@ async fn a_tick_that_has_read_them_before_pays_nothing() {
 }
 
 #[tokio::test]
-async fn it_begins_only_with_whoever_was_read() {
+async fn erasure_does_not_begin_with_a_stale_profile() {
     let (bot, ann) = bot().await;
     let known = profile(&bot, &ann.id).await;
     let renamed = Profile { person: Person { name: "Anna".to_owned(), ..ann.clone() }, ..known.clone() };
@@ -180,7 +180,7 @@ async fn it_begins_only_with_whoever_was_read() {
 }
 
 #[tokio::test]
-async fn a_long_history_is_looked_through_in_steps() {
+async fn long_history_is_anonymized_in_pages() {
     let (bot, ann) = bot().await;
     bot.hears("m", &ann, "!confetti").await.unwrap();
     let key = RedemptionKey { at: bot.now(), event: event("m") };
@@ -188,7 +188,7 @@ async fn a_long_history_is_looked_through_in_steps() {
         format!("{}#owncast:copy-{n:04}", bot.now().saturating_add(Span::from_ms(n as i64 / 7)).sortable())
     };
     let row = items(&bot, "QUEUE#DONE#").await.pop().unwrap();
-    // Of three, two are somebody else's.
+    // Two of three belong to another viewer.
     copies(&bot, &row, 1100, |n, copy| {
         copy.insert("sk".to_owned(), s(sk(n)));
         copy.insert("note".to_owned(), s("a note"));
@@ -199,7 +199,7 @@ async fn a_long_history_is_looked_through_in_steps() {
     })
     .await;
     begin(&bot, &ann.id).await;
-    assert_eq!(look_through(&bot, &ann.id).await, 2);
+    assert_eq!(erase_history(&bot, &ann.id).await, 2);
     let rows = items(&bot, "QUEUE#DONE#").await;
     let of = |id: &str| rows.iter().filter(|row| text(row, "viewer") == id).collect::<Vec<_>>();
     assert_eq!((of("id-Ann").len(), of("id-Bob").len(), of("~forgotten").len()), (0, 733, 368));
@@ -216,7 +216,7 @@ async fn a_long_history_is_looked_through_in_steps() {
 }
 
 #[tokio::test]
-async fn a_long_ledger_is_deleted_in_steps() {
+async fn long_ledger_is_deleted_in_steps() {
     let (bot, ann) = bot().await;
     bot.hears("m", &ann, "!confetti").await.unwrap();
     let row = items(&bot, "VIEWER#id-Ann").await;
@@ -234,20 +234,20 @@ async fn a_long_ledger_is_deleted_in_steps() {
     assert_eq!(steps, [ErasedPart::Part, ErasedPart::All]);
     assert_eq!(bot.store().end_erasure(&erasure, bot.now()).await.unwrap(), Commit::Applied);
     assert_eq!(items(&bot, "VIEWER#id-Ann").await, [] as [Item; 0]);
-    // The uses went with the rows that named the reward.
+    // The usage counts were moved together with the ledger rows that named the reward.
     let confetti = [RewardId::new("confetti").unwrap()];
     assert_eq!(bot.store().own_uses(&ann.id, &confetti).await.unwrap().len(), 0);
     assert_eq!(bot.store().own_uses(&ViewerId::erased(), &confetti).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
-async fn every_month_since_they_were_met_is_looked_through() {
+async fn every_month_since_first_seen_is_anonymized() {
     let (bot, ann) = bot().await;
     for days in [0, 25, 300, 60] {
         bot.clock.push(Span::days(days));
         bot.answer(&ann, "!confetti").await;
     }
-    // The last millisecond of October 2027; another process is ahead of this one.
+    // The last millisecond of October 2027; the clock of another process is ahead.
     let last = Timestamp::from_ms(1_825_027_199_999);
     assert!(bot.now() < last);
     bot.clock.set(last.saturating_add(Span::minutes(5)));
@@ -255,19 +255,19 @@ async fn every_month_since_they_were_met_is_looked_through() {
     bot.clock.set(last);
     begin(&bot, &ann.id).await;
     // From September 2026 to November 2027.
-    assert_eq!(look_through(&bot, &ann.id).await, 15);
+    assert_eq!(erase_history(&bot, &ann.id).await, 15);
     let rows = items(&bot, "QUEUE#DONE#").await;
     let months: Vec<String> = rows.iter().map(|row| text(row, "pk")).collect();
     assert_eq!((months.len(), months.last().unwrap().as_str()), (5, "QUEUE#DONE#2027-11"));
     assert!(rows.iter().all(|row| text(row, "viewer") == "~forgotten"), "{rows:?}");
-    // The uses went with the rows that named the reward, whether anything else names it or not.
+    // The usage counts were moved with the rows that named the reward, even if nothing else names it.
     let confetti = [RewardId::new("confetti").unwrap()];
     assert_eq!(bot.store().own_uses(&ann.id, &confetti).await.unwrap().len(), 0);
     bot.verify_totals().await;
 }
 
 #[tokio::test]
-async fn uses_of_several_viewers_add_up_in_one_place() {
+async fn usage_counts_of_erased_viewers_are_summed_up() {
     let (bot, ann) = bot().await;
     let bob = person("Bob");
     for (person, times) in [(&ann, 3), (&bob, 2)] {
@@ -280,19 +280,19 @@ async fn uses_of_several_viewers_add_up_in_one_place() {
     let rewards = [confetti.clone(), RewardId::new("hydrate").unwrap(), confetti.clone()];
     for person in [&ann, &bob] {
         let erasure = begin(&bot, &person.id).await;
-        // The answer is lost, and it is done again.
+        // The response gets lost, and the step is repeated.
         bot.faults.plan(|asked| (asked == "TransactWriteItems").then_some(Fault::LostAnswer));
         assert!(bot.store().erase_uses(&erasure, &rewards).await.is_err());
         bot.faults.stop();
         assert_eq!(bot.store().erase_uses(&erasure, &rewards).await.unwrap(), Commit::Applied);
         bot.verify_totals().await;
     }
-    let nobodys = bot.store().own_uses(&ViewerId::erased(), &rewards).await.unwrap();
-    assert_eq!((nobodys.len(), nobodys[&confetti].count, nobodys[&confetti].points), (1, 5, points(5)));
+    let erased = bot.store().own_uses(&ViewerId::erased(), &rewards).await.unwrap();
+    assert_eq!((erased.len(), erased[&confetti].count, erased[&confetti].points), (1, 5, points(5)));
 }
 
 #[tokio::test]
-async fn a_place_on_the_board_goes_and_the_others_stay() {
+async fn only_the_viewers_board_entry_is_erased() {
     let (bot, owncast) = (bot().await.0, ScriptedOwncast::default());
     let people: Vec<Person> = ["Ann", "Bob", "Cleo"].map(person).into();
     owncast.watched_by(&people);
@@ -308,12 +308,12 @@ async fn a_place_on_the_board_goes_and_the_others_stay() {
     assert!(!format!("{board:?}").contains("Bob"), "{board:?}");
     assert_eq!(board["viewers"].as_l().unwrap().len(), 2);
     assert_eq!(bot.store().erase_board_entry(&people[2].id).await.unwrap(), Commit::Applied);
-    let seen = bot.store().public_snapshot(Default::default(), bot.now()).await.unwrap().board;
+    let board = bot.store().public_snapshot(Default::default(), bot.now()).await.unwrap().board;
     assert_eq!(
-        seen.iter().map(|entry| (entry.name.as_str(), entry.hidden)).collect::<Vec<_>>(),
+        board.iter().map(|entry| (entry.name.as_str(), entry.hidden)).collect::<Vec<_>>(),
         [("Ann", true)]
     );
-    // Whoever has left since, and whoever was never there.
+    // A viewer who has hidden themselves since, and then one without any entry.
     let left = Change::Viewer(ViewerChange::HideFromBoards { viewer: bob.clone(), hidden: true });
     let decision = Decision { changes: vec![left], effects: Vec::new() };
     bot.store().commit(None, bot.now(), &decision).await.unwrap();
@@ -321,17 +321,21 @@ async fn a_place_on_the_board_goes_and_the_others_stay() {
     assert_eq!(bot.store().erase_board_entry(bob).await.unwrap(), Commit::Applied);
     assert_eq!(bot.faults.total(), 2);
     assert_eq!(bot.store().erase_board_entry(bob).await.unwrap(), Commit::Applied);
-    assert_eq!(bot.faults.total(), 3, "there is nothing to write any more");
+    assert_eq!(bot.faults.total(), 3, "nothing is left to write");
     assert!(!format!("{:?}", bot.table.item("BOARD", "STATE").await).contains("id-Bob"));
 }
 
 #[tokio::test]
-async fn the_end_is_noted_once_and_the_note_goes_last() {
+async fn erasure_ends_once_and_its_record_is_deleted_last() {
     let (bot, ann) = bot().await;
     let erasure = begin(&bot, &ann.id).await;
     bot.store().delete_erasure_record(&erasure).await.unwrap();
-    assert_eq!(bot.store().erasure(&ann.id).await.unwrap().as_ref(), Some(&erasure), "it is not over yet");
-    look_through(&bot, &ann.id).await;
+    assert_eq!(
+        bot.store().erasure(&ann.id).await.unwrap().as_ref(),
+        Some(&erasure),
+        "the record of a running erasure stays"
+    );
+    erase_history(&bot, &ann.id).await;
     assert_eq!(bot.store().erase_ledger(&erasure).await.unwrap(), ErasedPart::All);
     for expect in [Commit::Applied, Commit::Stale] {
         assert_eq!(bot.store().end_erasure(&erasure, bot.now()).await.unwrap(), expect);

@@ -1,4 +1,4 @@
-//! Rows on their way out: leased, ended, postponed, due.
+//! The outbox: rows are leased, ended, postponed and due.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
@@ -51,7 +51,7 @@ async fn row(bot: &Bot, lane: &LaneId) -> OutboxRow {
     bot.store().lane(lane).await.unwrap().remove(0)
 }
 
-/// A number that the row `sk` of `event` holds.
+/// A number attribute of the row `sk` of `event`.
 async fn stored(bot: &Bot, event: &EventId, sk: &str, attribute: &str) -> Option<i64> {
     let item = bot.table.item(&format!("OUTBOX#{event}"), sk).await.unwrap();
     item.get(attribute).map(|value| value.as_n().unwrap().parse().unwrap())
@@ -63,7 +63,7 @@ async fn health(bot: &Bot, counter: &str) -> Option<String> {
 }
 
 #[tokio::test]
-async fn every_effect_has_its_lane_and_reads_back() {
+async fn every_effect_has_its_lane_and_round_trips() {
     let bot = Bot::with_rewards(&[]).await;
     let event = bot.fresh_event();
     let whisper = Effect::Whisper { client: ClientId(u64::from(u32::MAX)), line: "psst".to_owned() };
@@ -87,11 +87,11 @@ async fn every_effect_has_its_lane_and_reads_back() {
     }
     let ends: Vec<_> = rows.iter().map(|row| row.expires_at.map(|at| at.since(bot.now()))).collect();
     let (line, whisper) = (Some(Span::minutes(15)), Some(Span::seconds(60)));
-    assert_eq!(ends, [line, whisper, line, None, None], "what acts waits as long as it takes");
+    assert_eq!(ends, [line, whisper, line, None, None], "only chat rows expire");
 }
 
 #[tokio::test]
-async fn a_decision_without_words_still_leaves_a_receipt() {
+async fn decision_without_effects_leaves_a_receipt() {
     let bot = Bot::with_rewards(&[]).await;
     let event = bot.fresh_event();
     commit(&bot, &event, vec![act(&event, Action::Job("lights".to_owned()))]).await;
@@ -103,7 +103,7 @@ async fn a_decision_without_words_still_leaves_a_receipt() {
 }
 
 #[tokio::test]
-async fn receipts_live_in_seconds_for_as_long_as_copies_may_come() {
+async fn receipt_ttl_is_in_seconds_and_outlives_copies() {
     for (source, days) in [(Source::Owncast, 2), (Source::Payment, 30), (Source::Click, 2)] {
         let bot = Bot::with_rewards(&[]).await;
         let event = EventId::new(source, "e").unwrap();
@@ -111,12 +111,12 @@ async fn receipts_live_in_seconds_for_as_long_as_copies_may_come() {
         let end = stored(&bot, &event, "chat#000", "ttl").await.unwrap();
         assert!(end - bot.now().seconds() >= days * DAY, "{source:?}: {end}");
         assert!(end - bot.now().seconds() < (days + 1) * DAY, "seconds, not milliseconds: {end}");
-        assert_eq!(stored(&bot, &event, "hook#000", "ttl").await, None, "work to do never expires");
+        assert_eq!(stored(&bot, &event, "hook#000", "ttl").await, None, "an undelivered row never expires");
     }
 }
 
 #[tokio::test]
-async fn what_acts_may_go_only_once_it_is_done() {
+async fn job_row_gets_its_ttl_when_done() {
     let bot = Bot::with_rewards(&[]).await;
     let event = bot.fresh_event();
     commit(&bot, &event, vec![act(&event, Action::Job("x".to_owned()))]).await;
@@ -132,7 +132,7 @@ async fn what_acts_may_go_only_once_it_is_done() {
 }
 
 #[tokio::test]
-async fn one_of_many_claimants_gets_the_row() {
+async fn concurrent_leases_give_the_row_to_one() {
     let (bot, lane) = with_a_line().await;
     let leases = join_all((0..8).map(|_| lease(&bot, &lane))).await;
     let (mine, held): (Vec<_>, Vec<_>) =
@@ -143,7 +143,7 @@ async fn one_of_many_claimants_gets_the_row() {
 }
 
 #[tokio::test]
-async fn a_claim_ends_at_its_end() {
+async fn expired_lease_can_be_taken_again() {
     let (bot, lane) = with_a_line().await;
     ours(lease(&bot, &lane).await);
     bot.clock.push(Span::from_ms(LEASE.ms() - 1));
@@ -153,7 +153,7 @@ async fn a_claim_ends_at_its_end() {
 }
 
 #[tokio::test]
-async fn what_is_done_is_settled() {
+async fn done_row_is_settled() {
     let (bot, lane) = with_a_line().await;
     let held = ours(lease(&bot, &lane).await);
     assert_eq!(held.effect, Some(say("Hello")));
@@ -165,20 +165,24 @@ async fn what_is_done_is_settled() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_settled() {
+async fn missing_row_is_settled() {
     let (bot, lane) = with_a_line().await;
     let nothing = bot.store().lease(&lane, 9, bot.now(), bot.now().saturating_add(LEASE)).await.unwrap();
     assert_eq!(nothing, Lease::Settled);
-    assert_eq!(bot.store().lane(&lane).await.unwrap().len(), 1, "a lease makes no rows");
+    assert_eq!(bot.store().lane(&lane).await.unwrap().len(), 1, "a lease creates no rows");
 }
 
 #[tokio::test]
-async fn what_is_postponed_waits_and_is_found_when_it_is_due() {
+async fn postponed_row_is_due_at_its_time() {
     let (bot, lane) = with_a_line().await;
     let held = ours(lease(&bot, &lane).await);
     let next = bot.now().saturating_add(Span::seconds(5));
     bot.store().postpone(&held, next, "Owncast is down").await.unwrap();
-    assert_eq!(lease(&bot, &lane).await, Lease::Held(next), "its time, not the end of the lease");
+    assert_eq!(
+        lease(&bot, &lane).await,
+        Lease::Held(next),
+        "held until its own time, not until the end of the lease"
+    );
     let early = Timestamp::from_ms(next.ms() - 1);
     assert_eq!(bot.store().due(early, 10).await.unwrap(), []);
     let due = Due { at: next, lane: lane.clone() };
@@ -190,7 +194,7 @@ async fn what_is_postponed_waits_and_is_found_when_it_is_due() {
 }
 
 #[tokio::test]
-async fn the_longest_due_comes_first() {
+async fn due_lanes_are_listed_earliest_first() {
     let bot = Bot::with_rewards(&[]).await;
     let lane = |name: &str, lane| LaneId { event: EventId::new(Source::Owncast, name).unwrap(), lane };
     let at = |seconds| bot.now().saturating_add(Span::seconds(seconds));
@@ -203,13 +207,13 @@ async fn the_longest_due_comes_first() {
     assert_eq!(found(bot.store().due(at(9), 10).await.unwrap()), ["b:c", "d", "a"]);
     assert_eq!(found(bot.store().due(at(9), 2).await.unwrap()), ["b:c", "d"]);
     assert_eq!(found(bot.store().due(at(5), 10).await.unwrap()), ["b:c", "d"]);
-    // A reminder is one row, however often it is noted.
+    // A due entry that is written again is still one row.
     bot.store().remind(&Due { at: at(1), lane: dues[1].1.clone() }).await.unwrap();
     assert_eq!(bot.store().due(at(9), 10).await.unwrap().len(), 3);
 }
 
 #[tokio::test]
-async fn what_is_dropped_or_parked_is_counted_once_with_its_reason() {
+async fn dropped_and_parked_rows_are_counted_once_with_reason() {
     let bot = Bot::with_rewards(&[]).await;
     let dropped = || Ending::Dropped("too late".to_owned());
     let parked = Ending::Parked("x".repeat(1000));
@@ -230,7 +234,7 @@ async fn what_is_dropped_or_parked_is_counted_once_with_its_reason() {
         let item = bot.table.item(&format!("OUTBOX#{}", lane.event), "chat#000").await.unwrap();
         let reason = item["reason"].as_s().unwrap();
         assert!(reason == "too late" || reason.len() == 300, "{reason}");
-        assert_eq!(item.contains_key("ttl"), !parked, "what is parked waits for the streamer");
+        assert_eq!(item.contains_key("ttl"), !parked, "parked rows stay for the streamer");
     }
     for counter in ["dropped_lines", "dropped_whispers", "parked"] {
         assert_eq!(health(&bot, counter).await.as_deref(), Some("1"), "{counter}");
@@ -238,7 +242,7 @@ async fn what_is_dropped_or_parked_is_counted_once_with_its_reason() {
 }
 
 #[tokio::test]
-async fn an_ended_row_cannot_be_postponed() {
+async fn ended_row_cannot_be_postponed() {
     let (bot, lane) = with_a_line().await;
     let held = ours(lease(&bot, &lane).await);
     bot.store().finish(&held, &Ending::Done, bot.now()).await.unwrap();
@@ -247,7 +251,7 @@ async fn an_ended_row_cannot_be_postponed() {
 }
 
 #[tokio::test]
-async fn a_damaged_row_is_an_error_and_not_a_panic() {
+async fn damaged_row_is_an_error() {
     let (bot, lane) = with_a_line().await;
     let pk = format!("OUTBOX#{}", lane.event);
     bot.table.tamper(&pk, "chat#000", "kind", AttributeValue::S("dance".to_owned())).await;

@@ -1,4 +1,4 @@
-//! Viewers, their names, and who is meant by one.
+//! Viewers, and looking them up by name.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
@@ -15,7 +15,7 @@ async fn called(bot: &Bot, name: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_name_finds_nobody_one_or_many() {
+async fn name_matches_none_one_or_many_viewers() {
     let bot = Bot::new().await;
     assert_eq!(called(&bot, "Ann").await, [""; 0]);
     bot.endow(&person("Ann"), 5).await;
@@ -30,18 +30,18 @@ async fn a_name_finds_nobody_one_or_many() {
 }
 
 #[tokio::test]
-async fn an_id_finds_one_viewer() {
+async fn id_matches_one_viewer() {
     let bot = Bot::new().await;
     bot.endow(&person("Ann"), 5).await;
     let found = bot.store().matching_viewers(&ViewerRef::Id(person("Ann").id)).await.unwrap();
     let [ann] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!((ann.name.as_str(), ann.balance), ("Ann", points(5)));
-    let nobody = ViewerRef::Id(ViewerId::new("nobody").unwrap());
+    let unknown = ViewerRef::Id(ViewerId::new("nobody").unwrap());
     assert_eq!(bot.store().matching_viewers(&nobody).await.unwrap(), []);
 }
 
 #[tokio::test]
-async fn another_name_takes_its_place_in_the_index() {
+async fn rename_moves_the_name_pointer() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     bot.endow(&ann, 5).await;
     let anna = Person { name: "Anna".to_owned(), former_names: vec!["Ann".to_owned()], ..ann.clone() };
@@ -50,7 +50,7 @@ async fn another_name_takes_its_place_in_the_index() {
     let profile = bot.store().load(&ann.id, None).await.unwrap().profile.unwrap();
     assert_eq!(profile.person, anna);
     assert_eq!(bot.balance(&ann.id).await, 5);
-    // A repeat changes nothing, and so does a copy of the same event at another process.
+    // Repeating the event changes nothing, here or in another process.
     assert_eq!(
         presence::on_renamed(&bot.another_process(), &bot.fresh_event(), &anna).await.unwrap(),
         Outcome::Ignored
@@ -58,7 +58,7 @@ async fn another_name_takes_its_place_in_the_index() {
 }
 
 #[tokio::test]
-async fn only_another_case_keeps_the_place_in_the_index() {
+async fn rename_by_case_keeps_the_name_pointer() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     bot.endow(&ann, 5).await;
     let loud = Person { name: "ANN".to_owned(), ..ann };
@@ -67,7 +67,7 @@ async fn only_another_case_keeps_the_place_in_the_index() {
 }
 
 #[tokio::test]
-async fn a_name_that_moves_on_leaves_others_of_that_name_alone() {
+async fn rename_keeps_the_pointers_of_namesakes() {
     let bot = Bot::new().await;
     let one = person("Ann");
     let two = Person { id: ViewerId::new("id-two").unwrap(), ..person("Ann") };
@@ -80,7 +80,7 @@ async fn a_name_that_moves_on_leaves_others_of_that_name_alone() {
 }
 
 #[tokio::test]
-async fn rights_are_kept_up_to_date() {
+async fn message_updates_roles() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     bot.endow(&ann, 5).await;
     let promoted = Person { moderator: true, authenticated: true, ..ann };
@@ -90,10 +90,10 @@ async fn rights_are_kept_up_to_date() {
 }
 
 #[tokio::test]
-async fn comings_and_goings_are_noted() {
+async fn join_and_part_update_last_seen() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     let began = bot.now();
-    assert_eq!(presence::on_parted(&bot.context, &ann).await.unwrap(), Outcome::Ignored, "a stranger");
+    assert_eq!(presence::on_parted(&bot.context, &ann).await.unwrap(), Outcome::Ignored, "an unknown viewer");
     bot.endow(&ann, 5).await;
     for later in [1, 2] {
         bot.clock.push(Span::minutes(1));
@@ -112,7 +112,7 @@ async fn comings_and_goings_are_noted() {
 }
 
 #[tokio::test]
-async fn bots_are_never_met() {
+async fn bot_accounts_are_not_created() {
     let bot = Bot::new().await;
     let machine = Person { bot: true, ..person("Machine") };
     assert_eq!(presence::on_joined(&bot.context, &machine).await.unwrap(), Outcome::Ignored);
@@ -122,7 +122,7 @@ async fn bots_are_never_met() {
 }
 
 #[tokio::test]
-async fn strange_names_are_kept_as_they_are() {
+async fn odd_names_are_stored_unchanged() {
     let bot = Bot::new().await;
     for (n, name) in ["#", "a#b", "👩‍👩‍👧‍👦", "\u{202e}evil", "<script>", "  "].into_iter().enumerate()
     {
@@ -136,10 +136,10 @@ async fn strange_names_are_kept_as_they_are() {
     }
 }
 
-/// DynamoDB may answer a batch of reads while a transaction is half visible; the embedded one never does, so half of a
-/// newcomer is made by hand.
+/// A batch read of DynamoDB can see a transaction half done. The embedded one never does, so half of a new
+/// viewer is made by hand.
 #[tokio::test]
-async fn half_a_newcomer_is_read_again_instead_of_taken_for_poor() {
+async fn half_created_viewer_is_busy() {
     let bot = Bot::new().await;
     for missing in ["BALANCE", "PROFILE"] {
         let ann = person(&format!("Ann-{missing}"));

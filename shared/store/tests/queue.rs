@@ -1,4 +1,4 @@
-//! The queue, and giving back what was paid.
+//! The queue, and refunds.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
@@ -22,7 +22,7 @@ async fn usages(bot: &Bot, name: &str) -> (Usage, Usage) {
 }
 
 #[tokio::test]
-async fn the_oldest_waits_first() {
+async fn queue_is_listed_oldest_first() {
     let bot = Bot::new().await;
     for name in ["Cleo", "Ann", "Bob"] {
         bot.endow(&person(name), 100).await;
@@ -37,22 +37,22 @@ async fn the_oldest_waits_first() {
 }
 
 #[tokio::test]
-async fn what_is_fulfilled_leaves_the_queue_and_keeps_the_points() {
+async fn fulfilled_redeem_leaves_the_queue_and_keeps_the_points() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     bot.endow(&ann, 80).await;
     bot.answer(&ann, "!hydrate").await;
     let entry = bot.queue().await.remove(0);
     assert_eq!(close(&bot, &entry, Status::Fulfilled).await, Outcome::Done);
     assert_eq!((bot.queue().await.len(), bot.balance(&ann.id).await), (0, 30));
-    let over = bot.store().redemption(&entry.key()).await.unwrap().unwrap();
-    assert_eq!(over, Redemption { status: Status::Fulfilled, ..entry.clone() });
-    assert_eq!(close(&bot, &entry, Status::Refunded).await, Outcome::Ignored, "done is done");
+    let finished = bot.store().redemption(&entry.key()).await.unwrap().unwrap();
+    assert_eq!(finished, Redemption { status: Status::Fulfilled, ..entry.clone() });
+    assert_eq!(close(&bot, &entry, Status::Refunded).await, Outcome::Ignored, "it is fulfilled already");
     bot.verify_totals().await;
 }
 
-/// I5, for a reward with everything that a use can move.
+/// Invariant I5, for a reward with everything that a use can change.
 #[tokio::test]
-async fn a_refund_gives_back_points_stock_limits_and_cooldown_once() {
+async fn refund_returns_points_stock_limits_and_cooldown_once() {
     let limits = Limits { per_stream: Some(1), per_viewer: Some(1), stock: Some(1) };
     for scope in [Scope::Everybody, Scope::EachViewer] {
         let cooldown = Some(Cooldown { length: Span::minutes(5), scope });
@@ -82,7 +82,7 @@ async fn a_refund_gives_back_points_stock_limits_and_cooldown_once() {
 }
 
 #[tokio::test]
-async fn refunds_that_meet_give_back_once() {
+async fn concurrent_refunds_pay_back_once() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     bot.endow(&ann, 50).await;
     bot.answer(&ann, "!hydrate").await;
@@ -96,7 +96,7 @@ async fn refunds_that_meet_give_back_once() {
 }
 
 #[tokio::test]
-async fn a_refund_and_a_fulfilment_that_meet_do_not_both_happen() {
+async fn concurrent_refund_and_fulfilment_exclude_each_other() {
     for round in 0..8 {
         let (bot, ann) = (Bot::new().await, person("Ann"));
         bot.endow(&ann, 50).await;
@@ -119,7 +119,7 @@ async fn a_refund_and_a_fulfilment_that_meet_do_not_both_happen() {
 }
 
 #[tokio::test]
-async fn what_the_machine_did_at_once_can_be_given_back() {
+async fn automatically_fulfilled_redeem_can_be_refunded() {
     let skip = Kind::Redeem(Redeem { skip_queue: true });
     let bot = Bot::with_rewards(&[Reward { kind: skip, ..redeem("wave", 30) }]).await;
     let ann = person("Ann");
@@ -136,12 +136,12 @@ async fn what_the_machine_did_at_once_can_be_given_back() {
 }
 
 #[tokio::test]
-async fn refunds_of_what_the_machine_did_meet_and_give_back_once() {
+async fn concurrent_refunds_of_an_automatic_redeem_pay_back_once() {
     let skip = Kind::Redeem(Redeem { skip_queue: true });
     let bot = Bot::with_rewards(&[Reward { kind: skip, ..redeem("wave", 30) }]).await;
     let ann = person("Ann");
     bot.endow(&ann, 60).await;
-    // Two, so that nothing but its own status tells that the first is given back.
+    // Two redeems, so that only its own status shows that the first one was refunded.
     let (first, second) = (bot.fresh_event(), bot.fresh_event());
     for paid in [&first, &second] {
         bot.hears(paid.id(), &ann, "!wave").await.unwrap();
@@ -155,7 +155,7 @@ async fn refunds_of_what_the_machine_did_meet_and_give_back_once() {
 }
 
 #[tokio::test]
-async fn a_refund_in_the_next_stream_leaves_its_counts_alone() {
+async fn refund_in_the_next_stream_keeps_its_counts() {
     let limits = Limits { per_stream: Some(2), ..Limits::default() };
     let bot = Bot::with_rewards(&[Reward { limits, ..redeem("hydrate", 10) }]).await;
     let ann = person("Ann");
@@ -174,7 +174,7 @@ async fn a_refund_in_the_next_stream_leaves_its_counts_alone() {
 }
 
 #[tokio::test]
-async fn a_note_that_is_hidden_while_its_redeem_is_closed_stays_hidden() {
+async fn close_after_hiding_the_note_is_stale() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     bot.endow(&ann, 1000).await;
     bot.answer(&ann, "!song Blue Monday").await;
@@ -186,14 +186,14 @@ async fn a_note_that_is_hidden_while_its_redeem_is_closed_stays_hidden() {
     let hide = Change::Queue(QueueChange::HideNote { redemption: read.clone(), hidden: true });
     assert_eq!(commit(hide).await, Commit::Applied);
     let close_as_read = Change::Queue(QueueChange::Close { redemption: read.clone(), to: Status::Fulfilled });
-    assert_eq!(commit(close_as_read).await, Commit::Stale, "it is read again");
+    assert_eq!(commit(close_as_read).await, Commit::Stale, "the note was hidden since it was read");
     assert_eq!(close(&bot, &read, Status::Fulfilled).await, Outcome::Done);
     let closed = bot.store().redemption(&read.key()).await.unwrap().unwrap();
     assert_eq!((closed.status, closed.note_hidden), (Status::Fulfilled, true));
 }
 
 #[tokio::test]
-async fn there_is_nothing_to_close_where_nothing_was_paid() {
+async fn closing_an_unknown_redemption_is_ignored() {
     let bot = Bot::new().await;
     let key = RedemptionKey { at: bot.now(), event: event("never") };
     for to in [Status::Fulfilled, Status::Refunded] {

@@ -1,4 +1,4 @@
-//! Sessions, the proof_hashes to them, and wrong codes.
+//! Sessions, the proofs that open them, and counts of wrong codes.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
@@ -13,8 +13,8 @@ fn hash(digits: &str) -> KeyedHash {
     KeyedHash::of_digits(digits)
 }
 
-/// A bot with nothing to sell, and Ann.
-async fn world() -> (Bot, Person) {
+/// A bot without rewards, and Ann.
+async fn bot_and_ann() -> (Bot, Person) {
     let (bot, ann) = (Bot::with_rewards(&[]).await, person("Ann"));
     bot.endow(&ann, 10).await;
     (bot, ann)
@@ -25,7 +25,7 @@ async fn commit(bot: &Bot, change: Change) -> Commit {
     bot.store().commit(Some(&bot.fresh_event()), bot.now(), &decision).await.unwrap()
 }
 
-/// Lets `person` in by both proof_hashes, in the epoch 3.
+/// Offers `person` a sign-in with two proofs, in the epoch 3.
 async fn offer(bot: &Bot, person: &Person, proof_hashes: [&str; 2], until: Timestamp) {
     let proof_hashes = proof_hashes.map(hash).to_vec();
     let change = Change::Access(AccessChange::OfferSignIn {
@@ -54,23 +54,23 @@ async fn found(bot: &Bot, id: &str) -> Option<Session> {
 }
 
 #[tokio::test]
-async fn what_is_offered_lies_behind_each_of_its_doors() {
-    let (bot, ann) = world().await;
+async fn offer_is_found_by_each_proof() {
+    let (bot, ann) = bot_and_ann().await;
     let until = bot.now().saturating_add(Span::minutes(5));
     assert_eq!(bot.store().offer(&hash("c0de")).await.unwrap(), None);
     offer(&bot, &ann, ["c0de", "11"], until).await;
     for proof in ["c0de", "11"] {
         let there = bot.store().offer(&hash(proof)).await.unwrap();
         assert_eq!(there, Some(Offer { viewer: ann.id.clone(), epoch: 3, until }));
-        // It is no panel that waits.
+        // An offer is no link request.
         assert_eq!(bot.store().link_request(&hash(proof)).await.unwrap(), None);
     }
     assert_eq!(bot.store().offer(&hash("c0d")).await.unwrap(), None);
 }
 
 #[tokio::test]
-async fn an_offer_opens_one_session_and_leaves_the_other_door_alone() {
-    let (bot, ann) = world().await;
+async fn proof_opens_one_session_and_keeps_the_other_proof() {
+    let (bot, ann) = bot_and_ann().await;
     offer(&bot, &ann, ["c0de", "11"], bot.now()).await;
     let (session, code, link) = (session(&bot, &ann), hash("c0de"), hash("11"));
     assert_eq!(found(&bot, "a").await, None);
@@ -79,23 +79,25 @@ async fn an_offer_opens_one_session_and_leaves_the_other_door_alone() {
     assert_eq!(bot.store().offer(&code).await.unwrap(), None);
     assert_eq!(open(&bot, SignInProof::Offered(&code), "b", &session).await, Commit::Stale);
     assert_eq!(found(&bot, "b").await, None);
-    // Nor does another kind of door open with it, or the same id twice.
+    // Another kind of proof with this hash does not work, and no session id works twice.
     assert_eq!(open(&bot, SignInProof::Linked(&link), "b", &session).await, Commit::Stale);
     assert_eq!(open(&bot, SignInProof::Offered(&link), "a", &session).await, Commit::Stale);
-    assert!(bot.store().offer(&link).await.unwrap().is_some(), "and nothing is used up by that");
+    assert!(bot.store().offer(&link).await.unwrap().is_some(), "a failed sign-in uses up no proof");
     assert_eq!(open(&bot, SignInProof::Offered(&link), "b", &session).await, Commit::Applied);
 }
 
 #[tokio::test]
-async fn one_door_opens_once_however_many_race_for_it() {
-    let (bot, ann) = world().await;
+async fn concurrent_sign_ins_use_a_proof_once() {
+    let (bot, ann) = bot_and_ann().await;
     for round in 0..4 {
         let (code, link) = (format!("c0de{round}"), format!("11{round}"));
         offer(&bot, &ann, [&code, &link], bot.now()).await;
         let (proof, session) = (hash(&code), session(&bot, &ann));
         let ids: Vec<String> = (0..12).map(|n| format!("{round}a{n}")).collect();
-        let race =
-            join_all(ids.iter().map(|id| settled(&bot, SignInProof::Offered(&proof), id, &session))).await;
+        let race = join_all(
+            ids.iter().map(|id| open_with_retries(&bot, SignInProof::Offered(&proof), id, &session)),
+        )
+        .await;
         let applied: Vec<bool> = race.iter().map(|commit| *commit == Commit::Applied).collect();
         assert_eq!(applied.iter().filter(|applied| **applied).count(), 1, "{race:?}");
         for (id, applied) in ids.iter().zip(applied) {
@@ -104,36 +106,36 @@ async fn one_door_opens_once_however_many_race_for_it() {
     }
 }
 
-/// Opens a session, as often as transactions that meet make it necessary.
-async fn settled(bot: &Bot, proof: SignInProof<'_>, id: &str, session: &Session) -> Commit {
+/// Opens a session, again after each transaction conflict.
+async fn open_with_retries(bot: &Bot, proof: SignInProof<'_>, id: &str, session: &Session) -> Commit {
     for _ in 0..200 {
         if let Ok(commit) = bot.store().open_session(proof, &hash(id), session).await {
             return commit;
         }
     }
-    panic!("{id} is not settled")
+    panic!("could not open the session {id} in 200 tries")
 }
 
 #[tokio::test]
-async fn a_panel_waits_until_its_code_is_typed() {
-    let (bot, ann) = world().await;
+async fn link_request_waits_until_its_code_is_typed() {
+    let (bot, ann) = bot_and_ann().await;
     let (proof, until) = (hash("d0"), bot.now().saturating_add(Span::minutes(5)));
     let request = async || bot.store().link_request(&proof).await.unwrap();
     assert_eq!(request().await, None);
-    assert_eq!(commit(&bot, link(&ann, "d0")).await, Commit::Stale, "nobody waits there");
+    assert_eq!(commit(&bot, link(&ann, "d0")).await, Commit::Stale, "no panel shows this code");
     assert_eq!(request().await, None);
     bot.store().request_link(&proof, until).await.unwrap();
     let waits = LinkRequest { proof: proof.clone(), until, viewer: None, epoch: 0 };
     assert_eq!(request().await, Some(waits.clone()));
-    assert_eq!(bot.store().offer(&proof).await.unwrap(), None, "it lets nobody in by itself");
-    // It has its time again when it asks again.
+    assert_eq!(bot.store().offer(&proof).await.unwrap(), None, "a link request is no offer");
+    // Asking again extends the time.
     let later = until.saturating_add(Span::minutes(1));
     bot.store().request_link(&proof, later).await.unwrap();
     assert_eq!(request().await, Some(LinkRequest { until: later, ..waits.clone() }));
     assert_eq!(commit(&bot, link(&ann, "d0")).await, Commit::Applied);
     let typed = LinkRequest { until: later, viewer: Some(ann.id.clone()), epoch: 3, ..waits };
     assert_eq!(request().await, Some(typed.clone()));
-    // Neither the panel nor anybody else undoes that.
+    // Neither the panel nor another viewer can change that.
     bot.store().request_link(&proof, later.saturating_add(Span::minutes(1))).await.unwrap();
     assert_eq!(commit(&bot, link(&person("Bob"), "d0")).await, Commit::Stale);
     assert_eq!(request().await, Some(typed));
@@ -145,8 +147,8 @@ async fn a_panel_waits_until_its_code_is_typed() {
 }
 
 #[tokio::test]
-async fn a_code_that_is_too_old_cannot_be_typed() {
-    let (bot, ann) = world().await;
+async fn expired_link_code_is_rejected() {
+    let (bot, ann) = bot_and_ann().await;
     let until = bot.now().saturating_add(Span::minutes(5));
     bot.store().request_link(&hash("d0"), until).await.unwrap();
     bot.clock.set(until);
@@ -156,8 +158,8 @@ async fn a_code_that_is_too_old_cannot_be_typed() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_there_lasts_longer_and_one_that_is_not_does_not_begin() {
-    let (bot, ann) = world().await;
+async fn only_an_existing_session_can_be_extended() {
+    let (bot, ann) = bot_and_ann().await;
     offer(&bot, &ann, ["c0de", "11"], bot.now()).await;
     let session = session(&bot, &ann);
     open(&bot, SignInProof::Offered(&hash("c0de")), "a", &session).await;
@@ -173,8 +175,8 @@ async fn a_session_that_is_there_lasts_longer_and_one_that_is_not_does_not_begin
 }
 
 #[tokio::test]
-async fn a_session_ends_by_itself_and_leaves_others_alone() {
-    let (bot, ann) = world().await;
+async fn ending_a_session_keeps_the_others() {
+    let (bot, ann) = bot_and_ann().await;
     offer(&bot, &ann, ["c0de", "11"], bot.now()).await;
     let session = session(&bot, &ann);
     open(&bot, SignInProof::Offered(&hash("c0de")), "a", &session).await;
@@ -183,14 +185,14 @@ async fn a_session_ends_by_itself_and_leaves_others_alone() {
         bot.store().end_session(&hash("a")).await.unwrap();
         assert_eq!((found(&bot, "a").await, found(&bot, "b").await), (None, Some(session.clone())));
     }
-    // What has ended does not come back by being made to last.
+    // Extending an ended session does not bring it back.
     bot.store().extend_session(&hash("a"), session.until).await.unwrap();
     assert_eq!(found(&bot, "a").await, None);
 }
 
 #[tokio::test]
-async fn all_sessions_of_a_viewer_end_in_another_epoch() {
-    let (bot, ann) = world().await;
+async fn ending_all_sessions_raises_the_epoch() {
+    let (bot, ann) = bot_and_ann().await;
     bot.endow(&person("Bob"), 10).await;
     let epoch = async |person: &Person| {
         bot.store().load(&person.id, None).await.unwrap().profile.map(|profile| profile.epoch)
@@ -203,15 +205,15 @@ async fn all_sessions_of_a_viewer_end_in_another_epoch() {
         );
         assert_eq!((epoch(&ann).await, epoch(&person("Bob")).await), (Some(first + n), bobs));
     }
-    let nobody = Change::Access(AccessChange::EndSessions { viewer: person("Zoë").id });
-    assert_eq!(commit(&bot, nobody).await, Commit::Stale);
+    let unknown = Change::Access(AccessChange::EndSessions { viewer: person("Zoë").id });
+    assert_eq!(commit(&bot, unknown).await, Commit::Stale);
     assert_eq!(epoch(&person("Zoë")).await, None);
 }
 
-/// Nothing of the time before may fit again.
+/// Sessions and offers from before the erasure must stay invalid.
 #[tokio::test]
-async fn whoever_was_forgotten_begins_in_an_epoch_that_nobody_knows() {
-    let (bot, ann) = world().await;
+async fn viewer_who_returns_after_erasure_gets_a_higher_epoch() {
+    let (bot, ann) = bot_and_ann().await;
     let epoch = async || bot.store().load(&ann.id, None).await.unwrap().profile.unwrap().epoch;
     for _ in 0..3 {
         commit(&bot, Change::Access(AccessChange::EndSessions { viewer: ann.id.clone() })).await;
@@ -226,8 +228,8 @@ async fn whoever_was_forgotten_begins_in_an_epoch_that_nobody_knows() {
 }
 
 #[tokio::test]
-async fn wrong_codes_are_counted_for_each_and_for_each_time() {
-    let (bot, _) = world().await;
+async fn wrong_codes_are_counted_by_hash_and_window() {
+    let (bot, _) = bot_and_ann().await;
     let (now, next) = (bot.now(), bot.now().saturating_add(Span::minutes(10)));
     let (all, one, two) = (hash("a11"), hash("1"), hash("2"));
     let counts = async |window| {
@@ -245,18 +247,18 @@ async fn wrong_codes_are_counted_for_each_and_for_each_time() {
 }
 
 #[tokio::test]
-async fn no_wrong_code_of_many_at_once_goes_uncounted() {
-    let (bot, _) = world().await;
+async fn concurrent_wrong_codes_are_all_counted() {
+    let (bot, _) = bot_and_ann().await;
     let (now, who) = (bot.now(), [hash("a11")]);
     let counted = join_all((0..20).map(|_| bot.store().count_wrong_code(&who, now))).await;
     assert!(counted.iter().all(Result::is_ok), "{counted:?}");
     assert_eq!(bot.store().wrong_codes(&who, now).await.unwrap(), [20]);
 }
 
-/// The table's own clean-up takes all of it away.
+/// DynamoDB's time to live deletes all of them.
 #[tokio::test]
-async fn everything_has_an_end() {
-    let (bot, ann) = world().await;
+async fn every_sign_in_item_has_a_ttl() {
+    let (bot, ann) = bot_and_ann().await;
     let until = bot.now().saturating_add(Span::minutes(5));
     offer(&bot, &ann, ["c0de", "11"], until).await;
     bot.store().request_link(&hash("d0"), until).await.unwrap();

@@ -16,7 +16,7 @@ use ownchatbot_testkit::configure::save_section;
 use ownchatbot_testkit::table::TestTable;
 
 #[tokio::test]
-async fn every_section_reads_back() {
+async fn every_section_round_trips() {
     let table = TestTable::new().await;
     let phrase = |id: &str, find| Phrase {
         id: PhraseId::new(id).unwrap(),

@@ -1,4 +1,4 @@
-//! What a viewer is shown of themselves, and what is over: statements in pages, names, own uses, the history.
+//! What pages show of a viewer: statements in pages, names, the viewer's usage of rewards, and the history.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
@@ -12,7 +12,7 @@ use ownchatbot_store::{Commit, LedgerCursor, Statement};
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{crowd, event, person, points, redeem, reward};
 
-/// Ann with the welcome and `many` donations after it, three of them at any one time.
+/// Ann with the welcome and `many` donations after it, three of them at the same time each.
 async fn donations(many: i64) -> (Bot, Person, Vec<LedgerRow>) {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     bot.endow(&ann, 100).await;
@@ -35,20 +35,20 @@ async fn donations(many: i64) -> (Bot, Person, Vec<LedgerRow>) {
     (bot, ann, newest_first)
 }
 
-/// Every page of `limit` rows, from the newest on.
+/// All pages of `limit` rows, the newest first.
 async fn pages(bot: &Bot, viewer: &ViewerId, limit: usize) -> Vec<Vec<LedgerRow>> {
     let (mut pages, mut place) = (Vec::new(), None::<LedgerCursor>);
     loop {
         let page = bot.store().statement(viewer, place.as_ref(), limit).await.unwrap();
         pages.push(page.rows);
-        // As it comes back from an address.
+        // As it comes back from a URL.
         let Some(next) = page.next.map(|next| next.to_string()) else { return pages };
         place = Some(next.parse().unwrap());
     }
 }
 
 #[tokio::test]
-async fn a_statement_is_read_in_pages_that_leave_nothing_out() {
+async fn statement_pages_cover_the_whole_ledger() {
     let (bot, ann, all) = donations(20).await;
     for limit in [1, 2, 3, 7, 20, 21, 22, 1000] {
         let pages = pages(&bot, &ann.id, limit).await;
@@ -59,7 +59,7 @@ async fn a_statement_is_read_in_pages_that_leave_nothing_out() {
 }
 
 #[tokio::test]
-async fn a_page_is_one_request_and_does_not_move_with_new_rows() {
+async fn page_takes_one_request_and_is_stable_under_new_rows() {
     let (bot, ann, all) = donations(9).await;
     bot.faults.reset();
     let first = bot.store().statement(&ann.id, None, 4).await.unwrap();
@@ -71,7 +71,7 @@ async fn a_page_is_one_request_and_does_not_move_with_new_rows() {
 }
 
 #[tokio::test]
-async fn any_place_is_a_place_to_read_from() {
+async fn cursor_need_not_be_an_existing_row() {
     let (bot, ann, all) = donations(6).await;
     let from = |text: &str| text.parse::<LedgerCursor>().unwrap();
     let after_all = from("9999999999999-click:z");
@@ -85,11 +85,11 @@ async fn any_place_is_a_place_to_read_from() {
     assert_eq!(bot.store().statement(&nobody, None, 100).await.unwrap(), Statement::default());
     let place = LedgerCursor::of(&all[0]);
     let others = bot.store().statement(&nobody, Some(&place), 100).await.unwrap();
-    assert_eq!(others, Statement::default(), "a place of somebody else's ledger shows nothing of it");
+    assert_eq!(others, Statement::default(), "a cursor of another viewer's ledger shows nothing of it");
 }
 
 #[tokio::test]
-async fn names_are_told_of_those_who_are_known() {
+async fn names_of_known_viewers_are_read() {
     let (bot, people) = (Bot::new().await, crowd(120));
     for person in &people[..110] {
         bot.endow(person, 100).await;
@@ -103,7 +103,7 @@ async fn names_are_told_of_those_who_are_known() {
 }
 
 #[tokio::test]
-async fn own_uses_are_told_by_reward() {
+async fn viewer_usages_are_read_by_reward() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     bot.endow(&ann, 1000).await;
     for line in ["!hydrate", "!hydrate", "!red"] {
@@ -119,7 +119,7 @@ async fn own_uses_are_told_by_reward() {
 }
 
 #[tokio::test]
-async fn the_history_shows_what_is_over_the_newest_first() {
+async fn history_lists_finished_redemptions_newest_first() {
     let confetti = Kind::Special(Special { action: Action::Alert("confetti".to_owned()) });
     let bot = Bot::with_rewards(&[redeem("hydrate", 1), reward("confetti", 1, confetti)]).await;
     let ann = person("Ann");
@@ -142,14 +142,14 @@ async fn the_history_shows_what_is_over_the_newest_first() {
             "oct" => vec!["oct-1", "oct-0", "sep-1", "sep-0"],
             _ => vec!["dec-1", "dec-0"],
         };
-        assert_eq!(finished(10).await, expect, "{month}: not further back than the month before");
+        assert_eq!(finished(10).await, expect, "{month}: no further back than the month before");
         assert_eq!(finished(1).await, expect[..1]);
         assert_eq!(finished(0).await, [""; 0]);
     }
     let waiting = bot.queue().await.pop().unwrap();
     queue::on_close(&bot.context, &event("done"), &waiting.key(), Status::Fulfilled).await.unwrap();
-    assert_eq!(finished(10).await, ["dec-waits", "dec-1", "dec-0"], "by when it was paid for");
+    assert_eq!(finished(10).await, ["dec-waits", "dec-1", "dec-0"], "sorted by when it was paid for");
     bot.faults.reset();
     assert_eq!(finished(3).await.len(), 3);
-    assert_eq!(bot.faults.total(), 1, "the month before is not asked for without need");
+    assert_eq!(bot.faults.total(), 1, "the month before is read only if needed");
 }

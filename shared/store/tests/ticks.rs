@@ -1,4 +1,4 @@
-//! Wages, paid under conditions that hold at the moment of writing, whatever was read before.
+//! Payments of a tick are conditional on the state at the moment of writing, whatever was read before.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
@@ -37,7 +37,7 @@ async fn open(bot: &Bot, payment: &TickPayment, account: &Account) -> Commit {
     bot.store().open(payment, &first_payment, bot.now()).await.unwrap()
 }
 
-/// Ann, with 100 points and a row that is open in the stream of minute 0 and was paid at minute 10.
+/// Ann, with 100 points and an open row of the stream of minute 0, which was paid into at minute 10.
 async fn watching() -> (Bot, Person) {
     let (bot, ann) = (Bot::with_rewards(&[]).await, person("Ann"));
     bot.endow(&ann, 100).await;
@@ -51,7 +51,7 @@ async fn pay(bot: &Bot, payment: TickPayment) -> PaymentOutcome {
 }
 
 #[tokio::test]
-async fn a_slot_is_paid_once_and_only_forwards() {
+async fn slot_is_paid_once_and_only_forwards() {
     let (bot, ann) = watching().await;
     assert_eq!(pay(&bot, payment(&ann, &stream(0), slot(20))).await, PaymentOutcome::Paid);
     for late in [20, 19, 10, 0] {
@@ -63,7 +63,7 @@ async fn a_slot_is_paid_once_and_only_forwards() {
 }
 
 #[tokio::test]
-async fn only_the_open_row_is_paid_into() {
+async fn payment_needs_the_streams_open_row() {
     let (bot, ann) = watching().await;
     assert_eq!(
         pay(&bot, payment(&ann, &stream(15), slot(20))).await,
@@ -71,8 +71,12 @@ async fn only_the_open_row_is_paid_into() {
         "another stream"
     );
     let bob = person("Bob");
-    assert_eq!(pay(&bot, payment(&bob, &stream(0), slot(20))).await, PaymentOutcome::Refused, "a stranger");
-    assert_eq!(bot.table.item("VIEWER#id-Bob", "BALANCE").await, None, "nobody is made by paying them");
+    assert_eq!(
+        pay(&bot, payment(&bob, &stream(0), slot(20))).await,
+        PaymentOutcome::Refused,
+        "an unknown viewer"
+    );
+    assert_eq!(bot.table.item("VIEWER#id-Bob", "BALANCE").await, None, "a payment creates no viewer");
     bot.endow(&bob, 100).await;
     assert_eq!(
         pay(&bot, payment(&bob, &stream(0), slot(20))).await,
@@ -83,7 +87,7 @@ async fn only_the_open_row_is_paid_into() {
 }
 
 #[tokio::test]
-async fn nobody_is_paid_more_than_can_be_counted() {
+async fn payment_does_not_exceed_the_largest_balance() {
     let (bot, ann) = watching().await;
     bot.endow(&ann, Points::MAX.get() - 9).await;
     assert_eq!(pay(&bot, payment(&ann, &stream(0), slot(20))).await, PaymentOutcome::Refused);
@@ -93,14 +97,14 @@ async fn nobody_is_paid_more_than_can_be_counted() {
 }
 
 #[tokio::test]
-async fn each_wage_of_a_batch_stands_by_itself() {
+async fn each_payment_of_a_batch_succeeds_or_fails_alone() {
     let bot = Bot::with_rewards(&[]).await;
     let people = crowd(25);
     for person in &people {
         bot.endow(person, 100).await;
         open(&bot, &payment(person, &stream(0), slot(10)), &account(&bot, person).await).await;
     }
-    // Every third one has been paid by another run.
+    // Another run has paid every third one.
     let third = |n: usize| n.is_multiple_of(3);
     for (n, person) in people.iter().enumerate().filter(|(n, _)| third(*n)) {
         assert_eq!(pay(&bot, payment(person, &stream(0), slot(20))).await, PaymentOutcome::Paid, "{n}");
@@ -114,7 +118,7 @@ async fn each_wage_of_a_batch_stands_by_itself() {
 }
 
 #[tokio::test]
-async fn a_row_is_closed_only_as_it_was_read() {
+async fn open_row_is_closed_only_as_it_was_read() {
     let (bot, ann) = watching().await;
     let read = account(&bot, &ann).await;
     assert_eq!(pay(&bot, payment(&ann, &stream(0), slot(20))).await, PaymentOutcome::Paid);
@@ -129,7 +133,7 @@ async fn a_row_is_closed_only_as_it_was_read() {
 }
 
 #[tokio::test]
-async fn spending_meanwhile_does_not_keep_a_row_open() {
+async fn spending_does_not_stop_closing_the_row() {
     let (bot, ann) = watching().await;
     let read = account(&bot, &ann).await;
     bot.endow(&ann, 3).await;
@@ -138,7 +142,7 @@ async fn spending_meanwhile_does_not_keep_a_row_open() {
 }
 
 #[tokio::test]
-async fn nobody_is_new_twice() {
+async fn new_viewer_is_created_once() {
     let (bot, ann) = (Bot::with_rewards(&[]).await, person("Ann"));
     let first_payment = FirstPayment::New { person: ann.clone(), welcome: points(100) };
     let payment = payment(&ann, &stream(0), slot(10));
@@ -148,7 +152,7 @@ async fn nobody_is_new_twice() {
 }
 
 #[tokio::test]
-async fn accounts_of_strangers_are_missing_from_the_answer() {
+async fn accounts_of_unknown_viewers_are_missing() {
     let (bot, ann) = watching().await;
     let found = bot.store().accounts(&[ann.id.clone(), person("Bob").id]).await.unwrap();
     assert_eq!(found.keys().collect::<Vec<_>>(), [&ann.id]);

@@ -1,4 +1,4 @@
-//! The ledger, the audit that checks it, and the keys of everything that is written.
+//! The ledger, the check of the totals, and the keys of everything that is written.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
@@ -30,7 +30,7 @@ fn number(n: i64) -> AttributeValue {
 }
 
 #[tokio::test]
-async fn a_ledger_row_reads_back_for_every_cause() {
+async fn ledger_row_of_every_cause_round_trips() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     bot.endow(&ann, 100).await;
     let (reward, stream) = (RewardId::new("hydrate").unwrap(), StreamId::begun_at(bot.now()));
@@ -65,19 +65,19 @@ async fn a_ledger_row_reads_back_for_every_cause() {
 }
 
 #[tokio::test]
-async fn a_correction_keeps_who_and_why() {
+async fn correction_stores_moderator_and_reason() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     bot.endow(&ann, 100).await;
-    let said = bot.answer(&moderator("Cleo"), "!removepoints Ann 30 spam & noise").await;
-    insta::assert_snapshot!(said.join("\n"), @"[Ann lost 30 points and now has 70.]");
+    let answer = bot.answer(&moderator("Cleo"), "!removepoints Ann 30 spam & noise").await;
+    insta::assert_snapshot!(answer.join("\n"), @"[Ann lost 30 points and now has 70.]");
     let row = bot.store().ledger(&ann.id).await.unwrap().pop().unwrap();
     let by = ViewerId::new("id-Cleo").unwrap();
     assert_eq!(row.cause, Cause::Correction { by, reason: Some("spam & noise".to_owned()) });
     assert_eq!(row.delta.get(), -30);
 }
 
-/// A bot after an evening that has used everything.
-async fn after_an_evening() -> Bot {
+/// A bot after a stream in which everything was used.
+async fn after_a_stream() -> Bot {
     let (bot, ann, bob) = (Bot::new().await, person("Ann"), person("Bob"));
     let owncast = ScriptedOwncast::default();
     bot.endow(&ann, 1000).await;
@@ -104,8 +104,8 @@ async fn after_an_evening() -> Bot {
 }
 
 #[tokio::test]
-async fn an_honest_table_passes_the_audit() {
-    let bot = after_an_evening().await;
+async fn consistent_table_has_no_violations() {
+    let bot = after_a_stream().await;
     let totals = bot.store().verify_totals().await.unwrap();
     assert_eq!(totals.violations, [""; 0]);
     // Ann: 1,000, three ticks of 10, less 100 + 10 + 300 + 75; Bob: 100 and three ticks.
@@ -113,14 +113,20 @@ async fn an_honest_table_passes_the_audit() {
 }
 
 #[tokio::test]
-async fn an_audit_finds_what_does_not_add_up() {
+async fn wrong_sums_are_reported() {
     let planted = [
-        ("VIEWER#id-Ann", "BALANCE", "balance", 546, "id-Ann has 546 but a ledger of 545"),
-        ("VIEWER#id-Bob", "BALANCE", "open_points", 0, "id-Bob has 130 but a ledger of 120"),
-        ("REWARD#red", "STATE", "count", 2, "red has 2 uses for 10, its viewers 1 for 10"),
-        ("REWARD#charity", "USE#id-Ann", "points", 299, "charity has 1 uses for 300, its viewers 1 for 299"),
+        ("VIEWER#id-Ann", "BALANCE", "balance", 546, "id-Ann has a balance of 546 but a ledger sum of 545"),
+        ("VIEWER#id-Bob", "BALANCE", "open_points", 0, "id-Bob has a balance of 130 but a ledger sum of 120"),
+        ("REWARD#red", "STATE", "count", 2, "red counts 2 uses for 10 points, its viewers 1 for 10"),
+        (
+            "REWARD#charity",
+            "USE#id-Ann",
+            "points",
+            299,
+            "charity counts 1 uses for 300 points, its viewers 1 for 299",
+        ),
     ];
-    let bot = after_an_evening().await;
+    let bot = after_a_stream().await;
     for (pk, sk, attribute, wrong, sentence) in planted {
         let right = bot.table.item(pk, sk).await.unwrap().remove(attribute).unwrap();
         bot.table.tamper(pk, sk, attribute, number(wrong)).await;
@@ -130,12 +136,15 @@ async fn an_audit_finds_what_does_not_add_up() {
     for key in [("REWARD#charity", "STATE"), ("REWARD#charity", "USE#id-Ann")] {
         bot.table.tamper(key.0, key.1, "points", number(1001)).await;
     }
-    assert_eq!(bot.store().verify_totals().await.unwrap().violations, ["charity has 1001 of 1000"]);
+    assert_eq!(
+        bot.store().verify_totals().await.unwrap().violations,
+        ["charity has 1001 points but a target of 1000"]
+    );
 }
 
 #[tokio::test]
-async fn a_lost_ledger_row_is_noticed() {
-    let bot = after_an_evening().await;
+async fn missing_ledger_row_is_reported() {
+    let bot = after_a_stream().await;
     let rows = bot.table.items().await;
     let text = |item: &std::collections::HashMap<String, AttributeValue>, name: &str| {
         item.get(name).unwrap().as_s().unwrap().clone()
@@ -147,7 +156,7 @@ async fn a_lost_ledger_row_is_noticed() {
     assert_eq!(bot.store().verify_totals().await.unwrap().violations.len(), 1);
 }
 
-/// The shape of a key: what differs from evening to evening is left out.
+/// The shape of a key: without ids, times and hashes.
 fn shape(key: &str) -> String {
     let mut parts: Vec<&str> = key.split('#').collect();
     let kind = parts[0];
@@ -164,7 +173,7 @@ fn shape(key: &str) -> String {
     parts.join("#")
 }
 
-/// Everything that signing in leaves behind, and a click.
+/// Signs in by both ways and clicks, for the items that this leaves in the table.
 async fn has_a_panel(bot: &Bot) {
     let (ann, key) = (person("Ann"), &signing_key());
     bot.answer(&ann, "!panel").await;
@@ -179,8 +188,8 @@ async fn has_a_panel(bot: &Bot) {
 }
 
 #[tokio::test]
-async fn the_table_holds_these_items_and_no_others() {
-    let bot = after_an_evening().await;
+async fn table_holds_exactly_the_listed_items() {
+    let bot = after_a_stream().await;
     let store = bot.store();
     bot.answer(&person("Ann"), "!hydrate").await;
     let day = Category { id: CategoryId::new("day").unwrap(), name: "Day".to_owned(), on: true };

@@ -1,4 +1,4 @@
-//! What the streamer has set up, as writes.
+//! Changes of the configuration (settings, categories, rewards) as writes.
 
 use ownchatbot_domain::{Category, ConfigEdit, Configure, EditTarget, EventId, Reward, Timestamp};
 
@@ -7,7 +7,7 @@ use crate::item::{Item, n};
 use crate::keys::{self, Key};
 use crate::rows;
 
-/// The edits, each under its version, and the row of the audit log that tells of them.
+/// The edits, each on condition of the version that was read, and the audit log's row about them.
 pub(super) fn writes(change: &Configure, event: &EventId, at: Timestamp) -> Vec<Write> {
     let mut writes: Vec<Write> = change.edits.iter().flat_map(edit).collect();
     writes.push(Write::create(rows::audit::row(change, event, at)));
@@ -22,14 +22,14 @@ fn edit(edit: &ConfigEdit) -> Vec<Write> {
     }
 }
 
-/// How much a deleted reward was used stays: the ledger and the history still name it.
+/// Deleting a reward leaves its usage counts in the table: the ledger and the history still name it.
 fn reward(before: Option<&Reward>, after: Option<&Reward>, seen: u64) -> Vec<Write> {
     let mut writes = match (before, after) {
         (_, Some(after)) => vec![saved(rows::config::reward(after), seen)],
         (Some(before), None) => vec![deleted(keys::reward(&before.id), seen)],
         (None, None) => Vec::new(),
     };
-    // The pointers keep commands unique.
+    // The command pointers keep commands unique: two rewards cannot create the same one.
     let [old, new] = [before, after].map(|reward| reward.map(|reward| reward.name.as_str()));
     if old != new {
         writes.extend(after.map(|after| Write::create(rows::config::command(after))));
@@ -46,7 +46,8 @@ fn category(before: Option<&Category>, after: Option<&Category>, seen: u64) -> V
     }
 }
 
-/// Optimistic concurrency: holds only while the stored version is the one that was read, 0 for none.
+/// Optimistic concurrency: the write succeeds only while the stored version is the one that was read; 0 means
+/// that nothing was stored.
 fn saved(row: Item, seen: u64) -> Write {
     let condition = match seen {
         0 => Expression::new().when_missing(keys::PK),

@@ -1,4 +1,4 @@
-//! Points that move, as writes.
+//! Movements of points as writes: the balance and its ledger row together (invariant I1).
 
 use ownchatbot_domain::{Cause, Delta, EventId, LedgerChange, LedgerRow, Points, Timestamp, ViewerId};
 
@@ -27,12 +27,13 @@ fn movement(viewer: &ViewerId, delta: Delta, cause: &Cause, event: &EventId, at:
     vec![Write::Update(keys::balance(viewer), balance), Write::create(rows::ledger::row(viewer, &row))]
 }
 
-/// No points move. Holds only where some could.
-pub(super) fn unmoved() -> Expression {
+/// An update that leaves a balance as it is, and fails where there is no balance, as for a viewer who is
+/// being erased.
+pub(super) fn balance_exists() -> Expression {
     Expression::new().add("balance", n(0)).when("balance", ">=", n(0))
 }
 
-/// What the giver has given on this day.
+/// What the giver has given away on this day, and the most that may have been given before this gift.
 struct Today {
     day: i64,
     same: bool,

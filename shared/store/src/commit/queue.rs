@@ -1,4 +1,4 @@
-//! The queue, as writes.
+//! Changes of the queue as writes.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_domain::{QueueChange, Redemption, Status, Timestamp};
@@ -13,9 +13,9 @@ pub(super) fn writes(change: &QueueChange, at: Timestamp) -> Vec<Write> {
         QueueChange::Close { redemption, to } => closed(redemption, *to, at),
         QueueChange::HideNote { redemption, hidden } => {
             let hide = Expression::new().set("note_hidden", AttributeValue::Bool(*hidden));
-            let mut writes = vec![Write::Update(keys::redemption(redemption), hide.when_there(keys::PK))];
+            let mut writes = vec![Write::Update(keys::redemption(redemption), hide.when_exists(keys::PK))];
             if *hidden {
-                // The alert has the note too, and is the first of its event.
+                // The redeem's alert, the first of its event, carries the note too.
                 writes.push(Write::discard(keys::alert(redemption.at, &redemption.event, 0)));
             }
             writes
@@ -25,10 +25,10 @@ pub(super) fn writes(change: &QueueChange, at: Timestamp) -> Vec<Write> {
 
 fn closed(redemption: &Redemption, to: Status, at: Timestamp) -> Vec<Write> {
     if redemption.status == Status::Waiting {
-        let over = Redemption { status: to, ..redemption.clone() };
-        let row: Item = rows::queue::row(&over).time("closed_at", at);
-        // The row moves as it was read, so nobody may have hidden its note meanwhile.
-        let same = Expression::new().when_there(keys::PK);
+        let finished = Redemption { status: to, ..redemption.clone() };
+        let row: Item = rows::queue::row(&finished).time("closed_at", at);
+        // The row moves to its month as it was read, so its note must not have been hidden since.
+        let same = Expression::new().when_exists(keys::PK);
         let same = if redemption.note_hidden {
             same.when("note_hidden", "=", AttributeValue::Bool(true))
         } else {

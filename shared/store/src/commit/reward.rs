@@ -1,4 +1,4 @@
-//! How much rewards are used, as writes.
+//! Changes of reward usage as writes: stock, limits, cooldowns, tallies and goals.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_domain::reward::Guard;
@@ -6,7 +6,7 @@ use ownchatbot_domain::{
     Contribution, EventId, Points, Redemption, RewardChange, RewardId, StreamId, Timestamp, UsageRollback,
 };
 
-use super::ledger::unmoved;
+use super::ledger::balance_exists;
 use crate::expression::{Expression, Write};
 use crate::item::{n, s};
 use crate::keys;
@@ -16,8 +16,8 @@ pub(super) fn writes(change: &RewardChange, event: &EventId, at: Timestamp) -> V
         RewardChange::Use { reward, viewer, points, stream, everybody, own } => {
             let used = [(keys::reward_state(reward), everybody), (keys::own_use(viewer, reward), own)]
                 .map(|(key, guard)| Write::Update(key, used(guard, *points, stream, event, at)));
-            // What is free moves no points, and would not notice that its viewer is being forgotten.
-            let free = points.is_zero().then(|| Write::Update(keys::balance(viewer), unmoved()));
+            // A free use writes no balance, so it must check by itself that its viewer is not being erased.
+            let free = points.is_zero().then(|| Write::Update(keys::balance(viewer), balance_exists()));
             used.into_iter().chain(free).collect()
         }
         RewardChange::RevertUse { redemption, everybody, own } => [
@@ -50,7 +50,8 @@ fn used(guard: &Guard, points: Points, stream: &StreamId, event: &EventId, at: T
             .when("stream", "=", s(stream))
             .maybe(guard.in_stream_below, |used, limit| used.when("in_stream", "<", n(limit)))
     } else {
-        // Ids of streams sort by time. Whoever read an older stream must not count it anew over a newer one.
+        // Stream ids sort by time. A write that is based on an older stream must not replace a newer one's
+        // counts.
         used.set("stream", s(stream)).set("in_stream", n(1)).set("stream_points", n(points)).when_missing_or(
             "stream",
             "<",
@@ -68,7 +69,7 @@ fn used(guard: &Guard, points: Points, stream: &StreamId, event: &EventId, at: T
 fn reverted(rollback: &UsageRollback, redemption: &Redemption) -> Expression {
     let (stream, event) = (s(&redemption.stream), s(&redemption.event));
     let reverted =
-        Expression::new().add("count", n(-1)).add("points", n(-redemption.price.get())).when_there(keys::PK);
+        Expression::new().add("count", n(-1)).add("points", n(-redemption.price.get())).when_exists(keys::PK);
     let reverted = if rollback.same_stream {
         reverted
             .add("in_stream", n(-1))

@@ -1,4 +1,5 @@
-//! The stream, and what the bot says by itself, as writes.
+//! Changes of the stream, its record, and of what the bot says unasked (announcements, phrases, timers) as
+//! writes.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_domain::{Points, StreamChange, StreamId, Timestamp};
@@ -24,7 +25,7 @@ pub(super) fn writes(change: &StreamChange, at: Timestamp) -> Vec<Write> {
         }
         StreamChange::SumUp { stream, spent, redeems } => vec![Write::Update(
             keys::stream_record(stream),
-            Expression::new().set("spent", n(spent)).set("redeems", n(redeems)).when_there(keys::PK),
+            Expression::new().set("spent", n(spent)).set("redeems", n(redeems)).when_exists(keys::PK),
         )],
         StreamChange::Announce { said } => {
             let next = Expression::new().set("said", n(said + 1)).set("at", n(at.ms()));
@@ -58,7 +59,7 @@ fn started(stream: &StreamId, title: Option<&str>, at: Timestamp) -> Vec<Write> 
     vec![Write::Update(keys::stream_state(), state), Write::put(record)]
 }
 
-/// The record keeps its beginning; what was its end was none.
+/// The stream goes on after a short interruption: its record keeps its start and loses its end.
 fn resumed(stream: &StreamId, title: Option<&str>, at: Timestamp) -> Vec<Write> {
     let state = Expression::new()
         .set("live", AttributeValue::Bool(true))
@@ -66,7 +67,7 @@ fn resumed(stream: &StreamId, title: Option<&str>, at: Timestamp) -> Vec<Write> 
         .when("newest", "=", s(stream))
         .when("changed_at", "<", n(at.ms()))
         .maybe(title, |state, title| titled(state, title, at));
-    let record = Expression::new().remove("ended").when_there(keys::PK);
+    let record = Expression::new().remove("ended").when_exists(keys::PK);
     vec![Write::Update(keys::stream_state(), state), Write::Update(keys::stream_record(stream), record)]
 }
 
@@ -94,7 +95,7 @@ fn ticked(slot: Timestamp, present: u64, paid: Points, peak: bool) -> Expression
         .count("ticks", n(1))
         .count("present", n(present))
         .count("paid", n(paid))
-        .when_there(keys::PK)
+        .when_exists(keys::PK)
         .when_missing_or("last_slot", "<", n(slot.ms()));
     if peak { ticked.set("peak", n(present)).when_missing_or("peak", "<", n(present)) } else { ticked }
 }

@@ -1,4 +1,4 @@
-//! Who viewers are, as writes.
+//! Changes of viewers (profiles, names, leaderboard visibility, the start of an erasure) as writes.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_domain::viewer::fold_name;
@@ -17,23 +17,23 @@ pub(super) fn writes(change: &ViewerChange, event: &EventId, at: Timestamp) -> V
         ViewerChange::Seen { viewer } => {
             vec![Write::Update(
                 keys::profile(viewer),
-                Expression::new().set("last_seen", n(at.ms())).when_there(keys::PK),
+                Expression::new().set("last_seen", n(at.ms())).when_exists(keys::PK),
             )]
         }
         ViewerChange::HideFromBoards { viewer, hidden } => {
             let hide = Expression::new().set("hidden", AttributeValue::Bool(*hidden));
-            // The board of the last tick still has them.
+            // The leaderboard of the last tick still lists the viewer.
             let board = Expression::new();
             let (left, id) = (rows::board::LEFT, viewer.as_str());
-            let board = if *hidden { board.insert(left, id) } else { board.take(left, id) };
+            let board = if *hidden { board.add_to_set(left, id) } else { board.remove_from_set(left, id) };
             vec![
-                Write::Update(keys::balance(viewer), hide.when_there(keys::PK)),
+                Write::Update(keys::balance(viewer), hide.when_exists(keys::PK)),
                 Write::Update(keys::board(), board),
             ]
         }
         ViewerChange::BeginErasure { profile } => begin_erasure(profile, at),
         ViewerChange::ErasureInProgress { viewer, since } => {
-            vec![Write::Update(keys::erasure(viewer), rows::erasure::still(*since))]
+            vec![Write::Update(keys::erasure(viewer), rows::erasure::in_progress(*since))]
         }
         ViewerChange::Follow { handle, name } => {
             let known = Expression::new().set("name", s(name)).set_once("first_at", n(at.ms()));
@@ -42,7 +42,8 @@ pub(super) fn writes(change: &ViewerChange, event: &EventId, at: Timestamp) -> V
     }
 }
 
-/// A newcomer, and what the first tick pays them if they come by one.
+/// The items of a new viewer: account, profile, name pointer and the welcome's ledger row. `payment` is the
+/// first tick's, where a tick meets the viewer first.
 pub(crate) fn arrive(
     person: &Person,
     welcome: Points,
@@ -52,7 +53,8 @@ pub(crate) fn arrive(
 ) -> Vec<Write> {
     let mut account = rows::viewer::newcomer(welcome);
     if let Some(payment) = payment {
-        // What does not fit is not paid, or the ledger would say more than the balance.
+        // Points beyond the largest balance are not paid, or the ledger would sum up to more than the
+        // balance.
         let (balance, points) =
             welcome.checked_add(payment.points).map_or((welcome, Points::ZERO), |sum| (sum, payment.points));
         account.balance = balance;
@@ -97,11 +99,13 @@ fn refresh(known_as: &str, person: &Person, at: Timestamp) -> Vec<Write> {
     writes
 }
 
-/// What is found by the viewer's name and profile goes at once, and what stands in the place of their balance keeps
-/// everything else as it is, until it is gone too.
+/// The first transaction of an erasure. It deletes what the viewer can be found by and replaces the balance
+/// with a tombstone, so that every later change of the viewer fails its condition until the rest is deleted
+/// too.
 fn begin_erasure(profile: &Profile, since: Timestamp) -> Vec<Write> {
     let Person { id, name, .. } = &profile.person;
-    // The pointer and the follower that go must be those of the profile that goes.
+    // The name pointer and the follower row to delete come from the profile as read, so it must not have
+    // changed.
     let same = Expression::new().when("name", "=", s(name));
     let same = match &profile.follower {
         Some(handle) => same.when("follower", "=", s(handle)),

@@ -1,15 +1,17 @@
 //! Alerts, which overlays fetch by their time.
 
-use crate::ActiveAlert;
 use ownchatbot_domain::{Action, Alert, Effect, EventId, Span, Timestamp};
 
+use crate::ActiveAlert;
 use crate::item::{Damaged, Item};
 use crate::keys::{self, TTL};
 
-/// An alert is shown within a minute or never; DynamoDB takes its time to delete it.
+/// The time to live of an alert. It is shown within a minute or never, so the exact time of its deletion does
+/// not matter.
 const LIFE: Span = Span::minutes(10);
 
-/// The alert that `effect` is, the `place`-th of its event; `None` for effects of other kinds.
+/// The row of the alert that `effect` raises, the `place`-th alert of its event; `None` for effects of other
+/// kinds.
 pub(crate) fn row(event: &EventId, place: usize, effect: &Effect, at: Timestamp) -> Option<Item> {
     let special;
     let alert = match effect {

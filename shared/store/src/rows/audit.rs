@@ -13,15 +13,16 @@ use crate::AuditEntry;
 use crate::item::{Damaged, Item, n};
 use crate::keys;
 
+/// The audit log's row of the change that `event` made at `at`.
 pub(crate) fn row(change: &Configure, event: &EventId, at: Timestamp) -> Item {
     Item::new(&keys::audit(at, event), "audit")
         .time("at", at)
         .text("event", event)
         .text("by", &change.by)
-        .list("edits", change.edits.iter().map(|edit| AttributeValue::M(written(edit).0)))
+        .list("edits", change.edits.iter().map(|edit| AttributeValue::M(edit_row(edit).0)))
 }
 
-fn written(edit: &ConfigEdit) -> Item {
+fn edit_row(edit: &ConfigEdit) -> Item {
     let content = |item: Item| AttributeValue::M(item.0);
     let (part, id, before, after) = match &edit.target {
         EditTarget::Settings { before, after } => {
@@ -70,7 +71,7 @@ fn editor(text: &str) -> Option<Editor> {
     }
 }
 
-/// `None` for an edit of a part that this version does not know.
+/// Reads one edit; `None` when this version does not know the part that it changed.
 fn read_edit(item: &Item) -> Result<Option<ConfigEdit>, Damaged> {
     let side = |name: &str| item.0.get(name).and_then(|side| side.as_m().ok()).map(|side| Item(side.clone()));
     let (before, after) = (side("before"), side("after"));

@@ -1,4 +1,4 @@
-//! The leaderboard, one small item.
+//! The leaderboard of the last tick, one small item.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,9 +10,9 @@ use crate::expression::Expression;
 use crate::item::{Damaged, Item, n, s};
 use crate::keys;
 
-/// The set of those who have left the boards since the last tick.
+/// The set of the viewers who have hidden themselves from the leaderboards since the last tick.
 pub(crate) const LEFT: &str = "left";
-/// The list of those who are on the board.
+/// The list of the entries.
 const VIEWERS: &str = "viewers";
 
 pub(crate) fn row(slot: Timestamp, entries: &[BoardEntry]) -> Item {
@@ -27,7 +27,7 @@ pub(crate) fn row(slot: Timestamp, entries: &[BoardEntry]) -> Item {
     Item::new(&keys::board(), "board").time("slot", slot).list(VIEWERS, entries.iter().map(entry))
 }
 
-/// The place of a viewer in the list of those on the board.
+/// The index of a viewer's entry in the list.
 pub(crate) fn place(item: &Item, viewer: &ViewerId) -> Option<usize> {
     let is = |entry: &AttributeValue| {
         let id = entry.as_m().ok().and_then(|entry| entry.get("viewer")?.as_s().ok());
@@ -36,17 +36,17 @@ pub(crate) fn place(item: &Item, viewer: &ViewerId) -> Option<usize> {
     item.get_list(VIEWERS).iter().position(is)
 }
 
-/// Takes the entry at `place` off the board. Holds only while it is that of `viewer`.
+/// Removes the entry at `place`, on condition that it is that of `viewer`.
 pub(crate) fn without(place: usize, viewer: &ViewerId) -> Expression {
     Expression::new().remove_entry(VIEWERS, place, "viewer", s(viewer))
 }
 
-/// Whether a viewer has left the boards since the last tick.
+/// Whether a viewer has hidden themselves since the last tick.
 pub(crate) fn has_left(item: &Item, viewer: &ViewerId) -> bool {
     matches!(item.0.get(LEFT), Some(AttributeValue::Ss(ids)) if ids.iter().any(|id| id == viewer.as_str()))
 }
 
-/// Those on the board, as of the last tick.
+/// The entries as of the last tick; those who have hidden themselves since are marked as hidden.
 pub(crate) fn read(item: &Item) -> Result<Vec<BoardEntry>, Damaged> {
     let left: HashSet<&str> = match item.0.get(LEFT) {
         Some(AttributeValue::Ss(ids)) => ids.iter().map(String::as_str).collect(),

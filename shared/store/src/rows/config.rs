@@ -1,4 +1,4 @@
-//! Categories and rewards. Their rows are serde types, so that the export can write the same.
+//! Categories and rewards. Their rows are serde types, so that an export can write the same form.
 
 use ownchatbot_domain::reward::{
     Access, CommandName, Cooldown, Goal, Kind, Limits, Milestone, Note, Redeem, Scope, Special, Vote,
@@ -14,7 +14,7 @@ pub(crate) fn category(category: &Category) -> Item {
     Item::new(&keys::category(&category.id), "category").and(category_content(category))
 }
 
-/// A category without its key.
+/// A category's attributes without its key.
 pub(crate) fn category_content(category: &Category) -> Item {
     Item::of(&CategoryRow { name: category.name.clone(), on: category.on })
 }
@@ -24,7 +24,7 @@ pub(crate) fn read_category(item: &Item) -> Result<Category, Damaged> {
     category_of(id, item)
 }
 
-/// The category `id`, whose content is `item`.
+/// Reads the category `id` from the attributes of `item`.
 pub(crate) fn category_of(id: CategoryId, item: &Item) -> Result<Category, Damaged> {
     let CategoryRow { name, on } = item.read()?;
     Ok(Category { id, name, on })
@@ -34,7 +34,7 @@ pub(crate) fn reward(reward: &Reward) -> Item {
     Item::new(&keys::reward(&reward.id), "reward").and(reward_content(reward))
 }
 
-/// A reward without its key.
+/// A reward's attributes without its key.
 pub(crate) fn reward_content(reward: &Reward) -> Item {
     Item::of(&RewardRow::of(reward))
 }
@@ -49,7 +49,7 @@ pub(crate) fn read_reward(item: &Item) -> Result<Reward, Damaged> {
     reward_of(id, item)
 }
 
-/// The reward `id`, whose content is `item`.
+/// Reads the reward `id` from the attributes of `item`.
 pub(crate) fn reward_of(id: RewardId, item: &Item) -> Result<Reward, Damaged> {
     item.read::<RewardRow>()?.reward(id).map_err(|BadRow(attribute)| item.damaged(attribute))
 }
@@ -61,7 +61,8 @@ struct CategoryRow {
     on: bool,
 }
 
-/// A reward as it is stored. Attributes that are missing have their defaults, as in rows of earlier versions.
+/// A reward as it is stored. Missing attributes have their defaults, because earlier versions did not write
+/// all of them.
 #[derive(Debug, Serialize, Deserialize)]
 struct RewardRow {
     command: String,
@@ -144,7 +145,7 @@ enum ScopeWord {
     EachViewer,
 }
 
-/// The words for [`Access`].
+/// The stored words for [`Access`].
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "Access", rename_all = "snake_case")]
 pub(super) enum AccessWord {

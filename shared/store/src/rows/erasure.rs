@@ -1,34 +1,34 @@
-//! Viewers who are being forgotten.
+//! Erasure records, and the tombstones that replace balances.
 
-use crate::Erasure;
 use ownchatbot_domain::{Span, Timestamp, ViewerId};
 
+use crate::Erasure;
 use crate::expression::Expression;
 use crate::item::{Damaged, Item, n};
 use crate::keys;
 
-/// What they redeemed is looked for from so long before they were met until so long after they left: clocks differ, and
-/// partitions begin at midnight.
-pub(crate) const CLOCKS_DIFFER: Span = Span::days(1);
+/// The most by which the clocks of two processes are assumed to differ. A viewer's redemptions are searched
+/// from this long before the viewer was first seen until this long after the erasure began.
+pub(crate) const MAX_CLOCK_SKEW: Span = Span::days(1);
 
 const KIND: &str = "forgetting";
 
-/// What stands in the place of a balance from then on. It holds nothing that a change of a balance could be based on, so
-/// that none comes through.
+/// The item that replaces the viewer's balance. It has none of the attributes that changes of a balance are
+/// conditional on, so that all of them fail.
 pub(crate) fn tombstone(viewer: &ViewerId, since: Timestamp) -> Item {
     Item::new(&keys::balance(viewer), KIND).time("since", since)
 }
 
-/// Whether what stands in the place of a balance is one.
+/// Whether the item with a balance's key is a balance, and not a tombstone.
 pub(crate) fn is_balance(item: &Item) -> bool {
     item.get("kind") != Some(KIND)
 }
 
-/// The note of a forgetting that begins.
+/// The record of an erasure that begins. The cursor starts before the viewer was first seen.
 pub(crate) fn row(viewer: &ViewerId, first_seen: Timestamp, since: Timestamp) -> Item {
     Item::new(&keys::erasure(viewer), KIND)
         .time("since", since)
-        .text("place", first_seen.saturating_sub(CLOCKS_DIFFER).sortable())
+        .text("place", first_seen.saturating_sub(MAX_CLOCK_SKEW).sortable())
 }
 
 pub(crate) fn read(item: &Item) -> Result<Erasure, Damaged> {
@@ -40,8 +40,8 @@ pub(crate) fn read(item: &Item) -> Result<Erasure, Damaged> {
     })
 }
 
-/// A change of the note that holds only while the forgetting that began at `since` goes on.
-pub(crate) fn still(since: Timestamp) -> Expression {
+/// An update of the record that succeeds only while the erasure that began at `since` is in progress.
+pub(crate) fn in_progress(since: Timestamp) -> Expression {
     let since = n(since.ms());
     Expression::new().set("since", since.clone()).when("since", "=", since).when_missing("gone_at")
 }

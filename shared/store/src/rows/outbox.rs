@@ -1,17 +1,19 @@
-//! Outbox rows.
+//! Outbox rows and receipts.
 
-use crate::{Lane, LaneId, OutboxRow, RowState};
 use ownchatbot_domain::{Action, ClientId, Effect, EventId, Reply, Schedule, Span, Task, Timestamp, Timing};
 
 use crate::item::{Damaged, Item};
 use crate::keys::{self, PK, SK, TTL};
+use crate::{Lane, LaneId, OutboxRow, RowState};
 
-/// After this long nobody wants a whisper: Owncast may have given the connection's number to somebody else.
+/// How long a whisper may be delivered. Later, Owncast may have given the connection's number to another
+/// viewer.
 const WHISPER_LIFE: Span = Span::seconds(60);
-/// After this long a public line would only confuse.
+/// How long a public line may be delivered. Later, it would only confuse.
 const LINE_LIFE: Span = Span::minutes(15);
 
-/// The lane that carries an effect; `None` for alerts, which overlays fetch by their time, and for what the receipt keeps.
+/// The lane that delivers an effect; `None` for alerts, which overlays fetch by their time, and for replies,
+/// which are stored with the receipt.
 pub(crate) fn lane(effect: &Effect) -> Option<Lane> {
     Some(match effect {
         Effect::Say(_) | Effect::Whisper { .. } | Effect::SignIn { .. } => Lane::Chat,
@@ -22,6 +24,7 @@ pub(crate) fn lane(effect: &Effect) -> Option<Lane> {
     })
 }
 
+/// The stored word for a state.
 pub(crate) fn state(state: RowState) -> &'static str {
     match state {
         RowState::Pending => "pending",
@@ -31,12 +34,12 @@ pub(crate) fn state(state: RowState) -> &'static str {
     }
 }
 
-/// When the receipt of an event seen at `at` may go.
+/// When the receipt of an event seen at `at` expires.
 pub(crate) fn receipt_end(event: &EventId, at: Timestamp) -> Timestamp {
     at.saturating_add(Span::days(u32::try_from(event.source().receipt_days()).unwrap_or(30)))
 }
 
-/// A new row. The first of the chat lane is its event's receipt, even where there is nothing to say.
+/// A new row. The first row of the chat lane is its event's receipt, even without an effect.
 pub(crate) fn row(lane: &LaneId, place: u32, effect: Option<&Effect>, at: Timestamp) -> Item {
     let starts_as = if effect.is_some() { RowState::Pending } else { RowState::Done };
     let item = Item::new(&keys::outbox_row(lane, place), "receipt")
@@ -44,7 +47,8 @@ pub(crate) fn row(lane: &LaneId, place: u32, effect: Option<&Effect>, at: Timest
         .number("v", 1)
         .number("tries", 0)
         .time("created_at", at);
-    // Chat never waits for long, so its rows can be given their end at once. The others get one when they are done.
+    // Chat rows expire soon anyway, so they get their time to live at once. The others get it when they are
+    // done.
     let ends = (lane.lane == Lane::Chat).then(|| receipt_end(&lane.event, at));
     let item = item.maybe(ends, |item, end| item.number(TTL, end.seconds()));
     match effect {
@@ -74,7 +78,7 @@ pub(crate) fn row(lane: &LaneId, place: u32, effect: Option<&Effect>, at: Timest
         Some(Effect::Unschedule(task)) => item.text("kind", "unschedule").text("task", task),
         Some(Effect::Act { action, event, reward, viewer, note }) => {
             let (kind, target) = match action {
-                Action::Webhook(address) => ("webhook", address),
+                Action::Webhook(url) => ("webhook", url),
                 Action::Job(job) => ("job", job),
                 Action::Alert(_) => return item,
             };
@@ -85,16 +89,17 @@ pub(crate) fn row(lane: &LaneId, place: u32, effect: Option<&Effect>, at: Timest
                 .text("viewer", viewer)
                 .maybe(note.as_ref(), |item, note| item.text("note", note))
         }
-        // Kept by its time, or with the receipt, and no row of a lane.
+        // Alerts and replies are not outbox rows; see `lane`.
         Some(Effect::Show(_) | Effect::Reply(_)) => item,
     }
 }
 
-/// A receipt with what whoever asked on a page was told.
+/// A receipt with the reply that its click's page shows.
 pub(crate) fn with_reply(receipt: Item, reply: &Reply) -> Item {
     receipt.text("reply", &reply.line).flag("reply_done", reply.done)
 }
 
+/// The reply stored with a receipt, if any.
 pub(crate) fn reply(receipt: &Item) -> Option<Reply> {
     let line = receipt.get("reply")?.to_owned();
     Some(Reply { done: receipt.get_flag("reply_done"), line })

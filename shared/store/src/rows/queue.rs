@@ -1,10 +1,11 @@
-//! Redemptions.
+//! Redemptions, waiting and finished.
 
 use ownchatbot_domain::{EventId, Redemption, Status, Timestamp};
 
 use crate::item::{Damaged, Item};
 use crate::keys;
 
+/// The stored word for a status.
 pub(crate) fn status(status: Status) -> &'static str {
     match status {
         Status::Waiting => "waiting",

@@ -1,4 +1,5 @@
-//! The sections of the settings, an item each. Their rows are serde types, so that the export can write the same.
+//! The sections of the settings, one item each. Their rows are serde types, so that an export can write the
+//! same form.
 
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::phrase::{Find, Pattern, Phrase};
@@ -15,12 +16,12 @@ use super::wire::{BadRow, number, optional_number};
 use crate::item::{Damaged, Item};
 use crate::keys;
 
-/// A section as it is stored.
+/// The item of a section.
 pub(crate) fn section(section: &Section) -> Item {
     Item::new(&keys::settings(section.name()), "settings").and(section_content(section))
 }
 
-/// A section without its key.
+/// A section's attributes without its key.
 pub(crate) fn section_content(section: &Section) -> Item {
     match section {
         Section::Chat(settings) => Item::of(&ChatRow::of(settings)),
@@ -39,7 +40,8 @@ pub(crate) fn section_content(section: &Section) -> Item {
     }
 }
 
-/// The section called `name`, whose content is `item`; `None` for sections of later versions.
+/// Reads the section called `name` from the attributes of `item`; `None` for a section that a later version
+/// has added.
 pub(crate) fn read_section(name: &str, item: &Item) -> Result<Option<Section>, Damaged> {
     let damaged = |BadRow(attribute)| item.damaged(attribute);
     Ok(Some(match name {

@@ -1,11 +1,11 @@
-//! The broadcast, and the records of streams.
+//! The state of the stream, and the records of past streams.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_domain::{StreamId, StreamRecord, StreamState};
 
 use crate::item::{Damaged, Item, s};
 
-/// What the sort key of a record begins with.
+/// The prefix of a record's sort key.
 pub(crate) const RECORD: &str = "RECORD#";
 
 pub(crate) fn read(item: &Item) -> Result<StreamState, Damaged> {
@@ -22,6 +22,7 @@ pub(crate) fn read(item: &Item) -> Result<StreamState, Damaged> {
     })
 }
 
+/// The stored form of the streams that count for streaks.
 pub(crate) fn counted(streams: &[StreamId]) -> AttributeValue {
     AttributeValue::L(streams.iter().map(s).collect())
 }

@@ -1,4 +1,5 @@
-//! Timers that run: one small item, so that their number is bounded by its version.
+//! The running timers: all in one small item, whose version makes the limit on their number hold under
+//! concurrent writes.
 
 use std::collections::HashMap;
 

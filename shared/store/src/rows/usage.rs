@@ -1,4 +1,4 @@
-//! Use of rewards: everybody's and each viewer's, alike.
+//! Usage counts of a reward. Those of all viewers and those of one viewer have the same form.
 
 use ownchatbot_domain::reward::LastUse;
 use ownchatbot_domain::{EventId, Usage};

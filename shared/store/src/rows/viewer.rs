@@ -6,7 +6,7 @@ use ownchatbot_domain::{Account, GivenToday, OpenRow, Person, Points, Profile, S
 use crate::item::{Damaged, Item, n, s};
 use crate::keys;
 
-/// A new balance. Small on purpose: a tick writes it for everybody.
+/// A new balance. It is kept small because each tick writes it for every present viewer.
 pub(crate) fn balance(viewer: &ViewerId, account: &Account) -> Item {
     Item::new(&keys::balance(viewer), "balance")
         .number("balance", account.balance)
@@ -20,7 +20,7 @@ pub(crate) fn balance(viewer: &ViewerId, account: &Account) -> Item {
         .maybe(account.member_until, |item, at| item.time("member_until", at))
 }
 
-/// The attributes of a streak, to be set together.
+/// The attributes of a streak, which are always set together.
 pub(crate) fn streak(streak: &Streak) -> [(&'static str, AttributeValue); 5] {
     [
         ("streak", n(streak.length)),
@@ -70,11 +70,11 @@ pub(crate) fn profile(person: &Person, at: Timestamp) -> Item {
         .flag("banned", person.banned)
         .time("first_seen", at)
         .time("last_seen", at)
-        // Higher than that of anybody who was here before under this id and was forgotten.
+        // The time, so that it is higher than any epoch that an erased viewer with the same id had.
         .time("epoch", at)
 }
 
-/// As many former names are kept; some people change theirs every day.
+/// The most former names that are stored, the newest ones.
 const MAX_FORMER_NAMES: usize = 20;
 
 pub(crate) fn former_names(person: &Person) -> AttributeValue {

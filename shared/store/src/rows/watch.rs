@@ -1,7 +1,6 @@
-//! How far the watchdog has looked, and since when Owncast is away.
+//! The state of the watchdog.
 
 use crate::Watch;
-
 use crate::item::{Damaged, Item};
 use crate::keys;
 

@@ -1,12 +1,12 @@
-//! How values of the domain stand in serde rows: as numbers.
+//! Serde helpers that store values of the domain as numbers.
 
 use ownchatbot_domain::{Points, Span, Timestamp};
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Why a row is not what its kind should be: the attribute that cannot be used.
+/// A row has a value that its kind cannot have; names the attribute.
 #[derive(Debug, thiserror::Error)]
-#[error("{0} cannot be used")]
+#[error("the attribute {0} has an invalid value")]
 pub(crate) struct BadRow(pub(crate) &'static str);
 
 /// A value that is stored as a number.

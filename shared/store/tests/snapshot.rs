@@ -1,4 +1,4 @@
-//! What everybody may see, read in three requests.
+//! The public snapshot, read in three requests.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
@@ -23,23 +23,23 @@ fn every_alert() -> Vec<Alert> {
 }
 
 async fn alerts(bot: &Bot) -> Vec<Alert> {
-    let look = public_snapshot(&bot.another_process()).await.unwrap();
-    look.alerts.into_iter().map(|shown| shown.alert).collect()
+    let snapshot = public_snapshot(&bot.another_process()).await.unwrap();
+    snapshot.alerts.into_iter().map(|shown| shown.alert).collect()
 }
 
 #[tokio::test]
-async fn alerts_read_back_for_a_minute() {
+async fn alerts_are_listed_for_a_minute() {
     let bot = Bot::with_rewards(&[]).await;
     let effects = every_alert().into_iter().map(Effect::Show).collect();
     let decision = Decision { changes: Vec::new(), effects };
     let commit = bot.store().commit(Some(&event("a")), bot.now(), &decision).await.unwrap();
     assert_eq!(commit, Commit::Applied);
-    let seen = public_snapshot(&bot.context).await.unwrap().alerts;
-    assert_eq!(seen.iter().map(|shown| shown.alert.clone()).collect::<Vec<_>>(), every_alert());
+    let active = public_snapshot(&bot.context).await.unwrap().alerts;
+    assert_eq!(active.iter().map(|shown| shown.alert.clone()).collect::<Vec<_>>(), every_alert());
     let ids: std::collections::BTreeSet<&str> =
-        seen.iter().map(|ActiveAlert { id, .. }| id.as_str()).collect();
-    assert_eq!(ids.len(), seen.len(), "each has its own id");
-    assert!(seen.iter().all(|shown| shown.at == bot.now()));
+        active.iter().map(|ActiveAlert { id, .. }| id.as_str()).collect();
+    assert_eq!(ids.len(), active.len(), "each has its own id");
+    assert!(active.iter().all(|shown| shown.at == bot.now()));
     bot.clock.push(Span::seconds(60));
     assert_eq!(alerts(&bot).await.len(), 7);
     bot.clock.push(Span::from_ms(1));
@@ -47,7 +47,7 @@ async fn alerts_read_back_for_a_minute() {
 }
 
 #[tokio::test]
-async fn an_action_that_is_an_alert_is_one() {
+async fn alert_action_raises_a_special_alert() {
     let bot = Bot::with_rewards(&[]).await;
     let act = Effect::Act {
         action: Action::Alert("confetti".to_owned()),
@@ -62,7 +62,7 @@ async fn an_action_that_is_an_alert_is_one() {
 }
 
 #[tokio::test]
-async fn everything_is_seen_in_three_requests() {
+async fn snapshot_takes_three_requests() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     bot.endow(&ann, 1000).await;
     bot.goes_live().await;
@@ -72,16 +72,16 @@ async fn everything_is_seen_in_three_requests() {
     bot.answer(&moderator("Meg"), "!timer 5m pizza").await;
     public_snapshot(&bot.context).await.unwrap();
     bot.faults.reset();
-    let look = public_snapshot(&bot.context).await.unwrap();
+    let snapshot = public_snapshot(&bot.context).await.unwrap();
     assert_eq!(bot.faults.total(), 3, "{:?}", bot.faults.requests());
-    assert!(look.stream.live);
-    assert_eq!((look.waiting.len(), look.timers.running.len()), (1, 1));
+    assert!(snapshot.stream.live);
+    assert_eq!((snapshot.waiting.len(), snapshot.timers.running.len()), (1, 1));
     let counted = |name: &str| {
         let id = ownchatbot_domain::RewardId::new(name).unwrap();
-        look.usages.get(&id).map(|usage| (usage.count, usage.points.get()))
+        snapshot.usages.get(&id).map(|usage| (usage.count, usage.points.get()))
     };
     assert_eq!([counted("red"), counted("charity"), counted("song")], [Some((1, 10)), Some((1, 300)), None]);
-    let kinds: Vec<&str> = look
+    let kinds: Vec<&str> = snapshot
         .alerts
         .iter()
         .map(|shown| match shown.alert {
