@@ -1,40 +1,40 @@
-//! EventBridge Scheduler.
+//! Schedules in EventBridge Scheduler.
 
+mod errors;
 mod fields;
-mod trouble;
 
 use aws_sdk_scheduler::Client;
 use aws_sdk_scheduler::types::{FlexibleTimeWindow, FlexibleTimeWindowMode};
 use ownchatbot_app::ports::{Clock, ScheduleError, Schedules};
 use ownchatbot_domain::{Schedule, Task};
 
+use errors::{CONFLICT, MISSING, code, schedule_error};
 use fields::{Fields, name};
-use trouble::{CONFLICT, MISSING, code, trouble};
 
-/// Planned times are told in UTC.
+/// The time zone of planned times.
 const UTC: &str = "UTC";
 
-/// What the deployment has made for the schedules.
+/// The resources that the deployment has created for the schedules.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stack {
     /// Name of the schedule group.
     pub group: String,
-    /// ARN of the role in whose name the functions are called.
+    /// ARN of the role that EventBridge assumes to call the functions.
     pub role_arn: String,
-    /// ARN of the queue that takes what could not be delivered to the end.
+    /// ARN of the dead-letter queue, which takes runs that could not be delivered.
     pub dead_letters_arn: String,
-    /// Whom the schedules call.
+    /// The functions that the schedules call.
     pub targets: Targets,
 }
 
 /// The ARNs of the functions that the schedules call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Targets {
-    /// Pays the viewers.
+    /// The function that pays the viewers for watching.
     pub points_tick: String,
-    /// Says the streamer's lines.
+    /// The function that posts the streamer's announcements.
     pub announcements: String,
-    /// Ends timers, votes and goals.
+    /// The function that ends timers, votes and goals.
     pub deadlines: String,
 }
 
@@ -52,7 +52,7 @@ impl<C: Clock> EventBridge<C> {
         Self { client, stack, clock }
     }
 
-    /// Replaces a schedule that is there; `false` when there is none.
+    /// Replaces an existing schedule; `false` when there is none.
     async fn update(&self, task: &Task, fields: &Fields) -> Result<bool, ScheduleError> {
         let sent = self
             .client
@@ -71,11 +71,11 @@ impl<C: Clock> EventBridge<C> {
         match sent {
             Ok(_) => Ok(true),
             Err(error) if code(&error) == Some(MISSING) => Ok(false),
-            Err(error) => Err(trouble(&error)),
+            Err(error) => Err(schedule_error(&error)),
         }
     }
 
-    /// Makes a schedule; `false` when somebody else has made it meanwhile.
+    /// Creates a schedule; `false` when another process has created it in the meantime.
     async fn create(&self, task: &Task, fields: &Fields) -> Result<bool, ScheduleError> {
         let sent = self
             .client
@@ -94,12 +94,12 @@ impl<C: Clock> EventBridge<C> {
         match sent {
             Ok(_) => Ok(true),
             Err(error) if code(&error) == Some(CONFLICT) => Ok(false),
-            Err(error) => Err(trouble(&error)),
+            Err(error) => Err(schedule_error(&error)),
         }
     }
 }
 
-/// Without it EventBridge would be free to spread the runs.
+/// No flexible time window: runs come at their planned time instead of being spread around it.
 fn on_time() -> Result<FlexibleTimeWindow, ScheduleError> {
     FlexibleTimeWindow::builder()
         .mode(FlexibleTimeWindowMode::Off)
@@ -110,14 +110,16 @@ fn on_time() -> Result<FlexibleTimeWindow, ScheduleError> {
 impl<C: Clock> Schedules for EventBridge<C> {
     async fn put(&self, schedule: &Schedule) -> Result<(), ScheduleError> {
         let fields = Fields::of(schedule, &self.stack, self.clock.now())?;
-        // Most schedules are there already: the recurring ones are switched on and off, not made.
+        // Most schedules exist already: the recurring ones are switched on and off, not created.
         if self.update(&schedule.task, &fields).await?
             || self.create(&schedule.task, &fields).await?
             || self.update(&schedule.task, &fields).await?
         {
             return Ok(());
         }
-        Err(ScheduleError::Unreachable("the schedule comes and goes under our hands".to_owned()))
+        Err(ScheduleError::Unreachable(
+            "could not put the schedule: other processes create and delete it at the same time".to_owned(),
+        ))
     }
 
     async fn delete(&self, task: &Task) -> Result<(), ScheduleError> {
@@ -125,7 +127,7 @@ impl<C: Clock> Schedules for EventBridge<C> {
         match sent {
             Ok(_) => Ok(()),
             Err(error) if code(&error) == Some(MISSING) => Ok(()),
-            Err(error) => Err(trouble(&error)),
+            Err(error) => Err(schedule_error(&error)),
         }
     }
 
@@ -135,7 +137,7 @@ impl<C: Clock> Schedules for EventBridge<C> {
         match found {
             Ok(found) => Ok(fields::agree(schedule, &found)),
             Err(error) if code(&error) == Some(MISSING) => Ok(fields::is_off(schedule)),
-            Err(error) => Err(trouble(&error)),
+            Err(error) => Err(schedule_error(&error)),
         }
     }
 }

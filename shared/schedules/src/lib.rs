@@ -2,7 +2,7 @@
 
 pub mod event_bridge;
 pub mod local;
-mod rhythm;
+mod recurrence;
 
 pub use event_bridge::{EventBridge, Stack, Targets};
 pub use local::{Local, LocalError, Run};

@@ -1,15 +1,16 @@
-//! The contract of the port, kept by both homes: everything that use cases may rely on.
+//! The contract of the port, for both implementations: everything that use cases may rely on.
 //!
-//! The local one is always tested. EventBridge is tested where `SCHEDULER_ENDPOINT` says that there is one; `infra/test`
-//! sets it, with the other variables that [`in_the_cloud`] reads.
+//! The local one is always tested. EventBridge is tested where `SCHEDULER_ENDPOINT` is set;
+//! `infra/emulator_test` sets it, with the other variables that [`in_the_cloud`] reads.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
-mod homes;
+mod backends;
 
-use homes::{Home, InTheCloud, OnThisComputer};
 use ownchatbot_app::ports::Schedules;
 use ownchatbot_domain::{EventId, RewardId, Schedule, Source, Span, Task, Timestamp, Timing};
+
+use backends::{Backend, EventBridgeBackend, LocalBackend};
 
 const MINUTE: Span = Span::minutes(1);
 
@@ -29,10 +30,10 @@ fn once(task: Task, at: Timestamp) -> Schedule {
     Schedule { task, timing: Timing::Once { at } }
 }
 
-/// What is put is there, replaced as a whole, and gone when it is taken away.
-async fn holds_what_is_put<H: Home>(home: &H) {
-    let schedules = home.schedules();
-    let (task, soon) = (Task::PointsTick, home.now().saturating_add(Span::days(1)));
+/// A schedule that is put is held, a second put replaces it as a whole, and a delete removes it.
+async fn puts_replace_and_deletes_remove<B: Backend>(backend: &B) {
+    let schedules = backend.schedules();
+    let (task, soon) = (Task::PointsTick, backend.now().saturating_add(Span::days(1)));
     let ten = Span::minutes(10);
     let [on, off] = [true, false].map(|on| every(task.clone(), ten, soon, on));
     let slower = every(task.clone(), Span::minutes(20), soon, true);
@@ -40,12 +41,12 @@ async fn holds_what_is_put<H: Home>(home: &H) {
     let earlier = every(task.clone(), ten, soon.saturating_sub(Span::minutes(60)), true);
 
     schedules.delete(&task).await.unwrap();
-    assert!(!schedules.holds(&on).await.unwrap(), "nothing is there yet");
-    assert!(schedules.holds(&off).await.unwrap(), "what is not there is off");
+    assert!(!schedules.holds(&on).await.unwrap(), "nothing was put yet");
+    assert!(schedules.holds(&off).await.unwrap(), "a missing schedule counts as switched off");
     schedules.put(&on).await.unwrap();
     schedules.put(&on).await.unwrap();
     assert!(schedules.holds(&on).await.unwrap());
-    assert!(schedules.holds(&later).await.unwrap(), "it will have begun");
+    assert!(schedules.holds(&later).await.unwrap(), "it will have begun by then");
     assert!(!schedules.holds(&earlier).await.unwrap(), "it would begin an hour late");
     for other in [&off, &slower] {
         assert!(!schedules.holds(other).await.unwrap(), "{other:?}");
@@ -70,13 +71,13 @@ async fn holds_what_is_put<H: Home>(home: &H) {
     }
 }
 
-/// What is due runs: at its time, with it, and as often as it was asked for. All at once, since a minute is the shortest
-/// that EventBridge knows.
-async fn runs_what_is_due<H: Home>(home: &H) {
-    let schedules = home.schedules();
-    let start = Timestamp::from_ms((home.now().seconds() + 2) * 1000);
+/// Due runs come at their planned time, with that time, and as often as planned. All cases run side by side,
+/// since a minute is EventBridge's shortest interval.
+async fn due_runs_come_at_their_time<B: Backend>(backend: &B) {
+    let schedules = backend.schedules();
+    let start = Timestamp::from_ms((backend.now().seconds() + 2) * 1000);
     let at = |seconds: u32| start.saturating_add(Span::seconds(seconds));
-    let fired = async |task: &Task| home.fired(task).await;
+    let fired = async |task: &Task| backend.fired(task).await;
 
     let late = once(timer("late"), start.saturating_sub(MINUTE));
     let single = once(timer("single"), at(20));
@@ -94,27 +95,27 @@ async fn runs_what_is_due<H: Home>(home: &H) {
         schedules.put(schedule).await.unwrap();
     }
     schedules.delete(&cancelled.task).await.unwrap();
-    assert!(home.now() < at(12), "too slow to tell anything");
+    assert!(backend.now() < at(12), "the test was too slow to be conclusive");
     for task in [&Task::Announcements, &single.task, &moved.task] {
         assert_eq!(fired(task).await, [], "{task} came early");
     }
 
-    home.wait_until(at(32)).await;
-    assert_eq!(fired(&Task::PointsTick).await, [], "off is off");
-    assert_eq!(fired(&Task::Announcements).await, [at(15)], "first when it was told to");
-    assert_eq!(fired(&late.task).await, [start.saturating_sub(MINUTE)], "late, by its planned time");
+    backend.wait_until(at(32)).await;
+    assert_eq!(fired(&Task::PointsTick).await, [], "it is switched off");
+    assert_eq!(fired(&Task::Announcements).await, [at(15)], "first at its start");
+    assert_eq!(fired(&late.task).await, [start.saturating_sub(MINUTE)], "late, with its planned time");
     assert_eq!(fired(&single.task).await, [at(20)]);
     schedules.put(&every(Task::PointsTick, MINUTE, at(42), true)).await.unwrap();
     schedules.put(&every(Task::Announcements, MINUTE, at(15), false)).await.unwrap();
 
-    home.wait_until(at(114)).await;
+    backend.wait_until(at(114)).await;
     assert_eq!(fired(&Task::PointsTick).await, [at(42), at(102)], "planned times follow from the first");
     assert_eq!(fired(&Task::Announcements).await, [at(15)], "switched off");
     assert_eq!(fired(&moved.task).await, [at(50)], "replaced as a whole");
     assert_eq!(fired(&single.task).await, [at(20)], "once");
     assert_eq!(fired(&cancelled.task).await, []);
     for gone in [&late, &single, &to] {
-        assert!(!schedules.holds(gone).await.unwrap(), "{gone:?} takes itself away");
+        assert!(!schedules.holds(gone).await.unwrap(), "{gone:?} deletes itself");
     }
     for task in [Task::PointsTick, Task::Announcements] {
         schedules.delete(&task).await.unwrap();
@@ -125,16 +126,16 @@ async fn runs_what_is_due<H: Home>(home: &H) {
 async fn on_this_computer() {
     let folder = tempfile::tempdir().unwrap();
     for path in [None, Some(folder.path().join("schedules.json"))] {
-        let home = OnThisComputer::new(path);
-        holds_what_is_put(&home).await;
-        runs_what_is_due(&home).await;
+        let backend = LocalBackend::new(path);
+        puts_replace_and_deletes_remove(&backend).await;
+        due_runs_come_at_their_time(&backend).await;
     }
 }
 
 #[tokio::test]
 async fn in_the_cloud() {
-    // Whoever runs the test there fails when this test has found nothing to do.
-    let Some(home) = InTheCloud::from_environment().await else { return };
-    holds_what_is_put(&home).await;
-    runs_what_is_due(&home).await;
+    // The emulator test fails when this test returns without having asked EventBridge.
+    let Some(backend) = EventBridgeBackend::from_environment().await else { return };
+    puts_replace_and_deletes_remove(&backend).await;
+    due_runs_come_at_their_time(&backend).await;
 }

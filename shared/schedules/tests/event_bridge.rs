@@ -1,4 +1,4 @@
-//! What is asked of EventBridge, and what its answers mean.
+//! The requests to EventBridge, and what its responses mean.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
@@ -21,27 +21,27 @@ use ownchatbot_testkit::clock::ManualClock;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-/// Status and error code of an answer; without a code it is a success.
-type Answer = (u16, &'static str);
-const OK: Answer = (200, "");
-const MISSING: Answer = (404, "ResourceNotFoundException");
-const CONFLICT: Answer = (409, "ConflictException");
+/// Status and error code of a response; without a code it is a success.
+type Reply = (u16, &'static str);
+const OK: Reply = (200, "");
+const MISSING: Reply = (404, "ResourceNotFoundException");
+const CONFLICT: Reply = (409, "ConflictException");
 
 #[derive(Clone, Default)]
-struct Wire {
-    asked: Arc<Mutex<Vec<(Method, Uri, Value)>>>,
-    answers: Arc<Mutex<VecDeque<Answer>>>,
+struct FakeServer {
+    requests: Arc<Mutex<Vec<(Method, Uri, Value)>>>,
+    replies: Arc<Mutex<VecDeque<Reply>>>,
 }
 
-impl Wire {
+impl FakeServer {
     fn methods(&self) -> Vec<String> {
-        self.asked.lock().unwrap().iter().map(|(method, ..)| method.to_string()).collect()
+        self.requests.lock().unwrap().iter().map(|(method, ..)| method.to_string()).collect()
     }
 
-    fn answer(&self, method: Method, uri: Uri, body: &Bytes) -> impl IntoResponse + use<> {
+    fn reply(&self, method: Method, uri: Uri, body: &Bytes) -> impl IntoResponse + use<> {
         let body = serde_json::from_slice(body).unwrap_or_default();
-        self.asked.lock().unwrap().push((method, uri, body));
-        let (status, code) = self.answers.lock().unwrap().pop_front().expect("nobody expected this request");
+        self.requests.lock().unwrap().push((method, uri, body));
+        let (status, code) = self.replies.lock().unwrap().pop_front().expect("this request was not expected");
         let text = match code {
             "" => json!({ "ScheduleArn": "arn:aws:scheduler:::schedule/bot/x" }),
             code => json!({ "__type": code, "Message": "as the test wants it" }),
@@ -50,17 +50,17 @@ impl Wire {
     }
 }
 
-/// Schedules whose requests are answered with `answers`.
-async fn answered(answers: &[Answer]) -> (EventBridge<ManualClock>, Wire) {
-    let wire = Wire::default();
-    wire.answers.lock().unwrap().extend(answers);
-    let answering = wire.clone();
+/// Schedules whose requests get `replies`, in this order.
+async fn with_replies(replies: &[Reply]) -> (EventBridge<ManualClock>, FakeServer) {
+    let server = FakeServer::default();
+    server.replies.lock().unwrap().extend(replies);
+    let replying = server.clone();
     let app =
-        Router::new().fallback(async move |method, uri, body: Bytes| answering.answer(method, uri, &body));
+        Router::new().fallback(async move |method, uri, body: Bytes| replying.reply(method, uri, &body));
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, app).await });
-    (event_bridge(&endpoint), wire)
+    (event_bridge(&endpoint), server)
 }
 
 fn event_bridge(endpoint: &str) -> EventBridge<ManualClock> {
@@ -93,11 +93,11 @@ fn ticks(on: bool) -> Schedule {
 }
 
 #[tokio::test]
-async fn a_schedule_is_always_sent_whole() {
-    let (schedules, wire) = answered(&[MISSING, OK]).await;
+async fn put_sends_the_whole_schedule() {
+    let (schedules, server) = with_replies(&[MISSING, OK]).await;
     schedules.put(&ticks(false)).await.unwrap();
-    assert_eq!(wire.methods(), ["PUT", "POST"]);
-    for (_, uri, body) in wire.asked.lock().unwrap().iter_mut() {
+    assert_eq!(server.methods(), ["PUT", "POST"]);
+    for (_, uri, body) in server.requests.lock().unwrap().iter_mut() {
         assert_eq!(uri.path(), "/schedules/points-tick");
         let body = body.as_object_mut().unwrap();
         assert!(body.remove("ClientToken").is_some_and(|token| token.is_string()));
@@ -122,35 +122,40 @@ async fn a_schedule_is_always_sent_whole() {
 }
 
 #[tokio::test]
-async fn two_who_make_it_at_once_both_succeed() {
-    for (answers, methods) in [
+async fn concurrent_puts_both_succeed() {
+    for (replies, methods) in [
         (vec![OK], vec!["PUT"]),
         (vec![MISSING, OK], vec!["PUT", "POST"]),
         (vec![MISSING, CONFLICT, OK], vec!["PUT", "POST", "PUT"]),
     ] {
-        let (schedules, wire) = answered(&answers).await;
+        let (schedules, server) = with_replies(&replies).await;
         schedules.put(&ticks(true)).await.unwrap();
-        assert_eq!(wire.methods(), methods);
+        assert_eq!(server.methods(), methods);
     }
-    let (schedules, _) = answered(&[MISSING, CONFLICT, MISSING]).await;
+    let (schedules, _) = with_replies(&[MISSING, CONFLICT, MISSING]).await;
     assert!(matches!(schedules.put(&ticks(true)).await, Err(ScheduleError::Unreachable(_))));
 }
 
 #[tokio::test]
-async fn what_is_gone_already_is_taken_away() {
-    let (schedules, wire) = answered(&[OK, MISSING]).await;
+async fn deleting_a_missing_schedule_succeeds() {
+    let (schedules, server) = with_replies(&[OK, MISSING]).await;
     for _ in 0..2 {
         schedules.delete(&Task::PointsTick).await.unwrap();
     }
-    assert_eq!(wire.methods(), ["DELETE", "DELETE"]);
+    assert_eq!(server.methods(), ["DELETE", "DELETE"]);
     assert!(
-        wire.asked.lock().unwrap().iter().all(|(_, uri, _)| uri.query().unwrap().contains("groupName=bot"))
+        server
+            .requests
+            .lock()
+            .unwrap()
+            .iter()
+            .all(|(_, uri, _)| uri.query().unwrap().contains("groupName=bot"))
     );
 }
 
 #[tokio::test]
-async fn what_passes_is_told_from_what_does_not() {
-    for (answer, passes) in [
+async fn transient_errors_are_unreachable_and_others_refused() {
+    for (reply, transient) in [
         ((429, "ThrottlingException"), true),
         ((500, "InternalServerException"), true),
         ((503, "ServiceUnavailable"), true),
@@ -159,21 +164,21 @@ async fn what_passes_is_told_from_what_does_not() {
         ((403, "AccessDeniedException"), false),
         ((402, "ServiceQuotaExceededException"), false),
     ] {
-        let (schedules, _) = answered(&[answer; 3]).await;
+        let (schedules, _) = with_replies(&[reply; 3]).await;
         let errors = [
             schedules.put(&ticks(true)).await.unwrap_err(),
             schedules.delete(&Task::PointsTick).await.unwrap_err(),
             schedules.holds(&ticks(true)).await.unwrap_err(),
         ];
         for error in errors {
-            assert_eq!(matches!(error, ScheduleError::Unreachable(_)), passes, "{answer:?}: {error:?}");
-            assert!(error.to_string().contains(answer.1), "{error}");
+            assert_eq!(matches!(error, ScheduleError::Unreachable(_)), transient, "{reply:?}: {error:?}");
+            assert!(error.to_string().contains(reply.1), "{error}");
         }
     }
 }
 
 #[tokio::test]
-async fn nobody_there_is_worth_another_try() {
+async fn missing_server_is_unreachable() {
     // A port that was free a moment ago.
     let free = TcpListener::bind(("127.0.0.1", 0)).await.unwrap().local_addr().unwrap();
     let schedules = event_bridge(&format!("http://{free}"));

@@ -1,4 +1,4 @@
-//! The schedules on one computer: restarts, failures, clocks that are set.
+//! The local schedules: restarts, failures, and clocks that are set.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
@@ -39,7 +39,7 @@ impl ScheduleTest {
         self.start.saturating_add(Span::minutes(minutes))
     }
 
-    /// A tick every ten minutes, from in ten minutes on.
+    /// A tick every ten minutes, the first in ten minutes.
     async fn ticking(&self) -> Local<ManualClock> {
         let local = self.open();
         local.put(&self.ticks(true)).await.unwrap();
@@ -55,7 +55,7 @@ impl ScheduleTest {
         Schedule { task, timing: Timing::Once { at: self.at(minutes) } }
     }
 
-    /// Runs what is due, and says which planned times it had, in minutes.
+    /// Runs what is due; returns the planned times in minutes after the start.
     fn run(&self, local: &Local<ManualClock>) -> Vec<i64> {
         let runs = local.due();
         for run in &runs {
@@ -74,7 +74,7 @@ impl ScheduleTest {
 }
 
 #[tokio::test]
-async fn a_restart_neither_forgets_nor_repeats() {
+async fn restart_loses_and_repeats_nothing() {
     let test = ScheduleTest::new();
     let local = test.ticking().await;
     local.put(&test.timer(15)).await.unwrap();
@@ -83,7 +83,7 @@ async fn a_restart_neither_forgets_nor_repeats() {
     drop(local);
 
     let local = test.open();
-    assert_eq!(test.run(&local), NOTHING, "what has run does not run again");
+    assert_eq!(test.run(&local), NOTHING, "a planned time does not run twice");
     assert!(local.holds(&test.ticks(true)).await.unwrap() && local.holds(&test.timer(15)).await.unwrap());
     drop(local);
 
@@ -92,15 +92,15 @@ async fn a_restart_neither_forgets_nor_repeats() {
     assert_eq!(test.run(&local), [15], "the single time at once, the ticks of 20 and 30 not at all");
     assert_eq!(local.next_due(), Some(test.at(40)));
     test.go_to(40);
-    assert_eq!(test.run(&local), [40], "on at the next planned time");
+    assert_eq!(test.run(&local), [40], "it goes on at the next planned time");
     drop(local);
     let local = test.open();
-    assert!(!local.holds(&test.timer(15)).await.unwrap(), "it took itself away");
+    assert!(!local.holds(&test.timer(15)).await.unwrap(), "it deleted itself");
     assert_eq!(test.run(&local), NOTHING);
 }
 
 #[tokio::test]
-async fn a_restart_at_the_very_moment_misses_nothing() {
+async fn restart_at_a_planned_time_still_runs_it() {
     let test = ScheduleTest::new();
     drop(test.ticking().await);
     test.go_to(10);
@@ -108,7 +108,7 @@ async fn a_restart_at_the_very_moment_misses_nothing() {
 }
 
 #[tokio::test]
-async fn a_run_that_was_cut_off_is_taken_up_again() {
+async fn interrupted_run_is_repeated_after_a_restart() {
     let test = ScheduleTest::new();
     let local = test.ticking().await;
     local.put(&test.timer(10)).await.unwrap();
@@ -124,12 +124,12 @@ async fn a_run_that_was_cut_off_is_taken_up_again() {
     assert_eq!(
         test.minutes(&test.open().due()),
         [10],
-        "the timer; for the tick the next time has come and gone"
+        "only the timer: the tick's next planned time has passed"
     );
 }
 
 #[tokio::test]
-async fn what_is_off_does_not_run_and_is_not_made_up_for() {
+async fn disabled_schedule_does_not_run_or_catch_up() {
     let test = ScheduleTest::new();
     let local = test.ticking().await;
     local.put(&test.ticks(false)).await.unwrap();
@@ -142,21 +142,21 @@ async fn what_is_off_does_not_run_and_is_not_made_up_for() {
 }
 
 #[tokio::test]
-async fn the_same_again_changes_nothing() {
+async fn putting_the_same_schedule_changes_nothing() {
     let test = ScheduleTest::new();
     let local = test.ticking().await;
     test.go_to(10);
     local.put(&test.ticks(true)).await.unwrap();
     let runs = local.due();
-    assert_eq!(test.minutes(&runs), [10], "what is due is not forgotten");
+    assert_eq!(test.minutes(&runs), [10], "the due run is not lost");
     local.put(&test.ticks(true)).await.unwrap();
-    assert_eq!(local.due(), [], "nor does it run beside itself");
+    assert_eq!(local.due(), [], "it does not run twice at once");
     local.finish(&runs[0], true);
     assert_eq!(local.due(), []);
 }
 
 #[tokio::test]
-async fn a_failed_run_comes_again_after_growing_pauses_until_the_next() {
+async fn failed_run_is_retried_with_growing_pauses_until_the_next() {
     let test = ScheduleTest::new();
     let local = test.ticking().await;
     test.go_to(10);
@@ -178,7 +178,7 @@ async fn a_failed_run_comes_again_after_growing_pauses_until_the_next() {
 }
 
 #[tokio::test]
-async fn a_single_run_is_given_up_after_some_tries() {
+async fn single_run_is_given_up_after_its_retries() {
     let test = ScheduleTest::new();
     let local = test.open();
     local.put(&test.timer(10)).await.unwrap();
@@ -196,7 +196,7 @@ async fn a_single_run_is_given_up_after_some_tries() {
 }
 
 #[tokio::test]
-async fn what_is_put_anew_while_it_runs_stays() {
+async fn schedule_put_during_a_run_stays() {
     let test = ScheduleTest::new();
     let local = test.open();
     local.put(&test.timer(10)).await.unwrap();
@@ -210,13 +210,13 @@ async fn what_is_put_anew_while_it_runs_stays() {
     assert_eq!(test.minutes(&runs), [9]);
     local.delete(&runs[0].task).await.unwrap();
     local.put(&test.timer(8)).await.unwrap();
-    assert_eq!(local.due(), [], "nor when it was taken away in between");
+    assert_eq!(local.due(), [], "not even after a delete in between");
     local.finish(&runs[0], true);
     assert_eq!(test.run(&local), [8]);
 }
 
 #[tokio::test]
-async fn a_clock_that_is_set_back_repeats_nothing_and_stops_nothing() {
+async fn clock_set_back_repeats_and_skips_nothing() {
     let test = ScheduleTest::new();
     let local = test.ticking().await;
     for minutes in [10, 20] {
@@ -233,7 +233,7 @@ async fn a_clock_that_is_set_back_repeats_nothing_and_stops_nothing() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_set_forward_runs_the_newest_only() {
+async fn clock_set_forward_runs_only_the_latest_time() {
     let test = ScheduleTest::new();
     let local = test.ticking().await;
     test.go_to(10);
@@ -245,7 +245,7 @@ async fn a_clock_that_is_set_forward_runs_the_newest_only() {
 }
 
 #[tokio::test]
-async fn a_clock_that_was_years_ahead_for_a_moment_does_not_stop_everything() {
+async fn clock_years_ahead_for_a_moment_does_not_stop_runs() {
     let test = ScheduleTest::new();
     let local = test.ticking().await;
     test.clock.push(Span::days(1000));
@@ -257,7 +257,7 @@ async fn a_clock_that_was_years_ahead_for_a_moment_does_not_stop_everything() {
 }
 
 #[tokio::test]
-async fn a_damaged_file_is_named_and_left_alone() {
+async fn damaged_file_is_reported_and_kept() {
     let test = ScheduleTest::new();
     let path = test.folder.path().join("schedules.json");
     for text in [
@@ -271,8 +271,8 @@ async fn a_damaged_file_is_named_and_left_alone() {
         std::fs::write(&path, text).unwrap();
         let error = test.try_open().unwrap_err();
         assert!(matches!(error, LocalError::Damaged { .. }), "{text}: {error:?}");
-        let told = error.to_string();
-        assert!(told.contains("schedules.json") && told.contains("move the file away"), "{told}");
+        let message = error.to_string();
+        assert!(message.contains("schedules.json") && message.contains("move the file away"), "{message}");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
     }
     std::fs::remove_file(&path).unwrap();
@@ -281,7 +281,7 @@ async fn a_damaged_file_is_named_and_left_alone() {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_written_is_told() {
+async fn failed_write_is_reported() {
     let test = ScheduleTest::new();
     let path = test.folder.path().join("gone").join("schedules.json");
     let local = Local::open(Some(path.clone()), test.clock.clone()).unwrap();
@@ -292,7 +292,7 @@ async fn a_file_that_cannot_be_written_is_told() {
     assert!(path.exists());
 }
 
-/// Waits until `done`, in real time but not for long.
+/// Waits until `done`, for at most five seconds of real time.
 async fn until(done: impl Fn() -> bool) {
     for _ in 0..500 {
         if done() {
@@ -300,11 +300,11 @@ async fn until(done: impl Fn() -> bool) {
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    panic!("it did not happen");
+    panic!("not done within five seconds");
 }
 
 #[tokio::test]
-async fn it_runs_by_itself_what_is_put_and_again_what_fails() {
+async fn run_calls_the_handler_and_retries_failures() {
     let test = ScheduleTest::new();
     let local = Arc::new(Local::open(None, test.clock.clone()).unwrap());
     let (tries, seen) = (Arc::new(AtomicU32::new(0)), Arc::new(Mutex::new(Vec::new())));

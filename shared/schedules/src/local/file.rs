@@ -7,56 +7,56 @@ use std::path::{Path, PathBuf};
 use ownchatbot_domain::{Span, Task, Timestamp, Timing};
 use serde::{Deserialize, Serialize};
 
-use super::book::{Book, Entry};
+use super::state::{Entry, State};
 
-/// The version of the file's form.
+/// The version of the file format.
 const VERSION: u32 = 1;
 
-/// Why the schedules cannot be had or kept.
+/// Why the schedules could not be loaded or saved.
 #[derive(Debug, thiserror::Error)]
 pub enum LocalError {
     /// The file cannot be read or written.
     #[error("the schedules in {} cannot be read or written", .path.display())]
     File {
-        /// The file.
+        /// The file's path.
         path: PathBuf,
-        /// Why.
+        /// The error of the operating system.
         #[source]
         source: io::Error,
     },
-    /// There is something else in the file than schedules.
+    /// The file holds something other than schedules of this version.
     #[error(
-        "the schedules in {} cannot be understood; move the file away and start again (timers that are set are \
-         erased with it, everything else is set up anew)", .path.display()
+        "the schedules in {} cannot be understood; move the file away and start again (running timers are \
+         lost with it, everything else is set up again)", .path.display()
     )]
     Damaged {
-        /// The file.
+        /// The file's path.
         path: PathBuf,
-        /// Why.
+        /// What is wrong in the file.
         #[source]
         source: serde_json::Error,
     },
 }
 
-/// What the file holds. Times are in milliseconds since 1970.
+/// The content of the file. Times are in milliseconds since 1970.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Content {
     version: u32,
-    schedules: Vec<Kept>,
+    schedules: Vec<StoredSchedule>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Kept {
+struct StoredSchedule {
     task: String,
-    every: Option<KeptRhythm>,
+    every: Option<StoredInterval>,
     once_ms: Option<i64>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct KeptRhythm {
+struct StoredInterval {
     interval_ms: i64,
     from_ms: i64,
     on: bool,
@@ -64,18 +64,18 @@ struct KeptRhythm {
     begun_ms: Option<i64>,
 }
 
-impl Kept {
+impl StoredSchedule {
     fn of((task, entry): (&Task, &Entry)) -> Self {
         let (every, once_ms) = match entry.timing {
             Timing::Every { interval, from, on } => {
-                let rhythm = KeptRhythm {
+                let every = StoredInterval {
                     interval_ms: interval.ms(),
                     from_ms: from.ms(),
                     on,
                     settled_ms: entry.settled.ms(),
                     begun_ms: entry.begun.map(Timestamp::ms),
                 };
-                (Some(rhythm), None)
+                (Some(every), None)
             }
             Timing::Once { at } => (None, Some(at.ms())),
         };
@@ -98,38 +98,38 @@ impl Kept {
             (None, Some(at)) => {
                 Entry::new(Timing::Once { at: Timestamp::from_ms(at) }, Timestamp::from_ms(0), None)
             }
-            _ => return Err(wrong("neither once nor again and again")),
+            _ => return Err(wrong("neither a single time nor a recurring one")),
         };
         Ok((task, entry))
     }
 }
 
-/// The schedules in `path`; none when there is no such file.
-pub(super) fn read(path: &Path) -> Result<Book, LocalError> {
+/// Reads the schedules in `path`; none when there is no such file.
+pub(super) fn read(path: &Path) -> Result<State, LocalError> {
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Book::default()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(State::default()),
         Err(source) => return Err(LocalError::File { path: path.to_owned(), source }),
     };
     parse(&bytes).map_err(|source| LocalError::Damaged { path: path.to_owned(), source })
 }
 
-fn parse(bytes: &[u8]) -> Result<Book, serde_json::Error> {
+fn parse(bytes: &[u8]) -> Result<State, serde_json::Error> {
     let content: Content = serde_json::from_slice(bytes)?;
     if content.version != VERSION {
         return Err(serde::de::Error::custom(format!("version {} instead of {VERSION}", content.version)));
     }
-    let mut book = Book::default();
-    for kept in content.schedules {
-        let (task, entry) = kept.read()?;
-        book.restore(task, entry);
+    let mut state = State::default();
+    for stored in content.schedules {
+        let (task, entry) = stored.read()?;
+        state.restore(task, entry);
     }
-    Ok(book)
+    Ok(state)
 }
 
-/// Written beside and moved into place, so that a crash leaves no half of it.
-pub(super) fn write(path: &Path, book: &Book) -> Result<(), LocalError> {
-    let content = Content { version: VERSION, schedules: book.entries().map(Kept::of).collect() };
+/// Writes a new file and renames it to `path`, so that a crash cannot leave half a file.
+pub(super) fn write(path: &Path, state: &State) -> Result<(), LocalError> {
+    let content = Content { version: VERSION, schedules: state.entries().map(StoredSchedule::of).collect() };
     let damaged = |source| LocalError::Damaged { path: path.to_owned(), source };
     let bytes = serde_json::to_vec_pretty(&content).map_err(damaged)?;
     let draft = path.with_extension("json.new");

@@ -39,7 +39,7 @@ fn fields(schedule: &Schedule) -> Fields {
 }
 
 #[test]
-fn names_are_short_plain_and_those_of_the_task() {
+fn names_fit_eventbridge_and_identify_the_task() {
     assert_eq!(name(&Task::PointsTick), "points-tick");
     assert_eq!(name(&Task::Announcements), "announcements");
     assert_eq!(name(&deadline()), name(&deadline()));
@@ -52,7 +52,7 @@ fn names_are_short_plain_and_those_of_the_task() {
 }
 
 #[test]
-fn intervals_are_whole_minutes_rounded_up() {
+fn intervals_are_rounded_up_to_whole_minutes() {
     for (interval, rate) in [
         (Span::ZERO, "rate(1 minute)"),
         (Span::seconds(5), "rate(1 minute)"),
@@ -65,18 +65,18 @@ fn intervals_are_whole_minutes_rounded_up() {
 }
 
 #[test]
-fn a_recurring_one_begins_when_it_is_told_and_never_in_the_past() {
+fn recurring_schedule_never_begins_in_the_past() {
     let start =
         |from: Timestamp| fields(&every(Span::minutes(10), from)).start.unwrap().secs() - now().seconds();
     assert_eq!(start(now()), 0);
     assert_eq!(start(now().saturating_add(Span::from_ms(599_001))), 600, "never early");
     assert_eq!(start(now().saturating_sub(Span::seconds(1))), 599);
-    assert_eq!(start(now().saturating_sub(Span::minutes(95))), 300, "at the next of its planned times");
+    assert_eq!(start(now().saturating_sub(Span::minutes(95))), 300, "at its next planned time");
     assert_eq!(start(now().saturating_sub(Span::seconds(595))), 605, "not while the request is on its way");
 }
 
 #[test]
-fn a_single_time_is_never_in_the_past_and_carries_what_was_planned() {
+fn past_single_time_is_moved_ahead_and_keeps_its_slot() {
     let once = |at: Timestamp| fields(&Schedule { task: timer(), timing: Timing::Once { at } });
     let at = now().saturating_add(Span::from_ms(90_001));
     assert_eq!(once(at).expression, "at(2026-09-10T18:01:31)");
@@ -89,7 +89,7 @@ fn a_single_time_is_never_in_the_past_and_carries_what_was_planned() {
 }
 
 #[test]
-fn everything_goes_to_its_function() {
+fn each_task_calls_its_function() {
     let at = Timing::Once { at: now() };
     for (task, arn, seconds) in [
         (Task::PointsTick, "arn:points", 300),

@@ -1,56 +1,56 @@
-//! What is planned, what runs and what has run: no clock, no file.
+//! The state of all schedules: what is planned, running and done. No clock and no file.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use ownchatbot_domain::{Schedule, Span, Task, Timestamp, Timing};
 
 use super::{Run, pause};
-use crate::rhythm;
+use crate::recurrence;
 
-/// A time this far ahead in which something has run was read off a clock that was wrong.
-const ABSURD: Span = Span::days(1);
+/// A run with a planned time further ahead than this can only come from a clock that was wrong.
+const MAX_CLOCK_ERROR: Span = Span::days(1);
 
-/// All schedules.
+/// All schedules with their progress.
 #[derive(Debug, Default)]
-pub(super) struct Book {
+pub(super) struct State {
     entries: BTreeMap<Task, Entry>,
-    /// What runs now, also when its schedule has been taken away or replaced meanwhile.
+    /// The tasks that run now, even if their schedule was deleted or replaced in the meantime.
     running: BTreeSet<Task>,
     puts: u64,
 }
 
-/// What is planned for this very moment is not over.
+/// The moment before `now`: a planned time equal to `now` is not missed yet.
 fn just_before(now: Timestamp) -> Timestamp {
     now.saturating_sub(Span::from_ms(1))
 }
 
-/// A schedule and what has become of it.
+/// A schedule with its progress.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) timing: Timing,
-    /// Planned times up to this one have run, or are not to run. Of a recurring schedule.
+    /// For a recurring schedule: planned times up to this one have run or are skipped.
     pub(super) settled: Timestamp,
-    /// The planned time whose run has begun last. Of a recurring schedule.
+    /// For a recurring schedule: the planned time of the run that began last.
     pub(super) begun: Option<Timestamp>,
     put: u64,
     failed: Option<Failed>,
 }
 
-/// A run that comes again.
+/// A failed run that will be retried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Failed {
     slot: Timestamp,
     tries: u32,
     again: Timestamp,
-    /// By the same clock, to notice that it was set back.
+    /// When it failed, by the same clock, to notice that the clock was set back.
     since: Timestamp,
 }
 
-/// How a run has ended.
+/// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ended {
     Done,
-    ComesAgain,
+    Retried,
     GivenUp,
 }
 
@@ -59,18 +59,18 @@ impl Entry {
         Self { timing, settled, begun, put: 0, failed: None }
     }
 
-    /// The planned time that is due, whether it runs already or not.
+    /// The planned time that is due, whether its run has begun or not.
     fn slot(&self, now: Timestamp) -> Option<Timestamp> {
         match self.timing {
             Timing::Every { on: false, .. } => None,
             Timing::Every { interval, from, .. } => {
-                rhythm::newest(from, interval, now).filter(|slot| *slot > self.settled)
+                recurrence::newest(from, interval, now).filter(|slot| *slot > self.settled)
             }
             Timing::Once { at } => (at <= now).then_some(at),
         }
     }
 
-    /// As [`Self::slot`], unless it has failed and its pause is not over.
+    /// Like [`Self::slot`], unless its run has failed and waits for the retry.
     fn due(&self, now: Timestamp) -> Option<Timestamp> {
         let slot = self.slot(now)?;
         match self.failed {
@@ -79,7 +79,7 @@ impl Entry {
         }
     }
 
-    /// When it can be due at the earliest.
+    /// The earliest time when it can be due.
     fn next_due(&self, now: Timestamp) -> Option<Timestamp> {
         if let Some(slot) = self.slot(now) {
             let again = self.failed.filter(|failed| failed.slot == slot).map(|failed| failed.again);
@@ -87,15 +87,17 @@ impl Entry {
         }
         match self.timing {
             Timing::Every { on: false, .. } => None,
-            Timing::Every { interval, from, .. } => Some(rhythm::next(from, interval, now.max(self.settled))),
+            Timing::Every { interval, from, .. } => {
+                Some(recurrence::next(from, interval, now.max(self.settled)))
+            }
             Timing::Once { at } => Some(at),
         }
     }
 }
 
-impl Book {
-    /// After a restart: recurring schedules skip what came while nobody was there.
-    pub(super) fn wake(&mut self, now: Timestamp) {
+impl State {
+    /// After a restart: recurring schedules skip the planned times that passed while the process was down.
+    pub(super) fn skip_missed(&mut self, now: Timestamp) {
         for entry in self.entries.values_mut() {
             let due = entry.slot(now);
             if due.is_none() || due != entry.begun {
@@ -106,11 +108,11 @@ impl Book {
 
     pub(super) fn put(&mut self, schedule: &Schedule, now: Timestamp) {
         let old = self.entries.get(&schedule.task);
-        // Handed in twice, it changes nothing: what is due or runs goes on.
+        // Putting the same schedule again changes nothing: due and running runs go on.
         if old.is_some_and(|old| old.timing == schedule.timing) {
             return;
         }
-        // What was planned before it was put is not made up for, and what has run does not run again.
+        // Planned times before the put are not run, and those that have run are not run again.
         let before = just_before(now);
         let settled = old.map_or(before, |old| old.settled.max(before));
         self.puts += 1;
@@ -127,10 +129,10 @@ impl Book {
         match (schedule.timing, found) {
             (
                 Timing::Every { interval, on, from },
-                Some(Timing::Every { interval: kept, on: is_on, from: begins }),
-            ) => (interval, on) == (kept, is_on) && rhythm::has_begun(begins, from, on),
-            (Timing::Once { at }, Some(Timing::Once { at: kept })) => at == kept,
-            // Nothing there is as good as switched off.
+                Some(Timing::Every { interval: found, on: is_on, from: begins }),
+            ) => (interval, on) == (found, is_on) && recurrence::has_begun(begins, from, on),
+            (Timing::Once { at }, Some(Timing::Once { at: found })) => at == found,
+            // Having no schedule is the same as a schedule that is switched off.
             (Timing::Every { on: false, .. }, None) => true,
             _ => false,
         }
@@ -139,7 +141,7 @@ impl Book {
     pub(super) fn due(&mut self, now: Timestamp) -> Vec<Run> {
         let mut runs = Vec::new();
         for (task, entry) in &mut self.entries {
-            if entry.settled > now.saturating_add(ABSURD) {
+            if entry.settled > now.saturating_add(MAX_CLOCK_ERROR) {
                 entry.settled = now;
             }
             if self.running.contains(task) {
@@ -167,7 +169,7 @@ impl Book {
             if let Some(pause) = pause(tries) {
                 entry.failed =
                     Some(Failed { slot: run.slot, tries, again: now.saturating_add(pause), since: now });
-                return Ended::ComesAgain;
+                return Ended::Retried;
             }
         }
         if recurring {
@@ -178,7 +180,7 @@ impl Book {
         if ok { Ended::Done } else { Ended::GivenUp }
     }
 
-    /// What runs has been cut off.
+    /// Forgets all running runs, which were cut off, so that they are due again.
     pub(super) fn stop_all(&mut self) {
         self.running.clear();
     }
@@ -192,7 +194,7 @@ impl Book {
         self.entries.iter()
     }
 
-    /// Takes an entry as it was kept.
+    /// Adds an entry as it was saved.
     pub(super) fn restore(&mut self, task: Task, entry: Entry) {
         self.entries.insert(task, entry);
     }

@@ -1,4 +1,4 @@
-//! The two homes of the schedules, and what can be seen of their runs.
+//! The two implementations of the port under test, with a view of their runs.
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -11,24 +11,24 @@ use ownchatbot_domain::{Span, Task, Timestamp};
 use ownchatbot_schedules::{EventBridge, Local, Stack, Targets};
 use ownchatbot_testkit::clock::ManualClock;
 
-/// Schedules under test, in their own time.
-pub(crate) trait Home {
+/// An implementation under test, with its own clock.
+pub(crate) trait Backend {
     type Schedules: Schedules;
     fn schedules(&self) -> &Self::Schedules;
     fn now(&self) -> Timestamp;
     /// Lets time pass.
     fn wait_until(&self, moment: Timestamp) -> impl Future<Output = ()>;
-    /// The planned times with which `task` has been run so far.
+    /// The planned times of the runs of `task` so far.
     fn fired(&self, task: &Task) -> impl Future<Output = Vec<Timestamp>>;
 }
 
-pub(crate) struct OnThisComputer {
+pub(crate) struct LocalBackend {
     clock: ManualClock,
     local: Local<ManualClock>,
     fired: Mutex<Vec<(Task, Timestamp)>>,
 }
 
-impl OnThisComputer {
+impl LocalBackend {
     pub(crate) fn new(path: Option<PathBuf>) -> Self {
         let clock = ManualClock::default();
         let local = Local::open(path, clock.clone()).unwrap();
@@ -36,7 +36,7 @@ impl OnThisComputer {
     }
 }
 
-impl Home for OnThisComputer {
+impl Backend for LocalBackend {
     type Schedules = Local<ManualClock>;
 
     fn schedules(&self) -> &Self::Schedules {
@@ -63,7 +63,7 @@ impl Home for OnThisComputer {
     }
 }
 
-/// The clock of the machine, for a scheduler that knows no other.
+/// The system's clock, for a scheduler that uses no other.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RealClock;
 
@@ -75,15 +75,16 @@ impl Clock for RealClock {
     }
 }
 
-/// A scheduler that speaks EventBridge's language, and a page that lists what its runs were called with.
-pub(crate) struct InTheCloud {
+/// A scheduler with EventBridge's API, and a page that lists the inputs of its runs.
+pub(crate) struct EventBridgeBackend {
     event_bridge: EventBridge<RealClock>,
     fired_url: String,
 }
 
-impl InTheCloud {
-    /// From `SCHEDULER_ENDPOINT`, `…_GROUP`, `…_ROLE_ARN`, `…_DEAD_LETTERS_ARN`, `…_TARGET_ARN`, and `…_FIRED_URL`, a page
-    /// with a JSON list of the inputs of all runs so far. Region and credentials are AWS's usual variables.
+impl EventBridgeBackend {
+    /// From `SCHEDULER_ENDPOINT`, `…_GROUP`, `…_ROLE_ARN`, `…_DEAD_LETTERS_ARN`, `…_TARGET_ARN`, and
+    /// `…_FIRED_URL`, a page with a JSON list of the inputs of all runs so far. Region and credentials are
+    /// AWS's usual variables.
     pub(crate) async fn from_environment() -> Option<Self> {
         let endpoint = std::env::var("SCHEDULER_ENDPOINT").ok()?;
         let needed = |name: &str| std::env::var(format!("SCHEDULER_{name}")).expect(name);
@@ -104,7 +105,7 @@ impl InTheCloud {
     }
 }
 
-impl Home for InTheCloud {
+impl Backend for EventBridgeBackend {
     type Schedules = EventBridge<RealClock>;
 
     fn schedules(&self) -> &Self::Schedules {
