@@ -1,7 +1,8 @@
-//! The integrations API of Owncast and its public list of emoji, behind the port [`ownchatbot_app::ports::Owncast`].
+//! The client of Owncast's integrations API and its public list of emoji. It implements the port
+//! [`ownchatbot_app::ports::Owncast`].
 
-mod address;
-mod answer;
+mod endpoint;
+mod response;
 
 use std::time::Duration;
 
@@ -11,21 +12,21 @@ use ownchatbot_domain::{ClientId, Person, ViewerId};
 use reqwest::{Method, RequestBuilder, StatusCode, Url};
 use serde_json::{Value, json};
 
-pub use address::{AccessToken, BadToken, BadUrl, BaseUrl};
+pub use endpoint::{AccessToken, BadToken, BadUrl, BaseUrl};
 
-/// How long reaching the server may take.
+/// How long connecting may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
-/// How long a whole call may take, in whole seconds.
+/// How long a whole call may take, in seconds.
 const TIMEOUT_SECONDS: u64 = 3;
-/// The largest answer read, in bytes: enough for a list of ten thousand connections.
-const ANSWER_BYTES: usize = 8 * 1024 * 1024;
+/// The largest response body that is read, in bytes: enough for a list of ten thousand connections.
+const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
 
-/// The client could not be made: no usable TLS on this system.
+/// The HTTP client could not be created, because the system's TLS cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("no HTTP client can be made")]
+#[error("could not create the HTTP client for Owncast")]
 pub struct NoHttpClient(#[source] reqwest::Error);
 
-/// One Owncast, called with one access token. Keeps its connections; make it once for each process.
+/// A client for one Owncast with one access token. It pools its connections; create one for each process.
 #[derive(Debug, Clone)]
 pub struct OwncastClient {
     http: reqwest::Client,
@@ -33,7 +34,8 @@ pub struct OwncastClient {
     token: Option<AccessToken>,
 }
 
-/// Where a call goes, and the permission it takes in the words of its error. Without one it is public and gets no token.
+/// The path of a call, and the permission that it needs, in the words of its error. A call without one is
+/// public and is sent without the token.
 #[derive(Clone, Copy)]
 struct Call {
     path: &'static str,
@@ -54,8 +56,8 @@ const STATUS: Call = Call::with("administrative actions", "api/integrations/stat
 const OWNER: Call = Call::with("administrative actions", "api/integrations/moderation/chat/user/");
 const EMOJI: Call = Call { path: "api/emoji", permission: None };
 
-/// A status and what came of reading the rest.
-type Answer = (StatusCode, Result<Vec<u8>, OwncastError>);
+/// The status of a response, and its body or why that could not be read.
+type Reply = (StatusCode, Result<Vec<u8>, OwncastError>);
 
 impl OwncastClient {
     /// A client for the Owncast at `base`.
@@ -66,7 +68,7 @@ impl OwncastClient {
         Ok(Self { token: Some(token), ..Self::public(base)? })
     }
 
-    /// A client that can ask what everybody may see, and is refused everything else.
+    /// A client without a token. Only its public calls succeed.
     ///
     /// # Errors
     /// [`NoHttpClient`] when the system's TLS cannot be used.
@@ -74,7 +76,7 @@ impl OwncastClient {
         let http = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(Duration::from_secs(TIMEOUT_SECONDS))
-            // A redirect would carry the token to an address that nobody configured.
+            // A redirect would send the token to a URL that was not configured.
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("OwnchatBot/", env!("CARGO_PKG_VERSION")))
             .build()
@@ -84,24 +86,24 @@ impl OwncastClient {
 
     async fn post(&self, call: Call, rest: &str, body: &Value) -> Result<(), OwncastError> {
         let url = self.base.join(&format!("{}{rest}", call.path));
-        let answer = self.send(self.request(Method::POST, call, url)?.json(body)).await?;
-        let confirmed = accepted(call, answer).and_then(|body| answer::confirmed(&body));
+        let reply = self.send(self.request(Method::POST, call, url)?.json(body)).await?;
+        let confirmed = accepted(call, reply).and_then(|body| response::confirmed(&body));
         confirmed.map_err(|error| self.redacted(error))
     }
 
-    /// Asks, and reads what comes back with `understand`.
+    /// Sends a GET request and parses the body with `parse`.
     async fn get<T>(
         &self,
         call: Call,
-        understand: impl FnOnce(&[u8]) -> Result<T, OwncastError>,
+        parse: impl FnOnce(&[u8]) -> Result<T, OwncastError>,
     ) -> Result<T, OwncastError> {
-        let answer = self.send(self.request(Method::GET, call, self.base.join(call.path))?).await?;
-        let understood = accepted(call, answer).and_then(|body| understand(&body));
-        understood.map_err(|error| self.redacted(error))
+        let reply = self.send(self.request(Method::GET, call, self.base.join(call.path))?).await?;
+        let parsed = accepted(call, reply).and_then(|body| parse(&body));
+        parsed.map_err(|error| self.redacted(error))
     }
 
     fn request(&self, method: Method, call: Call, url: Option<Url>) -> Result<RequestBuilder, OwncastError> {
-        let url = url.ok_or_else(|| OwncastError::Unreachable("its address cannot be used".to_owned()))?;
+        let url = url.ok_or_else(|| OwncastError::Unreachable("its URL cannot be used".to_owned()))?;
         let request = self.http.request(method, url);
         Ok(match (&self.token, call.permission) {
             (Some(token), Some(_)) => request.bearer_auth(token.expose()),
@@ -109,12 +111,12 @@ impl OwncastClient {
         })
     }
 
-    async fn send(&self, request: RequestBuilder) -> Result<Answer, OwncastError> {
-        let response = request.send().await.map_err(|error| answer::unreachable(&error, TIMEOUT_SECONDS))?;
-        Ok((response.status(), answer::read(response, ANSWER_BYTES, TIMEOUT_SECONDS).await))
+    async fn send(&self, request: RequestBuilder) -> Result<Reply, OwncastError> {
+        let sent = request.send().await.map_err(|error| response::unreachable(&error, TIMEOUT_SECONDS))?;
+        Ok((sent.status(), response::read(sent, MAX_BODY_BYTES, TIMEOUT_SECONDS).await))
     }
 
-    /// The error without our token, should the other side have written it back.
+    /// The error without our token, in case the response repeated it.
     fn redacted(&self, error: OwncastError) -> OwncastError {
         let Some(token) = &self.token else { return error };
         let hide = |text: String| text.replace(token.expose(), "…");
@@ -126,12 +128,13 @@ impl OwncastClient {
     }
 }
 
-/// The body of a 200; every other status is an error, and says enough, whatever became of the body.
-fn accepted(call: Call, (status, read): Answer) -> Result<Vec<u8>, OwncastError> {
+/// The body of a response with status 200. Every other status is an error, even if the body could not be
+/// read.
+fn accepted(call: Call, (status, body): Reply) -> Result<Vec<u8>, OwncastError> {
     if status == StatusCode::OK {
-        read
+        body
     } else {
-        Err(answer::refusal(status, &read.unwrap_or_default(), call.permission))
+        Err(response::refusal(status, &body.unwrap_or_default(), call.permission))
     }
 }
 
@@ -145,32 +148,32 @@ impl Owncast for OwncastClient {
     }
 
     async fn clients(&self) -> Result<Vec<Person>, OwncastError> {
-        self.get(CLIENTS, answer::clients).await
+        self.get(CLIENTS, response::clients).await
     }
 
     async fn history(&self) -> Result<Vec<ChatLine>, OwncastError> {
-        self.get(HISTORY, answer::history).await
+        self.get(HISTORY, response::history).await
     }
 
     async fn status(&self) -> Result<StreamStatus, OwncastError> {
-        self.get(STATUS, answer::status).await
+        self.get(STATUS, response::status).await
     }
 
-    /// Two kinds of 404 are told apart: Owncast's own for a viewer whom it does not know has no body, its web server's for a
-    /// call that it does not have says "404 page not found". Somebody in between who writes other error pages makes the
-    /// first look like the second, which is [`Ownership::Unknown`]; neither is ever taken for [`Ownership::Theirs`].
+    /// There are two kinds of 404. Owncast's own for an unknown viewer has no body; its web server's for an
+    /// unknown call has the body "404 page not found". A proxy with its own error pages makes the first look
+    /// like the second, which is [`Ownership::Unknown`]; neither is ever taken for [`Ownership::Theirs`].
     async fn owner(&self, client: ClientId, viewer: &ViewerId) -> Result<Ownership, OwncastError> {
         let url = self.base.join_segment(OWNER.path, viewer.as_str());
-        let (status, read) = self.send(self.request(Method::GET, OWNER, url)?).await?;
+        let (status, body) = self.send(self.request(Method::GET, OWNER, url)?).await?;
         let owner = if status == StatusCode::NOT_FOUND {
-            read.map(|body| answer::nobody(&body))
+            body.map(|body| response::ownership_for_404(&body))
         } else {
-            accepted(OWNER, (status, read)).and_then(|body| answer::ownership(&body, client, viewer))
+            accepted(OWNER, (status, body)).and_then(|body| response::ownership(&body, client, viewer))
         };
         owner.map_err(|error| self.redacted(error))
     }
 
     async fn emoji(&self) -> Result<Vec<Emoji>, OwncastError> {
-        self.get(EMOJI, answer::emoji).await
+        self.get(EMOJI, response::emoji).await
     }
 }

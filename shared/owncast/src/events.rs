@@ -1,4 +1,4 @@
-//! Reading webhooks: one tolerant reader for every Owncast since 0.1.0.
+//! Parses webhooks: one tolerant reader for every Owncast since 0.1.0.
 
 mod wire;
 
@@ -6,40 +6,42 @@ use ownchatbot_app::event::{ChatLine, OwncastEvent};
 use ownchatbot_domain::{BadId, ClientId, EventId, Person, Source, Timestamp};
 use sha2::{Digest, Sha256};
 
-use crate::text::{NAME_CHARS, TITLE_CHARS, clean, moment, stripped, typed};
+use crate::text::{NAME_CHARS, TITLE_CHARS, clean, stripped, timestamp, typed};
 use crate::tolerant::known;
 use wire::{Data, Envelope};
 
-/// The longest Fediverse handle taken, in bytes.
+/// The longest Fediverse handle that is accepted, in bytes.
 const HANDLE_BYTES: usize = 255;
 
-/// Why a webhook's body cannot be read. Holds nothing of its content.
+/// Why a webhook's body cannot be parsed. The message repeats nothing of the body.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
-    /// It is no JSON, is cut off, is not UTF-8, or says a field twice.
+    /// It is not JSON, is cut off, is not UTF-8, or contains a field twice.
     #[error("not readable as JSON, at line {line}, column {column}")]
     NotJson {
-        /// Where reading ended, counted from 1.
+        /// The line where parsing stopped, counted from 1.
         line: usize,
-        /// Where in that line, counted in bytes from 1.
+        /// The column in that line, in bytes, counted from 1.
         column: usize,
     },
     /// It is JSON, but not an object.
     #[error("not a JSON object")]
     NotAnObject,
-    /// A field that the event means nothing without is not there, or is of another type.
+    /// A field that the event is meaningless without is missing or of another type.
     #[error("{0} is missing or of the wrong type")]
     Field(&'static str),
-    /// A field holds what cannot be an id.
-    #[error("{0} cannot be an id: {1}")]
+    /// The value of a field cannot be an id.
+    #[error("{0} is not a valid id: {1}")]
     Id(&'static str, #[source] BadId),
 }
 
-/// Reads the body of a webhook that arrived at `received_at`, which stands in wherever Owncast sends no usable
-/// time. The event's id is `eventData.id`, or the SHA-256 of `raw` in hex where that is empty or no id.
+/// Parses the body of a webhook that arrived at `received_at`, which is used where Owncast sends no usable
+/// time. The event's id (its idempotency key) is `eventData.id`, or the SHA-256 of `raw` in hex where that is
+/// not a valid id.
 ///
 /// # Errors
-/// [`Unreadable`] when it is not an event, or lacks what an event of its type means nothing without.
+/// [`Unreadable`] when the body is not an event, or lacks a field that an event of its type is meaningless
+/// without.
 pub fn read_event(raw: &[u8], received_at: Timestamp) -> Result<OwncastEvent, Unreadable> {
     let Envelope { kind, data } = wire::parse(raw)?;
     let kind = known(kind).ok_or(Unreadable::Field("type"))?;
@@ -108,7 +110,7 @@ impl Reader<'_> {
     }
 
     fn at(&mut self) -> Timestamp {
-        known(self.data.timestamp.take()).and_then(|at| moment(&at)).unwrap_or(self.received_at)
+        known(self.data.timestamp.take()).and_then(|at| timestamp(&at)).unwrap_or(self.received_at)
     }
 
     fn person(&mut self) -> Result<Person, Unreadable> {
@@ -116,8 +118,8 @@ impl Reader<'_> {
         user.person().map_err(|why| Unreadable::Id("user.id", why))
     }
 
-    /// Owncast leaves out the connection's number when it is 0. Of another type it must not become 0, or a
-    /// whisper would go to whoever connected first.
+    /// Owncast leaves out the connection's id when it is 0. A value of another type must not become 0, or a
+    /// whisper would go to the viewer who connected first.
     fn client(&mut self) -> Result<ClientId, Unreadable> {
         match self.data.client_id.take() {
             None => Ok(ClientId(0)),

@@ -1,4 +1,5 @@
-//! The signature of webhooks: `owncast-signature: t=<unix seconds>.s=<hex HMAC-SHA-256>` (Owncast 0.3.0 and later).
+//! The signature of webhooks: `owncast-signature: t=<unix seconds>.s=<hex HMAC-SHA-256>` (Owncast 0.3.0 and
+//! later).
 
 use std::fmt;
 
@@ -13,14 +14,14 @@ pub const HEADER: &str = "owncast-signature";
 /// uses the same.
 pub const WINDOW_SECONDS: u64 = 300;
 
-/// What Owncast's upgrade to 0.3.0 gave every webhook that existed before. Everybody knows it.
+/// The fixed secret that Owncast's upgrade to 0.3.0 gave every existing webhook. It is public.
 const MIGRATED: &str = "abc123";
 
 /// The secret that Owncast and we share for one webhook.
 #[derive(Clone)]
 pub struct WebhookSecret {
     text: String,
-    /// Ready to take a message: preparing the key takes as long as signing a short one.
+    /// The prepared key; preparing it takes as long as signing a short message.
     mac: Hmac<Sha256>,
 }
 
@@ -32,13 +33,13 @@ impl PartialEq for WebhookSecret {
 
 impl Eq for WebhookSecret {}
 
-/// Why a text is no secret.
+/// Why a text cannot be used as a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadSecret {
-    /// Owncast then signs with an empty key, which anybody can.
+    /// It is blank. Owncast would sign with an empty key, as anyone could.
     #[error("the webhook has no secret: delete it in Owncast and create it again with one")]
     Empty,
-    /// The fixed secret of webhooks older than Owncast 0.3.0.
+    /// It is the fixed, public secret of webhooks that are older than Owncast 0.3.0.
     #[error(
         "the webhook still has the public secret that Owncast's upgrade gave it: delete it in Owncast and create it again"
     )]
@@ -56,7 +57,7 @@ impl WebhookSecret {
             "" => Err(BadSecret::Empty),
             MIGRATED => Err(BadSecret::Migrated),
             _ => {
-                // HMAC takes keys of any length; the error exists for other codes.
+                // HMAC takes keys of any length, so this cannot fail; the error exists for other MACs.
                 let mac = Hmac::new_from_slice(text.as_bytes()).map_err(|_| BadSecret::Empty)?;
                 Ok(Self { text, mac })
             }
@@ -70,28 +71,29 @@ impl fmt::Debug for WebhookSecret {
     }
 }
 
-/// Why a webhook is not believed. The caller answers all of them alike.
+/// Why a webhook's signature was rejected. The caller sends the same response for all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadSignature {
-    /// There is no header: an Owncast before 0.3.0, or a stranger.
+    /// There is no signature header: the sender is an Owncast before 0.3.0, or no Owncast at all.
     #[error("there is no signature")]
     Missing,
-    /// The header lacks its time or its code, or one of them cannot be read.
+    /// The header's time or MAC is missing or cannot be parsed.
     #[error("the signature is malformed")]
     Malformed,
-    /// Its time is more than [`WINDOW_SECONDS`] from ours.
+    /// Its time differs from ours by more than [`WINDOW_SECONDS`].
     #[error("the signature is too old or from the future")]
     OutsideWindow,
-    /// Another secret, or another body.
+    /// It was made with another secret or for another body.
     #[error("the signature does not match")]
     Mismatch,
 }
 
-/// Checks that `raw_body` was signed with `secret` at most [`WINDOW_SECONDS`] from `now`. `header` is the value of
-/// [`HEADER`]. A replay inside the window passes; the event's id is what makes it harmless.
+/// Verifies that `raw_body` was signed with `secret` within [`WINDOW_SECONDS`] of `now`. `header` is the
+/// value of [`HEADER`]. A replay inside the window passes; the event's id, the idempotency key, makes it
+/// harmless.
 ///
 /// # Errors
-/// [`BadSignature`] when it was not.
+/// [`BadSignature`] when the signature is missing or does not verify.
 pub fn verify(
     secret: &WebhookSecret,
     header: Option<&str>,
@@ -147,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn weak_secrets_are_refused_and_good_ones_not_shown() {
+    fn weak_secrets_are_rejected_and_secrets_not_shown_by_debug() {
         assert_eq!(WebhookSecret::parse(""), Err(BadSecret::Empty));
         assert_eq!(WebhookSecret::parse(" \t"), Err(BadSecret::Empty));
         assert_eq!(WebhookSecret::parse("abc123"), Err(BadSecret::Migrated));
@@ -157,7 +159,7 @@ mod tests {
     /// Computed with another implementation:
     /// `printf '1788444665.%s' "$BODY" | openssl dgst -sha256 -hmac 'correct horse'`.
     #[test]
-    fn the_signature_is_the_one_of_the_contract() {
+    fn signature_matches_another_implementation() {
         let now = at(1_788_444_665);
         let header = "t=1788444665.s=b68c50e8f29c5bc2177b65b75fa32dd5afbc0ac3e896d637e02e514b0dc7e006";
         assert_eq!(sign(&secret(), now, BODY), header);
@@ -165,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_is_good_for_five_minutes_in_both_directions() {
+    fn signature_is_valid_for_five_minutes_before_and_after() {
         let header = sign(&secret(), at(10_000), BODY);
         for (now, expected) in [
             (9_699, Err(BadSignature::OutsideWindow)),
@@ -179,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_replay_verifies_as_the_first_time_did() {
+    fn replay_inside_the_window_verifies() {
         let header = sign(&secret(), at(10_000), BODY);
         for _ in 0..2 {
             assert_eq!(verify(&secret(), Some(&header), BODY, at(10_010)), Ok(()));
@@ -199,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_may_be_spaced_reordered_and_joined_by_unknown_ones() {
+    fn header_parts_may_be_spaced_reordered_and_unknown() {
         let header = sign(&secret(), at(10_000), BODY);
         let (time, code) = header.split_once('.').unwrap();
         for header in [format!(" {code} . {time} "), format!("{time}.v=1.{code}"), header.to_uppercase()] {
@@ -209,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_malformed_is_said() {
+    fn missing_and_malformed_headers_are_distinguished() {
         assert_eq!(verify(&secret(), None, BODY, at(0)), Err(BadSignature::Missing));
         let huge = format!("t={}.s=00", i64::MIN);
         assert_eq!(verify(&secret(), Some(&huge), BODY, at(0)), Err(BadSignature::OutsideWindow));

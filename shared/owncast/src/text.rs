@@ -1,35 +1,36 @@
-//! Text from outside: names made safe to show, times, and what was typed out of what a client sent.
+//! Text from outside: cleaning names for display, parsing times, and recovering the typed text of a message.
 
 use std::borrow::Cow;
 
 use ownchatbot_domain::Timestamp;
 
-/// The longest name kept, in characters. Owncast allows 30.
+/// The longest name that is kept, in characters. Owncast allows 30.
 pub(crate) const NAME_CHARS: usize = 60;
-/// The longest stream title kept, in characters.
+/// The longest stream title that is kept, in characters.
 pub(crate) const TITLE_CHARS: usize = 300;
-/// The longest tag looked for in typed text, in bytes: enough for an emoji's, and it bounds the search.
-const TAG_BYTES: usize = 1024;
+/// The longest HTML tag that is recognized, in bytes: enough for an emoji's. It bounds the search.
+const MAX_TAG_BYTES: usize = 1024;
 
-/// `text` in one line of at most `chars` characters, without control characters and without those that turn the
-/// direction of the text around them.
+/// `text` trimmed to one line of at most `chars` characters, without control characters and without those
+/// that change the direction of text (bidi controls).
 pub(crate) fn clean(text: &str, chars: usize) -> String {
-    let kept: String = text.chars().filter(|c| !c.is_control() && !turns(*c)).collect();
+    let kept: String = text.chars().filter(|c| !c.is_control() && !is_bidi_control(*c)).collect();
     kept.trim().chars().take(chars).collect::<String>().trim_end().to_owned()
 }
 
-fn turns(c: char) -> bool {
+fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
-/// A moment as Owncast writes it (RFC 3339). None for what cannot be read and for Go's zero time, the year 1.
-pub(crate) fn moment(text: &str) -> Option<Timestamp> {
+/// Parses a time as Owncast writes it (RFC 3339). `None` for an invalid one and for Go's zero time, the year
+/// 1.
+pub(crate) fn timestamp(text: &str) -> Option<Timestamp> {
     let ms = text.trim().parse::<jiff::Timestamp>().ok()?.as_millisecond();
     (ms >= 0).then(|| Timestamp::from_ms(ms))
 }
 
-/// What was typed: older clients send a custom emoji as its `<img … alt=":name:" …>`, which becomes `:name:`.
-/// Every other `<` is somebody's text.
+/// The typed text of a raw body. Older clients send a custom emoji as `<img … alt=":name:" …>`, which becomes
+/// `:name:`; every other `<` is part of the text.
 pub(crate) fn typed(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut rest = raw;
@@ -51,7 +52,7 @@ pub(crate) fn typed(raw: &str) -> String {
     out
 }
 
-/// The text of rendered HTML, for a message that comes without what was typed.
+/// The text of a rendered message without its HTML, for a message that comes without the typed text.
 pub(crate) fn stripped(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
@@ -75,7 +76,7 @@ pub(crate) fn stripped(html: &str) -> String {
     unescaped(&out).trim().to_owned()
 }
 
-/// The emoji's `:name:` and what follows, when `text` begins with its tag.
+/// The `:name:` of the emoji whose tag `text` begins with, and the text after the tag; `None` for other text.
 fn emoji(text: &str) -> Option<(Cow<'_, str>, &str)> {
     let inside = text.get(..4).filter(|tag| tag.eq_ignore_ascii_case("<img"))?.len();
     if !text[inside..].starts_with(|c: char| c.is_ascii_whitespace()) {
@@ -89,14 +90,14 @@ fn emoji(text: &str) -> Option<(Cow<'_, str>, &str)> {
     plain.then(|| (unescaped(name), &text[end..]))
 }
 
-/// The index just after the `>` that closes the tag `text` begins with, quotes respected.
+/// The index just after the `>` that closes the tag at the start of `text`. A `>` in quotes does not count.
 fn tag_end(text: &str) -> Option<usize> {
-    let starts_like_one = text[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
-    if !starts_like_one {
+    let is_tag = text[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
+    if !is_tag {
         return None;
     }
     let mut quote = None;
-    for (i, byte) in text.bytes().enumerate().take(TAG_BYTES) {
+    for (i, byte) in text.bytes().enumerate().take(MAX_TAG_BYTES) {
         match (quote, byte) {
             (None, b'>') => return Some(i + 1),
             (None, b'"' | b'\'') => quote = Some(byte),
@@ -116,7 +117,7 @@ fn attribute<'a>(attributes: &'a str, name: &str) -> Option<&'a str> {
         let after = after.trim_start();
         let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
         let (value, after) = after[1..].split_once(quote)?;
-        // Attributes without a value stand before the key; only the last word is the key.
+        // Attributes without a value may precede the key; only the last word is the key.
         if key.split_ascii_whitespace().next_back().is_some_and(|key| key.eq_ignore_ascii_case(name)) {
             return Some(value);
         }
@@ -124,7 +125,7 @@ fn attribute<'a>(attributes: &'a str, name: &str) -> Option<&'a str> {
     }
 }
 
-/// `text` with the entities that Owncast's sanitiser writes put back.
+/// `text` with the HTML entities that Owncast's sanitiser writes replaced by their characters.
 fn unescaped(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
@@ -136,7 +137,7 @@ fn unescaped(text: &str) -> Cow<'_, str> {
         ("&#34;", "\""),
         ("&#39;", "'"),
         ("&nbsp;", " "),
-        // Last in meaning, but each place is read once, so no order can read twice.
+        // Its position does not matter: the loop below reads each place once, so nothing is unescaped twice.
         ("&amp;", "&"),
     ];
     let mut out = String::with_capacity(text.len());
@@ -158,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_one_plain_line() {
+    fn clean_gives_one_plain_line() {
         for (given, kept) in [
             ("  Ann ", "Ann"),
             ("A\u{202E}nn\u{2066}", "Ann"),
@@ -173,11 +174,11 @@ mod tests {
     }
 
     #[test]
-    fn moments() {
-        assert_eq!(moment("1970-01-01T00:01:12.000000006Z"), Some(Timestamp::from_ms(72_000)));
-        assert_eq!(moment("2026-09-10T20:00:00+02:00"), Some(Timestamp::from_ms(1_789_063_200_000)));
+    fn timestamps_are_rfc_3339_after_1970() {
+        assert_eq!(timestamp("1970-01-01T00:01:12.000000006Z"), Some(Timestamp::from_ms(72_000)));
+        assert_eq!(timestamp("2026-09-10T20:00:00+02:00"), Some(Timestamp::from_ms(1_789_063_200_000)));
         for text in ["", "0001-01-01T00:00:00Z", "yesterday", "2026-09-10", "99999-01-01T00:00:00Z"] {
-            assert_eq!(moment(text), None, "{text}");
+            assert_eq!(timestamp(text), None, "{text}");
         }
     }
 
@@ -208,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn rendered_messages_give_their_text() {
+    fn stripped_gives_the_text_of_html() {
         for (given, expected) in [
             ("<p>test</p>", "test"),
             ("<p>!song <strong>never</strong> gonna</p>\n", "!song never gonna"),
@@ -224,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn endless_open_tags_are_read_in_good_time() {
+    fn many_open_tags_are_read_in_linear_time() {
         assert_eq!(typed(&"<img alt='".repeat(20_000)).len(), 200_000);
     }
 }

@@ -1,6 +1,7 @@
-//! Reading JSON fields that may be missing, null or of another type without failing the whole document.
+//! Parses JSON fields that may be missing, null or of another type, without failing the whole document.
 //!
-//! Values are read straight from the text, never through a tree: what nobody needs is skipped, however deep it is.
+//! Values are parsed directly from the text, not from a tree: unneeded parts are skipped, however deeply
+//! nested they are.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,13 +11,13 @@ use serde::de::{
     Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer,
 };
 
-/// A value that is there, but perhaps not of the type we know: then the inner option is empty.
+/// A value that is present. The inner option is `None` when it is not of the expected type.
 ///
-/// As a struct's field it is wrapped once more, `Option<Tolerant<T>>`: missing and null are the outer `None`.
+/// A struct's field is an `Option<Tolerant<T>>`: the outer `None` means missing or null.
 #[derive(Debug)]
 pub(crate) struct Tolerant<T>(pub(crate) Option<T>);
 
-/// Makes a value out of the one kind of JSON it knows; everything else is none.
+/// Creates a value from the one kind of JSON that it expects; every other kind gives `None`.
 pub(crate) trait FromJson<'de>: Sized {
     fn text(_: Cow<'de, str>) -> Option<Self> {
         None
@@ -55,8 +56,8 @@ impl FromJson<'_> for u64 {
     }
 }
 
-/// A list of texts; entries of another type are left out. Some databases hand it over as one text, joined by
-/// commas.
+/// A list of texts; entries of another type are left out. Some databases make Owncast send it as one text,
+/// joined by commas.
 #[derive(Debug, Default)]
 pub(crate) struct Texts<'a>(pub(crate) Vec<Cow<'a, str>>);
 
@@ -74,8 +75,8 @@ impl<'de: 'a, 'a> FromJson<'de> for Texts<'a> {
     }
 }
 
-/// Makes a struct with `Deserialize` readable from an object and from nothing else (serde would also take a
-/// list of its fields in order).
+/// Implements [`FromJson`] for a struct with `Deserialize`: from an object only (serde alone would also
+/// accept a list of the fields in order).
 macro_rules! object {
     ($name:ident) => {
         impl<'de: 'a, 'a> $crate::tolerant::FromJson<'de> for $name<'a> {
@@ -87,6 +88,7 @@ macro_rules! object {
 }
 pub(crate) use object;
 
+/// Deserializes a struct from the fields of an object.
 pub(crate) fn from_map<'de, T: Deserialize<'de>, A: MapAccess<'de>>(map: A) -> Result<T, A::Error> {
     T::deserialize(MapAccessDeserializer::new(map))
 }
@@ -134,7 +136,7 @@ impl<'de, T: FromJson<'de>> Visitor<'de> for AnyKind<T> {
     }
 }
 
-/// What a field holds when it is there and of the right type.
+/// The value of a field; `None` when it is missing, null or of another type.
 pub(crate) fn known<T>(field: Option<Tolerant<T>>) -> Option<T> {
     field.and_then(|value| value.0)
 }

@@ -1,4 +1,4 @@
-//! Owncast's `user` object, as it stands in webhooks and in the list of clients.
+//! Owncast's `user` object, as in webhooks, the chat history and the list of clients.
 
 use std::borrow::Cow;
 
@@ -8,8 +8,8 @@ use serde::Deserialize;
 use crate::text::{NAME_CHARS, clean};
 use crate::tolerant::{Texts, Tolerant, known, object};
 
-/// The most former names kept, the newest ones.
-const FORMER_NAMES: usize = 50;
+/// The most former names that are kept, the newest ones.
+const MAX_FORMER_NAMES: usize = 50;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -31,7 +31,7 @@ pub(crate) struct User<'a> {
 object!(User);
 
 impl User<'_> {
-    /// The person it describes. One without a usable name goes by the id.
+    /// The person that it describes. The id replaces a missing or empty name.
     pub(crate) fn person(self) -> Result<Person, BadId> {
         let id = ViewerId::new(known(self.id).unwrap_or_default())?;
         let name = clean(&known(self.display_name).unwrap_or_default(), NAME_CHARS);
@@ -50,24 +50,25 @@ impl User<'_> {
     }
 }
 
-/// Whether a time is there at all: Go writes the year 1 for none.
+/// Whether a time is set: Go writes the year 1 for none.
 fn is_set(at: &str) -> bool {
     let at = at.trim();
     !at.is_empty() && !at.starts_with("0001-")
 }
 
-/// Owncast lists every name ever used, the first and often the present one included.
+/// The former names, without `present`. Owncast lists every name ever used, the first and often the present
+/// one included.
 fn former_names(names: &Texts<'_>, present: &str) -> Vec<String> {
     let mut former: Vec<String> = Vec::new();
     for name in names.0.iter().map(|name| clean(name, NAME_CHARS)) {
         if !name.is_empty() && name != present && !former.contains(&name) {
             former.push(name);
         }
-        // Bounds the comparisons above; nobody has had so many names by renaming.
-        if former.len() > 2 * FORMER_NAMES {
-            former.drain(..FORMER_NAMES);
+        // Bounds the number of comparisons above, for a list of any length.
+        if former.len() > 2 * MAX_FORMER_NAMES {
+            former.drain(..MAX_FORMER_NAMES);
         }
     }
-    former.drain(..former.len().saturating_sub(FORMER_NAMES));
+    former.drain(..former.len().saturating_sub(MAX_FORMER_NAMES));
     former
 }

@@ -39,7 +39,7 @@ async fn serve(router: Router) -> String {
 }
 
 #[tokio::test]
-async fn lines_and_whispers_arrive_as_they_are() {
+async fn lines_and_whispers_arrive_unchanged() {
     let owncast = simulator().await;
     let bot = client(&format!("{}/", owncast.url()), TOKEN);
     let (ann, bob) = (owncast.viewer("Ann"), owncast.viewer("Bob"));
@@ -53,13 +53,13 @@ async fn lines_and_whispers_arrive_as_they_are() {
     assert_eq!(owncast.whispers(second), ["Ann, you have 5 points."]);
     assert_eq!(owncast.whispers(first), [""; 0]);
     assert_eq!(ann.whispers(), ["Ann, you have 5 points."]);
-    // Owncast confirms a whisper to nobody.
+    // Owncast confirms a whisper even when there is no such connection.
     bot.whisper(ClientId(999), "into the void").await.unwrap();
     assert_eq!(owncast.seen().whispers.len(), 1);
 }
 
 #[tokio::test]
-async fn every_connection_is_listed_with_its_person() {
+async fn every_connection_is_listed_with_its_viewer() {
     let owncast = simulator().await;
     let bot = client(owncast.url(), TOKEN);
     assert_eq!(bot.clients().await.unwrap(), []);
@@ -68,8 +68,8 @@ async fn every_connection_is_listed_with_its_person() {
         ann.connect().await;
     }
     owncast.viewer("Bob").authenticated().connect().await;
-    // An id that we could not store must not hide the others.
-    owncast.viewer_with_id("a#b", "Trouble").connect().await;
+    // A viewer with an id that cannot be stored must not hide the others.
+    owncast.viewer_with_id("a#b", "Odd").connect().await;
 
     let people = bot.clients().await.unwrap();
     let seen: Vec<_> = people.iter().map(|p| (p.id.as_str(), p.moderator, p.authenticated)).collect();
@@ -78,7 +78,7 @@ async fn every_connection_is_listed_with_its_person() {
 }
 
 #[tokio::test]
-async fn the_status_is_told() {
+async fn status_follows_the_stream() {
     let owncast = simulator().await;
     let bot = client(owncast.url(), TOKEN);
     let before = bot.status().await.unwrap();
@@ -100,7 +100,7 @@ fn id(text: &str) -> ViewerId {
 }
 
 #[tokio::test]
-async fn a_connection_belongs_to_whoever_has_it_now() {
+async fn connection_belongs_to_its_present_viewer() {
     for version in [Version::V0_2_5, Version::V0_3_0] {
         let owncast = Simulator::start(Options { version, ..options() }).await.unwrap();
         let bot = client(owncast.url(), TOKEN);
@@ -126,7 +126,7 @@ async fn a_connection_belongs_to_whoever_has_it_now() {
 }
 
 #[tokio::test]
-async fn an_old_owncast_cannot_tell_whose_a_connection_is() {
+async fn ownership_is_unknown_on_an_old_owncast() {
     let owncast = Simulator::start(Options { version: Version::V0_1_3, ..options() }).await.unwrap();
     let bot = client(owncast.url(), TOKEN);
     let ann = ClientId(owncast.viewer("Ann").connect().await.0);
@@ -138,20 +138,22 @@ async fn an_old_owncast_cannot_tell_whose_a_connection_is() {
 #[tokio::test]
 async fn emoji_are_listed_without_the_token() {
     let owncast = simulator().await;
-    // The token is not even right.
+    // The token is wrong on purpose: a public call does not send it.
     let bot = client(owncast.url(), "wr0ng-token");
     let emoji = bot.emoji().await.unwrap();
     let parrot = Emoji { name: "beerparrot".to_owned(), path: "/img/emoji/beerparrot.svg".to_owned() };
     assert_eq!((emoji.len(), &emoji[0]), (3, &parrot));
     owncast.set_api_fault(ApiFault::Fail(503));
-    assert!(matches!(bot.emoji().await, Err(OwncastError::Unreachable(why)) if why == "it answered 503"));
+    assert!(
+        matches!(bot.emoji().await, Err(OwncastError::Unreachable(why)) if why == "it responded with status 503")
+    );
 
     let router = Router::new()
         .route(
             "/api/emoji",
             get(|headers: HeaderMap| async move {
-                let told = headers.contains_key("authorization") || headers.contains_key("cookie");
-                if told { "[]" } else { r#"[{"name":"a","url":"/a"},{"name":"b","url":"//b"}]"# }
+                let authenticated = headers.contains_key("authorization") || headers.contains_key("cookie");
+                if authenticated { "[]" } else { r#"[{"name":"a","url":"/a"},{"name":"b","url":"//b"}]"# }
             }),
         )
         .route("/closed/api/emoji", get(|| async { StatusCode::FORBIDDEN }));
@@ -160,13 +162,13 @@ async fn emoji_are_listed_without_the_token() {
     assert_eq!(names, ["a"]);
     let closed = client(&format!("{url}/closed"), TOKEN).emoji().await;
     assert!(
-        matches!(&closed, Err(OwncastError::Refused(why)) if why == "it does not show this to everybody (403)"),
+        matches!(&closed, Err(OwncastError::Refused(why)) if why == "it does not serve this publicly (403)"),
         "{closed:?}"
     );
 }
 
 #[tokio::test]
-async fn a_wrong_token_is_refused_and_never_repeated() {
+async fn wrong_token_is_refused_and_not_repeated() {
     let owncast = simulator().await;
     let bot = client(owncast.url(), "wr0ng-token");
     let errors = [
@@ -186,7 +188,7 @@ async fn a_wrong_token_is_refused_and_never_repeated() {
 }
 
 #[tokio::test]
-async fn a_200_with_an_error_is_no_success() {
+async fn status_200_with_an_error_is_a_failure() {
     let owncast = simulator().await;
     let bot = client(owncast.url(), TOKEN);
     owncast.set_api_fault(ApiFault::Error200);
@@ -203,11 +205,13 @@ async fn a_200_with_an_error_is_no_success() {
 }
 
 #[tokio::test]
-async fn an_owncast_in_trouble_is_unreachable() {
+async fn failing_owncast_is_unreachable() {
     let owncast = simulator().await;
     let bot = client(owncast.url(), TOKEN);
     owncast.set_api_fault(ApiFault::Fail(503));
-    assert!(matches!(bot.say("x").await, Err(OwncastError::Unreachable(why)) if why == "it answered 503"));
+    assert!(
+        matches!(bot.say("x").await, Err(OwncastError::Unreachable(why)) if why == "it responded with status 503")
+    );
     owncast.set_api_fault(ApiFault::Down);
     assert!(matches!(bot.say("x").await, Err(OwncastError::Unreachable(_))));
     owncast.set_api_fault(ApiFault::None);
@@ -223,19 +227,19 @@ async fn an_owncast_in_trouble_is_unreachable() {
 }
 
 #[tokio::test]
-async fn nobody_waits_longer_than_three_seconds() {
+async fn call_times_out_after_three_seconds() {
     let owncast = simulator().await;
     let bot = client(owncast.url(), TOKEN);
     owncast.set_api_fault(ApiFault::Slow(Duration::from_secs(60)));
     let begun = Instant::now();
     let error = bot.say("x").await.unwrap_err();
-    assert!(matches!(&error, OwncastError::Unreachable(why) if why == "no answer within 3 s"), "{error:?}");
+    assert!(matches!(&error, OwncastError::Unreachable(why) if why == "no response within 3 s"), "{error:?}");
     assert!(begun.elapsed() < Duration::from_secs(8));
     assert!(owncast.said().is_empty());
 }
 
 #[tokio::test]
-async fn odd_servers_are_told_apart() {
+async fn odd_responses_are_distinguished() {
     let elsewhere = serve(Router::new().fallback(any(|| async { r#"{"success":true}"# }))).await;
     let target = elsewhere.clone();
     let router = Router::new()
@@ -252,7 +256,7 @@ async fn odd_servers_are_told_apart() {
         )
         .route("/html/api/integrations/chat/send", post(|| async { "<html>hello</html>" }))
         .route("/huge/api/integrations/clients", any(|| async { vec![b' '; 9 * 1024 * 1024] }))
-        // As Go does that looks at the last part of a path: the answer is about another viewer.
+        // Like a handler that looks only at the last part of the path: the response is about another viewer.
         .route(
             "/last/api/integrations/moderation/chat/user/{user}",
             any(|| async { r#"{"user":{"id":"ann"},"connectedClients":[{"id":0}]}"# }),
@@ -275,7 +279,7 @@ async fn odd_servers_are_told_apart() {
     assert_eq!(at("last").owner(ClientId(0), &id("ann")).await.unwrap(), Ownership::Theirs);
     let other = at("last").owner(ClientId(0), &id("x/ann")).await;
     assert!(
-        matches!(&other, Err(OwncastError::Garbled(why)) if why == "it is about another viewer than asked for"),
+        matches!(&other, Err(OwncastError::Garbled(why)) if why == "it is about another viewer than the requested one"),
         "{other:?}"
     );
     assert_eq!(at("proxy").owner(ClientId(0), &id("ann")).await.unwrap(), Ownership::Unknown);
@@ -284,7 +288,7 @@ async fn odd_servers_are_told_apart() {
     );
 }
 
-/// A hook that hands on what it gets.
+/// A hook that passes on the requests that it gets.
 async fn hook() -> (String, mpsc::UnboundedReceiver<(Option<String>, Bytes)>) {
     let (got, inbox) = mpsc::unbounded_channel();
     let router = Router::new().route(
@@ -298,13 +302,13 @@ async fn hook() -> (String, mpsc::UnboundedReceiver<(Option<String>, Bytes)>) {
     (format!("{}/chatHook/secret-path", serve(router).await), inbox)
 }
 
-/// Everything that can happen, one after the other, and what it is read as.
-async fn evening(version: Version) -> (Vec<OwncastEvent>, Vec<Option<String>>) {
+/// Sends every kind of webhook, one after the other; returns the parsed events and the signatures.
+async fn every_webhook(version: Version) -> (Vec<OwncastEvent>, Vec<Option<String>>) {
     let (url, mut inbox) = hook().await;
     let webhook = Some(Webhook::signed(url, "a good secret"));
     let owncast = Simulator::start(Options { version, webhook, workers: 1, ..options() }).await.unwrap();
     let (ann, bob) = (owncast.viewer("Ann"), owncast.viewer("Bob").moderator());
-    // Before the stream begins nobody joins; connection 0 is Ann's.
+    // Owncast sends no join before the stream begins; connection 0 is Ann's.
     ann.connect().await;
     owncast.go_live("Friday").await;
     bob.connect().await;
@@ -361,7 +365,7 @@ fn names(events: &[OwncastEvent]) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_simulator_speaks_every_version_and_the_reader_understands() {
+async fn webhooks_of_every_simulated_version_are_read() {
     let all = [
         "starts Friday",
         "Bob joins",
@@ -375,7 +379,7 @@ async fn the_simulator_speaks_every_version_and_the_reader_understands() {
         "stops",
     ];
     for version in [Version::V0_1_3, Version::V0_2_5, Version::V0_3_0] {
-        let (events, signatures) = evening(version).await;
+        let (events, signatures) = every_webhook(version).await;
         let expected: Vec<&str> = all
             .into_iter()
             .filter(|event| version > Version::V0_1_3 || !event.ends_with("follows"))
@@ -386,7 +390,7 @@ async fn the_simulator_speaks_every_version_and_the_reader_understands() {
 }
 
 #[tokio::test]
-async fn links_lose_double_and_repeat_webhooks() {
+async fn simulator_drops_duplicates_and_repeats_webhooks() {
     let (url, mut inbox) = hook().await;
     let owncast = Simulator::start(Options { webhook: Some(Webhook::new(url)), ..options() }).await.unwrap();
     let ann = owncast.viewer("Ann");
@@ -407,7 +411,7 @@ async fn links_lose_double_and_repeat_webhooks() {
 }
 
 #[tokio::test]
-async fn a_hook_that_does_not_answer_stalls_chat_for_everybody() {
+async fn unresponsive_hook_stalls_chat_in_the_simulator() {
     let (opened, mut calls) = mpsc::unbounded_channel();
     let release = std::sync::Arc::new(tokio::sync::Semaphore::new(0));
     let gate = std::sync::Arc::clone(&release);
@@ -421,7 +425,7 @@ async fn a_hook_that_does_not_answer_stalls_chat_for_everybody() {
     let (ann, bob) = (owncast.viewer("Ann"), owncast.viewer("Bob"));
     ann.says("one").await;
     calls.recv().await.unwrap();
-    // The channel has room for one more; the next sender waits, and chat with it.
+    // Owncast's channel has room for one more; the next sender waits, and blocks chat.
     ann.says("two").await;
     let third = bob.says("three");
     tokio::pin!(third);

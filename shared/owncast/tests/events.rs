@@ -1,4 +1,4 @@
-//! Every event of every version, and what somebody could send instead.
+//! Every event of every version, and bodies that differ from the contract.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -11,9 +11,9 @@ use ownchatbot_owncast::{Unreadable, read_event};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-/// When the events arrive. None of them says this time itself.
+/// When the events arrive, in milliseconds since 1970. No fixture contains this time.
 const RECEIVED: i64 = 1_789_000_000_000;
-/// 72 seconds after 1970, the time in Owncast's own test values.
+/// The time in Owncast's own test values, 72 seconds after 1970, in milliseconds.
 const SENT: i64 = 72_000;
 
 fn fixture(version: &str, name: &str) -> Vec<u8> {
@@ -52,7 +52,7 @@ fn somebody() -> Person {
     }
 }
 
-/// What the fixture of this name means, whatever the version.
+/// The expected event of the fixture with this name, in every version.
 fn meaning(name: &str, raw: &[u8]) -> OwncastEvent {
     let (event, at_sent) = (id("id"), at(SENT));
     match name {
@@ -113,12 +113,12 @@ fn meaning(name: &str, raw: &[u8]) -> OwncastEvent {
             at: at_sent,
         },
         "SCHEDULED_EVENTS" => OwncastEvent::ScheduledStream,
-        other => panic!("{other}: say here what it means"),
+        other => panic!("{other}: add the expected event of this fixture here"),
     }
 }
 
 #[test]
-fn every_event_of_every_version_is_read() {
+fn fixtures_of_every_version_are_read() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     let mut read_per_version = Vec::new();
     for version in fs::read_dir(root).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_dir()) {
@@ -138,7 +138,7 @@ fn every_event_of_every_version_is_read() {
 }
 
 #[test]
-fn other_spellings_of_a_type_mean_the_same() {
+fn both_spellings_of_a_type_are_read() {
     for (file, kind) in [("NAME_CHANGE", "NAME_CHANGED"), ("VISIBILITY-UPDATE", "VISIBILITY_UPDATE")] {
         let mut event: Value = serde_json::from_slice(&fixture("0.3.0", file)).unwrap();
         event["type"] = kind.into();
@@ -148,7 +148,7 @@ fn other_spellings_of_a_type_mean_the_same() {
 }
 
 #[test]
-fn a_type_nobody_knows_yet_is_named_and_nothing_more() {
+fn unknown_type_gives_only_its_name() {
     for event in [
         json!({"type": "FEDIVERSE_ENGAGEMENT_LIKE", "eventData": {"user": 7}}),
         json!({"type": "FEDIVERSE_ENGAGEMENT_LIKE"}),
@@ -163,7 +163,7 @@ fn a_type_nobody_knows_yet_is_named_and_nothing_more() {
 }
 
 #[test]
-fn two_renames_without_an_id_are_two_events() {
+fn renames_without_an_id_are_told_apart_by_hash() {
     let raw = fixture("0.3.0", "NAME_CHANGE");
     let other = String::from_utf8(raw.clone()).unwrap().replace("new name", "newer name");
     let ids = [&raw, &raw, &other.into_bytes()].map(|raw| match read(raw) {
@@ -190,7 +190,7 @@ fn chat_with(pointer: &str, value: Value) -> Result<ChatLine, Unreadable> {
 }
 
 #[test]
-fn fields_we_do_not_need_may_be_anything() {
+fn unneeded_fields_may_hold_anything() {
     let expected = match meaning("CHAT", b"") {
         OwncastEvent::Chat(line) => line,
         other => panic!("{other:?}"),
@@ -235,7 +235,7 @@ fn numbers_beyond_every_type_and_endless_nesting_are_skipped() {
 }
 
 #[test]
-fn what_an_event_means_nothing_without_is_asked_for() {
+fn missing_required_fields_are_errors() {
     let bad_user = Err(Unreadable::Field("user"));
     for value in [Value::Null, json!("user id"), json!(["user id"])] {
         assert_eq!(chat_with("/user", value), bad_user);
@@ -266,7 +266,7 @@ fn what_an_event_means_nothing_without_is_asked_for() {
 }
 
 #[test]
-fn what_is_no_json_object_is_said_without_repeating_it() {
+fn bodies_that_are_not_json_objects_are_errors_without_content() {
     let deep = "[".repeat(200_000);
     let twice = chat().to_string().replacen("\"user\":", "\"user\":null,\"user\":", 1);
     for raw in [
@@ -291,7 +291,7 @@ fn what_is_no_json_object_is_said_without_repeating_it() {
 }
 
 #[test]
-fn ids_and_times_fall_back() {
+fn invalid_ids_and_times_fall_back_to_hash_and_arrival() {
     let hash = |event: &Value| id(&hex::encode(Sha256::digest(event.to_string())));
     for value in [Value::Null, json!(""), json!(7), json!("a#b"), json!("a\nb"), json!("x".repeat(129))] {
         let mut event = chat();
@@ -316,7 +316,7 @@ fn ids_and_times_fall_back() {
 }
 
 #[test]
-fn a_user_is_read_for_what_counts() {
+fn user_fields_are_cleaned_and_tolerated() {
     let person = |key: &str, value: Value| chat_with(&format!("/user/{key}"), value).unwrap().person;
     for (value, name) in [
         (json!("  Ann\u{202e}\u{0007} "), "Ann".to_owned()),
@@ -360,7 +360,7 @@ fn a_user_is_read_for_what_counts() {
 }
 
 #[test]
-fn what_was_typed_counts_and_what_was_rendered_stands_in() {
+fn typed_text_comes_before_rendered_text() {
     assert_eq!(chat_with("/rawBody", json!("")).unwrap().text, "");
     assert_eq!(chat_with("/rawBody", json!("a < b & <3 <i>")).unwrap().text, "a < b & <3 <i>");
     let mut event = chat();
@@ -371,7 +371,7 @@ fn what_was_typed_counts_and_what_was_rendered_stands_in() {
 }
 
 #[test]
-fn visibility_takes_the_new_keys_before_the_old() {
+fn new_visibility_keys_come_before_old_ones() {
     let event = json!({"type": "VISIBILITY-UPDATE", "eventData": {"id": "v", "ids": ["a", 7, "", "b"], "MessageIDs": ["c"],
         "visible": true, "Visible": false}});
     let expected = OwncastEvent::VisibilityChanged {
@@ -384,7 +384,7 @@ fn visibility_takes_the_new_keys_before_the_old() {
 }
 
 #[test]
-fn a_follower_has_a_handle_without_its_sign_and_always_a_name() {
+fn follower_handle_loses_its_at_sign_and_name_falls_back() {
     let follow = |name: Value| json!({"type": "FEDIVERSE_ENGAGEMENT_FOLLOW", "eventData": {"id": "f", "username": " @bob@b.example", "name": name}});
     for (name, expected) in
         [(json!("Bob"), "Bob"), (Value::Null, "bob@b.example"), (json!("\u{202e}"), "bob@b.example")]
@@ -395,7 +395,7 @@ fn a_follower_has_a_handle_without_its_sign_and_always_a_name() {
 }
 
 #[test]
-fn a_title_comes_from_the_event_or_its_status() {
+fn title_comes_from_the_event_or_its_status() {
     let event =
         json!({"type": "STREAM_STARTED", "eventData": {"id": "s", "status": {"streamTitle": "from status"}}});
     let expected =

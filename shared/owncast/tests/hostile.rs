@@ -1,4 +1,4 @@
-//! The reader against what nobody would send in good faith.
+//! The reader with hostile and random input.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -73,12 +73,12 @@ const FIELDS: [&str; 17] = [
 
 proptest! {
     #[test]
-    fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+    fn reader_does_not_panic_on_any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         let _ = read(&bytes);
     }
 
     #[test]
-    fn no_damage_to_a_real_body_makes_it_panic(
+    fn reader_does_not_panic_on_damaged_bodies(
         kind in prop::sample::select(&KINDS[..7]),
         damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
         keep in any::<prop::sample::Index>(),
@@ -94,7 +94,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_fields_hold_it_is_an_event_or_an_error(
+    fn any_field_values_give_an_event_or_an_error(
         kind in prop::sample::select(&KINDS[..]),
         changes in prop::collection::vec((prop::sample::select(&FIELDS[..]), any_json()), 0..5),
     ) {

@@ -32,11 +32,11 @@ pub(super) struct Data<'a> {
     pub(super) raw_body: Option<Tolerant<Cow<'a, str>>>,
     #[serde(borrow)]
     pub(super) ids: Option<Tolerant<Texts<'a>>>,
-    /// The name before 0.2.4.
+    /// The field's name before Owncast 0.2.4.
     #[serde(borrow, rename = "MessageIDs")]
     pub(super) message_ids: Option<Tolerant<Texts<'a>>>,
     pub(super) visible: Option<Tolerant<bool>>,
-    /// The name before 0.2.4.
+    /// The field's name before Owncast 0.2.4.
     #[serde(rename = "Visible")]
     pub(super) old_visible: Option<Tolerant<bool>>,
     #[serde(borrow)]

@@ -1,36 +1,36 @@
-//! Where Owncast is, and the token that opens its integrations API.
+//! The URL of an Owncast, and the access token for its integrations API.
 
 use std::fmt;
 use std::str::FromStr;
 
 use reqwest::Url;
 
-/// The address of an Owncast, such as `https://live.example/` or `https://example.org/owncast/`.
+/// The URL of an Owncast, such as `https://live.example/` or `https://example.org/owncast/`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct BaseUrl(Url);
 
-/// Why a text is no address of an Owncast. Repeats nothing of the text.
+/// Why a text is not the URL of an Owncast. The message does not repeat the text, which may contain a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadUrl {
-    /// It cannot be read as an address at all.
-    #[error("Owncast's address is written as https://live.example")]
+    /// It is not a URL.
+    #[error("Owncast's URL must look like https://live.example")]
     Malformed,
-    /// It is of another kind than http and https.
-    #[error("Owncast's address begins with https:// or http://")]
+    /// Its scheme is neither http nor https.
+    #[error("Owncast's URL must begin with https:// or http://")]
     Scheme,
-    /// It names a user or a password, which the access token leaves no room for.
-    #[error("Owncast's address cannot hold a user name or password")]
+    /// It contains a user name or a password; requests carry the access token instead.
+    #[error("Owncast's URL must not contain a user name or password")]
     Credentials,
-    /// It goes on after the path.
-    #[error("Owncast's address ends before any ? or #")]
+    /// It has a query or a fragment.
+    #[error("Owncast's URL must not contain ? or #")]
     Query,
 }
 
 impl BaseUrl {
-    /// Reads an address. A path is kept as a prefix, with or without a slash at its end.
+    /// Parses a URL. A path is kept as a prefix, with or without a slash at its end.
     ///
     /// # Errors
-    /// [`BadUrl`] when it is no plain http or https address.
+    /// [`BadUrl`] when `text` is not a plain http or https URL.
     pub fn parse(text: &str) -> Result<Self, BadUrl> {
         let mut url = Url::parse(text.trim()).map_err(|_| BadUrl::Malformed)?;
         if !matches!(url.scheme(), "http" | "https") {
@@ -49,7 +49,7 @@ impl BaseUrl {
         Ok(Self(url))
     }
 
-    /// The address as text, always with a slash at its end.
+    /// The URL as text, always with a slash at its end.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
@@ -65,8 +65,8 @@ impl BaseUrl {
         self.0.join(path).ok()
     }
 
-    /// `path`, which ends with a slash, and `segment` as one more part of it, whatever characters it holds. The names that
-    /// stand for a folder itself and the one above, `.` and `..`, add nothing.
+    /// The URL of `path`, which ends with a slash, with `segment` as one more path segment, percent-encoded.
+    /// The segments `.` and `..` add nothing.
     pub(super) fn join_segment(&self, path: &str, segment: &str) -> Option<Url> {
         let mut url = self.join(path)?;
         url.path_segments_mut().ok()?.pop_if_empty().push(segment);
@@ -97,22 +97,23 @@ impl fmt::Debug for BaseUrl {
 #[derive(Clone, PartialEq, Eq)]
 pub struct AccessToken(String);
 
-/// Why a text is no access token. Repeats nothing of the text.
+/// Why a text is not an access token. The message does not repeat the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadToken {
-    /// There is nothing in it.
-    #[error("the access token is empty: make one in Owncast's admin under Integrations, Access Tokens")]
+    /// It is empty or blank.
+    #[error("the access token is empty: create one in Owncast's admin under Integrations, Access Tokens")]
     Empty,
-    /// It holds what cannot stand in a header: blanks, control characters or letters beyond ASCII.
-    #[error("the access token holds characters that no token has: copy it again from Owncast's admin")]
+    /// It contains characters that cannot be sent in a header: blanks, control characters or letters beyond
+    /// ASCII.
+    #[error("the access token contains characters that no token has: copy it again from Owncast's admin")]
     Malformed,
 }
 
 impl AccessToken {
-    /// Takes `text` without the blanks around it as the token.
+    /// Takes `text`, trimmed, as the token.
     ///
     /// # Errors
-    /// [`BadToken`] when it cannot be one.
+    /// [`BadToken`] when `text` cannot be a token.
     pub fn parse(text: &str) -> Result<Self, BadToken> {
         match text.trim() {
             "" => Err(BadToken::Empty),
@@ -137,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_keep_their_prefix() {
+    fn urls_keep_their_path_prefix() {
         for (given, kept) in [
             ("https://live.example", "https://live.example/"),
             (" http://127.0.0.1:8080/ ", "http://127.0.0.1:8080/"),
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_segment_stays_one_segment() {
+    fn segment_is_percent_encoded() {
         let url = BaseUrl::parse("https://example.org/owncast").unwrap();
         for (segment, path) in [
             ("QrP7GmMHg", "/owncast/user/QrP7GmMHg"),
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn tokens_are_checked_and_not_shown() {
+    fn tokens_are_validated_and_not_shown_by_debug() {
         assert_eq!(AccessToken::parse(" \n"), Err(BadToken::Empty));
         assert_eq!(AccessToken::parse("a b"), Err(BadToken::Malformed));
         assert_eq!(AccessToken::parse("tökén"), Err(BadToken::Malformed));

@@ -1,4 +1,5 @@
-//! What Owncast answers. Its status is not to be trusted alone: some failures come as 200 with `{"error": …}`.
+//! Parses Owncast's responses. The status alone cannot be trusted: some failures come as 200 with `{"error":
+//! …}`.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -10,20 +11,20 @@ use reqwest::{Response, StatusCode};
 use serde::Deserialize;
 use serde::de::{MapAccess, SeqAccess};
 
-use crate::text::{TITLE_CHARS, clean, moment, stripped};
+use crate::text::{TITLE_CHARS, clean, stripped, timestamp};
 use crate::tolerant::{FromJson, Tolerant, from_map, known, object};
 use crate::user::User;
 
-/// The longest reason repeated from an answer, in characters.
+/// The longest reason that is repeated from a response, in characters.
 const REASON_CHARS: usize = 200;
 /// The longest name of an emoji, in characters.
 const EMOJI_CHARS: usize = 64;
 /// The longest path of an emoji's picture, in bytes.
 const PATH_BYTES: usize = 1024;
-/// The most emoji taken from a list.
-const EMOJI: usize = 5_000;
+/// The most emoji that are taken from a list.
+const MAX_EMOJI: usize = 5_000;
 
-/// Reads a whole answer, up to `limit` bytes.
+/// Reads a response's whole body, up to `limit` bytes. `seconds` is the timeout, for the error.
 pub(super) async fn read(
     mut response: Response,
     limit: usize,
@@ -39,23 +40,24 @@ pub(super) async fn read(
     Ok(bytes)
 }
 
-/// Why no answer came. Names neither the address nor the token.
+/// Why there is no response. The message contains neither the URL nor the token.
 pub(super) fn unreachable(error: &reqwest::Error, seconds: u64) -> OwncastError {
     OwncastError::Unreachable(if error.is_timeout() && !error.is_connect() {
-        format!("no answer within {seconds} s")
+        format!("no response within {seconds} s")
     } else if error.is_timeout() {
         "no connection in time".to_owned()
     } else {
         let what = if error.is_connect() { "no connection" } else { "the connection broke" };
-        match root(error) {
+        match io_message(error) {
             Some(why) => format!("{what}: {why}"),
             None => what.to_owned(),
         }
     })
 }
 
-/// The system's own words, which hold an address at most; those of the layers above may hold the whole request.
-fn root(error: &reqwest::Error) -> Option<String> {
+/// The operating system's message, which contains an IP address at most; those of the layers above may
+/// contain the whole URL.
+fn io_message(error: &reqwest::Error) -> Option<String> {
     let mut found = None;
     let mut next: Option<&dyn Error> = error.source();
     while let Some(error) = next {
@@ -67,7 +69,8 @@ fn root(error: &reqwest::Error) -> Option<String> {
     found
 }
 
-/// The error for an answer other than 200. `permission` is what the call took, none where anybody may ask.
+/// The error for a response other than 200. `permission` is the one that the call needs; `None` for a public
+/// call.
 pub(super) fn refusal(status: StatusCode, body: &[u8], permission: Option<&str>) -> OwncastError {
     let code = status.as_u16();
     match code {
@@ -75,16 +78,16 @@ pub(super) fn refusal(status: StatusCode, body: &[u8], permission: Option<&str>)
             Some(permission) => {
                 format!("the access token is unknown or lacks the permission to {permission} ({code})")
             }
-            None => format!("it does not show this to everybody ({code})"),
+            None => format!("it does not serve this publicly ({code})"),
         }),
-        404 => OwncastError::Refused("there is no Owncast at this address (404)".to_owned()),
+        404 => OwncastError::Refused("there is no Owncast at this URL (404)".to_owned()),
         300..=399 => OwncastError::Refused(format!(
-            "it sends us on to another address ({code}): give the address that it ends at"
+            "it redirects to another URL ({code}): configure the URL that it redirects to"
         )),
-        408 | 429 | 500.. => OwncastError::Unreachable(format!("it answered {code}")),
+        408 | 429 | 500.. => OwncastError::Unreachable(format!("it responded with status {code}")),
         _ => match given_reason(body) {
             Some(reason) => OwncastError::Refused(format!("{reason} ({code})")),
-            None => OwncastError::Refused(format!("it answered {code}")),
+            None => OwncastError::Refused(format!("it responded with status {code}")),
         },
     }
 }
@@ -115,7 +118,7 @@ impl Outcome<'_> {
     }
 }
 
-/// Whether the answer to a request confirms it: only `"success": true` does.
+/// Checks that the response confirms the request: only `"success": true` does.
 pub(super) fn confirmed(body: &[u8]) -> Result<(), OwncastError> {
     let outcome = outcome(body).ok_or_else(|| garbled("not a JSON object"))?;
     match outcome.success {
@@ -129,11 +132,11 @@ fn garbled(why: &str) -> OwncastError {
     OwncastError::Garbled(why.to_owned())
 }
 
-/// An answer that is not what was asked for: a reason when it has one.
+/// The error for an unexpected body: `Refused` when it gives a reason, and `Garbled` when it does not.
 fn refused_or_garbled(body: &[u8]) -> OwncastError {
     match given_reason(body) {
         Some(reason) => OwncastError::Refused(reason),
-        None => garbled("not the JSON that was asked for"),
+        None => garbled("not the expected JSON"),
     }
 }
 
@@ -175,7 +178,7 @@ impl Message<'_> {
             person: known(self.user)?.person().ok()?,
             client: None,
             text: stripped(&known(self.body)?),
-            at: moment(&known(self.timestamp)?)?,
+            at: timestamp(&known(self.timestamp)?)?,
         })
     }
 }
@@ -201,12 +204,12 @@ struct Status<'a> {
 
 object!(Status);
 
-/// What the status says; only whether it is live is needed.
+/// The stream's status. Only whether it is live must be present.
 pub(super) fn status(body: &[u8]) -> Result<StreamStatus, OwncastError> {
     let status = serde_json::from_slice::<Tolerant<Status<'_>>>(body).ok().and_then(|status| status.0);
     let status = status.ok_or_else(|| refused_or_garbled(body))?;
     let online = known(status.online).ok_or_else(|| refused_or_garbled(body))?;
-    let time = |field: Option<Tolerant<Cow<'_, str>>>| -> Option<Timestamp> { moment(&known(field)?) };
+    let time = |field: Option<Tolerant<Cow<'_, str>>>| -> Option<Timestamp> { timestamp(&known(field)?) };
     Ok(StreamStatus {
         online,
         title: clean(&known(status.stream_title).unwrap_or_default(), TITLE_CHARS),
@@ -215,7 +218,7 @@ pub(super) fn status(body: &[u8]) -> Result<StreamStatus, OwncastError> {
     })
 }
 
-/// Somebody's connections, as a moderator sees them.
+/// A viewer's details with their connections, as a moderator gets them.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Details<'a> {
@@ -226,7 +229,7 @@ struct Details<'a> {
 
 object!(Details);
 
-/// The numbers in a list of connections. Those without a usable number are left out.
+/// The ids in a list of connections. Those without a usable id are left out.
 #[derive(Debug)]
 struct Numbers(Vec<u64>);
 
@@ -251,21 +254,22 @@ impl<'de> FromJson<'de> for Numbers {
     }
 }
 
-/// Whether `client` is among the connections that Owncast lists for `viewer`. An answer about somebody else proves nothing.
+/// Whether `client` is among the connections that Owncast lists for `viewer`. A response about another viewer
+/// is an error.
 pub(super) fn ownership(body: &[u8], client: ClientId, viewer: &ViewerId) -> Result<Ownership, OwncastError> {
     let details = serde_json::from_slice::<Tolerant<Details<'_>>>(body).ok().and_then(|details| details.0);
     let details = details.ok_or_else(|| refused_or_garbled(body))?;
     let person = known(details.user).and_then(|user| user.person().ok());
     let person = person.ok_or_else(|| refused_or_garbled(body))?;
     if person.id != *viewer {
-        return Err(garbled("it is about another viewer than asked for"));
+        return Err(garbled("it is about another viewer than the requested one"));
     }
     let Numbers(theirs) = known(details.connected_clients).ok_or_else(|| refused_or_garbled(body))?;
     Ok(if theirs.contains(&client.0) { Ownership::Theirs } else { Ownership::Foreign })
 }
 
-/// What a 404 means where somebody's connections were asked for.
-pub(super) fn nobody(body: &[u8]) -> Ownership {
+/// What a 404 with this body means for a request for a viewer's connections.
+pub(super) fn ownership_for_404(body: &[u8]) -> Ownership {
     if body.is_empty() { Ownership::Foreign } else { Ownership::Unknown }
 }
 
@@ -287,14 +291,15 @@ impl Picture<'_> {
     }
 }
 
-/// Whether chat can carry it as `:name:`.
+/// Whether `name` can be written as `:name:` in chat.
 fn is_emoji_name(name: &str) -> bool {
     !name.is_empty()
         && clean(name, EMOJI_CHARS) == name
         && !name.contains(|c: char| c == ':' || c.is_whitespace())
 }
 
-/// Whether it stays on the server and inside an attribute. Browsers take `/\` for `//`, which leads to another server.
+/// Whether `url` leads to the same server and cannot end an HTML attribute. Browsers treat `/\` like `//`,
+/// which leads to another server.
 fn is_local_path(url: &str) -> bool {
     let bad = |c: char| c.is_control() || matches!(c, '"' | '\'' | '<' | '>' | '\\');
     url.starts_with('/') && !url.starts_with("//") && url.len() <= PATH_BYTES && !url.contains(bad)
@@ -305,7 +310,7 @@ pub(super) fn emoji(body: &[u8]) -> Result<Vec<Emoji>, OwncastError> {
     let pictures = serde_json::from_slice::<Option<Vec<Tolerant<Picture<'_>>>>>(body)
         .map_err(|_| refused_or_garbled(body))?;
     let usable = pictures.unwrap_or_default().into_iter().filter_map(|picture| picture.0?.emoji());
-    Ok(usable.take(EMOJI).collect())
+    Ok(usable.take(MAX_EMOJI).collect())
 }
 
 #[cfg(test)]
@@ -313,25 +318,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_success_is_success() {
+    fn only_success_true_confirms() {
         assert!(confirmed(br#"{"success":true,"message":"sent"}"#).is_ok());
         for (body, expected) in [
-            (r#"{"error":"unexpected EOF"}"#, "Owncast refused: unexpected EOF"),
-            (r#"{"success":true,"error":"x"}"#, "Owncast refused: x"),
-            (r#"{"success":false,"message":"no\u202e\n"}"#, "Owncast refused: no"),
-            (r#"{"success":"true"}"#, "Owncast refused: it gives no reason"),
-            (r#"{"error":{}}"#, "Owncast refused: it gives no reason"),
-            ("{}", "Owncast's answer cannot be read: it says neither success nor failure"),
-            ("[true]", "Owncast's answer cannot be read: not a JSON object"),
-            ("<html>", "Owncast's answer cannot be read: not a JSON object"),
-            ("", "Owncast's answer cannot be read: not a JSON object"),
+            (r#"{"error":"unexpected EOF"}"#, ("refused", "unexpected EOF")),
+            (r#"{"success":true,"error":"x"}"#, ("refused", "x")),
+            (r#"{"success":false,"message":"no\u202e\n"}"#, ("refused", "no")),
+            (r#"{"success":"true"}"#, ("refused", "it gives no reason")),
+            (r#"{"error":{}}"#, ("refused", "it gives no reason")),
+            ("{}", ("garbled", "it says neither success nor failure")),
+            ("[true]", ("garbled", "not a JSON object")),
+            ("<html>", ("garbled", "not a JSON object")),
+            ("", ("garbled", "not a JSON object")),
         ] {
-            assert_eq!(confirmed(body.as_bytes()).unwrap_err().to_string(), expected, "{body}");
+            let error = confirmed(body.as_bytes()).unwrap_err();
+            let (kind, reason) = match &error {
+                OwncastError::Refused(reason) => ("refused", reason),
+                OwncastError::Garbled(reason) => ("garbled", reason),
+                OwncastError::Unreachable(reason) => ("unreachable", reason),
+            };
+            assert_eq!((kind, reason.as_str()), expected, "{body}");
         }
     }
 
     #[test]
-    fn a_list_survives_entries_without_a_usable_user() {
+    fn entries_without_a_usable_user_are_left_out() {
         let body = br#"[{"user":{"id":"a","displayName":"Ann"}},{"user":null},{},7,{"user":{"id":"a#b"}},
             {"user":{"id":"b","displayName":["no text"],"scopes":"MODERATOR","geo":1e999}}]"#;
         let people = clients(body).unwrap();
@@ -346,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn history_is_read_as_text() {
+    fn history_is_parsed_as_text() {
         let body = br#"[
             {"id":"a","timestamp":"2026-09-10T18:00:00Z","type":"CHAT","user":{"id":"u","displayName":"Ann"},
              "body":"<p>!song <em>Blue</em> &amp; <img src=\"x\" class=\"emoji\" alt=\":fox:\" title=\":fox:\"></p>"},
@@ -361,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_needs_only_whether_it_is_live() {
+    fn status_needs_only_the_online_field() {
         let all = status(
             br#"{"lastConnectTime":"2026-09-10T18:00:00Z","lastDisconnectTime":null,"online":true,
                 "overallMaxViewerCount":420,"sessionMaxViewerCount":69,"streamTitle":" my\nstream","viewerCount":5}"#,
@@ -377,10 +388,11 @@ mod tests {
         assert!(matches!(status(br#"{"online":"yes"}"#), Err(OwncastError::Garbled(_))));
         assert!(matches!(status(br#"{"error":"x"}"#), Err(OwncastError::Refused(_))));
     }
+
     #[test]
-    fn only_a_listed_connection_of_the_viewer_is_theirs() {
+    fn only_a_listed_connection_is_theirs() {
         let ann = ViewerId::new("ann").unwrap();
-        let asked = |body: &str, client| ownership(body.as_bytes(), ClientId(client), &ann);
+        let parsed = |body: &str, client| ownership(body.as_bytes(), ClientId(client), &ann);
         let body = r#"{"user":{"id":"ann","displayName":"Ann","disabledReason":""},"messages":null,"connectedClients":[
             {"connectedAt":"2026-09-10T18:00:00Z","userAgent":"x","geo":"DE","id":12,"messageCount":3},
             {"id":0},{"id":"7"},{"id":-1},{"id":null},{},null,9]}"#;
@@ -392,10 +404,10 @@ mod tests {
             (1, Ownership::Foreign),
             (u64::MAX, Ownership::Foreign),
         ] {
-            assert_eq!(asked(body, client).unwrap(), expected, "{client}");
+            assert_eq!(parsed(body, client).unwrap(), expected, "{client}");
         }
         let none = r#"{"user":{"id":"ann"},"connectedClients":[]}"#;
-        assert_eq!(asked(none, 0).unwrap(), Ownership::Foreign);
+        assert_eq!(parsed(none, 0).unwrap(), Ownership::Foreign);
         for body in [
             r#"{"user":{"id":"bob"},"connectedClients":[{"id":0}]}"#,
             r#"{"user":null,"connectedClients":[{"id":0}]}"#,
@@ -406,20 +418,20 @@ mod tests {
             "<html>",
             "",
         ] {
-            assert!(matches!(asked(body, 0), Err(OwncastError::Garbled(_))), "{body}");
+            assert!(matches!(parsed(body, 0), Err(OwncastError::Garbled(_))), "{body}");
         }
-        assert!(matches!(asked(r#"{"error":"x"}"#, 0), Err(OwncastError::Refused(why)) if why == "x"));
+        assert!(matches!(parsed(r#"{"error":"x"}"#, 0), Err(OwncastError::Refused(why)) if why == "x"));
     }
 
     #[test]
-    fn a_missing_viewer_is_not_a_missing_call() {
-        assert_eq!(nobody(b""), Ownership::Foreign);
-        assert_eq!(nobody(b"404 page not found\n"), Ownership::Unknown);
-        assert_eq!(nobody(b"<html>"), Ownership::Unknown);
+    fn empty_404_differs_from_unknown_call() {
+        assert_eq!(ownership_for_404(b""), Ownership::Foreign);
+        assert_eq!(ownership_for_404(b"404 page not found\n"), Ownership::Unknown);
+        assert_eq!(ownership_for_404(b"<html>"), Ownership::Unknown);
     }
 
     #[test]
-    fn emoji_that_chat_or_a_page_cannot_carry_are_left_out() {
+    fn unsafe_emoji_are_left_out() {
         let list = serde_json::json!([
             { "name": "beerparrot", "url": "/img/emoji/beerparrot.gif" },
             { "name": "größe-2_x", "url": "/img/emoji/größe 2.png?v=1&w=2", "more": [1] },
