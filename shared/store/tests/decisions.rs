@@ -141,7 +141,7 @@ async fn concurrent_redeems_do_not_exceed_the_stream_limit() {
 }
 
 #[tokio::test]
-async fn a_limit_for_each_viewer_holds() {
+async fn concurrent_redeems_do_not_exceed_the_viewer_limit() {
     let limits = Limits { per_viewer: Some(2), ..Limits::default() };
     let (_, used) = rush(Reward { limits, ..redeem("hydrate", 50) }, 3, 5).await;
     assert_eq!(used, 6);

@@ -37,7 +37,7 @@ async fn id_matches_one_viewer() {
     let [ann] = found.as_slice() else { panic!("{found:?}") };
     assert_eq!((ann.name.as_str(), ann.balance), ("Ann", points(5)));
     let unknown = ViewerRef::Id(ViewerId::new("nobody").unwrap());
-    assert_eq!(bot.store().matching_viewers(&nobody).await.unwrap(), []);
+    assert_eq!(bot.store().matching_viewers(&unknown).await.unwrap(), []);
 }
 
 #[tokio::test]

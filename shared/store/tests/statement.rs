@@ -81,10 +81,10 @@ async fn cursor_need_not_be_an_existing_row() {
     // Between two rows of the same time.
     let between = from(&format!("{}-payment:pay-0005x", bot.now().sortable()));
     assert_eq!(bot.store().statement(&ann.id, Some(&between), 100).await.unwrap().rows, all[1..]);
-    let nobody = ViewerId::new("nobody").unwrap();
-    assert_eq!(bot.store().statement(&nobody, None, 100).await.unwrap(), Statement::default());
+    let unknown = ViewerId::new("unknown").unwrap();
+    assert_eq!(bot.store().statement(&unknown, None, 100).await.unwrap(), Statement::default());
     let place = LedgerCursor::of(&all[0]);
-    let others = bot.store().statement(&nobody, Some(&place), 100).await.unwrap();
+    let others = bot.store().statement(&unknown, Some(&place), 100).await.unwrap();
     assert_eq!(others, Statement::default(), "a cursor of another viewer's ledger shows nothing of it");
 }
 

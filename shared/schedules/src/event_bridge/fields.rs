@@ -38,8 +38,8 @@ impl Fields {
         let soon = now.saturating_add(LEAD);
         Ok(match schedule.timing {
             Timing::Every { interval, from, on } => {
-                let interval_used = Span::minutes(minutes(interval));
-                let start = if from < now { recurrence::next(from, interval_used, soon) } else { from };
+                let rounded = Span::minutes(minutes(interval));
+                let start = if from < now { recurrence::next(from, rounded, soon) } else { from };
                 Self {
                     expression: rate(interval),
                     start: Some(DateTime::from_secs(whole_seconds(start))),
