@@ -76,7 +76,7 @@ impl Pump {
     /// Finds the shards of the table's stream.
     async fn find_shards(&mut self) -> Result<(), Failure> {
         let found = self.streams.list_streams().table_name(TABLE).send().await?;
-        let places = self.bot.context.store.stream_places().await?;
+        let places = self.bot.context.store.stream_positions().await?;
         let streams = found.streams.unwrap_or_default();
         for arn in streams.iter().filter_map(|stream| stream.stream_arn()) {
             let described = self.streams.describe_stream().stream_arn(arn).send().await?;
@@ -125,7 +125,7 @@ impl Pump {
         }
         let last = records.iter().rev().find_map(|record| record.dynamodb()?.sequence_number());
         if let Some(last) = last {
-            self.bot.context.store.keep_stream_place(shard, last).await?;
+            self.bot.context.store.save_stream_position(shard, last).await?;
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use ownchatbot_app::ports::Clock;
 use ownchatbot_app::sign_in::{self, Visitor};
 use ownchatbot_domain::RewardId;
 use ownchatbot_owncast::BaseUrl;
-use ownchatbot_store::{LedgerCursor, Loaded, OwnPage, StoreError};
+use ownchatbot_store::{LedgerCursor, LoadedViewer, OwnPage, StoreError};
 use ownchatbot_web::{SessionId, session};
 
 use crate::Deps;
@@ -73,7 +73,7 @@ impl<C: Clock> Deps<C> {
         let rewards: Vec<RewardId> = config.live_rewards().map(|reward| reward.id.clone()).collect();
         let OwnPage { loaded, uses, names } =
             store.own_page(viewer, &rewards, &StatementView::people(&statement)).await?;
-        let epoch = |loaded: &Loaded| loaded.profile.as_ref().map(|profile| profile.epoch);
+        let epoch = |loaded: &LoadedViewer| loaded.profile.as_ref().map(|profile| profile.epoch);
         let Some(profile) = loaded.profile.as_ref().filter(|_| epoch(&loaded) == epoch(&visitor.loaded))
         else {
             return Ok(None);

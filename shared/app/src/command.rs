@@ -5,7 +5,7 @@ use std::mem::take;
 
 use ownchatbot_domain::decide::{CommandContext, CommandInput, Via, decide};
 use ownchatbot_domain::{Command, Config, Decision, EventId, Parsed, Person, RewardId, Timestamp};
-use ownchatbot_store::{Loaded, StoreError};
+use ownchatbot_store::{LoadedViewer, StoreError};
 
 use crate::context::Context;
 use crate::ports::Clock;
@@ -39,7 +39,7 @@ impl Request<'_> {
         ctx: &Context<C>,
         config: &Config,
         viewer: &ownchatbot_domain::ViewerId,
-    ) -> Result<(Loaded, CommandInput), StoreError> {
+    ) -> Result<(LoadedViewer, CommandInput), StoreError> {
         let store = &ctx.store;
         let command = match self.parsed {
             Parsed::Command(command) => command,
@@ -105,7 +105,7 @@ impl Request<'_> {
         now: Timestamp,
         config: &Config,
         asker: &Person,
-        (loaded, input): (&Loaded, CommandInput),
+        (loaded, input): (&LoadedViewer, CommandInput),
         contended: bool,
     ) -> Decision {
         let profile = loaded.profile.as_ref();

@@ -166,7 +166,7 @@ async fn due_lane<C: Clock, O: Owncast, H: Schedules>(
         done => done?,
     };
     // What has to wait again has noted a time of its own.
-    ctx.store.settle(due).await?;
+    ctx.store.clear_due(due).await?;
     Ok(done)
 }
 
@@ -195,7 +195,7 @@ async fn deliver<C: Clock, O: Owncast, H: Schedules>(
             Lease::Settled => continue,
             Lease::Held(until) => {
                 // Whoever holds it may have died with it: somebody looks again when the lease has ended.
-                ctx.store.remind(&Due { at: until, lane: lane.clone() }).await?;
+                ctx.store.mark_due(&Due { at: until, lane: lane.clone() }).await?;
                 total.postponed += 1;
                 return Ok(total);
             }

@@ -174,13 +174,13 @@ async fn take_out_of_queue<C>(ctx: &Context<C>, erasure: &Erasure, until: Instan
 where
     C: Clock,
 {
-    for redemption in ctx.store.waiting_of(&erasure.viewer).await? {
+    for redemption in ctx.store.waiting_by_viewer(&erasure.viewer).await? {
         if Instant::now() >= until {
             return Ok(End::Late);
         }
         let reward = std::slice::from_ref(&redemption.reward);
         let everybody = ctx.store.usages(reward).await?.remove(&redemption.reward).unwrap_or_default();
-        let own = ctx.store.own_uses(&erasure.viewer, reward).await?.remove(&redemption.reward);
+        let own = ctx.store.viewer_usages(&erasure.viewer, reward).await?.remove(&redemption.reward);
         let decision = withdraw(&redemption, erasure.since, &everybody, &own.unwrap_or_default());
         let Some(decision) = decision else { continue };
         if ctx.store.commit(None, ctx.clock.now(), &decision).await? != Commit::Applied {

@@ -46,12 +46,12 @@ where
     let loaded = ctx.store.load(viewer, None).await?;
     let Some(profile) = loaded.profile else { return Ok(None) };
     // In this order: what leaves the queue meanwhile is found in the history.
-    let waiting = ctx.store.waiting_of(viewer).await?;
+    let waiting = ctx.store.waiting_by_viewer(viewer).await?;
     let Statement { rows, next } = ctx.store.statement(viewer, None, MAX_ROWS).await?;
     let paid = rows.iter().filter(|row| matches!(row.cause, Cause::Redeem(_)));
     let paid: Vec<RedemptionKey> =
         paid.map(|row| RedemptionKey { at: row.at, event: row.event.clone() }).collect();
-    let finished = ctx.store.finished_of(&paid).await?;
+    let finished = ctx.store.finished_by_keys(&paid).await?;
     let redemptions: BTreeMap<_, Redemption> =
         waiting.into_iter().chain(finished).map(|entry| ((entry.at, entry.event.clone()), entry)).collect();
     let config = ctx.config().await?;
@@ -59,7 +59,7 @@ where
     let named = named.chain(redemptions.values().map(|entry| &entry.reward));
     let rewards: BTreeSet<&RewardId> = config.rewards.iter().map(|reward| &reward.id).chain(named).collect();
     let rewards: Vec<RewardId> = rewards.into_iter().cloned().collect();
-    let uses = ctx.store.own_uses(viewer, &rewards).await?;
+    let uses = ctx.store.viewer_usages(viewer, &rewards).await?;
     Ok(Some(OwnData {
         profile,
         account: loaded.account,

@@ -16,7 +16,7 @@ use crate::context::Context;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
 use crate::signing::{Purpose, typed_code};
-use ownchatbot_store::{Commit, Loaded, Session, SignInProof, StoreError};
+use ownchatbot_store::{Commit, LoadedViewer, Session, SignInProof, StoreError};
 
 /// For so long a session lasts after it was last used.
 pub const SESSION_LIFE: Span = Span::days(30);
@@ -234,7 +234,7 @@ pub struct Visitor {
     /// Who.
     pub person: Person,
     /// Everything about them, and the stream.
-    pub loaded: Loaded,
+    pub loaded: LoadedViewer,
 }
 
 /// Who is signed in by the session with this id; nothing when it is over.

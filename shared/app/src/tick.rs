@@ -201,14 +201,13 @@ impl Run<'_> {
                 }
             }
         }
-        let opened: Vec<Result<Commit, StoreError>> =
-            stream::iter(first_payments)
-                .map(|(payment, first_payment)| async move {
-                    store.open(&payment, &first_payment, self.now).await
-                })
-                .buffer_unordered(CONCURRENT)
-                .collect()
-                .await;
+        let opened: Vec<Result<Commit, StoreError>> = stream::iter(first_payments)
+            .map(|(payment, first_payment)| async move {
+                store.pay_first(&payment, &first_payment, self.now).await
+            })
+            .buffer_unordered(CONCURRENT)
+            .collect()
+            .await;
         for outcome in opened {
             match outcome {
                 Ok(Commit::Applied) => round.paid += 1,

@@ -270,10 +270,10 @@ pub(crate) fn wrong_codes(who: &KeyedHash, window: Timestamp) -> Key {
 }
 
 pub(crate) const LOCAL: &str = "LOCAL";
-pub(crate) const STREAM_PLACE: &str = "STREAM#";
+pub(crate) const STREAM_POSITION: &str = "STREAM#";
 
-pub(crate) fn stream_place(shard: &str) -> Key {
-    key(LOCAL, format!("{STREAM_PLACE}{shard}"))
+pub(crate) fn stream_position(shard: &str) -> Key {
+    key(LOCAL, format!("{STREAM_POSITION}{shard}"))
 }
 
 /// Parses the key of an outbox row, as it comes in the table's stream. `None` for any other item.

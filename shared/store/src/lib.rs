@@ -17,7 +17,7 @@ mod rows;
 mod sessions;
 mod snapshot;
 mod statement;
-mod stream_place;
+mod stream_position;
 mod streams;
 pub mod table;
 mod ticks;
@@ -35,7 +35,7 @@ pub use sessions::{Offer, Session, SignInProof};
 pub use snapshot::{ALERTS_FOR, ActiveAlert, MAX_WAITING, PublicSnapshot};
 pub use statement::{BadCursor, LedgerCursor, Statement};
 pub use ticks::{FirstPayment, PaymentOutcome, TickPayment};
-pub use viewers::{Loaded, OwnPage};
+pub use viewers::{LoadedViewer, OwnPage};
 
 use aws_sdk_dynamodb::Client;
 

@@ -221,7 +221,7 @@ impl Store {
     pub async fn postpone(&self, row: &OutboxRow, next_at: Timestamp, why: &str) -> Result<(), StoreError> {
         // The due entry comes before the row: an entry too many is harmless, a missing one would lose the
         // delivery.
-        self.remind(&Due { at: next_at, lane: row.lane.clone() }).await?;
+        self.mark_due(&Due { at: next_at, lane: row.lane.clone() }).await?;
         let later = Expression::new()
             .set("next_at", n(next_at.ms()))
             .set("reason", s(cut(why)))
@@ -234,7 +234,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when it is unknown whether the entry was written.
-    pub async fn remind(&self, due: &Due) -> Result<(), StoreError> {
+    pub async fn mark_due(&self, due: &Due) -> Result<(), StoreError> {
         self.write_all(&[Write::put(Item::new(&keys::due(due), "due"))], false).await.map(|_| ())
     }
 
@@ -274,7 +274,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when it is unknown whether the entry was deleted.
-    pub async fn settle(&self, due: &Due) -> Result<(), StoreError> {
+    pub async fn clear_due(&self, due: &Due) -> Result<(), StoreError> {
         let doing = "deleting a due entry";
         let key = keys::due(due).attributes();
         let sent = self.client.delete_item().table_name(&self.table).set_key(Some(key)).send().await;
@@ -285,7 +285,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the rows cannot be read.
-    pub async fn outbox_of(&self, event: &EventId) -> Result<Vec<OutboxRow>, StoreError> {
+    pub async fn outbox_rows(&self, event: &EventId) -> Result<Vec<OutboxRow>, StoreError> {
         let mut rows = Vec::new();
         for lane in Lane::ALL {
             rows.extend(self.lane(&LaneId { event: event.clone(), lane }).await?);

@@ -23,7 +23,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the queue cannot be read.
-    pub async fn waiting_of(&self, viewer: &ViewerId) -> Result<Vec<Redemption>, StoreError> {
+    pub async fn waiting_by_viewer(&self, viewer: &ViewerId) -> Result<Vec<Redemption>, StoreError> {
         let doing = "reading the queue of one viewer";
         let request = self
             .under(keys::QUEUE_OPEN, "")
@@ -52,7 +52,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when they cannot be read.
-    pub async fn finished_of(&self, keys: &[RedemptionKey]) -> Result<Vec<Redemption>, StoreError> {
+    pub async fn finished_by_keys(&self, keys: &[RedemptionKey]) -> Result<Vec<Redemption>, StoreError> {
         let doing = "reading finished redemptions";
         let keys = keys.iter().map(|key| keys::queue_entry(key, Status::Fulfilled));
         let found = self.get_many(keys, doing).await?;

@@ -2,7 +2,7 @@
 //!
 //! Most payments only add to the stream's open row inside the balance, 25 in one request ([`Store::pay`]).
 //! The first payment of a viewer or of a stream, and one with a streak's points, needs a transaction
-//! ([`Store::open`]).
+//! ([`Store::pay_first`]).
 
 use std::collections::HashMap;
 
@@ -119,7 +119,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when it is unknown whether the payment was made.
-    pub async fn open(
+    pub async fn pay_first(
         &self,
         payment: &TickPayment,
         first_payment: &FirstPayment,

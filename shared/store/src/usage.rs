@@ -60,7 +60,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the usage cannot be read.
-    pub async fn own_uses(
+    pub async fn viewer_usages(
         &self,
         viewer: &ViewerId,
         rewards: &[RewardId],
@@ -68,12 +68,12 @@ impl Store {
         let doing = "reading the usage of one viewer";
         let keys = rewards.iter().map(|reward| keys::own_use(viewer, reward));
         let found = self.get_many(keys, doing).await?;
-        own_uses_in(&found, viewer, rewards).map_err(damaged(doing))
+        viewer_usages_in(&found, viewer, rewards).map_err(damaged(doing))
     }
 }
 
 /// How `viewer` has used `rewards`, out of `found`. What they never used is missing.
-pub(crate) fn own_uses_in(
+pub(crate) fn viewer_usages_in(
     found: &HashMap<Key, Item>,
     viewer: &ViewerId,
     rewards: &[RewardId],

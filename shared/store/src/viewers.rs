@@ -10,7 +10,7 @@ use ownchatbot_domain::{Account, Person, Profile, RewardId, StreamState, Usage, 
 use crate::error::{TableError, busy, damaged};
 use crate::item::Item;
 use crate::keys::Key;
-use crate::usage::own_uses_in;
+use crate::usage::viewer_usages_in;
 use crate::{Store, StoreError, keys, rows};
 
 /// The most viewers of one name that are returned.
@@ -18,7 +18,7 @@ const MAX_MATCHES: i32 = 10;
 
 /// Everything that a command may need about its viewer and reward, read in one request.
 #[derive(Debug, Clone, Default)]
-pub struct Loaded {
+pub struct LoadedViewer {
     /// The viewer's profile; `None` when the viewer is unknown.
     pub profile: Option<Profile>,
     /// The viewer's account; empty when the viewer is unknown.
@@ -35,7 +35,7 @@ pub struct Loaded {
 #[derive(Debug, Clone, Default)]
 pub struct OwnPage {
     /// Who they are, what they have, and the stream.
-    pub loaded: Loaded,
+    pub loaded: LoadedViewer,
     /// How they have used each reward. What they never used is missing.
     pub uses: HashMap<RewardId, Usage>,
     /// What others are called. Who is not known is missing.
@@ -48,7 +48,11 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when it cannot be read, and [`StoreError::Busy`] while the viewer is being created.
-    pub async fn load(&self, viewer: &ViewerId, reward: Option<&RewardId>) -> Result<Loaded, StoreError> {
+    pub async fn load(
+        &self,
+        viewer: &ViewerId,
+        reward: Option<&RewardId>,
+    ) -> Result<LoadedViewer, StoreError> {
         let doing = "reading a viewer";
         let damaged = damaged(doing);
         let uses = reward.map(|reward| (keys::reward_state(reward), keys::own_use(viewer, reward)));
@@ -79,11 +83,11 @@ impl Store {
         people: &[ViewerId],
     ) -> Result<OwnPage, StoreError> {
         let doing = "reading what a viewer's page shows";
-        let own_uses = rewards.iter().map(|reward| keys::own_use(viewer, reward));
-        let wanted = keys_of(viewer).into_iter().chain(own_uses).chain(people.iter().map(keys::profile));
+        let viewer_usages = rewards.iter().map(|reward| keys::own_use(viewer, reward));
+        let wanted = keys_of(viewer).into_iter().chain(viewer_usages).chain(people.iter().map(keys::profile));
         let mut found = self.get_many(wanted, doing).await?;
         let names = names_in(&found, people);
-        let uses = own_uses_in(&found, viewer, rewards).map_err(damaged(doing))?;
+        let uses = viewer_usages_in(&found, viewer, rewards).map_err(damaged(doing))?;
         Ok(OwnPage { loaded: loaded(viewer, &mut found, doing)?, uses, names })
     }
 
@@ -140,7 +144,7 @@ fn loaded(
     viewer: &ViewerId,
     found: &mut HashMap<Key, Item>,
     doing: &'static str,
-) -> Result<Loaded, StoreError> {
+) -> Result<LoadedViewer, StoreError> {
     let damaged = damaged(doing);
     let [balance, profile, stream] = keys_of(viewer);
     // Whoever is being forgotten is not known any more.
@@ -149,7 +153,7 @@ fn loaded(
     if found.contains_key(&profile) != found.contains_key(&balance) {
         return Err(busy(doing, TableError::HalfRead));
     }
-    let mut loaded = Loaded::default();
+    let mut loaded = LoadedViewer::default();
     if let Some(item) = found.get(&profile) {
         loaded.profile = Some(rows::viewer::read_profile(viewer, item).map_err(&damaged)?);
     }

@@ -154,7 +154,7 @@ async fn tick_that_read_the_account_before_pays_nothing() {
         FirstPayment::FirstOfStream { account: read },
     ] {
         assert_eq!(
-            bot.store().open(&payment, &first_payment, slot).await.unwrap(),
+            bot.store().pay_first(&payment, &first_payment, slot).await.unwrap(),
             Commit::Stale,
             "{first_payment:?}"
         );
@@ -236,8 +236,8 @@ async fn long_ledger_is_deleted_in_steps() {
     assert_eq!(items(&bot, "VIEWER#id-Ann").await, [] as [Item; 0]);
     // The usage counts were moved together with the ledger rows that named the reward.
     let confetti = [RewardId::new("confetti").unwrap()];
-    assert_eq!(bot.store().own_uses(&ann.id, &confetti).await.unwrap().len(), 0);
-    assert_eq!(bot.store().own_uses(&ViewerId::erased(), &confetti).await.unwrap().len(), 1);
+    assert_eq!(bot.store().viewer_usages(&ann.id, &confetti).await.unwrap().len(), 0);
+    assert_eq!(bot.store().viewer_usages(&ViewerId::erased(), &confetti).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -262,7 +262,7 @@ async fn every_month_since_first_seen_is_anonymized() {
     assert!(rows.iter().all(|row| text(row, "viewer") == "~forgotten"), "{rows:?}");
     // The usage counts were moved with the rows that named the reward, even if nothing else names it.
     let confetti = [RewardId::new("confetti").unwrap()];
-    assert_eq!(bot.store().own_uses(&ann.id, &confetti).await.unwrap().len(), 0);
+    assert_eq!(bot.store().viewer_usages(&ann.id, &confetti).await.unwrap().len(), 0);
     bot.verify_totals().await;
 }
 
@@ -287,7 +287,7 @@ async fn usage_counts_of_erased_viewers_are_summed_up() {
         assert_eq!(bot.store().erase_uses(&erasure, &rewards).await.unwrap(), Commit::Applied);
         bot.verify_totals().await;
     }
-    let erased = bot.store().own_uses(&ViewerId::erased(), &rewards).await.unwrap();
+    let erased = bot.store().viewer_usages(&ViewerId::erased(), &rewards).await.unwrap();
     assert_eq!((erased.len(), erased[&confetti].count, erased[&confetti].points), (1, 5, points(5)));
 }
 

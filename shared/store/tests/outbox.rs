@@ -187,7 +187,7 @@ async fn postponed_row_is_due_at_its_time() {
     assert_eq!(bot.store().due(early, 10).await.unwrap(), []);
     let due = Due { at: next, lane: lane.clone() };
     assert_eq!(bot.store().due(next, 10).await.unwrap(), std::slice::from_ref(&due));
-    bot.store().settle(&due).await.unwrap();
+    bot.store().clear_due(&due).await.unwrap();
     assert_eq!(bot.store().due(next, 10).await.unwrap(), []);
     bot.clock.set(next);
     assert_eq!(ours(lease(&bot, &lane).await).tries, 2);
@@ -200,7 +200,7 @@ async fn due_lanes_are_listed_earliest_first() {
     let at = |seconds| bot.now().saturating_add(Span::seconds(seconds));
     let dues = [(9, lane("a", Lane::Chat)), (1, lane("b:c", Lane::Hook)), (5, lane("d", Lane::Job))];
     for (seconds, lane) in &dues {
-        bot.store().remind(&Due { at: at(*seconds), lane: lane.clone() }).await.unwrap();
+        bot.store().mark_due(&Due { at: at(*seconds), lane: lane.clone() }).await.unwrap();
     }
     let found =
         |dues: Vec<Due>| dues.into_iter().map(|due| due.lane.event.id().to_owned()).collect::<Vec<_>>();
@@ -208,7 +208,7 @@ async fn due_lanes_are_listed_earliest_first() {
     assert_eq!(found(bot.store().due(at(9), 2).await.unwrap()), ["b:c", "d"]);
     assert_eq!(found(bot.store().due(at(5), 10).await.unwrap()), ["b:c", "d"]);
     // A due entry that is written again is still one row.
-    bot.store().remind(&Due { at: at(1), lane: dues[1].1.clone() }).await.unwrap();
+    bot.store().mark_due(&Due { at: at(1), lane: dues[1].1.clone() }).await.unwrap();
     assert_eq!(bot.store().due(at(9), 10).await.unwrap().len(), 3);
 }
 

@@ -112,7 +112,7 @@ async fn viewer_usages_are_read_by_reward() {
     bot.answer(&person("Bob"), "!charity 5").await;
     let id = |name: &str| RewardId::new(name).unwrap();
     let rewards = ["hydrate", "red", "charity", "red"].map(id);
-    let uses = bot.store().own_uses(&ann.id, &rewards).await.unwrap();
+    let uses = bot.store().viewer_usages(&ann.id, &rewards).await.unwrap();
     assert_eq!(uses.len(), 2);
     assert_eq!((uses[&id("hydrate")].count, uses[&id("hydrate")].points), (2, points(100)));
     assert_eq!(uses[&id("red")].count, 1);

@@ -34,7 +34,7 @@ async fn account(bot: &Bot, person: &Person) -> Account {
 
 async fn open(bot: &Bot, payment: &TickPayment, account: &Account) -> Commit {
     let first_payment = FirstPayment::FirstOfStream { account: account.clone() };
-    bot.store().open(payment, &first_payment, bot.now()).await.unwrap()
+    bot.store().pay_first(payment, &first_payment, bot.now()).await.unwrap()
 }
 
 /// Ann, with 100 points and an open row of the stream of minute 0, which was paid into at minute 10.
@@ -146,8 +146,8 @@ async fn new_viewer_is_created_once() {
     let (bot, ann) = (Bot::with_rewards(&[]).await, person("Ann"));
     let first_payment = FirstPayment::New { person: ann.clone(), welcome: points(100) };
     let payment = payment(&ann, &stream(0), slot(10));
-    assert_eq!(bot.store().open(&payment, &first_payment, bot.now()).await.unwrap(), Commit::Applied);
-    assert_eq!(bot.store().open(&payment, &first_payment, bot.now()).await.unwrap(), Commit::Stale);
+    assert_eq!(bot.store().pay_first(&payment, &first_payment, bot.now()).await.unwrap(), Commit::Applied);
+    assert_eq!(bot.store().pay_first(&payment, &first_payment, bot.now()).await.unwrap(), Commit::Stale);
     assert_eq!(bot.verify_totals().await, 110);
 }
 

@@ -228,7 +228,7 @@ async fn table_holds_exactly_the_listed_items() {
         reason: Some("no connection".to_owned()),
     };
     store.save_watch(&watch).await.unwrap();
-    store.keep_stream_place("shard", "7").await.unwrap();
+    store.save_stream_position("shard", "7").await.unwrap();
     let late = LaneId { event: event("event-2"), lane: Lane::Chat };
     let Lease::Ours(row) = store.lease(&late, 0, bot.now(), bot.now()).await.unwrap() else { panic!() };
     store.postpone(&row, bot.now(), "down").await.unwrap();

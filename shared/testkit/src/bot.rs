@@ -127,7 +127,7 @@ impl Bot {
 
     /// The outbox rows of `event`.
     pub async fn outbox(&self, event: &EventId) -> Vec<OutboxRow> {
-        self.store().outbox_of(event).await.expect("the outbox can be read")
+        self.store().outbox_rows(event).await.expect("the outbox can be read")
     }
 
     /// What `viewer` has; nothing for whoever was never met.

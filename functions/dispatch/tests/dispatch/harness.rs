@@ -62,7 +62,7 @@ impl DispatchTest {
     }
 
     pub(crate) async fn rows(&self, id: &str) -> Vec<OutboxRow> {
-        self.table.store.outbox_of(&event(id)).await.unwrap()
+        self.table.store.outbox_rows(&event(id)).await.unwrap()
     }
 
     pub(crate) async fn states(&self, id: &str) -> Vec<RowState> {

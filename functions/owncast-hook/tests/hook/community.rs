@@ -126,6 +126,6 @@ async fn the_banned_earn_and_spend_nothing_and_get_no_answer() {
     mallory["disabledAt"] = "2026-09-10T18:00:00Z".into();
     arrives(&test, &says("x", &mallory, "!points")).await;
     assert!(test.viewer("mallory").await.profile.is_none());
-    assert!(test.table.store.outbox_of(&builders::event("x")).await.unwrap().is_empty());
+    assert!(test.table.store.outbox_rows(&builders::event("x")).await.unwrap().is_empty());
     test.verify_totals().await;
 }

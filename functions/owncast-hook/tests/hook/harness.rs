@@ -16,7 +16,7 @@ use ownchatbot_app::ports::Clock;
 use ownchatbot_domain::reward::Note;
 use ownchatbot_domain::{Effect, Reward, ViewerId};
 use ownchatbot_owncast::{WebhookSecret, sign, signature};
-use ownchatbot_store::Loaded;
+use ownchatbot_store::LoadedViewer;
 use ownchatbot_store::{Commit, Store};
 use ownchatbot_testkit::bot::signing_key;
 use ownchatbot_testkit::builders::{self, redeem};
@@ -111,7 +111,7 @@ impl HookTest {
         self.table.items().await.into_iter().map(key_and_all).collect()
     }
 
-    pub(crate) async fn viewer(&self, id: &str) -> Loaded {
+    pub(crate) async fn viewer(&self, id: &str) -> LoadedViewer {
         self.table.store.load(&ViewerId::new(id).unwrap(), None).await.unwrap()
     }
 
@@ -121,7 +121,7 @@ impl HookTest {
 
     /// The effects that a chat message has put into the outbox.
     pub(crate) async fn effects(&self, message: &str) -> Vec<Effect> {
-        let rows = self.table.store.outbox_of(&builders::event(message)).await.unwrap();
+        let rows = self.table.store.outbox_rows(&builders::event(message)).await.unwrap();
         rows.into_iter().filter_map(|row| row.effect).collect()
     }
 

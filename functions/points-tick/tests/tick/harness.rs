@@ -8,7 +8,7 @@ use ownchatbot_boot::BotDeps;
 use ownchatbot_domain::{EventId, Person, Source, ViewerId};
 use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient};
 use ownchatbot_simulator::{Options, Simulator};
-use ownchatbot_store::Loaded;
+use ownchatbot_store::LoadedViewer;
 use ownchatbot_testkit::clock::ManualClock;
 use ownchatbot_testkit::faults::Faults;
 use ownchatbot_testkit::scripted::ScriptedOwncast;
@@ -70,7 +70,7 @@ impl TickTest {
         handle(&self.deps, event(slot)).await
     }
 
-    pub(crate) async fn viewer(&self, id: &str) -> Loaded {
+    pub(crate) async fn viewer(&self, id: &str) -> LoadedViewer {
         self.table.store.load(&ViewerId::new(id).unwrap(), None).await.unwrap()
     }
 

@@ -12,7 +12,7 @@ use crate::event::ChatLine;
 use crate::outcome::Outcome;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
-use ownchatbot_store::{Commit, Loaded, Store, StoreError};
+use ownchatbot_store::{Commit, LoadedViewer, Store, StoreError};
 
 /// Answers the first phrase in `line` that its writer may trigger and that has rested. Without one nothing is read.
 ///
@@ -61,7 +61,7 @@ where
 /// Who wrote, read from the table only where a phrase asks for it.
 struct Writer<'a> {
     person: &'a Person,
-    loaded: Option<Loaded>,
+    loaded: Option<LoadedViewer>,
 }
 
 impl Writer<'_> {

@@ -97,7 +97,7 @@ async fn what_is_due_is_delivered_although_owncast_was_away() {
     let ann = person("Ann");
     test.bot.answer(&ann, "!points").await;
     let lane = ownchatbot_store::LaneId { event: event("event-0"), lane: ownchatbot_store::Lane::Chat };
-    test.bot.store().remind(&ownchatbot_store::Due { at: test.now(), lane }).await.unwrap();
+    test.bot.store().mark_due(&ownchatbot_store::Due { at: test.now(), lane }).await.unwrap();
     test.bot.clock.push(Span::seconds(30));
     let report = test.watch().await;
     assert_eq!(report.delivered, Deliveries { done: 1, ..Deliveries::default() });

@@ -80,7 +80,7 @@ async fn rows_of_other_lanes_are_left_to_whoever_delivers_them() {
     assert_eq!(states(&bot, &job).await, [RowState::Pending]);
     // Nor does a note that such a lane is due make it look delivered.
     let note = Due { at: bot.now(), lane: job.clone() };
-    bot.store().remind(&note).await.unwrap();
+    bot.store().mark_due(&note).await.unwrap();
     assert_eq!(due(&bot, &owncast).await, Deliveries::default());
     assert_eq!(states(&bot, &job).await, [RowState::Pending]);
 }

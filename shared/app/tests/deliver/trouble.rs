@@ -90,7 +90,7 @@ async fn a_damaged_row_holds_up_nobody_else() {
 async fn a_damaged_row_that_is_due_is_looked_at_once() {
     let (bot, owncast) = world().await;
     let broken = lines(&bot, "broken", &["x"]).await;
-    bot.store().remind(&Due { at: bot.now(), lane: broken }).await.unwrap();
+    bot.store().mark_due(&Due { at: bot.now(), lane: broken }).await.unwrap();
     let nonsense = AttributeValue::S("nonsense".to_owned());
     bot.table.tamper("OUTBOX#owncast:broken", "chat#000", "kind", nonsense).await;
     assert_eq!(due(&bot, &owncast).await, Deliveries::default());

@@ -57,7 +57,7 @@ async fn what_was_used_stays_counted_but_for_what_still_waited() {
     }
     let nobody = ViewerId::erased();
     let rewards = ["charity", "red", "green", "confetti", "wave", "hydrate"].map(id);
-    let nobodys = test.bot.store().own_uses(&nobody, &rewards).await.unwrap();
+    let nobodys = test.bot.store().viewer_usages(&nobody, &rewards).await.unwrap();
     assert_eq!((nobodys[&id("charity")].count, nobodys[&id("charity")].points), (1, points(300)));
     assert_eq!((nobodys[&id("confetti")].count, nobodys[&id("confetti")].points), (2, points(150)));
     assert_eq!((nobodys[&id("green")].count, nobodys[&id("wave")].count), (1, 1));

@@ -11,22 +11,22 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the positions cannot be read.
-    pub async fn stream_places(&self) -> Result<HashMap<String, String>, StoreError> {
+    pub async fn stream_positions(&self) -> Result<HashMap<String, String>, StoreError> {
         let doing = "reading the positions in the table's stream";
-        let items = self.query(keys::LOCAL, keys::STREAM_PLACE, usize::MAX, doing).await?;
-        let place = |item: &Item| {
-            let shard = item.sk().strip_prefix(keys::STREAM_PLACE)?;
+        let items = self.query(keys::LOCAL, keys::STREAM_POSITION, usize::MAX, doing).await?;
+        let position = |item: &Item| {
+            let shard = item.sk().strip_prefix(keys::STREAM_POSITION)?;
             Some((shard.to_owned(), item.get("sequence")?.to_owned()))
         };
-        Ok(items.iter().filter_map(place).collect())
+        Ok(items.iter().filter_map(position).collect())
     }
 
     /// Saves the sequence number of the last stream record of `shard` that was handled.
     ///
     /// # Errors
     /// [`StoreError`] when it is unknown whether the position was saved.
-    pub async fn keep_stream_place(&self, shard: &str, sequence: &str) -> Result<(), StoreError> {
-        let item = Item::new(&keys::stream_place(shard), "place").text("sequence", sequence);
+    pub async fn save_stream_position(&self, shard: &str, sequence: &str) -> Result<(), StoreError> {
+        let item = Item::new(&keys::stream_position(shard), "place").text("sequence", sequence);
         self.write_all(&[Write::put(item)], false).await.map(|_| ())
     }
 }
