@@ -1,4 +1,4 @@
-//! Lines that the bot says by itself.
+//! Announcements: the lines that the bot posts in turn while the stream is live.
 
 use ownchatbot_domain::announce::line_at;
 use ownchatbot_domain::placeholders::{self, Values};
@@ -7,32 +7,32 @@ use ownchatbot_domain::tick::last_before;
 use ownchatbot_domain::{
     Change, Config, Decision, Effect, EventId, Points, Reward, RewardId, StreamChange, StreamState, Timestamp,
 };
+use ownchatbot_store::{Commit, StoreError};
 
 use crate::context::Context;
 use crate::ports::{Clock, Owncast};
 use crate::retry::retry_until_deadline;
 use crate::run::RunError;
-use ownchatbot_store::{Commit, StoreError};
 
 /// What a run of the announcements did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Announcement {
-    /// It has said a line.
+    /// It has committed the next line, which `deliver` posts.
     Said,
     /// The stream is not live.
     Offline,
-    /// There is nothing to say, or announcements are off.
+    /// No lines are set up, or announcements are switched off.
     Nothing,
-    /// The last one was too short a time ago, or this run is a repeat.
+    /// The last announcement is newer than the interval, or this run is a repeat.
     TooSoon,
-    /// Nobody has written enough since the last one.
+    /// Viewers have written fewer messages since the last announcement than the settings ask for.
     Quiet,
 }
 
-/// Says the next line, if it is time for one.
+/// Announces the next line if one is due. `slot` is the planned time of the run and its idempotency key.
 ///
 /// # Errors
-/// [`RunError`] when Owncast or the table is in the way; the next run comes anyway.
+/// [`RunError`] when Owncast or the table fails. Nothing is announced then; the next run tries again.
 pub async fn on_announcements<C, O>(
     ctx: &Context<C>,
     owncast: &O,
@@ -83,7 +83,8 @@ where
     Ok(outcome)
 }
 
-/// A line of the streamer's with its placeholders filled in. Goals are read only where the line names one.
+/// Fills in the placeholders of a line that the streamer wrote. Goals are read only if the line contains
+/// `{goal}`.
 pub(crate) async fn filled<C: Clock>(
     ctx: &Context<C>,
     config: &Config,

@@ -1,4 +1,4 @@
-//! A message in chat.
+//! Chat messages: commands, and phrases that the bot answers.
 
 mod phrases;
 
@@ -12,11 +12,11 @@ use crate::outcome::Outcome;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
 
-/// Handles a message: a command is decided and committed. Anything else makes sure that we know its writer, and may hold
-/// a phrase that the bot answers to.
+/// Handles a chat message. A command is decided and committed. For any other message, its writer is added to
+/// the table if they are unknown, and the first phrase in it that may be triggered is answered.
 ///
 /// # Errors
-/// [`AppError`] when the table is in the way. Nothing is half done then.
+/// [`AppError`] when the table cannot be read or written. A command has then changed nothing.
 pub async fn on_chat<C>(ctx: &Context<C>, line: &ChatLine) -> Result<Outcome, AppError>
 where
     C: Clock,
@@ -46,11 +46,12 @@ where
         if let Some(change) = meet(loaded.profile.as_ref(), &line.person, config.settings.points.welcome) {
             let decision = Decision { changes: vec![change], effects: Vec::new() };
             ctx.store.commit(None, ctx.clock.now(), &decision).await?;
-            // A newcomer's welcome is part of what they can spend, so everything is read again.
+            // A new viewer can spend their welcome points, so everything is read again.
             return Ok(None);
         }
         ctx.remember(&line.person);
-        // One moment for all of it: what is decided on is what is written, and a redemption is found by its receipt.
+        // The clock is read once, so that the decision and the written rows carry the same time: a redemption
+        // is found by the time of its receipt.
         let now = ctx.clock.now();
         let decision = request.decide(now, config, &line.person, (&loaded, input), tries > 1);
         if decision.is_empty() {

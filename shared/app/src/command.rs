@@ -1,5 +1,6 @@
-//! The one road of commands. A line of chat, a line read from Owncast's history and a click in the panel all become a
-//! [`Command`]; what deciding it needs is loaded here into an owned [`CommandInput`], and the rules decide.
+//! The single path for commands. A chat message, a message read from Owncast's history and a click in the
+//! panel all become a [`Command`]. This module loads what is needed to decide it into an owned
+//! [`CommandInput`] and calls [`decide`].
 
 use std::mem::take;
 
@@ -11,29 +12,29 @@ use crate::context::Context;
 use crate::ports::Clock;
 use crate::{SigningKey, sign_in};
 
-/// The part of the queue that is read for `!queue`, in redemptions.
+/// The most waiting redemptions that are read for `!queue`.
 const QUEUE_READ: usize = 200;
 
-/// A command on its way to being decided.
+/// A command with the circumstances in which it was sent.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Request<'a> {
-    /// The event that carried it: its idempotency key.
+    /// The event that carried the command: its idempotency key.
     pub(crate) event: &'a EventId,
-    /// What was asked.
+    /// The parsed message or click.
     pub(crate) parsed: &'a Parsed,
-    /// Where it was asked, and so where it is answered.
+    /// Whether it came from chat or from the panel, which decides where the bot answers.
     pub(crate) via: Via,
-    /// When it was asked.
+    /// When it was sent, by Owncast's clock if it came from chat.
     pub(crate) at: Timestamp,
-    /// Whether a moderator asks.
+    /// Whether its sender is a moderator.
     pub(crate) by_moderator: bool,
 }
 
 impl Request<'_> {
-    /// Loads the viewer who asks, and everything else that deciding the command needs.
+    /// Loads `viewer`, who sent the command, and everything else that is needed to decide it.
     ///
     /// # Errors
-    /// [`StoreError`] when it cannot be read.
+    /// [`StoreError`] when the table cannot be read.
     pub(crate) async fn load<C: Clock>(
         &self,
         ctx: &Context<C>,
@@ -45,7 +46,7 @@ impl Request<'_> {
             Parsed::Command(command) => command,
             other => return Ok((store.load(viewer, None).await?, without_command(other))),
         };
-        // These two are about a reward, whose use is read together with the viewer.
+        // These two commands concern one reward, whose usage is read in the same request as the viewer.
         match command {
             Command::Use { reward, argument } => {
                 let mut loaded = store.load(viewer, Some(reward)).await?;
@@ -78,7 +79,7 @@ impl Request<'_> {
                 CommandInput::Give { gift, matches }
             }
             Command::Timer(command) => {
-                // Other viewers are told that the command is not for them, which takes no timers.
+                // Other viewers are refused, which needs no timers.
                 let timers = if self.by_moderator { store.timers().await? } else { Default::default() };
                 CommandInput::Timer { command, timers }
             }
@@ -99,7 +100,8 @@ impl Request<'_> {
         Ok((loaded, input))
     }
 
-    /// Decides what was loaded, as asked by `asker`.
+    /// Decides the command of `asker` with what [`Self::load`] returned. `contended` is whether earlier
+    /// attempts have conflicted with concurrent writes.
     pub(crate) fn decide(
         &self,
         now: Timestamp,
@@ -125,7 +127,8 @@ impl Request<'_> {
     }
 }
 
-/// What is answered to a line that is no command but is answered all the same.
+/// The input for a message that is not a complete command but is answered: with its usage, or with a
+/// suggestion.
 fn without_command(parsed: &Parsed) -> CommandInput {
     match parsed {
         Parsed::Usage(command) => CommandInput::Usage(*command),

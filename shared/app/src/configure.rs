@@ -1,4 +1,5 @@
-//! Saving what the streamer has set up, with what that does to the schedules and a row in the audit log.
+//! Changes of the configuration: rewards, categories and settings. Each is committed in one transaction with
+//! its receipt, the schedules that depend on it (as outbox rows) and a row in the audit log.
 
 use ownchatbot_domain::{Configure, EventId, decide};
 
@@ -7,11 +8,12 @@ use crate::outcome::Outcome;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
 
-/// Saves `change`, all of it or nothing. `event` is the click that asked for it. [`Outcome::Ignored`] when another change
-/// came first: a part no longer has the version that was read, or a command belongs to another reward.
+/// Saves `change` as a whole or not at all. `event` is the one-time key of the form that was sent, and the
+/// idempotency key. Returns [`Outcome::Ignored`] when another change was saved first (optimistic
+/// concurrency): an item no longer has the version that was read, or the command belongs to another reward.
 ///
 /// # Errors
-/// [`AppError`] when it is not known to be saved.
+/// [`AppError`] when the table cannot be read or written, or it is unknown whether the change was saved.
 pub async fn configure<C: Clock>(
     ctx: &Context<C>,
     event: &EventId,

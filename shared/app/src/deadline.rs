@@ -1,37 +1,38 @@
-//! Votes and goals whose end has come.
+//! The end of votes and goals: the result is announced, and a goal that was missed returns its contributions.
 
 use ownchatbot_domain::decide::{MAX_GIVERS, end_reward, give_back};
 use ownchatbot_domain::reward::Kind;
 use ownchatbot_domain::{EventId, Reward, RewardId, Timestamp, Usage};
+use ownchatbot_store::{Commit, StoreError};
 
 use crate::context::Context;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
 use crate::run::RunError;
-use ownchatbot_store::{Commit, StoreError};
 
-/// What became of an end.
+/// What a run for the end of a vote or goal did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeadlineOutcome {
-    /// Its result is said; so many viewers got back what they had given.
+    /// The reward is closed, and its result is announced.
     Over {
-        /// Viewers who got something back.
+        /// How many viewers this run has returned their contributions to.
         given_back: usize,
     },
-    /// There is no such reward, it has no end, or the end is not yet.
+    /// There is no such reward, it has no end, or its end is in the future.
     NotOver,
 }
 
-/// Has the result of a vote or a goal said when its end has come, and gives contributions back where that is set. Runs as
-/// often as one likes: everything happens once.
+/// Closes a vote or goal whose end has passed: commits the announcement of its result, and returns the
+/// contributions to a goal that is set up to do so and was missed. It is idempotent: each of these happens
+/// once, however often it runs.
 ///
 /// # Errors
-/// [`RunError`] when the table is in the way. Another run does the rest.
+/// [`RunError`] when the table cannot be read or written. Another run does what is left.
 pub async fn on_deadline<C>(ctx: &Context<C>, reward: &RewardId) -> Result<DeadlineOutcome, RunError>
 where
     C: Clock,
 {
-    // Fresh: a process that was idle may remember another end.
+    // Not from the cache: the end may have been changed since the configuration was cached.
     let config = ctx.store.config().await?;
     match config.reward(reward) {
         Some(reward) => Ok(close(ctx, reward).await?),
@@ -39,7 +40,7 @@ where
     }
 }
 
-/// Closes those of `rewards` whose end has come between `since` and now and has not been said.
+/// Closes those of `rewards` whose end lies between `since` and now and was not handled, or only in part.
 pub(crate) async fn close_overdue<C>(
     ctx: &Context<C>,
     rewards: &[Reward],
@@ -49,18 +50,18 @@ where
     C: Clock,
 {
     let now = ctx.clock.now();
-    let over: Vec<&Reward> =
+    let ended: Vec<&Reward> =
         rewards.iter().filter(|reward| reward.end().is_some_and(|end| since <= end && end <= now)).collect();
-    if over.is_empty() {
+    if ended.is_empty() {
         return Ok(0);
     }
-    let ids: Vec<RewardId> = over.iter().map(|reward| reward.id.clone()).collect();
+    let ids: Vec<RewardId> = ended.iter().map(|reward| reward.id.clone()).collect();
     let usages = ctx.store.usages(&ids).await?;
     let mut closed = 0;
-    for reward in over {
+    for reward in ended {
         let usage = usages.get(&reward.id);
-        let unsaid = usage.is_none_or(|usage| usage.ended_for != reward.end());
-        if unsaid || owes(reward, usage) {
+        let unannounced = usage.is_none_or(|usage| usage.ended_for != reward.end());
+        if unannounced || owes(reward, usage) {
             close(ctx, reward).await?;
             closed += 1;
         }
@@ -68,7 +69,7 @@ where
     Ok(closed)
 }
 
-/// Whether contributions still have to go back.
+/// Whether contributions are still to be returned.
 fn owes(reward: &Reward, usage: Option<&Usage>) -> bool {
     let Kind::Goal(goal) = &reward.kind else { return false };
     let missed = |usage: &Usage| !usage.points.is_zero() && usage.points < goal.target();
@@ -100,7 +101,8 @@ where
     Ok(DeadlineOutcome::Over { given_back })
 }
 
-/// Gives back to as many viewers as fit into one transaction; returns how many.
+/// Returns the contributions of as many viewers as fit into one transaction, and how many viewers that were.
+/// Contributions of erased viewers are cleared but not counted.
 async fn give_some_back<C>(ctx: &Context<C>, reward: &Reward) -> Result<usize, AppError>
 where
     C: Clock,
@@ -108,7 +110,8 @@ where
     retry_until_deadline(ctx.deadline, |_| async move {
         let givers = ctx.store.contributions(&reward.id, MAX_GIVERS).await?;
         let now = ctx.clock.now();
-        // Each row changes only while it holds what was read; the event is no guard, it names the cause.
+        // Conditional writes make this idempotent: each row changes only while it holds what was read. The
+        // event has a random id, since it only names the cause in the ledger.
         if givers.is_empty() {
             return Ok(Some(0));
         }

@@ -1,39 +1,41 @@
-//! Carrying out what the outbox holds.
+//! Delivery of the outbox, at least once.
 //!
-//! A row is leased before it is carried out, so that a repeated stream record does nothing twice. What fails is
-//! given a time for its next try and is found again as due: a failed delivery never holds up another event.
+//! A row is leased before it is delivered, so that a repeated stream record does not deliver it twice. A
+//! failed delivery is retried with exponential backoff: its lane gets a due time, and [`on_due`] finds it
+//! then. What keeps failing is parked for the streamer, as a dead letter. A failed delivery never holds up
+//! another event.
 
 use std::collections::BTreeMap;
 
 use futures_util::{StreamExt, stream};
 use ownchatbot_domain::{Effect, Span, Task, Timestamp, Timing};
+use ownchatbot_store::{Due, Ending, Lane, LaneId, Lease, OutboxRow, RowState, StoreError};
 
 use crate::context::Context;
 use crate::error_chain::ErrorChain;
 use crate::ports::{Clock, Owncast, Schedules};
 use crate::sign_in;
-use ownchatbot_store::{Due, Ending, Lane, LaneId, Lease, OutboxRow, RowState, StoreError};
 
-/// For how long a row is ours: longer than both quick tries together can take (3 s each), and short, since somebody
-/// is waiting in chat when whoever held it has died.
+/// How long the lease of a row lasts. It is longer than both immediate attempts together can take (3 s each),
+/// and otherwise short: if the process that holds it dies, a viewer is waiting in chat until it ends.
 const LEASE: Span = Span::seconds(8);
-/// As many lanes are delivered at the same time.
+/// The most lanes that are delivered at the same time.
 const CONCURRENT: usize = 16;
-/// What is not delivered after this long is parked.
+/// The age at which a row that still fails is parked.
 const GIVE_UP: Span = Span::days(3);
-/// As many due lanes are taken up at once.
+/// The most due lanes that one call of [`on_due`] handles.
 const MAX_DUE: usize = 200;
 
 /// What a round of deliveries did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Deliveries {
-    /// Rows delivered.
+    /// Rows that were delivered.
     pub done: usize,
-    /// Lanes to be taken up again later.
+    /// Lanes that will be retried later.
     pub postponed: usize,
-    /// Rows that nobody wanted any more.
+    /// Rows that had expired, or that may be tried only once and failed.
     pub dropped: usize,
-    /// Rows given up.
+    /// Rows that failed for [`GIVE_UP`] and are kept for the streamer to retry.
     pub parked: usize,
 }
 
@@ -48,18 +50,19 @@ impl Deliveries {
     }
 }
 
-/// Whether rows of this lane are carried out here. The others are fetched, or wait for their own deliverer.
+/// Whether rows of this lane are delivered by this module. Rows of other lanes are fetched, or have a
+/// deliverer of their own.
 #[must_use]
 pub fn delivers(lane: Lane) -> bool {
     matches!(lane, Lane::Chat | Lane::Schedule)
 }
 
-/// Where effects go.
+/// The systems that effects are delivered to.
 #[derive(Debug)]
 pub struct DeliveryTargets<'a, O, H> {
     /// The connected Owncast.
     pub owncast: &'a O,
-    /// What wakes the bot by the clock.
+    /// The scheduler that starts the bot's timed functions.
     pub schedules: &'a H,
 }
 
@@ -71,11 +74,11 @@ impl<O, H> Clone for DeliveryTargets<'_, O, H> {
 
 impl<O, H> Copy for DeliveryTargets<'_, O, H> {}
 
-/// Carries out fresh rows: `(lane, n)` in any order. Lanes whose state could not be written come back, to be handed in
-/// again.
+/// Delivers new rows, given as `(lane, n)` in any order. Returns what was done, and the lanes whose state
+/// could not be read or written: the caller has to pass these again.
 pub async fn on_rows<C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<C>,
-    outside: DeliveryTargets<'_, O, H>,
+    targets: DeliveryTargets<'_, O, H>,
     rows: impl IntoIterator<Item = (LaneId, u32)>,
 ) -> (Deliveries, Vec<LaneId>) {
     let mut lanes: BTreeMap<LaneId, Vec<u32>> = BTreeMap::new();
@@ -86,7 +89,7 @@ pub async fn on_rows<C: Clock, O: Owncast, H: Schedules>(
         .map(|(lane, mut rows)| async move {
             rows.sort_unstable();
             rows.dedup();
-            let result = fresh_lane(ctx, outside, &lane, &rows).await;
+            let result = deliver_new(ctx, targets, &lane, &rows).await;
             (lane, result)
         })
         .buffer_unordered(CONCURRENT)
@@ -96,12 +99,13 @@ pub async fn on_rows<C: Clock, O: Owncast, H: Schedules>(
     for (lane, result) in results {
         match result {
             Ok(done) => total = total.merged(done),
-            // No further try would mend a damaged row, and a batch that fails for ever holds up all others.
+            // A retry would find the damaged row as it is, and a batch that keeps failing blocks all later
+            // ones.
             Err(error @ StoreError::Damaged { .. }) => {
-                tracing::error!(event.id = %lane.event, lane = lane.lane.name(), error = %ErrorChain(&error), "an outbox row is left out");
+                tracing::error!(event.id = %lane.event, lane = lane.lane.name(), error = %ErrorChain(&error), "a damaged outbox row was skipped");
             }
             Err(error) => {
-                tracing::error!(event.id = %lane.event, lane = lane.lane.name(), error = %ErrorChain(&error), "the outbox cannot be written");
+                tracing::error!(event.id = %lane.event, lane = lane.lane.name(), error = %ErrorChain(&error), "could not deliver new rows of the outbox");
                 failed.push(lane);
             }
         }
@@ -109,19 +113,19 @@ pub async fn on_rows<C: Clock, O: Owncast, H: Schedules>(
     (total, failed)
 }
 
-/// Takes up what is due. Call it every few seconds, or every minute in the cloud.
+/// Retries the deliveries that are due. Call it every few seconds, or every minute in the cloud.
 ///
 /// # Errors
-/// [`StoreError`] when nobody knows what is due. Lanes that fail stay due.
+/// [`StoreError`] when the list of due lanes cannot be read. A lane that fails stays due.
 pub async fn on_due<C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<C>,
-    outside: DeliveryTargets<'_, O, H>,
+    targets: DeliveryTargets<'_, O, H>,
 ) -> Result<Deliveries, StoreError> {
     let due = ctx.store.due(ctx.clock.now(), MAX_DUE).await?;
-    // What is due in other lanes is left to whoever delivers those.
+    // Due lanes of other kinds are left to their own deliverers.
     let due = due.into_iter().filter(|due| delivers(due.lane.lane));
     let results: Vec<_> = stream::iter(due)
-        .map(|due| async move { (due.lane.clone(), due_lane(ctx, outside, &due).await) })
+        .map(|due| async move { (due.lane.clone(), deliver_due(ctx, targets, &due).await) })
         .buffer_unordered(CONCURRENT)
         .collect()
         .await;
@@ -130,60 +134,61 @@ pub async fn on_due<C: Clock, O: Owncast, H: Schedules>(
         match result {
             Ok(done) => total = total.merged(done),
             Err(error) => {
-                tracing::error!(event.id = %lane.event, lane = lane.lane.name(), error = %ErrorChain(&error), "a due delivery cannot be written");
+                tracing::error!(event.id = %lane.event, lane = lane.lane.name(), error = %ErrorChain(&error), "could not retry a due delivery");
             }
         }
     }
     Ok(total)
 }
 
-/// Rows from the stream. They come in no certain order and in any number of batches, so unless they are the first of
-/// their lane without a gap, those that are missing decide whether it is their turn.
-async fn fresh_lane<C: Clock, O: Owncast, H: Schedules>(
+/// Delivers rows from the table's stream. They arrive in any order and in any number of batches, so unless
+/// they are the first of their lane without a gap, the whole lane is read to deliver in order.
+async fn deliver_new<C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<C>,
-    outside: DeliveryTargets<'_, O, H>,
+    targets: DeliveryTargets<'_, O, H>,
     lane: &LaneId,
     rows: &[u32],
 ) -> Result<Deliveries, StoreError> {
     if rows.iter().zip(0..).all(|(n, place)| *n == place) {
-        deliver(ctx, outside, lane, rows).await
+        deliver(ctx, targets, lane, rows).await
     } else {
-        whole_lane(ctx, outside, lane).await
+        deliver_lane(ctx, targets, lane).await
     }
 }
 
-async fn due_lane<C: Clock, O: Owncast, H: Schedules>(
+async fn deliver_due<C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<C>,
-    outside: DeliveryTargets<'_, O, H>,
+    targets: DeliveryTargets<'_, O, H>,
     due: &Due,
 ) -> Result<Deliveries, StoreError> {
-    let done = match whole_lane(ctx, outside, &due.lane).await {
-        // No further look would mend it; the row stays for whoever looks after the table.
+    let done = match deliver_lane(ctx, targets, &due.lane).await {
+        // A retry would find it as it is, so the lane is no longer due. The row stays, to be repaired by
+        // hand.
         Err(error @ StoreError::Damaged { .. }) => {
-            tracing::error!(event.id = %due.lane.event, lane = due.lane.lane.name(), error = %ErrorChain(&error), "a due lane is left out");
+            tracing::error!(event.id = %due.lane.event, lane = due.lane.lane.name(), error = %ErrorChain(&error), "a damaged due lane was skipped");
             Deliveries::default()
         }
         done => done?,
     };
-    // What has to wait again has noted a time of its own.
+    // A row that has to wait again has added a due time of its own.
     ctx.store.clear_due(due).await?;
     Ok(done)
 }
 
-async fn whole_lane<C: Clock, O: Owncast, H: Schedules>(
+async fn deliver_lane<C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<C>,
-    outside: DeliveryTargets<'_, O, H>,
+    targets: DeliveryTargets<'_, O, H>,
     lane: &LaneId,
 ) -> Result<Deliveries, StoreError> {
     let rows = ctx.store.lane(lane).await?;
     let pending = rows.iter().filter(|row| row.state == RowState::Pending).map(|row| row.n);
-    deliver(ctx, outside, lane, &pending.collect::<Vec<_>>()).await
+    deliver(ctx, targets, lane, &pending.collect::<Vec<_>>()).await
 }
 
-/// Carries out rows of one lane in order, up to the first that has to wait.
+/// Delivers rows of one lane in order, up to the first that has to wait.
 async fn deliver<C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<C>,
-    outside: DeliveryTargets<'_, O, H>,
+    targets: DeliveryTargets<'_, O, H>,
     lane: &LaneId,
     rows: &[u32],
 ) -> Result<Deliveries, StoreError> {
@@ -194,13 +199,14 @@ async fn deliver<C: Clock, O: Owncast, H: Schedules>(
             Lease::Ours(row) => row,
             Lease::Settled => continue,
             Lease::Held(until) => {
-                // Whoever holds it may have died with it: somebody looks again when the lease has ended.
+                // The process that holds the lease may have died, so the lane becomes due when the lease
+                // ends.
                 ctx.store.mark_due(&Due { at: until, lane: lane.clone() }).await?;
                 total.postponed += 1;
                 return Ok(total);
             }
         };
-        match carry_out(ctx, outside, &row).await? {
+        match deliver_row(ctx, targets, &row).await? {
             Some(Ending::Done) => total.done += 1,
             Some(Ending::Dropped(_)) => total.dropped += 1,
             Some(Ending::Parked(_)) => total.parked += 1,
@@ -213,17 +219,17 @@ async fn deliver<C: Clock, O: Owncast, H: Schedules>(
     Ok(total)
 }
 
-/// Carries out a row that we hold. `None` when it has to wait.
-async fn carry_out<C: Clock, O: Owncast, H: Schedules>(
+/// Delivers a row whose lease this process holds. Returns `None` when the row has to wait for a retry.
+async fn deliver_row<C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<C>,
-    outside: DeliveryTargets<'_, O, H>,
+    targets: DeliveryTargets<'_, O, H>,
     row: &OutboxRow,
 ) -> Result<Option<Ending>, StoreError> {
     let expired = |now: Timestamp| row.expires_at.is_some_and(|end| end <= now);
     let failure = if expired(ctx.clock.now()) {
         "it could not be delivered in time".to_owned()
     } else {
-        match twice(ctx, outside, row).await {
+        match attempt_twice(ctx, targets, row).await {
             Ok(()) => return end(ctx, row, Ending::Done).await,
             Err(reason) => reason,
         }
@@ -235,15 +241,16 @@ async fn carry_out<C: Clock, O: Owncast, H: Schedules>(
     if now.since(row.created_at) >= GIVE_UP {
         return end(ctx, row, Ending::Parked(failure)).await;
     }
-    // Never after the row's end, so that what is dropped is counted soon.
-    let next = now.saturating_add(pause(row.tries, now.since(row.created_at)));
+    // No later than the row's expiry, so that a row that expires is counted as dropped without delay.
+    let next = now.saturating_add(backoff(row.tries, now.since(row.created_at)));
     let next = row.expires_at.map_or(next, |end| next.min(end));
     tracing::warn!(event.id = %row.lane.event, lane = row.lane.lane.name(), tries = row.tries, reason = failure, "a delivery failed and will be tried again");
     ctx.store.postpone(row, next, &failure).await?;
     Ok(None)
 }
 
-/// A secret is sent at once or never: whoever asked can ask again, and what is known of the connection grows old.
+/// A sign-in secret is sent at once or not at all: the viewer can ask again, and the connection may be closed
+/// by the time of a retry.
 const fn is_tried_once(row: &OutboxRow) -> bool {
     matches!(row.effect, Some(Effect::SignIn { .. }))
 }
@@ -260,17 +267,18 @@ async fn end<C: Clock>(
     Ok(Some(ending))
 }
 
-async fn twice<C: Clock, O: Owncast, H: Schedules>(
+/// Delivers a row; if that fails, once more after a short delay, because most failures of Owncast are brief.
+async fn attempt_twice<C: Clock, O: Owncast, H: Schedules>(
     ctx: &Context<C>,
-    outside: DeliveryTargets<'_, O, H>,
+    targets: DeliveryTargets<'_, O, H>,
     row: &OutboxRow,
 ) -> Result<(), String> {
-    match attempt(ctx, outside, row).await {
+    match attempt(ctx, targets, row).await {
         Ok(()) => Ok(()),
         Err(reason) if is_tried_once(row) => Err(reason),
         Err(_) => {
             tokio::time::sleep(ctx.retry_delay).await;
-            attempt(ctx, outside, row).await
+            attempt(ctx, targets, row).await
         }
     }
 }
@@ -286,8 +294,9 @@ async fn attempt<C: Clock, O: Owncast, H: Schedules>(
             owncast.whisper(*client, line).await.map_err(|error| error.to_string())
         }
         Some(Effect::Schedule(schedule)) => {
-            // What a stream switches on or off may come late, when it is over or the next one has begun. Announcements
-            // can also be off while the stream is live, by the settings; what that does too much, the watchdog mends.
+            // A schedule that a stream switched on or off can arrive late, when the stream has ended or the
+            // next one has begun. The settings can switch announcements off during a stream too, so a late
+            // "off" for them is applied; if that was wrong, the watchdog corrects it.
             if let Timing::Every { on, .. } = schedule.timing {
                 let state = ctx.store.stream().await.map_err(|error| ErrorChain(&error).to_string())?;
                 if (on && !state.live) || (!on && state.live && schedule.task == Task::PointsTick) {
@@ -300,14 +309,14 @@ async fn attempt<C: Clock, O: Owncast, H: Schedules>(
             sign_in::invite(ctx, owncast, &row.lane.event, *client, viewer).await
         }
         Some(Effect::Unschedule(task)) => schedules.delete(task).await.map_err(|error| error.to_string()),
-        // Not in the lanes that are carried out here.
+        // These effects are not in the lanes that this module delivers.
         Some(Effect::Act { .. } | Effect::Show(_) | Effect::Reply(_)) | None => Ok(()),
     }
 }
 
-/// How long to wait after `tries` rounds of failure: 5 s, 10 s, 20 s, 40 s, then a minute, and five minutes once
-/// an hour has passed.
-fn pause(tries: u32, age: Span) -> Span {
+/// The exponential backoff after `tries` failed rounds of a row of this age: 5 s, 10 s, 20 s, 40 s, then a
+/// minute, and five minutes once an hour has passed.
+fn backoff(tries: u32, age: Span) -> Span {
     if age >= Span::minutes(60) {
         return Span::minutes(5);
     }
@@ -319,10 +328,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_hour_has_a_try_each_minute() {
-        let seconds: Vec<i64> = (1..=6).map(|tries| pause(tries, Span::ZERO).whole_seconds()).collect();
+    fn backoff_grows_to_a_minute_and_to_five_after_an_hour() {
+        let seconds: Vec<i64> = (1..=6).map(|tries| backoff(tries, Span::ZERO).whole_seconds()).collect();
         assert_eq!(seconds, [5, 10, 20, 40, 60, 60]);
-        assert_eq!(pause(100, Span::minutes(59)), Span::minutes(1));
-        assert_eq!(pause(100, Span::minutes(61)), Span::minutes(5));
+        assert_eq!(backoff(100, Span::minutes(59)), Span::minutes(1));
+        assert_eq!(backoff(100, Span::minutes(61)), Span::minutes(5));
     }
 }

@@ -1,22 +1,25 @@
-//! Forgetting a viewer who asks for it.
+//! Erasure: deleting the data of a viewer at their request.
 //!
-//! The first transaction takes profile, name and balance, and puts something in the balance's place that no change comes
-//! past: from then on nothing of theirs can be written, and nobody is let in as them. What is left goes part by part, each
-//! all or nothing, and the watchdog goes on where something broke off. Only then can the same viewer be met again, as
-//! somebody new.
+//! The first transaction deletes profile, name and balance, and replaces the balance by an erasure record.
+//! Every change requires that there is none, so from then on nothing of the viewer can be written, and their
+//! sessions are void. The rest is deleted part by part, each in a transaction of its own, and the watchdog
+//! continues an erasure that was interrupted. Only when it is complete can the same id be met again, as a new
+//! viewer.
 //!
-//! What was used of rewards stays counted, as used by nobody in particular ([`ViewerId::erased`]), so that stock, tallies
-//! and goals are what they were; a goal that gives back gives nothing for it. What they had redeemed stays in the history,
-//! without name and note. What waits in the queue is refunded without a word.
+//! Uses of rewards stay counted under [`ViewerId::erased`], so that stock, tallies and goals keep their
+//! values; a goal that returns contributions returns nothing for them. Finished redemptions stay in the
+//! history without name and note. Waiting redemptions are refunded without a message.
 //!
-//! Not found by viewer, and left to end by themselves: alerts (10 minutes), sign-ins that were offered (5 minutes), what
-//! was said and done for them (the outbox's 2 days, once it is delivered; what was given up stays until the streamer has
-//! dealt with it), and sessions (30 days at most, under a hash, with the id alone; they let nobody in). The ledgers of
-//! others keep the id where they gave something to each other, or where a moderator put something right. Use of a reward
-//! that is in no configuration any more is found where the viewer's ledger or something they redeemed names it.
+//! Some data cannot be found by viewer and expires by itself: alerts (10 minutes), sign-ins that were offered
+//! (5 minutes), outbox rows (2 days after delivery; parked rows stay until the streamer has handled them),
+//! and sessions (at most 30 days, stored under a hash with the viewer's id alone; they admit nobody). The
+//! ledgers of other viewers keep the id where the two gave each other points, or where this viewer, as a
+//! moderator, adjusted theirs. Uses of a reward that was deleted from the configuration are found only if the
+//! viewer's ledger or one of their redemptions names it.
 
 use ownchatbot_domain::decide::withdraw;
 use ownchatbot_domain::{Change, Decision, EventId, RewardId, Span, ViewerChange, ViewerId, text};
+use ownchatbot_store::{Commit, ErasedPart, Erasure, StoreError};
 use tokio::time::Instant;
 
 use crate::context::Context;
@@ -24,23 +27,23 @@ use crate::error_chain::ErrorChain;
 use crate::outcome::Outcome;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
-use ownchatbot_store::{Commit, ErasedPart, Erasure, StoreError};
 
-/// A run of the watchdog works on it for as long as so many commands may be tried.
-const RUN: u32 = 4;
-/// As many who are being forgotten are looked at in a run.
-const MAX: usize = 100;
-/// A tick that was under way may still have put them on the board: so long after everything was gone it is looked at once
-/// more. Longer than any function runs.
-const STRAGGLERS: Span = Span::minutes(3);
+/// The time that one run of the watchdog spends on erasures, as a multiple of [`Context::deadline`].
+const RUN_DEADLINES: u32 = 4;
+/// The most erasures that are read in one run.
+const MAX_ERASURES: usize = 100;
+/// A points tick that was running during the erasure may have added the viewer to the leaderboard again, so
+/// the board is checked once more this long after everything else was deleted. It is longer than any function
+/// runs.
+const BOARD_RECHECK: Span = Span::minutes(3);
 
-/// Forgets `viewer`; `event` is the one-time key of the form that asked for it. It takes a fraction of a second for most;
-/// what does not fit into [`Context::deadline`] is done by [`finish_erasures`]. [`Outcome::Ignored`] when nobody is known
-/// by that id.
+/// Erases `viewer`. `event` is the one-time key of the form that was sent, and the idempotency key. For most
+/// viewers this takes a fraction of a second; what does not fit into [`Context::deadline`] is left to
+/// [`finish_erasures`]. Returns [`Outcome::Ignored`] when there is no viewer with that id.
 ///
 /// # Errors
-/// [`AppError`] when the table is in the way. Either nothing is forgotten then, or it has begun and is finished by
-/// [`finish_erasures`].
+/// [`AppError`] when the table cannot be read or written. Then either nothing was erased, or the erasure has
+/// begun and [`finish_erasures`] completes it.
 pub async fn erase_viewer<C>(
     ctx: &Context<C>,
     event: &EventId,
@@ -62,121 +65,128 @@ where
     })
     .await?;
     if outcome != Outcome::Ignored {
-        // It has begun, so it will be finished, whatever happens now.
+        // The erasure has begun, so the watchdog will complete it if this attempt does not.
         match finish(ctx, viewer, Instant::now() + ctx.deadline).await {
             Ok(true) => {}
-            Ok(false) => tracing::info!("forgetting a viewer takes longer"),
+            Ok(false) => tracing::info!("the erasure of a viewer takes longer; the watchdog continues it"),
             Err(error) => {
-                tracing::warn!(error = %ErrorChain(&error), "forgetting a viewer broke off");
+                tracing::warn!(error = %ErrorChain(&error), "the erasure of a viewer was interrupted");
             }
         }
     }
     Ok(outcome)
 }
 
-/// Goes on with forgetting those who asked for it, where that broke off. Returns how many are forgotten by it.
+/// Continues erasures that were interrupted. Returns how many viewers are completely erased by this run.
 ///
 /// # Errors
-/// [`AppError`] when the table is in the way of some of it. The rest is done all the same, and another run goes on.
+/// [`AppError`] when the table cannot be read or written for one of them. The others are handled all the
+/// same, and the next run continues.
 pub async fn finish_erasures<C>(ctx: &Context<C>) -> Result<usize, AppError>
 where
     C: Clock,
 {
-    let until = Instant::now() + ctx.deadline * RUN;
-    let everybody =
-        retry_until_deadline(ctx.deadline, |_| async { ctx.store.all_erasures(MAX).await.map(Some) }).await?;
+    let until = Instant::now() + ctx.deadline * RUN_DEADLINES;
+    let erasures = retry_until_deadline(ctx.deadline, |_| async {
+        ctx.store.all_erasures(MAX_ERASURES).await.map(Some)
+    })
+    .await?;
     let (mut erased, mut failed) = (0, None);
-    for erasure in &everybody {
+    for erasure in &erasures {
         let done = match erasure.gone_at {
             // The next run comes in a minute.
             None if Instant::now() >= until => Ok(0),
             None => finish(ctx, &erasure.viewer, until).await.map(usize::from),
-            Some(gone_at) if ctx.clock.now().since(gone_at) < STRAGGLERS => Ok(0),
+            Some(gone_at) if ctx.clock.now().since(gone_at) < BOARD_RECHECK => Ok(0),
             Some(_) => delete_erasure_record(ctx, erasure).await.map(|()| 0),
         };
         match done {
             Ok(done) => erased += done,
-            // One of them must not keep the others.
+            // A failure of one erasure must not stop the others.
             Err(error) => failed = Some(error),
         }
     }
     failed.map_or(Ok(erased), Err)
 }
 
-/// How a go at somebody, or at a part of what is kept about them, ends.
+/// How far an attempt to erase a viewer, or a part of their data, has got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
+enum Progress {
     /// Nothing is left of it.
-    Over,
-    /// There was no more time.
-    Late,
-    /// Others were in the way. What is done is done, and the next go finds the rest.
-    Crossed,
+    Complete,
+    /// The time was up.
+    OutOfTime,
+    /// A concurrent write conflicted. What was deleted stays deleted, and the next attempt finds the rest.
+    Conflict,
 }
 
-impl End {
+impl Progress {
     const fn of(commit: Commit) -> Self {
         match commit {
-            Commit::Applied | Commit::Duplicate => Self::Over,
-            Commit::Stale => Self::Crossed,
+            Commit::Applied | Commit::Duplicate => Self::Complete,
+            Commit::Stale => Self::Conflict,
         }
     }
 }
 
-/// Goes on with forgetting `viewer` until then; returns whether nothing is left.
+/// Continues the erasure of `viewer` until the time is up. Returns whether it is complete.
 async fn finish<C>(ctx: &Context<C>, viewer: &ViewerId, until: Instant) -> Result<bool, AppError>
 where
     C: Clock,
 {
     let time = until.saturating_duration_since(Instant::now());
-    let end = retry_until_deadline(time, |_| async move {
-        let end = match ctx.store.erasure(viewer).await?.filter(|erasure| erasure.gone_at.is_none()) {
-            Some(erasure) => go(ctx, erasure, until).await?,
-            // Somebody else has finished.
-            None => End::Over,
+    let progress = retry_until_deadline(time, |_| async move {
+        let progress = match ctx.store.erasure(viewer).await?.filter(|erasure| erasure.gone_at.is_none()) {
+            Some(erasure) => erase_parts(ctx, erasure, until).await?,
+            // Another process has completed it.
+            None => Progress::Complete,
         };
-        Ok((end != End::Crossed).then_some(end))
+        Ok((progress != Progress::Conflict).then_some(progress))
     })
     .await?;
-    Ok(end == End::Over)
+    Ok(progress == Progress::Complete)
 }
 
-/// One go at all that is left.
-async fn go<C>(ctx: &Context<C>, erasure: Erasure, until: Instant) -> Result<End, StoreError>
+/// Erases the parts that are left, one after the other.
+async fn erase_parts<C>(ctx: &Context<C>, erasure: Erasure, until: Instant) -> Result<Progress, StoreError>
 where
     C: Clock,
 {
-    // What waits goes first: once it is refunded it has to be in the history when that is looked through, and its use must
-    // still be counted as theirs to be taken back.
-    let mut end = take_out_of_queue(ctx, &erasure, until).await?;
-    if end == End::Over {
-        // Fresh, or what they have used last might be missing.
+    // The queue comes first: a refunded redemption moves to the history, which is erased later, and its use
+    // can only be reverted while it is counted as this viewer's.
+    let mut progress = refund_waiting(ctx, &erasure, until).await?;
+    if progress == Progress::Complete {
+        // Not from the cache, which may lack a new reward that the viewer has used.
         let rewards = ctx.store.config().await?.rewards;
         let rewards: Vec<RewardId> = rewards.into_iter().map(|reward| reward.id).collect();
-        end = End::of(ctx.store.erase_uses(&erasure, &rewards).await?);
+        progress = Progress::of(ctx.store.erase_uses(&erasure, &rewards).await?);
     }
-    if end == End::Over {
-        end = End::of(ctx.store.erase_board_entry(&erasure.viewer).await?);
+    if progress == Progress::Complete {
+        progress = Progress::of(ctx.store.erase_board_entry(&erasure.viewer).await?);
     }
-    if end == End::Over {
-        end = take_out_of_history(ctx, &erasure, until).await?;
+    if progress == Progress::Complete {
+        progress = erase_history(ctx, &erasure, until).await?;
     }
-    if end == End::Over {
-        end = delete_ledger(ctx, &erasure, until).await?;
+    if progress == Progress::Complete {
+        progress = delete_ledger(ctx, &erasure, until).await?;
     }
-    if end == End::Over {
-        end = End::of(ctx.store.end_erasure(&erasure, ctx.clock.now()).await?);
+    if progress == Progress::Complete {
+        progress = Progress::of(ctx.store.end_erasure(&erasure, ctx.clock.now()).await?);
     }
-    Ok(end)
+    Ok(progress)
 }
 
-async fn take_out_of_queue<C>(ctx: &Context<C>, erasure: &Erasure, until: Instant) -> Result<End, StoreError>
+async fn refund_waiting<C>(
+    ctx: &Context<C>,
+    erasure: &Erasure,
+    until: Instant,
+) -> Result<Progress, StoreError>
 where
     C: Clock,
 {
     for redemption in ctx.store.waiting_by_viewer(&erasure.viewer).await? {
         if Instant::now() >= until {
-            return Ok(End::Late);
+            return Ok(Progress::OutOfTime);
         }
         let reward = std::slice::from_ref(&redemption.reward);
         let everybody = ctx.store.usages(reward).await?.remove(&redemption.reward).unwrap_or_default();
@@ -184,45 +194,50 @@ where
         let decision = withdraw(&redemption, erasure.since, &everybody, &own.unwrap_or_default());
         let Some(decision) = decision else { continue };
         if ctx.store.commit(None, ctx.clock.now(), &decision).await? != Commit::Applied {
-            return Ok(End::Crossed);
+            return Ok(Progress::Conflict);
         }
     }
-    Ok(End::Over)
+    Ok(Progress::Complete)
 }
 
-async fn take_out_of_history<C>(
+async fn erase_history<C>(
     ctx: &Context<C>,
     erasure: &Erasure,
     until: Instant,
-) -> Result<End, StoreError> {
-    let nobody = text::erased_viewer().plain();
+) -> Result<Progress, StoreError> {
+    let placeholder = text::erased_viewer().plain();
     let mut erasure = erasure.clone();
     while Instant::now() < until {
-        match ctx.store.erase_finished(&erasure, &nobody).await? {
-            ErasedPart::All => return Ok(End::Over),
-            ErasedPart::Stale => return Ok(End::Crossed),
+        match ctx.store.erase_finished(&erasure, &placeholder).await? {
+            ErasedPart::All => return Ok(Progress::Complete),
+            ErasedPart::Stale => return Ok(Progress::Conflict),
             ErasedPart::Part => {}
         }
         match ctx.store.erasure(&erasure.viewer).await? {
             Some(further) if further.since == erasure.since => erasure = further,
-            _ => return Ok(End::Crossed),
+            _ => return Ok(Progress::Conflict),
         }
     }
-    Ok(End::Late)
+    Ok(Progress::OutOfTime)
 }
 
-async fn delete_ledger<C>(ctx: &Context<C>, erasure: &Erasure, until: Instant) -> Result<End, StoreError> {
+async fn delete_ledger<C>(
+    ctx: &Context<C>,
+    erasure: &Erasure,
+    until: Instant,
+) -> Result<Progress, StoreError> {
     while Instant::now() < until {
         match ctx.store.erase_ledger(erasure).await? {
-            ErasedPart::All => return Ok(End::Over),
-            ErasedPart::Stale => return Ok(End::Crossed),
+            ErasedPart::All => return Ok(Progress::Complete),
+            ErasedPart::Stale => return Ok(Progress::Conflict),
             ErasedPart::Part => {}
         }
     }
-    Ok(End::Late)
+    Ok(Progress::OutOfTime)
 }
 
-/// Looks for stragglers, and deletes the last that tells of somebody.
+/// Checks the leaderboard once more, then deletes the erasure record: the last item that holds the viewer's
+/// id.
 async fn delete_erasure_record<C: Clock>(ctx: &Context<C>, erasure: &Erasure) -> Result<(), AppError> {
     retry_until_deadline(ctx.deadline, |_| async move {
         if ctx.store.erase_board_entry(&erasure.viewer).await? != Commit::Applied {

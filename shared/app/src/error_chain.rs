@@ -1,9 +1,9 @@
-//! An error with everything that caused it, for the log.
+//! Formatting of an error together with its causes, for the log.
 
 use std::error::Error;
 use std::fmt;
 
-/// Shows an error and its chain of causes on one line.
+/// Displays an error and its chain of sources on one line, separated by colons.
 #[derive(Debug, Clone, Copy)]
 pub struct ErrorChain<'a>(pub &'a dyn Error);
 

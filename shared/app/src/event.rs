@@ -1,116 +1,77 @@
-//! What Owncast tells us, as typed values. Its wire format stays in the `owncast` crate.
+//! The events that Owncast sends, as typed values. The wire format stays in the `owncast` crate.
 
 use ownchatbot_domain::{ClientId, EventId, Person, Timestamp};
 
 /// A message typed in chat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChatLine {
-    /// The message's identity.
+    /// The id of the message: its idempotency key.
     pub event: EventId,
-    /// Who wrote it.
+    /// The viewer or bot who wrote it.
     pub person: Person,
-    /// The connection it came from, for whispers; unknown for what is read from Owncast's history.
+    /// The connection it came from, for whispers; `None` in messages from Owncast's history.
     pub client: Option<ClientId>,
-    /// What was typed (Owncast's `rawBody`), not the rendered HTML.
+    /// The typed text (Owncast's `rawBody`), not the rendered HTML.
     pub text: String,
-    /// When Owncast received it.
+    /// When Owncast received it, by Owncast's clock.
     pub at: Timestamp,
 }
 
-/// Everything Owncast sends that we know.
+/// An event that Owncast sends. `event` is its idempotency key, and `at` its time by Owncast's clock.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
 pub enum OwncastEvent {
-    /// Somebody wrote in chat.
+    /// A message was written in chat.
     Chat(ChatLine),
-    /// Somebody came into chat.
-    Joined {
-        /// The event.
-        event: EventId,
-        /// Who.
-        person: Person,
-        /// When.
-        at: Timestamp,
-    },
-    /// Somebody's last connection closed.
-    Parted {
-        /// The event.
-        event: EventId,
-        /// Who.
-        person: Person,
-        /// When.
-        at: Timestamp,
-    },
-    /// Somebody has another name now; `person.name` is the new one.
+    /// A viewer joined the chat.
+    Joined { event: EventId, person: Person, at: Timestamp },
+    /// The last connection of a viewer closed.
+    Parted { event: EventId, person: Person, at: Timestamp },
+    /// A viewer changed their name; `person.name` is the new one.
     Renamed {
-        /// The event.
         event: EventId,
-        /// Who, under the new name.
         person: Person,
-        /// When; Owncast sends no usable time, so it is when we received it.
+        /// The time when the event arrived here, since Owncast sends no usable one.
         at: Timestamp,
     },
-    /// Messages were hidden or shown again.
+    /// A moderator hid messages or showed them again.
     VisibilityChanged {
-        /// The event.
         event: EventId,
-        /// The ids of the messages.
+        /// The ids of the messages, as Owncast sent them.
         messages: Vec<String>,
-        /// Whether they can be seen now.
+        /// Whether they are visible now.
         visible: bool,
-        /// When.
         at: Timestamp,
     },
-    /// The stream began.
-    StreamStarted {
-        /// The event.
-        event: EventId,
-        /// Its title.
-        title: String,
-        /// When.
-        at: Timestamp,
-    },
-    /// The stream ended.
-    StreamStopped {
-        /// The event.
-        event: EventId,
-        /// When.
-        at: Timestamp,
-    },
-    /// The stream has another title.
-    TitleChanged {
-        /// The event.
-        event: EventId,
-        /// The new title.
-        title: String,
-        /// When.
-        at: Timestamp,
-    },
-    /// Somebody on the Fediverse follows the stream.
+    /// The stream started.
+    StreamStarted { event: EventId, title: String, at: Timestamp },
+    /// The stream stopped.
+    StreamStopped { event: EventId, at: Timestamp },
+    /// The title of the stream changed; `title` is the new one.
+    TitleChanged { event: EventId, title: String, at: Timestamp },
+    /// An account on the Fediverse follows the stream.
     Followed {
-        /// The event.
         event: EventId,
         /// Their handle without a leading `@`, such as `alice@social.example`.
         handle: String,
-        /// Their name.
         name: String,
-        /// When.
         at: Timestamp,
     },
-    /// A planned stream comes up, began or ended. Nothing depends on it yet.
+    /// A planned stream is coming up, started or ended. No use case needs this yet.
     ScheduledStream,
-    /// A type that this version does not know.
+    /// An event of a type that this version does not know; the value is the type.
     Unknown(String),
 }
 
-/// What Owncast says of its stream (`GET /api/integrations/status`).
+/// The status of the stream according to Owncast (`GET /api/integrations/status`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StreamStatus {
-    /// Whether it is live.
+    /// Whether the stream is live.
     pub online: bool,
-    /// The title.
+    /// The title of the stream; empty if none is set.
     pub title: String,
-    /// When the current or last broadcast connected.
+    /// When the current or last broadcast began, by Owncast's clock.
     pub connected_at: Option<Timestamp>,
-    /// When the last broadcast ended.
+    /// When the last broadcast ended, by Owncast's clock.
     pub disconnected_at: Option<Timestamp>,
 }

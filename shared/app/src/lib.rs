@@ -39,10 +39,11 @@ pub use signing::{BadKey, SigningKey};
 
 use ports::Clock;
 
-/// Handles whatever Owncast sent.
+/// Handles an event that Owncast sent.
 ///
 /// # Errors
-/// [`AppError`] when the table is in the way. Nothing is half done then.
+/// [`AppError`] when the table cannot be read or written. The event has then changed nothing, or all that it
+/// should.
 pub async fn on_event<C>(ctx: &Context<C>, event: &OwncastEvent) -> Result<Outcome, AppError>
 where
     C: Clock,

@@ -1,25 +1,26 @@
-//! Moderators hide messages, and with them what they brought into the queue.
+//! Messages that moderators hide: the notes of the redemptions that these messages made are hidden with them.
 
 use std::collections::BTreeSet;
 
 use ownchatbot_domain::{Change, Decision, EventId, QueueChange, RedemptionKey, Source, Span, Timestamp};
+use ownchatbot_store::{Store, StoreError};
 
 use crate::context::Context;
 use crate::outcome::Outcome;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
-use ownchatbot_store::{Store, StoreError};
 
-/// As many messages of one event are looked at: one transaction must be able to change them all.
+/// The most messages of one event that are handled: one transaction must be able to change them all.
 const MAX_MESSAGES: usize = 45;
-/// A message that is hidden later than this was moderated for what came after it.
+/// The age up to which a hidden message hides its note. An older one was probably hidden for what its writer
+/// did later.
 const HIDDEN_WITHIN: Span = Span::minutes(1);
 
-/// Messages were hidden at `at`, or shown again. The notes of redeems go with them: hidden where the redeem is not older
-/// than a minute, shown again whenever the message is.
+/// Handles messages that were hidden at `at`, or shown again. The notes of the redemptions that they made are
+/// hidden if they are at most a minute old, and shown again at any age.
 ///
 /// # Errors
-/// [`AppError`] when the table is in the way. Nothing is half done then.
+/// [`AppError`] when the table cannot be read or written. No note is changed then.
 pub async fn on_visibility<C>(
     ctx: &Context<C>,
     event: &EventId,
@@ -30,7 +31,7 @@ pub async fn on_visibility<C>(
 where
     C: Clock,
 {
-    // What is no id was never handled either. A set, since the same message may be named twice.
+    // An invalid id cannot have a receipt. A set, because an event may list a message twice.
     let ids = messages.iter().filter_map(|id| EventId::new(Source::Owncast, id).ok());
     let ids: BTreeSet<EventId> = ids.take(MAX_MESSAGES).collect();
     let ids: &Vec<EventId> = &ids.into_iter().collect();
@@ -51,8 +52,8 @@ where
     .await
 }
 
-/// What happens to the notes that came with `ids`: hidden where they came within a minute of `hidden_at`, shown where
-/// there is no such time.
+/// The changes for the notes that the messages `ids` made: those not older than [`HIDDEN_WITHIN`] at
+/// `hidden_at` are hidden; without that time, all are shown.
 async fn changes(
     store: &Store,
     ids: &[EventId],

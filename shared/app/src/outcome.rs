@@ -1,20 +1,21 @@
-//! What became of an event.
+//! The result of handling an event.
 
 use ownchatbot_store::Commit;
 
-/// What became of an event.
+/// The result of handling an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// It changed nothing and needs no answer.
+    /// It changed nothing, and the bot answers nothing.
     Ignored,
-    /// It is written, with its answer in the outbox.
+    /// Its changes and its effects (in the outbox) are committed.
     Done,
-    /// It had been handled before.
+    /// It was handled before: its receipt exists.
     Duplicate,
 }
 
 impl Outcome {
-    /// What a commit means for its event; `None` when the world has moved on, and it has to be decided again.
+    /// The outcome of an event whose decision was committed; `None` when the state has changed since it was
+    /// read, so that the event has to be decided again.
     pub(crate) const fn of(commit: Commit) -> Option<Self> {
         match commit {
             Commit::Applied => Some(Self::Done),

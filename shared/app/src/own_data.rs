@@ -1,51 +1,52 @@
-//! What is kept about a viewer, for the viewer.
+//! The data export: everything that is stored about a viewer, for the viewer to read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use ownchatbot_domain::{
     Account, Cause, LedgerRow, Profile, Redemption, RedemptionKey, RewardId, Usage, ViewerId,
 };
+use ownchatbot_store::{Statement, StoreError};
 
 use crate::context::Context;
 use crate::ports::Clock;
-use ownchatbot_store::{Statement, StoreError};
 
-/// As much of a ledger is told at once; who has more reads on in the statement.
+/// The most ledger rows in one export. Older rows can be read in the panel's statement.
 pub const MAX_ROWS: usize = 5000;
 
-/// Everything that is kept about a viewer and can be found by who they are.
+/// Everything that is stored about a viewer and can be found by their id.
 ///
-/// Not among it, since it cannot be found by viewer: sessions, which are kept under hashes for 30 days at most and hold
-/// nothing but the viewer's id; what free rewards left in the history once they are over; and what is kept for minutes or
-/// days only, such as alerts and lines on their way into chat. What others have given them or got from them stands in the
-/// ledgers of both, under the id.
+/// Some data is left out because it cannot be found by viewer: sessions, which are stored under hashes for at
+/// most 30 days and contain only the viewer's id; finished redemptions of free rewards; and data that is
+/// stored for minutes or days only, such as alerts and outbox rows. Gifts between viewers are in the ledgers
+/// of both, under the id of the other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OwnData {
-    /// Who they are, as chat has told.
+    /// Their profile, as chat has reported it.
     pub profile: Profile,
-    /// What they have. The open row of watching is in here, and no ledger row yet.
+    /// Their balance and times, with the open row of watching, which becomes a ledger row in the next stream.
     pub account: Account,
-    /// Their newest ledger rows, the newest first, at most [`MAX_ROWS`].
+    /// Their ledger rows, at most [`MAX_ROWS`], the newest first.
     pub rows: Vec<LedgerRow>,
-    /// Whether there are older rows.
+    /// Whether there are older ledger rows.
     pub has_older_rows: bool,
-    /// How much they have used each reward.
+    /// How often they have used each reward, and for how many points.
     pub uses: BTreeMap<RewardId, Usage>,
-    /// What they have redeemed, the newest first: everything that waits, and what is over where `rows` tells of its price.
+    /// Their redemptions, the newest first: all waiting ones, and the finished ones whose price is in `rows`.
     pub redemptions: Vec<Redemption>,
 }
 
-/// Collects what is kept about `viewer`; nothing for whoever is not known.
+/// Collects the data that is stored about `viewer`. Returns `None` when there is no viewer with that id.
 ///
 /// # Errors
-/// [`StoreError`] when it cannot be read.
+/// [`StoreError`] when the table cannot be read.
 pub async fn own_data<C>(ctx: &Context<C>, viewer: &ViewerId) -> Result<Option<OwnData>, StoreError>
 where
     C: Clock,
 {
     let loaded = ctx.store.load(viewer, None).await?;
     let Some(profile) = loaded.profile else { return Ok(None) };
-    // In this order: what leaves the queue meanwhile is found in the history.
+    // The queue is read before the history, so that a redemption that is finished between the two reads is
+    // found.
     let waiting = ctx.store.waiting_by_viewer(viewer).await?;
     let Statement { rows, next } = ctx.store.statement(viewer, None, MAX_ROWS).await?;
     let paid = rows.iter().filter(|row| matches!(row.cause, Cause::Redeem(_)));

@@ -1,6 +1,6 @@
-//! The roles that the outside plays, each with two or more implementations: the real one, and those of tests or of one
-//! computer. The table is no port: the embedded and the real DynamoDB are reached by the same SDK, so use cases work with
-//! [`ownchatbot_store::Store`] itself.
+//! The traits that adapters implement. Each has at least two implementations: the one for the deployed bot,
+//! and those for tests or for running on one computer. The table is not a port: the embedded and the real
+//! DynamoDB are reached by the same SDK, so the use cases work with [`ownchatbot_store::Store`] itself.
 
 mod clock;
 mod owncast;

@@ -1,18 +1,19 @@
-//! Viewers who come, go and change their names.
+//! Viewers who join or leave the chat or change their name.
 
 use ownchatbot_domain::decide::meet;
 use ownchatbot_domain::{Change, Decision, EventId, Person, ViewerChange};
+use ownchatbot_store::Commit;
 
 use crate::context::Context;
 use crate::outcome::Outcome;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
-use ownchatbot_store::Commit;
 
-/// Somebody came: they are met, or noted as seen.
+/// Handles somebody who joined the chat: an unknown viewer is added with their welcome points, and a known
+/// one's profile and last-seen time are updated.
 ///
 /// # Errors
-/// [`AppError`] when the table is in the way.
+/// [`AppError`] when the table cannot be read or written.
 pub async fn on_joined<C>(ctx: &Context<C>, person: &Person) -> Result<Outcome, AppError>
 where
     C: Clock,
@@ -20,10 +21,11 @@ where
     encounter(ctx, person, None, true).await
 }
 
-/// Somebody has another name. A late copy of the event must not bring that name back when it is past.
+/// Handles a viewer who changed their name. `event` is the idempotency key, so that a late repeat of the
+/// event does not restore a name that has been changed again.
 ///
 /// # Errors
-/// [`AppError`] when the table is in the way.
+/// [`AppError`] when the table cannot be read or written.
 pub async fn on_renamed<C>(ctx: &Context<C>, event: &EventId, person: &Person) -> Result<Outcome, AppError>
 where
     C: Clock,
@@ -31,10 +33,10 @@ where
     encounter(ctx, person, Some(event), false).await
 }
 
-/// Somebody left. Whoever was never met stays unknown.
+/// Handles a viewer who left the chat: their last-seen time is updated. An unknown viewer is not added.
 ///
 /// # Errors
-/// [`AppError`] when the table is in the way.
+/// [`AppError`] when the table cannot be read or written.
 pub async fn on_parted<C>(ctx: &Context<C>, person: &Person) -> Result<Outcome, AppError>
 where
     C: Clock,
@@ -52,7 +54,8 @@ where
     .await
 }
 
-/// Makes sure that somebody who wrote is known. Costs nothing for whom this process has met.
+/// Adds the writer of a message to the table if they are unknown. Makes no request for a viewer whom this
+/// process has cached.
 pub(crate) async fn make_known<C>(ctx: &Context<C>, person: &Person) -> Result<(), AppError>
 where
     C: Clock,

@@ -1,4 +1,4 @@
-//! Fulfilling and refunding what viewers paid for.
+//! Fulfilling and refunding redemptions.
 
 use ownchatbot_domain::decide::close;
 use ownchatbot_domain::{EventId, RedemptionKey, Status};
@@ -8,11 +8,11 @@ use crate::outcome::Outcome;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
 
-/// Makes the redemption `key` fulfilled or refunded; `event` is what asked for it. [`Outcome::Ignored`] when there
-/// is none, or it can no longer become that.
+/// Fulfils or refunds the redemption `key`, as `to` says. `event` is the idempotency key. Returns
+/// [`Outcome::Ignored`] when there is no such redemption, or its status cannot change to `to`.
 ///
 /// # Errors
-/// [`AppError`] when the table is in the way.
+/// [`AppError`] when the table cannot be read or written. The redemption is unchanged then.
 pub async fn on_close<C: Clock>(
     ctx: &Context<C>,
     event: &EventId,

@@ -1,17 +1,19 @@
-//! Runs of schedules.
+//! The error of a run that a schedule starts.
+
+use ownchatbot_store::StoreError;
 
 use crate::ports::OwncastError;
 use crate::retry::AppError;
-use ownchatbot_store::StoreError;
 
-/// Why a run of a schedule did not do all it should. The same run again does the rest, and only that.
+/// Why a run of a schedule is incomplete. Runs are idempotent: the same run again does what is left, and only
+/// that.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// Owncast was needed, and did not answer.
-    #[error("asking Owncast")]
+    /// A request to Owncast failed.
+    #[error("a request to Owncast failed")]
     Owncast(#[from] OwncastError),
-    /// The table is in the way.
-    #[error("writing what the run decided")]
+    /// A read or a transaction of the run failed.
+    #[error("the run could not read or write the table")]
     App(#[from] AppError),
 }
 

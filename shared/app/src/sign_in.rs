@@ -1,13 +1,14 @@
-//! Signing in to the panel. Who somebody is, only chat can tell, so every way in leads through it: a link and a code that
-//! are whispered, or a code that the panel shows and that is typed in chat.
+//! Signing in to the panel. Only chat can prove who a viewer is, so every sign-in goes through it: the bot
+//! whispers a link and a code to the viewer, or the panel shows a code that the viewer types in chat.
 //!
-//! Codes and links are made with the signing key from the event that asked, so nothing has to be kept but their hashes, and
-//! the same event always makes the same.
+//! Codes and links are derived with the signing key from the event that asked for them. So only their hashes
+//! are stored, and a repeat of the event yields the same secrets.
 
 mod invite;
 
-use ownchatbot_domain::decide::{TICKET_LIFE, Ticket};
-use ownchatbot_domain::{EventId, KeyedHash, Person, Span, Timestamp, ViewerId};
+use ownchatbot_domain::decide::{LinkRequest, TICKET_LIFE, Ticket};
+use ownchatbot_domain::{EventId, KeyedHash, Person, Span, Timestamp};
+use ownchatbot_store::{Commit, LoadedViewer, Session, SignInProof, StoreError};
 
 pub(crate) use invite::invite;
 
@@ -16,35 +17,34 @@ use crate::context::Context;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
 use crate::signing::{Purpose, typed_code};
-use ownchatbot_store::{Commit, LoadedViewer, Session, SignInProof, StoreError};
 
-/// For so long a session lasts after it was last used.
+/// How long a session lasts after its last use.
 pub const SESSION_LIFE: Span = Span::days(30);
-/// A session that was made to last longer less than this ago is left as it is.
+/// The shortest time between two extensions of a session, which saves a write on most requests.
 const RENEWED: Span = Span::days(1);
 
-/// Wrong codes are counted for so long, and then anew.
+/// The length of the windows in which wrong codes are counted for the rate limits.
 const WINDOW: Span = Span::minutes(10);
-/// As many wrong codes are taken from one address.
+/// The rate limit for one network address, in wrong codes per window.
 const MAX_FROM_ONE: u64 = 10;
-/// As many wrong codes are taken from everywhere. With a hundred codes that are good at the time, a guesser has one chance
-/// in five million.
+/// The rate limit for all addresses together, in wrong codes per window. While a hundred codes are valid, the
+/// probability that somebody who guesses up to this limit finds one is one in five million.
 const MAX_FROM_ALL: u64 = 2_000;
 
-/// What came of a try to sign in.
+/// The result of an attempt to sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SignIn {
-    /// It worked.
+    /// It succeeded and opened this session.
     Done(Session),
-    /// The code or the link is wrong, too old, or was used.
+    /// The code or the link is wrong, has expired, or was used.
     Unknown,
-    /// Too many wrong codes; after so long it can be tried again.
+    /// A rate limit of wrong codes is reached; another attempt is possible after this time.
     TooMany(Span),
-    /// Nobody has typed the code in chat so far.
+    /// Nobody has typed the panel's code in chat yet.
     Waiting,
 }
 
-/// What `event` lets its viewer in with.
+/// The ticket of `event`: the hashes of the code and the link token that it offers to its viewer.
 pub(crate) fn ticket(key: &SigningKey, event: &EventId, now: Timestamp) -> Ticket {
     let secrets = secrets(key, event);
     let (code, link) =
@@ -52,7 +52,7 @@ pub(crate) fn ticket(key: &SigningKey, event: &EventId, now: Timestamp) -> Ticke
     Ticket { proof_hashes: [code, link], until: now.saturating_add(TICKET_LIFE) }
 }
 
-/// The hash of a code that was typed, however it was typed.
+/// The hash of a typed code, regardless of case, whitespace and dashes. `None` if the text cannot be a code.
 pub(crate) fn code_hash(key: &SigningKey, typed: &str) -> Option<KeyedHash> {
     typed_code(typed).map(|code| key.hash(Purpose::CodeProof, &code))
 }
@@ -67,11 +67,11 @@ fn secrets(key: &SigningKey, event: &EventId) -> Secrets {
     Secrets { code: key.code(Purpose::Code, &event), token: key.hash(Purpose::Link, &event).to_string() }
 }
 
-/// Signs in by the code that was whispered. `from` is the network address that it was typed at, where it is known; `id`
-/// the id of the session that is to be opened, which nobody has had before.
+/// Signs in with the whispered code. `from` is the network address of the request, if known. `id` is the
+/// random id of the session to open, and serves as the idempotency key.
 ///
 /// # Errors
-/// [`AppError`] when the table is in the way.
+/// [`AppError`] when the table cannot be read or written.
 pub async fn by_code<C>(
     ctx: &Context<C>,
     key: &SigningKey,
@@ -84,39 +84,40 @@ where
 {
     let now = ctx.clock.now();
     let window = Timestamp::from_ms(now.ms() - now.ms().rem_euclid(WINDOW.ms()));
-    // No address is taken for everywhere, whatever a proxy says.
-    let who = ["everywhere".to_owned()].into_iter().chain(from.map(|from| format!("from {from}")));
-    let who: Vec<KeyedHash> = who.map(|who| key.hash(Purpose::Address, &who)).collect();
-    let counted = ctx.store.wrong_codes(&who, window).await?;
-    let limit = [MAX_FROM_ALL, MAX_FROM_ONE];
-    if counted.iter().zip(limit).any(|(count, limit)| *count >= limit) {
+    // The prefix keeps an address apart from the counter of all addresses, whatever a proxy sends as the
+    // address.
+    let counters = ["everywhere".to_owned()].into_iter().chain(from.map(|from| format!("from {from}")));
+    let counters: Vec<KeyedHash> = counters.map(|name| key.hash(Purpose::Address, &name)).collect();
+    let counts = ctx.store.wrong_codes(&counters, window).await?;
+    let limits = [MAX_FROM_ALL, MAX_FROM_ONE];
+    if counts.iter().zip(limits).any(|(count, limit)| *count >= limit) {
         return Ok(SignIn::TooMany(window.saturating_add(WINDOW).since(now)));
     }
     let signed_in = match code_hash(key, typed) {
-        Some(proof) => redeem_offer(ctx, key, &proof, id).await?,
+        Some(proof) => open_session(ctx, key, SignInProof::Offered(&proof), id).await?,
         None => SignIn::Unknown,
     };
     if signed_in == SignIn::Unknown {
-        ctx.store.count_wrong_code(&who, window).await?;
+        ctx.store.count_wrong_code(&counters, window).await?;
     }
     Ok(signed_in)
 }
 
-/// Signs in by the link that was whispered, of which `token` is the end.
+/// Signs in with the whispered link. `token` is the last part of its URL, and `id` as for [`by_code`].
 ///
 /// # Errors
-/// [`AppError`] when the table is in the way.
+/// [`AppError`] when the table cannot be read or written.
 pub async fn by_link<C>(ctx: &Context<C>, key: &SigningKey, token: &str, id: &str) -> Result<SignIn, AppError>
 where
     C: Clock,
 {
-    redeem_offer(ctx, key, &key.hash(Purpose::LinkProof, token), id).await
+    open_session(ctx, key, SignInProof::Offered(&key.hash(Purpose::LinkProof, token)), id).await
 }
 
-/// Whom the link that ends with `token` would sign in; nothing when it is wrong, too old, or was used.
+/// The viewer whom the link with `token` would sign in; `None` when it is wrong, has expired, or was used.
 ///
 /// # Errors
-/// [`StoreError`] when it cannot be read.
+/// [`StoreError`] when the table cannot be read.
 pub async fn preview_link<C>(
     ctx: &Context<C>,
     key: &SigningKey,
@@ -131,33 +132,11 @@ where
     Ok(profile.filter(|profile| profile.epoch == offer.epoch).map(|profile| profile.person))
 }
 
-/// Opens a session for whom an offer is for, and uses it up.
-async fn redeem_offer<C>(
-    ctx: &Context<C>,
-    key: &SigningKey,
-    proof: &KeyedHash,
-    id: &str,
-) -> Result<SignIn, AppError>
-where
-    C: Clock,
-{
-    retry_until_deadline(ctx.deadline, |tries| async move {
-        if let Some(session) = opened_before(ctx, key, id, tries).await? {
-            return Ok(Some(SignIn::Done(session)));
-        }
-        let offer = ctx.store.offer(proof).await?;
-        let Some(offer) = offer.filter(|offer| ctx.clock.now() < offer.until) else {
-            return Ok(Some(SignIn::Unknown));
-        };
-        open(ctx, key, SignInProof::Offered(proof), (&offer.viewer, offer.epoch), id).await
-    })
-    .await
-}
-
-/// The code that a panel shows, to be typed in chat; made from `seed`, which that panel keeps to itself.
+/// The code that a panel shows, to be typed in chat. It is derived from `seed`, a secret that only that
+/// panel's browser holds.
 ///
 /// # Errors
-/// [`StoreError`] when it is not known to be noted.
+/// [`StoreError`] when it is unknown whether the code was saved.
 pub async fn code_to_type<C>(ctx: &Context<C>, key: &SigningKey, seed: &str) -> Result<String, StoreError>
 where
     C: Clock,
@@ -168,10 +147,10 @@ where
     Ok(code)
 }
 
-/// Signs in the panel that keeps `seed`, once its code was typed in chat.
+/// Signs in the panel that holds `seed`, once its code was typed in chat. `id` is as for [`by_code`].
 ///
 /// # Errors
-/// [`AppError`] when the table is in the way.
+/// [`AppError`] when the table cannot be read or written.
 pub async fn confirm_link_code<C>(
     ctx: &Context<C>,
     key: &SigningKey,
@@ -181,66 +160,66 @@ pub async fn confirm_link_code<C>(
 where
     C: Clock,
 {
-    let proof = &key.hash(Purpose::CodeProof, &key.code(Purpose::CodeToType, seed));
+    let proof = key.hash(Purpose::CodeProof, &key.code(Purpose::CodeToType, seed));
+    open_session(ctx, key, SignInProof::Linked(&proof), id).await
+}
+
+/// Opens the session `id` for the viewer whom `proof` belongs to, and uses the proof up.
+async fn open_session<C>(
+    ctx: &Context<C>,
+    key: &SigningKey,
+    proof: SignInProof<'_>,
+    id: &str,
+) -> Result<SignIn, AppError>
+where
+    C: Clock,
+{
+    let session_hash = &key.hash(Purpose::Session, id);
     retry_until_deadline(ctx.deadline, |tries| async move {
-        if let Some(session) = opened_before(ctx, key, id, tries).await? {
+        // An earlier attempt may have opened the session although its response was lost.
+        if tries > 0
+            && let Some(session) = ctx.store.session(session_hash).await?
+        {
             return Ok(Some(SignIn::Done(session)));
         }
-        let Some(request) = ctx.store.link_request(proof).await? else { return Ok(Some(SignIn::Unknown)) };
-        let Some(viewer) = request.viewer else {
-            let over = request.until <= ctx.clock.now();
-            return Ok(Some(if over { SignIn::Unknown } else { SignIn::Waiting }));
+        let (viewer, epoch) = match proof {
+            SignInProof::Offered(hash) => match ctx.store.offer(hash).await? {
+                Some(offer) if ctx.clock.now() < offer.until => (offer.viewer, offer.epoch),
+                _ => return Ok(Some(SignIn::Unknown)),
+            },
+            SignInProof::Linked(hash) => match ctx.store.link_request(hash).await? {
+                Some(LinkRequest { viewer: Some(viewer), epoch, .. }) => (viewer, epoch),
+                Some(request) if ctx.clock.now() < request.until => return Ok(Some(SignIn::Waiting)),
+                _ => return Ok(Some(SignIn::Unknown)),
+            },
         };
-        open(ctx, key, SignInProof::Linked(proof), (&viewer, request.epoch), id).await
+        // Since the proof was made, the viewer may have been erased, or may have ended all their sessions,
+        // which raises the epoch and must void this proof too.
+        let profile = ctx.store.load(&viewer, None).await?.profile;
+        if profile.is_none_or(|profile| profile.epoch != epoch) {
+            return Ok(Some(SignIn::Unknown));
+        }
+        let session = Session { viewer, epoch, until: ctx.clock.now().saturating_add(SESSION_LIFE) };
+        let opened = ctx.store.open_session(proof, session_hash, &session).await?;
+        Ok((opened == Commit::Applied).then_some(SignIn::Done(session)))
     })
     .await
 }
 
-/// The session that an earlier try has opened without hearing of it; at the first there was none.
-async fn opened_before<C>(
-    ctx: &Context<C>,
-    key: &SigningKey,
-    id: &str,
-    tries: u32,
-) -> Result<Option<Session>, StoreError> {
-    if tries == 0 { Ok(None) } else { ctx.store.session(&key.hash(Purpose::Session, id)).await }
-}
-
-/// Opens a session for a viewer whom `proof` was opened to in an epoch.
-async fn open<C>(
-    ctx: &Context<C>,
-    key: &SigningKey,
-    proof: SignInProof<'_>,
-    (viewer, epoch): (&ViewerId, u64),
-    id: &str,
-) -> Result<Option<SignIn>, StoreError>
-where
-    C: Clock,
-{
-    // Whoever was forgotten meanwhile has nothing to sign in to, and whoever has ended everything meanwhile meant this too.
-    let profile = ctx.store.load(viewer, None).await?.profile;
-    let Some(profile) = profile.filter(|profile| profile.epoch == epoch) else {
-        return Ok(Some(SignIn::Unknown));
-    };
-    let until = ctx.clock.now().saturating_add(SESSION_LIFE);
-    let session = Session { viewer: profile.person.id, epoch, until };
-    let opened = ctx.store.open_session(proof, &key.hash(Purpose::Session, id), &session).await?;
-    Ok((opened == Commit::Applied).then_some(SignIn::Done(session)))
-}
-
-/// Somebody who is signed in, and what they have.
+/// A viewer who is signed in.
 #[derive(Debug, Clone)]
 pub struct Visitor {
-    /// Who.
+    /// Their id, name and rights, from their profile.
     pub person: Person,
-    /// Everything about them, and the stream.
+    /// Their profile and account, and the state of the stream.
     pub loaded: LoadedViewer,
 }
 
-/// Who is signed in by the session with this id; nothing when it is over.
+/// The viewer who is signed in with the session `id`; `None` when the session has ended or expired. A session
+/// that is used is extended, at most once a day.
 ///
 /// # Errors
-/// [`StoreError`] when it cannot be read.
+/// [`StoreError`] when the table cannot be read, or the extension cannot be written.
 pub async fn visitor<C>(ctx: &Context<C>, key: &SigningKey, id: &str) -> Result<Option<Visitor>, StoreError>
 where
     C: Clock,
@@ -259,10 +238,10 @@ where
     Ok(Some(Visitor { person: profile.person.clone(), loaded }))
 }
 
-/// Ends the session with this id.
+/// Ends the session `id`.
 ///
 /// # Errors
-/// [`StoreError`] when it is not known to be ended.
+/// [`StoreError`] when it is unknown whether the session has ended.
 pub async fn sign_out<C>(ctx: &Context<C>, key: &SigningKey, id: &str) -> Result<(), StoreError> {
     ctx.store.end_session(&key.hash(Purpose::Session, id)).await
 }

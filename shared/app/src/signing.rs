@@ -1,4 +1,4 @@
-//! The key of sessions, codes, form tokens and keyed hashes.
+//! The signing key, for sessions, sign-in codes, CSRF tokens and keyed hashes (HMAC-SHA-256).
 
 use std::fmt;
 
@@ -6,50 +6,52 @@ use hmac::{Hmac, KeyInit, Mac};
 use ownchatbot_domain::KeyedHash;
 use sha2::Sha256;
 
-/// The fewest characters of a key: 128 bits in base 64 have 22, in hex 32.
-const SHORTEST: usize = 32;
-/// As many bytes of a viewer's keyed hash are shown.
+/// The least length of a key in bytes: 128 random bits have 22 characters in base64 and 32 in hexadecimal.
+const MIN_KEY_BYTES: usize = 32;
+/// The length in bytes of a viewer's keyed hash on public pages.
 const SHOWN_BYTES: usize = 8;
-/// As many bytes make a secret that nobody can guess, or the hash of one.
+/// The length in bytes of a secret that cannot be guessed, and of the hash of one.
 const SECRET_BYTES: usize = 16;
 
-/// What codes are made of: no two of these look alike.
+/// The letters and digits of codes, without those that look alike.
 const LETTERS: &[u8; 31] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
-/// As many of them make a code: 40 bits, enough for minutes in which guesses are counted.
+/// The number of letters in a code: about 40 bits, enough for a code that is valid for minutes while guesses
+/// are rate-limited.
 const CODE_LETTERS: usize = 8;
 
-/// The key of sessions, codes, form tokens and keyed hashes; never shown.
+/// The key of sessions, sign-in codes, CSRF tokens and keyed hashes. `Debug` does not reveal it.
 #[derive(Clone)]
 pub struct SigningKey(Hmac<Sha256>);
 
-/// Why a text cannot be a key.
+/// A text is too short for a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a key has at least {SHORTEST} characters")]
+#[error("the signing key has fewer than {MIN_KEY_BYTES} characters")]
 pub struct BadKey;
 
-/// What something made with the key is for. What is made for one purpose is worth nothing for another.
+/// The purpose that a value is derived for. It is part of the HMAC's input, so that a value for one purpose
+/// is not valid for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// The code of a sign-in that is whispered.
+    /// The sign-in code that is whispered.
     Code,
-    /// The code of a sign-in that the panel shows.
+    /// The sign-in code that the panel shows.
     CodeToType,
-    /// The link of a sign-in.
+    /// The token of a sign-in link.
     Link,
-    /// What the table keeps in place of a code.
+    /// The hash under which the table stores a code.
     CodeProof,
-    /// What the table keeps in place of a link. Another than that of a code, or codes could be tried as links, where
-    /// nobody counts.
+    /// The hash under which the table stores a link's token. It differs from that of a code, because
+    /// otherwise codes could be tried as links, which are not rate-limited.
     LinkProof,
-    /// What the table keeps in place of a session's id.
+    /// The hash under which the table stores a session.
     Session,
-    /// The proof of a session's id that a browser brings with it.
+    /// The signature of a session's id in the cookie.
     SessionProof,
-    /// The token of the forms of a session.
+    /// The CSRF token of the forms of a session.
     Form,
-    /// The event that a click is.
+    /// The event id of a click, derived from its form's one-time key.
     Click,
-    /// What the table keeps in place of somebody's network address.
+    /// The hash under which the table counts the wrong codes of a network address.
     Address,
 }
 
@@ -71,21 +73,21 @@ impl Purpose {
 }
 
 impl SigningKey {
-    /// Takes `text` as the key, byte for byte.
+    /// Uses the bytes of `text` as the key.
     ///
     /// # Errors
-    /// [`BadKey`] when it could be guessed.
+    /// [`BadKey`] when it is shorter than 32 bytes.
     pub fn parse(text: impl AsRef<[u8]>) -> Result<Self, BadKey> {
         let text = text.as_ref();
-        if text.len() < SHORTEST {
+        if text.len() < MIN_KEY_BYTES {
             return Err(BadKey);
         }
-        // HMAC takes keys of any length; the error exists for other codes.
+        // HMAC accepts keys of any length; only other MACs return this error.
         Hmac::new_from_slice(text).map(Self).map_err(|_| BadKey)
     }
 
-    /// What public pages call the viewer with this id: 16 hex digits. Their own panel finds them by it, and nobody
-    /// gets from it to the id that Owncast knows them by.
+    /// The keyed hash that stands for the viewer `id` on public pages: 16 hexadecimal digits. A viewer's own
+    /// panel recognises it, and the id in Owncast cannot be computed from it.
     #[must_use]
     pub fn viewer(&self, id: &str) -> String {
         let mut mac = self.0.clone();
@@ -93,13 +95,13 @@ impl SigningKey {
         hex_of(&mac.finalize().into_bytes(), SHOWN_BYTES)
     }
 
-    /// The keyed hash of `text`: 32 hex digits, which nobody can make without the key.
+    /// The keyed hash of `text`: 32 hexadecimal digits, which cannot be computed without the key.
     #[must_use]
     pub fn hash(&self, purpose: Purpose, text: &str) -> KeyedHash {
         KeyedHash::of_digits(hex_of(&self.keyed(purpose, text).finalize().into_bytes(), SECRET_BYTES))
     }
 
-    /// Whether `hash` is the keyed hash of `text`. Takes as long whichever digit is the first wrong one.
+    /// Whether `hash` is the keyed hash of `text`, compared in constant time.
     #[must_use]
     pub fn is_hash(&self, purpose: Purpose, text: &str, hash: &str) -> bool {
         let Some(bytes) = hex::decode(hash).ok().filter(|bytes| bytes.len() == SECRET_BYTES) else {
@@ -108,12 +110,13 @@ impl SigningKey {
         self.keyed(purpose, text).verify_truncated_left(&bytes).is_ok()
     }
 
-    /// A code that somebody can type, made of `text`: 8 letters and digits, as `7KQ2-M4XZ`.
+    /// The code for `text`, for a viewer to type: 8 letters and digits, such as `7KQ2-M4XZ`.
     #[must_use]
     pub fn code(&self, purpose: Purpose, text: &str) -> String {
         let bytes = self.keyed(purpose, text).finalize().into_bytes();
         let mut code = String::with_capacity(CODE_LETTERS + 1);
-        // Two bytes for each letter: what is left over favours no letter by more than one in two thousand.
+        // Two bytes for each letter, so that the modulo makes no letter more likely than another by over one
+        // in two thousand.
         for (place, pair) in bytes.as_chunks::<2>().0.iter().take(CODE_LETTERS).enumerate() {
             if place == CODE_LETTERS / 2 {
                 code.push('-');
@@ -126,7 +129,7 @@ impl SigningKey {
 
     fn keyed(&self, purpose: Purpose, text: &str) -> Hmac<Sha256> {
         let mut mac = self.0.clone();
-        // No id of a viewer holds a control character, so this is never the hash of one.
+        // A viewer's id contains no control character, so this input differs from those of `viewer`.
         mac.update(purpose.name().as_bytes());
         mac.update(b"\0");
         mac.update(text.as_bytes());
@@ -134,8 +137,8 @@ impl SigningKey {
     }
 }
 
-/// A code as somebody typed it, in the one way that it is looked up: case, blanks and dashes do not matter. `None` for
-/// what is no code.
+/// The normal form of a code as it was typed, such as `7KQ2-M4XZ`: case, whitespace and dashes are ignored.
+/// `None` if the text cannot be a code.
 #[must_use]
 pub fn typed_code(text: &str) -> Option<String> {
     let letters: String = text
@@ -170,14 +173,14 @@ mod tests {
     }
 
     #[test]
-    fn keys_cannot_be_guessed_and_are_not_shown() {
+    fn short_key_is_refused_and_debug_hides_the_key() {
         assert_eq!(SigningKey::parse("too-short-to-be-a-key").err(), Some(BadKey));
         assert_eq!(format!("{:?}", key()), "SigningKey(…)");
     }
 
-    /// As `openssl dgst -sha256 -hmac` says it.
+    /// The expected value is the output of `openssl dgst -sha256 -hmac`.
     #[test]
-    fn viewers_are_the_same_whenever_they_are_named() {
+    fn viewer_hash_is_stable_and_depends_on_the_key() {
         assert_eq!(key().viewer("ann"), "07db5b4bba5fef53");
         assert_ne!(key().viewer("ann"), key().viewer("bob"));
         let another = SigningKey::parse("0123456789abcdef0123456789abcdeF").unwrap();
@@ -185,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_made_for_one_purpose_is_worth_nothing_for_another() {
+    fn hash_for_one_purpose_is_invalid_for_another() {
         let hash = key().hash(Purpose::Session, "ann");
         assert_eq!(hash.as_str().len(), 32);
         assert!(key().is_hash(Purpose::Session, "ann", hash.as_str()));
@@ -198,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_are_found_however_they_are_typed() {
+    fn typed_code_ignores_case_whitespace_and_dashes() {
         let code = key().code(Purpose::Code, "ann");
         assert_eq!(code.len(), 9);
         for typed in [
@@ -217,7 +220,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_that_is_typed_does_harm(text in ".*") {
+        fn any_typed_text_is_handled(text in ".*") {
             let _ = typed_code(&text);
             prop_assert!(!key().is_hash(Purpose::Session, "ann", &text));
         }

@@ -1,4 +1,4 @@
-//! Streams that begin, end and change their title; followers.
+//! Streams that start, stop and change their title, and new followers.
 
 use ownchatbot_domain::decide::{follow, retitle, start_stream, stop_stream};
 use ownchatbot_domain::{
@@ -11,10 +11,11 @@ use crate::outcome::Outcome;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
 
-/// The stream began: what follows it by the clock is switched on.
+/// Handles the start of the stream at `at`, and switches its recurring schedules on. `event` is the
+/// idempotency key.
 ///
 /// # Errors
-/// [`AppError`] when the table is in the way.
+/// [`AppError`] when the table cannot be read or written.
 pub async fn on_started<C>(
     ctx: &Context<C>,
     event: &EventId,
@@ -27,16 +28,18 @@ where
     let (config, before) = (ctx.settled_config().await?, state(ctx).await?);
     let now = ctx.clock.now();
     if before.is_news(at) {
-        // What is spent from now on counts for the new stream.
+        // Points that are spent from now on count for the new stream, so the record of the last one is
+        // completed first.
         sum_up(ctx, before.newest.as_ref()).await?;
     }
     decided(ctx, event, at, |state| start_stream(&config.settings, state, at, now, title)).await
 }
 
-/// The stream ended: what follows it by the clock is switched off.
+/// Handles the end of the stream at `at`, and switches its recurring schedules off. `event` is the
+/// idempotency key.
 ///
 /// # Errors
-/// [`AppError`] when the table is in the way.
+/// [`AppError`] when the table cannot be read or written.
 pub async fn on_stopped<C>(ctx: &Context<C>, event: &EventId, at: Timestamp) -> Result<Outcome, AppError>
 where
     C: Clock,
@@ -49,15 +52,15 @@ where
     Ok(outcome)
 }
 
-/// The broadcast; tried again while others are in the way, as every step of an event is.
+/// Reads the state of the stream. It is retried while the table is busy, like every step of an event.
 async fn state<C: Clock>(ctx: &Context<C>) -> Result<StreamState, AppError> {
     retry_until_deadline(ctx.deadline, |_| async { ctx.store.stream().await.map(Some) }).await
 }
 
-/// Notes in a stream's record what has been spent in it so far.
+/// Writes the points spent and the number of redemptions in a stream so far to its record.
 ///
 /// # Errors
-/// [`AppError`] when the table is in the way.
+/// [`AppError`] when the table cannot be read or written.
 pub(crate) async fn sum_up<C>(ctx: &Context<C>, stream: Option<&StreamId>) -> Result<(), AppError>
 where
     C: Clock,
@@ -73,17 +76,18 @@ where
             .fold(Points::ZERO, |sum, usage| sum.checked_add(usage.points_in(stream)).unwrap_or(Points::MAX));
         let change = Change::Stream(StreamChange::SumUp { stream: stream.clone(), spent, redeems });
         let decision = Decision { changes: vec![change], effects: Vec::new() };
-        // Stale means that there is no record: nobody has seen its beginning.
+        // Stale means that there is no record, because the start of the stream was never received. There is
+        // nothing to update.
         ctx.store.commit(None, ctx.clock.now(), &decision).await?;
         Ok(Some(()))
     })
     .await
 }
 
-/// The stream has another title.
+/// Handles a change of the stream's title at `at`. `event` is the idempotency key.
 ///
 /// # Errors
-/// [`AppError`] when the table is in the way.
+/// [`AppError`] when the table cannot be read or written.
 pub async fn on_title<C: Clock>(
     ctx: &Context<C>,
     event: &EventId,
@@ -93,10 +97,10 @@ pub async fn on_title<C: Clock>(
     decided(ctx, event, at, |state| retitle(state, at, title)).await
 }
 
-/// Somebody follows on the Fediverse.
+/// Handles a new follower on the Fediverse. `handle` has no leading `@`, such as `alice@social.example`.
 ///
 /// # Errors
-/// [`AppError`] when the table is in the way.
+/// [`AppError`] when the table cannot be read or written.
 pub async fn on_followed<C: Clock>(
     ctx: &Context<C>,
     event: &EventId,
@@ -108,10 +112,10 @@ pub async fn on_followed<C: Clock>(
     decided(ctx, event, at, |_| decision.clone()).await
 }
 
-/// Brings what we know of the stream in line with what Owncast says, where a webhook was missed.
+/// Corrects the stored state of the stream by Owncast's own status if a webhook was missed.
 ///
 /// # Errors
-/// [`AppError`] when the table is in the way.
+/// [`AppError`] when the table cannot be read or written.
 pub async fn on_status<C>(ctx: &Context<C>, status: &StreamStatus) -> Result<Outcome, AppError>
 where
     C: Clock,
@@ -123,7 +127,7 @@ where
         (true, false) => (status.disconnected_at.unwrap_or(now), "offline"),
         _ => return Ok(Outcome::Ignored),
     };
-    // Owncast's clock may be behind ours: what it says now is news all the same.
+    // Owncast's clock may be behind ours, but its current status is newer than the stored state all the same.
     let at = if state.is_news(at) { at } else { now };
     let event = EventId::by_bot("status", format_args!("{name}-{}", at.sortable()));
     if status.online {

@@ -1,4 +1,4 @@
-//! Paying everybody who is watching.
+//! The points tick: pays everybody who is in chat while the stream is live.
 
 mod after;
 
@@ -13,22 +13,22 @@ use ownchatbot_domain::tick::{PaymentStep, award, last_before, payment_step};
 use ownchatbot_domain::{
     Account, Change, Config, Decision, Person, Points, StreamChange, StreamId, Timestamp, ViewerId,
 };
+use ownchatbot_store::{Commit, FirstPayment, PaymentOutcome, Store, StoreError, TickPayment};
 
 use crate::context::Context;
 use crate::ports::{Clock, Owncast};
 use crate::retry::{AppError, retry_until_deadline};
 use crate::run::RunError;
-use ownchatbot_store::{Commit, FirstPayment, PaymentOutcome, Store, StoreError, TickPayment};
 
-/// What DynamoDB reads at once.
-const READ: usize = 100;
-/// What DynamoDB writes at once.
-const WRITE: usize = 25;
-/// As many requests are under way at the same time.
+/// The most items that DynamoDB reads in one batch.
+const READ_BATCH: usize = 100;
+/// The most statements that DynamoDB executes in one batch.
+const WRITE_BATCH: usize = 25;
+/// The most requests that are in flight at the same time.
 const CONCURRENT: usize = 8;
 
-/// For how long a tick is tried again; below the function's time-out. A tick that ends early is resumed by the next
-/// delivery of the same slot.
+/// How long a tick is retried, which is less than the time-out of its function. A tick that gives up is
+/// completed by the next run with the same slot.
 const DEADLINE: Duration = Duration::from_secs(45);
 
 /// What a tick did.
@@ -36,16 +36,17 @@ const DEADLINE: Duration = Duration::from_secs(45);
 pub struct TickReport {
     /// Whether the stream was live.
     pub live: bool,
-    /// Viewers who were there.
+    /// How many viewers were in chat.
     pub present: usize,
-    /// Viewers paid by this run.
+    /// How many viewers this run has paid.
     pub paid: usize,
 }
 
-/// Pays everybody in chat for the tick planned at `slot`, each once however often it runs.
+/// Pays everybody in chat for the tick planned at `slot`. The slot is the idempotency key: each viewer is
+/// paid for it once, however often it runs.
 ///
 /// # Errors
-/// [`RunError`] when Owncast or the table is in the way; another run of the same slot pays the rest.
+/// [`RunError`] when Owncast or the table fails. Another run with the same slot pays those who were not paid.
 pub async fn on_tick<C, O>(ctx: &Context<C>, owncast: &O, slot: Timestamp) -> Result<TickReport, RunError>
 where
     C: Clock,
@@ -70,8 +71,9 @@ where
     }
     let run = Run { config: &config, stream: &stream, counted: &state.counted, slot, now };
     let everybody: Vec<Person> = people.into_values().collect();
-    // Futures rather than groups go into the stream: a closure there would have to work for every lifetime.
-    let groups: Vec<_> = everybody.chunks(READ).map(|group| run.pay_group(&ctx.store, group)).collect();
+    // The stream is made of futures and not of slices, because a closure over slices would have to work for
+    // every lifetime.
+    let groups: Vec<_> = everybody.chunks(READ_BATCH).map(|group| run.pay_group(&ctx.store, group)).collect();
     let paid: Vec<Result<Group, AppError>> =
         stream::iter(groups).buffer_unordered(CONCURRENT).collect().await;
     let mut total = Group::default();
@@ -90,6 +92,7 @@ async fn commit<C: Clock>(ctx: &Context<C>, change: Change) -> Result<Commit, Ap
     .await
 }
 
+/// The circumstances of one run of a tick.
 struct Run<'a> {
     config: &'a Config,
     stream: &'a StreamId,
@@ -98,16 +101,17 @@ struct Run<'a> {
     now: Timestamp,
 }
 
-/// What became of some of those who were there.
+/// The results for a group of viewers.
 #[derive(Debug, Default)]
 struct Group {
-    /// Viewers paid by this run; others have been paid by one that broke off.
+    /// How many viewers this run has paid. The others were paid by an earlier run of the slot that was
+    /// interrupted.
     by_this_run: usize,
-    /// What the slot has brought all of them.
+    /// The points that the slot has brought all of them.
     points: Points,
-    /// How they stand now.
+    /// Their new entries for the leaderboard.
     entries: Vec<BoardEntry>,
-    /// Whose watch streak has grown in this slot, and to which length.
+    /// The viewers whose watch streak has grown in this slot: its new length, and their name.
     streaks: Vec<(u32, String)>,
 }
 
@@ -120,7 +124,7 @@ impl Group {
     }
 }
 
-/// What one go at a group has left to do.
+/// How many viewers of a group one attempt has paid, and how many it has left to pay.
 #[derive(Default)]
 struct Round {
     paid: usize,
@@ -128,7 +132,7 @@ struct Round {
 }
 
 impl Run<'_> {
-    /// Pays at most 100 people.
+    /// Pays a group of at most [`READ_BATCH`] viewers.
     async fn pay_group(&self, store: &Store, group: &[Person]) -> Result<Group, AppError> {
         let done = AtomicUsize::new(0);
         let done = &done;
@@ -144,7 +148,7 @@ impl Run<'_> {
         Ok(settled)
     }
 
-    /// One go at a group: pays whom this slot has not paid.
+    /// One attempt at a group: pays the viewers who are not yet paid for this slot.
     async fn round(
         &self,
         store: &Store,
@@ -156,7 +160,7 @@ impl Run<'_> {
         for person in group {
             let account = match accounts.get(&person.id) {
                 Some(Some(account)) => Some(account),
-                // Is being forgotten. The next tick may find somebody new.
+                // The viewer is being erased. The next tick may meet them as a new viewer.
                 Some(None) => continue,
                 None => None,
             };
@@ -174,13 +178,13 @@ impl Run<'_> {
             };
             match payment_step(account, self.stream, self.slot, interval) {
                 PaymentStep::Paid => self.note(&mut after, person, account, None),
-                // Whoever cannot hold more would be refused for ever.
-                _ if account.balance.checked_add(all_of(&payment)).is_none() => {
+                // A payment beyond the largest balance would be refused at every attempt.
+                _ if account.balance.checked_add(total_points(&payment)).is_none() => {
                     self.note(&mut after, person, account, None);
                 }
                 PaymentStep::Continue => {
                     self.note(&mut after, person, account, Some(&payment));
-                    if all_of(&payment) == payment.points {
+                    if total_points(&payment) == payment.points {
                         payments.push(payment);
                     } else {
                         first_payments.push((payment, FirstPayment::Streak { account: account.clone() }));
@@ -193,7 +197,7 @@ impl Run<'_> {
             }
         }
         let mut round = Round::default();
-        for batch in payments.chunks(WRITE) {
+        for batch in payments.chunks(WRITE_BATCH) {
             for outcome in store.pay(batch).await? {
                 match outcome {
                     PaymentOutcome::Paid => round.paid += 1,
@@ -218,18 +222,20 @@ impl Run<'_> {
         Ok((round, after))
     }
 
-    /// Notes where somebody stands once `payment` is paid; without one, where they stood when read.
+    /// Adds a viewer's leaderboard entry, points and streak to `after`: as they are once `payment` is made,
+    /// or as they were read if there is no payment to make.
     fn note(&self, after: &mut Group, person: &Person, account: &Account, payment: Option<&TickPayment>) {
         let mut entry = BoardEntry::of(person.id.clone(), person.name.clone(), account);
         let mut streak = &account.streak;
         let mut brought = Points::ZERO;
         if let Some(payment) = payment {
-            brought = all_of(payment);
+            brought = total_points(payment);
             entry.balance = entry.balance.checked_add(brought).unwrap_or(entry.balance);
             entry.watched_seconds += payment.seconds;
             streak = payment.earned.as_ref().map_or(streak, |earned| &earned.streak);
         } else if account.last_tick == Some(self.slot) {
-            // Paid by a run that broke off: it counts for this slot all the same.
+            // An earlier, interrupted run of this slot has paid them, which counts in the results of the
+            // slot.
             brought = award(&self.config.settings.points, person, account, self.now);
             if streak.at == Some(self.slot) {
                 let streaks = &self.config.settings.streaks;
@@ -251,12 +257,12 @@ impl Run<'_> {
             let watched = open.map_or(0, |open| open.seconds) + seconds;
             earned(&settings.streaks, account, self.counted, self.stream, watched, self.slot)
         });
-        let stranger = Account::default();
+        let empty = Account::default();
         TickPayment {
             viewer: person.id.clone(),
             stream: self.stream.clone(),
             slot: self.slot,
-            points: award(&settings.points, person, account.unwrap_or(&stranger), self.now),
+            points: award(&settings.points, person, account.unwrap_or(&empty), self.now),
             seconds,
             last_before: last_before(self.slot, settings.points.interval),
             earned,
@@ -264,8 +270,8 @@ impl Run<'_> {
     }
 }
 
-/// What a wage brings, with what a watch streak adds.
-fn all_of(payment: &TickPayment) -> Points {
+/// The points of a payment together with those for a watch streak.
+fn total_points(payment: &TickPayment) -> Points {
     let extra = payment.earned.as_ref().map_or(Points::ZERO, Earned::points);
     payment.points.checked_add(extra).unwrap_or(Points::MAX)
 }

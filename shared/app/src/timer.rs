@@ -1,43 +1,45 @@
-//! Timers that end.
+//! The end of a timer, which is announced on the second.
 
 use std::time::Duration;
 
 use ownchatbot_domain::timer::Timer;
 use ownchatbot_domain::{Alert, Change, Decision, Effect, EventId, StreamChange, Timestamp, text};
+use ownchatbot_store::Commit;
 
 use crate::context::Context;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
 use crate::run::RunError;
-use ownchatbot_store::Commit;
 
-/// The clock is looked at again after at most this long, should it be set meanwhile.
-const LOOK: Duration = Duration::from_secs(1);
-/// A run waits at most this long: a timer that ends later is woken again.
-const LONGEST_WAIT: i64 = 100_000;
+/// How often a waiting run reads the clock, because the clock may be corrected during the wait.
+const CLOCK_POLL: Duration = Duration::from_secs(1);
+/// The longest time in milliseconds that a run waits for the end of a timer.
+const MAX_WAIT_MS: i64 = 100_000;
 
-/// What became of a timer.
+/// What a run for the end of a timer did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TimerOutcome {
-    /// Its end is said.
+    /// It has ended the timer and committed the announcement.
     Ended,
-    /// There is no such timer: it was cancelled, or has ended before.
+    /// There is no such timer: it was cancelled, or had ended before.
     Gone,
-    /// It ends so much later that this run does not wait for it; the watchdog looks after it.
+    /// The timer ends too late for this run to wait. The watchdog ends it.
     Later,
 }
 
-/// Waits for the end of the timer `id`, and has it said: exactly then, however early the run comes.
+/// Waits for the end of the timer `id` and announces it. The run starts early, because schedules are accurate
+/// to the minute only.
 ///
 /// # Errors
-/// [`RunError`] when the table is in the way. The timer still runs then, and the watchdog ends it.
+/// [`RunError`] when the table cannot be read or written. The timer is still running then, and the watchdog
+/// ends it.
 pub async fn on_timer<C>(ctx: &Context<C>, id: &EventId) -> Result<TimerOutcome, RunError>
 where
     C: Clock,
 {
     let find = |running: &[Timer]| running.iter().find(|timer| timer.id == *id).cloned();
     let Some(timer) = find(&ctx.store.timers().await?.running) else { return Ok(TimerOutcome::Gone) };
-    if timer.ends.since(ctx.clock.now()).ms() > LONGEST_WAIT {
+    if timer.ends.since(ctx.clock.now()).ms() > MAX_WAIT_MS {
         return Ok(TimerOutcome::Later);
     }
     loop {
@@ -45,13 +47,13 @@ where
         if left == 0 {
             break;
         }
-        tokio::time::sleep(Duration::from_millis(left.unsigned_abs()).min(LOOK)).await;
+        tokio::time::sleep(Duration::from_millis(left.unsigned_abs()).min(CLOCK_POLL)).await;
     }
-    // Read again: it may have been cancelled while we waited.
+    // The timers are read again, because this one may have been cancelled during the wait.
     Ok(end(ctx, id).await?)
 }
 
-/// Ends the timers whose end passed before `latest`: those whose own run was lost.
+/// Ends the timers whose end lies before `latest`: their own runs were lost. Returns how many there were.
 pub(crate) async fn end_overdue<C>(ctx: &Context<C>, latest: Timestamp) -> Result<usize, AppError>
 where
     C: Clock,

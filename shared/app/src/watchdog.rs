@@ -1,9 +1,10 @@
-//! What looks after everything else: a lost webhook, a lost schedule, a lost delivery.
+//! The watchdog: corrects what a lost webhook, a lost run of a schedule or a failed delivery has left wrong.
 
 mod catch_up;
 
 use ownchatbot_domain::decide::recurring;
 use ownchatbot_domain::{Span, Timestamp};
+use ownchatbot_store::Watch;
 
 use crate::context::Context;
 use crate::deliver::{Deliveries, DeliveryTargets, on_due};
@@ -13,43 +14,44 @@ use crate::ports::{Clock, Owncast, OwncastError, Schedules};
 use crate::retry::AppError;
 use crate::run::RunError;
 use crate::{deadline, erasure, stream, timer};
-use ownchatbot_store::Watch;
 
 pub use catch_up::CaughtUp;
 
-/// While the stream is not live, Owncast is asked at planned times that are multiples of this.
-const OFFLINE: Span = Span::minutes(5);
-/// A timer whose end is this far past has lost its own run.
+/// The interval of requests to Owncast while the stream is offline. They are made by runs whose planned time
+/// is a multiple of it.
+const OFFLINE_INTERVAL: Span = Span::minutes(5);
+/// How long after its end a timer's own run counts as lost.
 const TIMER_GRACE: Span = Span::seconds(20);
-/// Ends that passed longer ago are nobody's news.
-const OLD_END: Span = Span::days(3);
-/// The longest time until an Owncast that does not answer is asked again.
-const LONGEST_PAUSE: Span = Span::minutes(5);
+/// The age from which a missed end of a vote or goal is no longer handled.
+const MAX_END_AGE: Span = Span::days(3);
+/// The longest backoff between requests to an Owncast that does not respond.
+const MAX_BACKOFF: Span = Span::minutes(5);
 
 /// What a run of the watchdog found and did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct WatchReport {
-    /// Deliveries that were due.
+    /// The deliveries that were due.
     pub delivered: Deliveries,
-    /// Timers, votes and goals whose end had been missed.
+    /// How many timers, votes and goals were closed because their own run was lost.
     pub ended: usize,
-    /// Viewers who are forgotten, where that had broken off.
+    /// How many interrupted erasures were completed.
     pub erased: usize,
-    /// Whether Owncast was asked; it is not while it is offline and was asked just before, or does not answer.
+    /// Whether Owncast was asked for its status. Runs skip this between two offline requests and during
+    /// backoff.
     pub asked: bool,
-    /// Whether the stream's state was mended.
+    /// Whether the stored state of the stream was corrected.
     pub mended: bool,
-    /// Schedules that were put right.
+    /// How many schedules were corrected.
     pub schedules: usize,
-    /// What was caught up in chat.
+    /// The commands in chat that were caught up.
     pub caught_up: CaughtUp,
 }
 
-/// The run planned at `slot`, one each minute.
+/// Runs the watchdog. `slot` is the planned time of the run; there is one each minute.
 ///
 /// # Errors
-/// [`RunError`] when the table is in the way of some of it. The rest is done all the same, and the next run comes in a
-/// minute.
+/// [`RunError`] when the table cannot be read or written in one of the steps. The other steps are done all
+/// the same, and the next run follows in a minute.
 pub async fn on_watchdog<C, O, H>(
     ctx: &Context<C>,
     owncast: &O,
@@ -61,13 +63,13 @@ where
     O: Owncast,
     H: Schedules,
 {
-    // What does not need Owncast comes first, and nothing waits for what fails.
+    // The steps that do not need Owncast come first, and a step that fails does not stop the others.
     let (mut report, mut failed) = (WatchReport::default(), None::<RunError>);
     match end_overdue(ctx).await {
         Ok(ended) => report.ended = ended,
         Err(error) => failed = Some(error.into()),
     }
-    // Commands of theirs could not be caught up before.
+    // Erasures come before catching up, because a viewer who is being erased cannot use commands.
     match Box::pin(erasure::finish_erasures(ctx)).await {
         Ok(erased) => report.erased = erased,
         Err(error) => failed = Some(error.into()),
@@ -93,10 +95,11 @@ where
     let now = ctx.clock.now();
     let timers = timer::end_overdue(ctx, now.saturating_sub(TIMER_GRACE)).await?;
     let config = ctx.config().await?;
-    Ok(timers + deadline::close_overdue(ctx, &config.rewards, now.saturating_sub(OLD_END)).await?)
+    Ok(timers + deadline::close_overdue(ctx, &config.rewards, now.saturating_sub(MAX_END_AGE)).await?)
 }
 
-/// Asks Owncast how things are, if it is time to, and acts on it.
+/// Asks Owncast for its status if it is time to, corrects the state of the stream, and catches up with missed
+/// commands.
 async fn ask<C, O>(
     ctx: &Context<C>,
     owncast: &O,
@@ -108,37 +111,38 @@ where
     O: Owncast,
 {
     let live = ctx.store.stream().await?.live;
-    if !live && slot.ms() % OFFLINE.ms() >= Span::minutes(1).ms() {
+    if !live && slot.ms() % OFFLINE_INTERVAL.ms() >= Span::minutes(1).ms() {
         return Ok(());
     }
     let (before, now) = (ctx.store.watch().await?, ctx.clock.now());
-    // A clock that was set back must not silence the watchdog.
-    let waits = |at: Timestamp| at > now && at.since(now) <= LONGEST_PAUSE;
+    // A time beyond the longest backoff was written before the clock was set back, and must not silence the
+    // watchdog.
+    let waits = |at: Timestamp| at > now && at.since(now) <= MAX_BACKOFF;
     if before.next_try.is_some_and(waits) {
         return Ok(());
     }
     report.asked = true;
     let mut after = before.clone();
     let asked = match owncast.status().await {
-        Ok(status) => look(ctx, owncast, &status, &mut after, report).await,
+        Ok(status) => follow_up(ctx, owncast, &status, &mut after, report).await,
         Err(error) => Err(error.into()),
     };
     match &asked {
-        Ok(()) => answered(&mut after),
-        Err(RunError::Owncast(error)) => away(&mut after, error, now),
+        Ok(()) => note_success(&mut after),
+        Err(RunError::Owncast(error)) => note_failure(&mut after, error, now),
         Err(RunError::App(_)) => {}
     }
     if after != before {
         ctx.store.save_watch(&after).await?;
     }
     match asked {
-        // It is noted, and shown; the next run need not be told.
+        // The failure is saved and shown on the health page, so this run has not failed.
         Err(RunError::Owncast(_)) => Ok(()),
         other => other,
     }
 }
 
-async fn look<C, O>(
+async fn follow_up<C, O>(
     ctx: &Context<C>,
     owncast: &O,
     status: &StreamStatus,
@@ -154,31 +158,32 @@ where
     Ok(())
 }
 
-fn answered(watch: &mut Watch) {
+fn note_success(watch: &mut Watch) {
     if let Some(since) = watch.away_since {
-        tracing::info!(since = since.ms(), "Owncast answers again");
+        tracing::info!(since = since.ms(), "Owncast responds again");
     }
     *watch = Watch { watermark: watch.watermark, ..Watch::default() };
 }
 
-fn away(watch: &mut Watch, error: &OwncastError, now: Timestamp) {
+fn note_failure(watch: &mut Watch, error: &OwncastError, now: Timestamp) {
     watch.failures = watch.failures.saturating_add(1);
     watch.away_since.get_or_insert(now);
     watch.reason = Some(error.to_string());
-    // A minute, two, four, then five; a little less, so that the run of that minute is not too early.
-    let pause = Span::minutes(1 << watch.failures.saturating_sub(1).min(3)).min(LONGEST_PAUSE);
-    watch.next_try = Some(now.saturating_add(pause).saturating_sub(Span::seconds(10)));
-    tracing::warn!(reason = %error, failures = watch.failures, "Owncast does not answer");
+    // Exponential backoff: one minute, two, four, then five. Each is 10 s shorter, so that the run of that
+    // minute is not too early.
+    let backoff = Span::minutes(1 << watch.failures.saturating_sub(1).min(3)).min(MAX_BACKOFF);
+    watch.next_try = Some(now.saturating_add(backoff).saturating_sub(Span::seconds(10)));
+    tracing::warn!(reason = %error, failures = watch.failures, "a request to Owncast failed");
 }
 
-/// Puts schedules right that are not as the stream and the settings want them.
+/// Corrects the recurring schedules that differ from what the state of the stream and the settings require.
 async fn mend_schedules<C, H>(ctx: &Context<C>, schedules: &H) -> Result<usize, RunError>
 where
     C: Clock,
     H: Schedules,
 {
     let live = ctx.store.stream().await?.live;
-    // Fresh, or a change of the last seconds would be undone.
+    // Not from the cache, which could undo a change of the last seconds.
     let settings = ctx.store.config().await?.settings;
     let mut mended = 0;
     for schedule in recurring(&settings, live, ctx.clock.now()) {
@@ -189,11 +194,11 @@ where
         };
         match put {
             Ok(()) => {
-                tracing::info!(task = %schedule.task, live, "a schedule was put right");
+                tracing::info!(task = %schedule.task, live, "a schedule was corrected");
                 mended += 1;
             }
             Err(error) => {
-                tracing::warn!(task = %schedule.task, error = %ErrorChain(&error), "a schedule cannot be put right");
+                tracing::warn!(task = %schedule.task, error = %ErrorChain(&error), "could not correct a schedule");
             }
         }
     }

@@ -26,7 +26,7 @@ async fn while_owncast_is_away_the_tick_fails_and_a_later_try_of_its_slot_pays_o
         test.owncast.set_api_fault(fault);
         let error = test.try_tick("18:10").await.unwrap_err();
         assert!(matches!(error, RunError::Owncast(_)), "{fault:?}: {error:?}");
-        assert_eq!(error.to_string(), "asking Owncast");
+        assert_eq!(error.to_string(), "a request to Owncast failed");
         assert!(error.source().is_some(), "the log tells why");
     }
     assert_eq!(test.verify_totals().await, (0, 0));

@@ -1,10 +1,11 @@
-//! Chat that is no command, and holds words that the bot answers to.
+//! Phrases: words in plain chat messages that the bot answers.
 
 use ownchatbot_domain::phrase::{Phrase, found_in};
 use ownchatbot_domain::reward::Access;
 use ownchatbot_domain::{
     Change, Config, Decision, Effect, Person, StreamChange, StreamState, Timestamp, placeholders,
 };
+use ownchatbot_store::{Commit, LoadedViewer, Store, StoreError};
 
 use crate::announce::filled;
 use crate::context::Context;
@@ -12,12 +13,12 @@ use crate::event::ChatLine;
 use crate::outcome::Outcome;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
-use ownchatbot_store::{Commit, LoadedViewer, Store, StoreError};
 
-/// Answers the first phrase in `line` that its writer may trigger and that has rested. Without one nothing is read.
+/// Answers the first phrase in `line` that its writer may trigger and that is not on cooldown. Nothing is
+/// read from the table when there is none.
 ///
 /// # Errors
-/// [`AppError`] when the table is in the way. Nothing is half done then.
+/// [`AppError`] when the table cannot be read or written. Nothing is answered then.
 pub(super) async fn answer<C>(ctx: &Context<C>, config: &Config, line: &ChatLine) -> Result<Outcome, AppError>
 where
     C: Clock,
@@ -49,7 +50,8 @@ where
                     return Ok(Some(Outcome::Done));
                 }
                 Commit::Duplicate => return Ok(Some(Outcome::Duplicate)),
-                // It rests, and will for longer than anybody waits. The message may hold another one.
+                // Another process has answered this phrase, so it is on cooldown. The message may contain
+                // another phrase.
                 Commit::Stale => ctx.rest(phrase, now, false),
             }
         }
@@ -58,7 +60,7 @@ where
     .await
 }
 
-/// Who wrote, read from the table only where a phrase asks for it.
+/// The writer of a message. They are read from the table only if a phrase is limited to members or followers.
 struct Writer<'a> {
     person: &'a Person,
     loaded: Option<LoadedViewer>,
@@ -80,7 +82,7 @@ impl Writer<'_> {
         Ok(access.admits(self.person, member, follower))
     }
 
-    /// The stream, where the placeholders of `line` tell of it.
+    /// The state of the stream if the placeholders of `line` need it; the default state if they do not.
     async fn stream_for(&self, store: &Store, line: &str) -> Result<StreamState, StoreError> {
         let wanted = ["title", "uptime"].into_iter().any(|name| placeholders::holds(line, name));
         match &self.loaded {

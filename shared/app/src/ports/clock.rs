@@ -1,12 +1,13 @@
-//! The time.
+//! The current time.
 
 use std::sync::Arc;
 
 use ownchatbot_domain::Timestamp;
 
-/// Who knows the time.
+/// A source of the current time. Tests use one that they can move.
 pub trait Clock: Send + Sync {
-    /// Now, in UTC.
+    /// The current time in UTC, in milliseconds. It may jump in either direction when the system's clock is
+    /// corrected.
     fn now(&self) -> Timestamp;
 }
 

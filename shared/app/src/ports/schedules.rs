@@ -1,4 +1,4 @@
-//! What wakes the bot by the clock.
+//! The schedules that start the bot's timed functions.
 
 use std::future::Future;
 
@@ -7,32 +7,33 @@ use ownchatbot_domain::schedule::{Schedule, Task};
 /// Why the scheduler did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum ScheduleError {
-    /// It did not answer, or has too much to do: worth another try.
+    /// It did not respond, or it throttled the request. A retry can succeed.
     #[error("the scheduler cannot be reached: {0}")]
     Unreachable(String),
-    /// It refused; the reason is safe to show to the streamer.
+    /// It refused the request. The reason is safe to show to the streamer.
     #[error("the scheduler refused: {0}")]
     Refused(String),
 }
 
-/// The schedules of this bot. Each run is given the planned time of its schedule, which is its identity: a run can come
-/// late and more than once, never early.
+/// The schedules of this bot. Each run receives its planned time, which is its idempotency key: a run can
+/// start late and more than once, but never early.
 pub trait Schedules: Send + Sync {
-    /// Sets a schedule up, or replaces the one of the same task as a whole.
+    /// Creates a schedule, or replaces the one with the same task as a whole.
     ///
     /// # Errors
-    /// [`ScheduleError`] unless it is known to be set up.
+    /// [`ScheduleError`] unless the schedule is known to be saved.
     fn put(&self, schedule: &Schedule) -> impl Future<Output = Result<(), ScheduleError>> + Send;
 
-    /// Takes a schedule away. That there is none is fine.
+    /// Deletes the schedule of a task. It is no error when there is none.
     ///
     /// # Errors
-    /// [`ScheduleError`] unless it is known to be gone.
+    /// [`ScheduleError`] unless the schedule is known to be deleted.
     fn delete(&self, task: &Task) -> impl Future<Output = Result<(), ScheduleError>> + Send;
 
-    /// Whether `schedule` is set up: the same rhythm, on or off as it says, and begun or about to; or the same single time.
+    /// Whether `schedule` exists as given. A recurring one must have the same interval and the same on/off
+    /// state, and must have started or be about to; a one-time schedule must have the same time.
     ///
     /// # Errors
-    /// [`ScheduleError`] when nobody knows.
+    /// [`ScheduleError`] when it cannot be read.
     fn holds(&self, schedule: &Schedule) -> impl Future<Output = Result<bool, ScheduleError>> + Send;
 }

@@ -1,18 +1,19 @@
-//! What a tick leaves behind once everybody is paid: the stream's record, the leaderboard, and a line for long streaks.
+//! The last steps of a tick, once everybody is paid: the stream's record, the leaderboard, and announcements
+//! of long streaks.
 
 use std::collections::BTreeMap;
 
 use ownchatbot_domain::board::refreshed;
 use ownchatbot_domain::{Change, Decision, Effect, EventId, StreamChange, text};
+use ownchatbot_store::Commit;
 
 use super::{Group, Run, commit};
 use crate::context::Context;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
 use crate::stream::sum_up;
-use ownchatbot_store::Commit;
 
-/// As many viewers of a streak are named.
+/// The most viewers that are named in the announcement of a streak; the others are counted.
 const MAX_NAMED: usize = 5;
 
 pub(super) async fn finish<C>(
@@ -33,7 +34,8 @@ where
             peak,
         })
     };
-    // Most ticks are no peak, so the second is for them; for a repeat of the slot neither holds.
+    // The condition of the first change holds only for a new peak of viewers; otherwise the second one is
+    // made. For a repeat of the slot neither holds.
     if commit(ctx, tick(true)).await? == Commit::Stale {
         commit(ctx, tick(false)).await?;
     }
@@ -51,14 +53,16 @@ where
     }
     retry_until_deadline(ctx.deadline, |_| async move {
         let before = ctx.store.board().await?;
-        // Those who were there have just been read, and may have another name.
+        // The entries of this tick come last, because they replace older ones of the same viewers and may
+        // have a new name.
         let board = refreshed(before.into_iter().chain(total.entries.iter().cloned()));
         ctx.store.save_board(run.slot, &board).await.map(Some)
     })
     .await
 }
 
-/// One line for each length that is worth one, whoever has reached it: a line for each viewer would flood the chat.
+/// Announces streaks that reached a milestone: one line for each length with all its viewers, because a line
+/// for each viewer would flood the chat.
 async fn announce<C: Clock>(ctx: &Context<C>, run: &Run<'_>, total: &Group) -> Result<(), AppError> {
     let milestones = &run.config.settings.streaks.milestones;
     let mut reached: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
@@ -97,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_read_as_a_sentence() {
+    fn names_are_listed_as_in_a_sentence() {
         let names = ["Ann", "Bob", "Cleo", "Dan", "Eve", "Fox", "Gus"];
         let shown = |n: usize| listed(&names[..n]);
         assert_eq!(shown(1), "Ann");

@@ -1,6 +1,7 @@
-//! Commands whose webhook was lost, read from Owncast's own history.
+//! Catching up with commands whose webhook was lost, from Owncast's chat history.
 
 use ownchatbot_domain::{Decision, Effect, EventId, Parsed, Span, parse, text};
+use ownchatbot_store::Watch;
 
 use crate::chat::on_chat;
 use crate::context::Context;
@@ -9,21 +10,22 @@ use crate::outcome::Outcome;
 use crate::ports::{Clock, Owncast};
 use crate::retry::retry_until_deadline;
 use crate::run::RunError;
-use ownchatbot_store::Watch;
 
-/// A message this young may still be on its way to us, with the connection that a whisper needs.
-const YOUNG: Span = Span::seconds(20);
+/// The age below which a message is left to its webhook, which may still arrive and carries the connection
+/// for whispers.
+const MIN_AGE: Span = Span::seconds(20);
 
-/// What was caught up.
+/// The commands that were caught up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct CaughtUp {
-    /// Commands carried out.
+    /// How many commands were carried out.
     pub commands: usize,
-    /// Commands that were too old, and only counted.
+    /// How many commands were too old to be carried out.
     pub stale: usize,
 }
 
-/// Carries out the commands after the watermark that have no receipt, the oldest first, and moves the watermark.
+/// Carries out the commands after the watermark that have no receipt, the oldest first, and moves the
+/// watermark.
 pub(super) async fn catch_up<C, O>(
     ctx: &Context<C>,
     owncast: &O,
@@ -37,11 +39,12 @@ where
     let is_command =
         |line: &ChatLine| matches!(parse(&line.text, &config), Parsed::Command(_) | Parsed::Usage(_));
     let mut lines = owncast.history().await?;
-    lines.retain(|line| line.at <= now.saturating_sub(YOUNG));
-    // By Owncast's clock, which the messages carry, so that a jump of ours passes over nothing.
+    lines.retain(|line| line.at <= now.saturating_sub(MIN_AGE));
+    // The watermark is a time by Owncast's clock, as in the messages, so that no message is skipped when our
+    // clock jumps.
     let newest = lines.iter().map(|line| line.at).max();
     let Some(watermark) = watch.watermark else {
-        // The first look ever: what was said before we were here was not said to us.
+        // This is the first run: messages from before the bot was connected are not commands to it.
         watch.watermark = newest.or(Some(now));
         return Ok(CaughtUp::default());
     };
@@ -69,16 +72,15 @@ where
     Ok(done)
 }
 
-/// One line for all that are too old, told once however often they are looked at.
+/// Announces in one line how many commands were too old. The event's id depends on the last of them, so that
+/// it is announced once.
 async fn summarise<C: Clock>(ctx: &Context<C>, last: &ChatLine, count: usize) -> Result<(), RunError> {
-    let (event, decision) = (&EventId::by_bot("missed", last.event.id()), &said(count));
+    let notice = Effect::Say(text::missed_commands(count).chat());
+    let decision = &Decision { changes: Vec::new(), effects: vec![notice] };
+    let event = &EventId::by_bot("missed", last.event.id());
     retry_until_deadline(ctx.deadline, |_| async move {
         ctx.store.commit(Some(event), ctx.clock.now(), decision).await.map(Some)
     })
     .await?;
     Ok(())
-}
-
-fn said(count: usize) -> Decision {
-    Decision { changes: Vec::new(), effects: vec![Effect::Say(text::missed_commands(count).chat())] }
 }
