@@ -35,7 +35,7 @@ pub struct Deliveries {
     pub postponed: usize,
     /// Rows that had expired, or that may be tried only once and failed.
     pub dropped: usize,
-    /// Rows that failed for [`GIVE_UP`] and are kept for the streamer to retry.
+    /// Rows that failed for three days and are kept for the streamer to retry.
     pub parked: usize,
 }
 

@@ -18,9 +18,8 @@
 use std::future::Future;
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
-
 use ownchatbot_store::StoreError;
+use tokio::time::{Instant, sleep};
 
 /// Why a use case that writes to the table failed. Each of its transactions was applied as a whole or not at
 /// all.

@@ -1,4 +1,4 @@
-//! What things cost: requests counted on the wire, units as the table reports them.
+//! The budgets of the design: requests counted on the wire, and capacity units as the table reports them.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
@@ -25,13 +25,13 @@ async fn warm() -> (Bot, Person) {
     warm_with(Vec::new()).await
 }
 
-/// The same, with phrases that the bot answers to.
+/// The same, with phrases that the bot answers.
 async fn warm_with(phrases: Vec<Phrase>) -> (Bot, Person) {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     save_section(bot.store(), &Section::Phrases(phrases), 0).await.unwrap();
     bot.endow(&ann, 1000).await;
     bot.goes_live().await;
-    // The first use in a stream finds out that it is the first.
+    // The first use of a reward in a stream costs more, because it has to find out that it is the first.
     for line in ["hello", "!red", "!charity 1", "!hydrate", "!confetti"] {
         bot.hears(&format!("warm{line}"), &ann, line).await.unwrap();
     }
@@ -66,7 +66,7 @@ async fn plain_chat_of_a_known_viewer_costs_nothing() {
 }
 
 #[tokio::test]
-async fn a_question_costs_one_read_and_one_write() {
+async fn query_command_costs_one_read_and_one_write() {
     for line in [
         "!points",
         "!help",
@@ -101,7 +101,7 @@ fn phrase(answer: &str, access: Access) -> Phrase {
 }
 
 #[tokio::test]
-async fn a_phrase_costs_one_transaction_and_what_its_answer_asks_for() {
+async fn phrase_costs_one_transaction_and_the_reads_its_answer_needs() {
     let everybody = Access::Everybody;
     for (phrase, line, cost) in [
         (phrase("Sleep well", everybody), "good morning", ""),
@@ -121,7 +121,7 @@ async fn a_phrase_costs_one_transaction_and_what_its_answer_asks_for() {
 }
 
 #[tokio::test]
-async fn commands_that_ask_for_more_read_only_that() {
+async fn commands_read_only_the_items_they_need() {
     for (line, cost) in [
         ("!top", "BatchGetItem 1, GetItem 1, PutItem 1"),
         ("!top off", "BatchGetItem 1, TransactWriteItems 1"),
@@ -151,7 +151,7 @@ async fn spending_costs_one_read_and_one_transaction() {
 }
 
 #[tokio::test]
-async fn a_refusal_costs_one_read_and_one_write() {
+async fn refusal_costs_one_read_and_one_write() {
     let (bot, ann) = warm().await;
     for line in ["!charity 5000", "!song", "!addpoints Bob 5"] {
         bot.faults.reset();
@@ -162,7 +162,7 @@ async fn a_refusal_costs_one_read_and_one_write() {
 }
 
 #[tokio::test]
-async fn a_repeat_costs_no_more_than_the_original() {
+async fn repeated_event_costs_no_more_than_the_original() {
     let (bot, ann) = warm().await;
     bot.hears("m", &ann, "!hydrate").await.unwrap();
     bot.faults.reset();
@@ -181,7 +181,7 @@ fn uses(reward: &str, argument: &str) -> Command {
 }
 
 #[tokio::test]
-async fn a_click_costs_what_its_command_costs() {
+async fn click_costs_the_same_as_its_command() {
     for (command, done, cost) in [
         (uses("hydrate", ""), true, "BatchGetItem 1, TransactWriteItems 1"),
         (uses("red", ""), true, "BatchGetItem 1, TransactWriteItems 1"),
@@ -198,7 +198,7 @@ async fn a_click_costs_what_its_command_costs() {
         let (bot, ann) = warm().await;
         assert_eq!(click(&bot, &ann, "key", &command).await, done, "{command:?}");
         assert_eq!(requests(&bot), cost, "{command:?}");
-        // A copy reads what the first was told.
+        // A repeat reads the reply to the first.
         bot.faults.reset();
         assert_eq!(click(&bot, &ann, "key", &command).await, done, "{command:?}");
         assert_eq!(
@@ -216,7 +216,7 @@ async fn a_click_costs_what_its_command_costs() {
 }
 
 #[tokio::test]
-async fn a_visitor_costs_two_reads() {
+async fn signed_in_visitor_costs_two_reads() {
     let (bot, ann) = warm().await;
     let (context, key) = (&bot.context, &signing_key());
     let code = sign_in::code_to_type(context, key, "seed").await.unwrap();
@@ -244,7 +244,7 @@ async fn a_visitor_costs_two_reads() {
 }
 
 #[tokio::test]
-async fn the_configuration_is_read_once_in_five_seconds() {
+async fn configuration_is_read_once_in_five_seconds() {
     let (bot, ann) = warm().await;
     bot.clock.push(Span::from_ms(3999));
     bot.hears("a", &ann, "hello").await.unwrap();
@@ -256,7 +256,7 @@ async fn the_configuration_is_read_once_in_five_seconds() {
 }
 
 #[tokio::test]
-async fn a_stranger_who_writes_costs_one_read_and_one_transaction() {
+async fn new_viewer_in_chat_costs_one_read_and_one_transaction() {
     let (bot, _) = warm().await;
     bot.hears("m", &person("Bob"), "hello").await.unwrap();
     assert_eq!(requests(&bot), "BatchGetItem 1, TransactWriteItems 1");
@@ -265,7 +265,7 @@ async fn a_stranger_who_writes_costs_one_read_and_one_transaction() {
 }
 
 #[tokio::test]
-async fn comings_and_goings_cost_one_read_and_one_write() {
+async fn join_costs_one_read_and_one_write_and_part_one_write() {
     let (bot, ann) = warm().await;
     presence::on_joined(&bot.context, &ann).await.unwrap();
     assert_eq!(requests(&bot), "BatchGetItem 1, UpdateItem 1");
@@ -279,8 +279,8 @@ async fn comings_and_goings_cost_one_read_and_one_write() {
     assert_eq!(requests(&bot), "BatchGetItem 1, GetItem 2, Query 1, TransactWriteItems 1, UpdateItem 1");
 }
 
-/// What a tick costs beside its viewers, however many they are: a look at the stream and the settings, the use of all
-/// rewards and the stream's record, and the leaderboard with the accounts of those who are on it.
+/// The fixed cost of a tick, whatever the number of viewers: the stream and the settings, the usage of all
+/// rewards and the stream's record, and the leaderboard with the accounts of the viewers on it.
 #[derive(Clone, Copy)]
 struct Fixed {
     gets: u32,
@@ -288,12 +288,12 @@ struct Fixed {
     updates: u32,
 }
 
-/// The first tick of all: an empty board, and a new peak.
+/// The very first tick: an empty board, and a new peak of viewers.
 const FIRST: Fixed = Fixed { gets: 2, batches: 1, updates: 2 };
-/// The tick after which the stream counts for watch streaks, with no new peak.
+/// The tick after which the stream counts for watch streaks, without a new peak.
 const COUNTS: Fixed = Fixed { gets: 2, batches: 2, updates: 4 };
 
-/// A tick of `people`; what it costs beside what is fixed, as requests and as units.
+/// Runs a tick of `people`. Returns its cost without the fixed part, as requests and as capacity units.
 async fn tick(bot: &Bot, people: &[Person], fixed: Fixed) -> (String, String) {
     let owncast = ScriptedOwncast::default();
     owncast.watched_by(people);
@@ -317,7 +317,7 @@ async fn tick(bot: &Bot, people: &[Person], fixed: Fixed) -> (String, String) {
 }
 
 #[tokio::test]
-async fn a_tick_costs_one_write_unit_for_each_known_viewer() {
+async fn tick_costs_one_write_unit_per_known_viewer() {
     for (many, expect) in [
         (1, "BatchExecuteStatement 1, BatchGetItem 1"),
         (25, "BatchExecuteStatement 1, BatchGetItem 1"),
@@ -337,7 +337,7 @@ async fn a_tick_costs_one_write_unit_for_each_known_viewer() {
 }
 
 #[tokio::test]
-async fn a_streak_that_brings_nothing_costs_nothing_more() {
+async fn streak_without_reward_adds_no_cost_to_a_tick() {
     let bot = Bot::new().await;
     bot.goes_live().await;
     let people = crowd(3);
@@ -349,7 +349,7 @@ async fn a_streak_that_brings_nothing_costs_nothing_more() {
 }
 
 #[tokio::test]
-async fn a_new_viewer_and_the_first_tick_of_a_stream_cost_one_transaction_each() {
+async fn new_viewer_and_first_tick_of_a_stream_cost_one_transaction_each() {
     let bot = Bot::new().await;
     let people = crowd(10);
     bot.goes_live().await;
@@ -363,7 +363,7 @@ async fn a_new_viewer_and_the_first_tick_of_a_stream_cost_one_transaction_each()
 }
 
 #[tokio::test]
-async fn whoever_has_not_spent_anything_opens_a_row_with_one_write() {
+async fn known_viewer_without_open_row_opens_it_with_one_write() {
     let bot = Bot::new().await;
     let ann = person("Ann");
     bot.endow(&ann, 100).await;

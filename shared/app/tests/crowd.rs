@@ -17,8 +17,8 @@ use tokio::sync::Notify;
 
 const MANY: usize = 10_000;
 
-/// Everybody has watched `stream` for one tick before. Put there by hand: ten thousand welcomes would take longer than
-/// all that is tested here.
+/// Writes the balances of viewers who have all watched `stream` for one tick. They are written directly,
+/// because ten thousand welcomes would take longer than the test itself.
 async fn have_watched(bot: &Bot, people: &[Person], stream: &StreamId) {
     let text = |text: &str| AttributeValue::S(text.to_owned());
     let number = |n: i64| AttributeValue::N(n.to_string());
@@ -48,7 +48,7 @@ async fn have_watched(bot: &Bot, people: &[Person], stream: &StreamId) {
 }
 
 #[tokio::test]
-async fn ten_thousand_are_paid_within_the_budget_and_resumed_after_a_kill() {
+async fn tick_of_ten_thousand_stays_within_budget_and_resumes_after_a_kill() {
     let faults = Faults::default();
     let table = TestTable::in_file(&faults).await;
     let bot = Bot::on_table(table, faults, &[]).await;
@@ -79,7 +79,7 @@ async fn ten_thousand_are_paid_within_the_budget_and_resumed_after_a_kill() {
     });
     tokio::select! {
         () = reached.notified() => {}
-        done = on_tick(&bot.context, &owncast, bot.now()) => panic!("it ended before it was killed: {done:?}"),
+        done = on_tick(&bot.context, &owncast, bot.now()) => panic!("the tick ended before it was killed: {done:?}"),
     }
     bot.faults.stop();
     let rest = on_tick(&bot.another_process(), &owncast, bot.now()).await.unwrap();

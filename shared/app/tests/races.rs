@@ -1,4 +1,4 @@
-//! Many at once, copies, conflicts, lost answers: everything happens once, or not at all.
+//! Concurrency, repeated events, conflicts and lost responses: each event is applied once, or not at all.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
@@ -18,7 +18,7 @@ use ownchatbot_testkit::faults::Fault;
 const EVERYTHING: &[Fault] =
     &[Fault::Conflict, Fault::Throttled, Fault::LostAnswer, Fault::Unreachable, Fault::Partly];
 
-/// Delivers `event` until it is settled, as whoever catches up missed events does.
+/// Delivers `event` until it is handled, as catching up does.
 async fn settle(context: &Context<ManualClock>, event: &OwncastEvent) -> Outcome {
     for _ in 0..20 {
         match on_event(context, event).await {
@@ -27,10 +27,10 @@ async fn settle(context: &Context<ManualClock>, event: &OwncastEvent) -> Outcome
             Err(broken) => panic!("{broken:?}"),
         }
     }
-    panic!("{event:?} is not settled after twenty tries")
+    panic!("{event:?} is not handled after twenty tries")
 }
 
-/// An evening: seven viewers with 1,000 points who do everything, in the order in which it happens.
+/// The events of an evening with seven viewers who have 1,000 points and use everything, in order of time.
 fn evening(bot: &Bot, people: &[Person]) -> Vec<OwncastEvent> {
     let mut events = Vec::new();
     let at = || {
@@ -59,7 +59,7 @@ fn evening(bot: &Bot, people: &[Person]) -> Vec<OwncastEvent> {
 }
 
 #[tokio::test]
-async fn every_event_three_times_together_and_out_of_order_happens_once() {
+async fn event_delivered_three_times_out_of_order_is_applied_once() {
     for (seed, faults) in [(1, false), (2, false), (3, true), (4, true)] {
         let bot = Bot::new().await;
         let people = crowd(7);
@@ -93,8 +93,8 @@ async fn every_event_three_times_together_and_out_of_order_happens_once() {
     }
 }
 
-/// Sixty-four messages of one viewer who has points for ten.
-async fn sixty_four(bot: &Bot, percent: u8, seed: u64) {
+/// Sends sixty-four redeems of one viewer who has points for ten, and checks that ten succeed.
+async fn redeem_64_times(bot: &Bot, percent: u8, seed: u64) {
     let ann = person("Ann");
     bot.endow(&ann, 500).await;
     bot.faults.at_random(percent, EVERYTHING, seed);
@@ -118,20 +118,20 @@ async fn sixty_four(bot: &Bot, percent: u8, seed: u64) {
 }
 
 #[tokio::test]
-async fn sixty_four_redeems_with_points_for_ten_are_ten() {
-    sixty_four(&Bot::new().await, 0, 0).await;
+async fn concurrent_redeems_never_exceed_the_balance() {
+    redeem_64_times(&Bot::new().await, 0, 0).await;
 }
 
 #[tokio::test]
-async fn sixty_four_redeems_are_ten_whatever_goes_wrong_on_the_way() {
+async fn concurrent_redeems_never_exceed_the_balance_under_faults() {
     for seed in 1..=2 {
         let bot = Bot::new().await;
-        sixty_four(&bot, 25, seed).await;
+        redeem_64_times(&bot, 25, seed).await;
         assert!(bot.faults.happened() > 20, "{:?}", bot.faults);
     }
 }
 
-/// Thirty-two viewers give at once; returns every line that was said.
+/// Thirty-two viewers contribute concurrently. Returns all lines of the bot.
 async fn rush_on_a_goal(bot: &Bot, faults: (u8, u64), amount: impl Fn(usize) -> String) -> Vec<String> {
     let people = crowd(32);
     for person in &people {
@@ -163,7 +163,7 @@ async fn progress(bot: &Bot) -> i64 {
 }
 
 #[tokio::test]
-async fn thirty_two_contributions_at_once_never_pass_the_target() {
+async fn concurrent_contributions_never_exceed_the_target() {
     for faults in [(0, 0), (20, 1), (20, 2)] {
         let bot = Bot::with_rewards(&[goal("charity", 1000, &[250, 500, 510])]).await;
         let said = rush_on_a_goal(&bot, faults, |n| format!("!charity {}", 20 + n * 2)).await;
@@ -181,7 +181,7 @@ async fn thirty_two_contributions_at_once_never_pass_the_target() {
 }
 
 #[tokio::test]
-async fn contributions_that_do_not_fill_a_goal_all_count() {
+async fn concurrent_contributions_below_the_target_all_count() {
     let bot = Bot::with_rewards(&[goal("charity", 100_000, &[100, 200, 300])]).await;
     let said = rush_on_a_goal(&bot, (0, 0), |_| "!charity 1%".to_owned()).await;
     assert_eq!((progress(&bot).await, said.len()), (320, 32 + 3));
@@ -191,7 +191,7 @@ async fn contributions_that_do_not_fill_a_goal_all_count() {
 }
 
 #[tokio::test]
-async fn a_crowd_does_not_keep_itself_busy() {
+async fn contention_of_a_crowd_needs_few_transactions() {
     let bot = Bot::with_rewards(&[goal("charity", 1000, &[250, 500])]).await;
     let (people, now) = (crowd(32), bot.now());
     for person in &people {
@@ -202,13 +202,13 @@ async fn a_crowd_does_not_keep_itself_busy() {
         people.iter().map(|person| chat_line(&person.name, person, "!charity 10", now)).collect();
     let outcomes = join_all(lines.iter().map(|line| chat::on_chat(&bot.context, line))).await;
     assert!(outcomes.iter().all(|outcome| matches!(outcome, Ok(Outcome::Done))), "{outcomes:?}");
-    // If everybody had to wait for everybody, there would be hundreds.
+    // Without backoff with jitter there would be hundreds.
     let transactions = bot.faults.requests()["TransactWriteItems"];
     assert!(transactions <= 32 * 5, "{transactions} transactions for 32 contributions");
 }
 
 #[tokio::test]
-async fn contention_to_the_deadline_leaves_nothing_half_done() {
+async fn contention_until_the_deadline_changes_nothing() {
     let mut bot = Bot::new().await;
     let ann = person("Ann");
     bot.endow(&ann, 80).await;
@@ -229,7 +229,7 @@ async fn contention_to_the_deadline_leaves_nothing_half_done() {
 }
 
 #[tokio::test]
-async fn what_was_written_while_every_answer_was_lost_is_not_written_again() {
+async fn commit_with_lost_responses_is_not_repeated() {
     let mut bot = Bot::new().await;
     let ann = person("Ann");
     bot.endow(&ann, 120).await;
@@ -245,7 +245,7 @@ async fn what_was_written_while_every_answer_was_lost_is_not_written_again() {
 }
 
 #[tokio::test]
-async fn a_table_that_cannot_be_read_is_a_typed_error() {
+async fn unreadable_table_returns_a_typed_error() {
     let mut bot = Bot::new().await;
     bot.context.deadline = Duration::from_millis(100);
     bot.answer(&person("Ann"), "!points").await;

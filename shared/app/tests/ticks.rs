@@ -1,4 +1,4 @@
-//! Income from watching: each viewer once for each slot, whatever happens on the way.
+//! Points for watching: each viewer is paid once for each slot, under concurrency and faults too.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 
 const TICK: Span = Span::minutes(10);
 
-/// A bot whose stream is live, and who is watching.
+/// A bot whose stream is live, with `people` in chat.
 async fn live(people: &[Person]) -> (Bot, ScriptedOwncast, StreamId) {
     let (bot, owncast) = (Bot::with_rewards(&[]).await, ScriptedOwncast::default());
     owncast.watched_by(people);
@@ -26,13 +26,13 @@ async fn live(people: &[Person]) -> (Bot, ScriptedOwncast, StreamId) {
     (bot, owncast, stream)
 }
 
-/// The next tick.
+/// Runs the next tick, ten minutes later.
 async fn tick(bot: &Bot, owncast: &ScriptedOwncast) -> TickReport {
     bot.clock.push(TICK);
     again(bot, owncast).await
 }
 
-/// The same tick once more.
+/// Runs a tick at the current time: the same one again, unless the clock was moved.
 async fn again(bot: &Bot, owncast: &ScriptedOwncast) -> TickReport {
     on_tick(&bot.context, owncast, bot.now()).await.unwrap()
 }
@@ -52,7 +52,7 @@ async fn nobody_is_paid_while_the_stream_is_offline() {
     owncast.watched_by(&[person("Ann")]);
     bot.faults.reset();
     assert_eq!(tick(&bot, &owncast).await, TickReport::default());
-    assert_eq!(bot.faults.total(), 1, "one look at the stream's state");
+    assert_eq!(bot.faults.total(), 1, "one read of the stream's state");
     bot.goes_live().await;
     bot.clock.push(Span::minutes(1));
     bot.goes_offline().await;
@@ -61,7 +61,7 @@ async fn nobody_is_paid_while_the_stream_is_offline() {
 }
 
 #[tokio::test]
-async fn everybody_is_paid_once_however_many_tabs_they_have() {
+async fn viewer_with_several_tabs_is_paid_once() {
     let ann = person("Ann");
     let (bot, owncast, stream) = live(&[ann.clone(), person("Bob"), ann.clone(), ann.clone()]).await;
     assert_eq!(tick(&bot, &owncast).await, report(2, 2));
@@ -85,7 +85,7 @@ async fn bots_and_banned_viewers_earn_nothing() {
 }
 
 #[tokio::test]
-async fn those_who_earn_more_get_more() {
+async fn multipliers_of_moderators_members_and_authenticated_viewers_apply() {
     let (mod_, auth) = (moderator("Mod"), Person { authenticated: true, ..person("Auth") });
     let (bot, owncast, _) = live(&[mod_.clone(), auth.clone(), person("Ann"), person("Member")]).await;
     let percent = |n| Percent::new(n).unwrap();
@@ -110,7 +110,7 @@ async fn those_who_earn_more_get_more() {
 }
 
 #[tokio::test]
-async fn a_new_viewer_is_welcomed_and_paid_in_one_transaction() {
+async fn new_viewer_is_welcomed_and_paid_in_one_transaction() {
     let (bot, owncast, _) = live(&[person("Ann")]).await;
     bot.faults.reset();
     assert_eq!(tick(&bot, &owncast).await, report(1, 1));
@@ -124,7 +124,7 @@ async fn a_new_viewer_is_welcomed_and_paid_in_one_transaction() {
 }
 
 #[tokio::test]
-async fn whoever_arrives_during_the_tick_is_welcomed_once_and_paid_once() {
+async fn viewer_who_joins_during_a_tick_is_welcomed_once_and_paid_once() {
     for _ in 0..5 {
         let people = crowd(4);
         let (bot, owncast, _) = live(&people).await;
@@ -139,21 +139,21 @@ async fn whoever_arrives_during_the_tick_is_welcomed_once_and_paid_once() {
 }
 
 #[tokio::test]
-async fn the_same_slot_pays_once() {
+async fn same_slot_pays_once() {
     let people = crowd(30);
     let (bot, owncast, _) = live(&people).await;
     tick(&bot, &owncast).await;
     assert_eq!(again(&bot, &owncast).await, report(30, 0));
     assert_eq!(tick(&bot, &owncast).await, report(30, 30));
     assert_eq!(again(&bot, &owncast).await, report(30, 0));
-    // An older slot that comes late pays nobody either.
+    // An older slot that comes late pays no viewer either.
     let late = bot.now().saturating_sub(Span::minutes(5));
     assert_eq!(on_tick(&bot.context, &owncast, late).await.unwrap(), report(30, 0));
     assert_eq!(bot.verify_totals().await, 30 * 120);
 }
 
 #[tokio::test]
-async fn two_runs_of_one_slot_together_pay_once() {
+async fn concurrent_runs_of_one_slot_pay_once() {
     let (bot, owncast, _) = live(&crowd(30)).await;
     for times in 1..=2 {
         bot.clock.push(TICK);
@@ -164,13 +164,13 @@ async fn two_runs_of_one_slot_together_pay_once() {
 }
 
 #[tokio::test]
-async fn a_tick_that_was_killed_half_way_pays_the_rest_when_run_again() {
+async fn killed_tick_pays_the_rest_when_run_again() {
     let mut half_way = 0;
     for after in 1..=8 {
         let (bot, owncast, _) = live(&crowd(120)).await;
         tick(&bot, &owncast).await;
         bot.clock.push(TICK);
-        // The process is gone in the middle: what it would have asked after that many requests never arrives.
+        // The process dies in the middle: no request after this many arrives.
         let (mut left, (end, ended)) = (after, oneshot::channel());
         let mut end = Some(end);
         bot.faults.plan(move |_| {
@@ -194,7 +194,7 @@ async fn a_tick_that_was_killed_half_way_pays_the_rest_when_run_again() {
 }
 
 #[tokio::test]
-async fn the_first_tick_of_a_stream_closes_the_row_of_the_last_one() {
+async fn first_tick_of_a_stream_closes_the_open_row_of_the_last_stream() {
     let ann = person("Ann");
     let (bot, owncast, first) = live(std::slice::from_ref(&ann)).await;
     for _ in 0..3 {
@@ -216,7 +216,7 @@ async fn the_first_tick_of_a_stream_closes_the_row_of_the_last_one() {
 }
 
 #[tokio::test]
-async fn what_a_row_earned_between_reading_and_closing_is_not_lost() {
+async fn points_earned_between_reading_and_closing_a_row_are_kept() {
     for _ in 0..5 {
         let (bot, owncast, _) = live(&crowd(3)).await;
         tick(&bot, &owncast).await;
@@ -235,7 +235,7 @@ async fn what_a_row_earned_between_reading_and_closing_is_not_lost() {
 }
 
 #[tokio::test]
-async fn spending_and_earning_at_once_do_not_disturb_each_other() {
+async fn concurrent_spending_and_earning_both_apply() {
     let people = crowd(20);
     let bot = Bot::new().await;
     let owncast = ScriptedOwncast::default();
@@ -254,7 +254,7 @@ async fn spending_and_earning_at_once_do_not_disturb_each_other() {
 }
 
 #[tokio::test]
-async fn a_tick_reaches_everybody_through_every_fault() {
+async fn tick_pays_everybody_under_faults() {
     const FAULTS: &[Fault] =
         &[Fault::Conflict, Fault::Throttled, Fault::LostAnswer, Fault::Unreachable, Fault::Partly];
     for seed in 1..=3 {
@@ -265,13 +265,13 @@ async fn a_tick_reaches_everybody_through_every_fault() {
         }
         bot.faults.stop();
         assert!(bot.faults.happened() > 10);
-        assert_eq!(again(&bot, &owncast).await, report(150, 0), "nobody was left out");
+        assert_eq!(again(&bot, &owncast).await, report(150, 0), "every viewer was paid");
         assert_eq!(bot.verify_totals().await, 150 * 120);
     }
 }
 
 #[tokio::test]
-async fn batches_that_are_done_only_in_part_are_done_in_the_end() {
+async fn partly_executed_batches_are_completed() {
     let (bot, owncast, _) = live(&crowd(60)).await;
     tick(&bot, &owncast).await;
     let mut batches = 0;
@@ -281,12 +281,12 @@ async fn batches_that_are_done_only_in_part_are_done_in_the_end() {
     });
     tick(&bot, &owncast).await;
     bot.faults.stop();
-    assert_eq!(again(&bot, &owncast).await, report(60, 0), "nobody was left out");
+    assert_eq!(again(&bot, &owncast).await, report(60, 0), "every viewer was paid");
     assert_eq!(bot.verify_totals().await, 60 * 120);
 }
 
 #[tokio::test]
-async fn a_full_account_holds_nobody_up() {
+async fn full_account_does_not_block_a_tick() {
     let (bot, owncast, _) = live(&[person("Rich"), person("Ann")]).await;
     let limit = ownchatbot_domain::Points::MAX.get();
     bot.endow(&person("Rich"), limit - 9).await;
@@ -296,7 +296,7 @@ async fn a_full_account_holds_nobody_up() {
 }
 
 #[tokio::test]
-async fn a_welcome_that_leaves_no_room_still_adds_up() {
+async fn welcome_of_the_largest_balance_keeps_totals_correct() {
     let (bot, owncast, _) = live(&[person("Ann")]).await;
     let welcome = ownchatbot_domain::Points::MAX;
     let settings = PointsSettings { welcome, ..PointsSettings::default() };
@@ -306,7 +306,7 @@ async fn a_welcome_that_leaves_no_room_still_adds_up() {
 }
 
 #[tokio::test]
-async fn ticks_that_pay_nothing_still_count_the_time() {
+async fn tick_without_points_counts_watch_time() {
     let (bot, owncast, _) = live(&[person("Ann")]).await;
     let settings = PointsSettings { per_tick: points(0), ..PointsSettings::default() };
     save_section(bot.store(), &Section::Points(settings.clone()), 0).await.unwrap();
@@ -318,7 +318,7 @@ async fn ticks_that_pay_nothing_still_count_the_time() {
 }
 
 #[tokio::test]
-async fn without_a_table_a_tick_says_so() {
+async fn tick_returns_an_error_when_the_table_fails() {
     let (bot, owncast, _) = live(&[person("Ann")]).await;
     bot.faults.plan(|_| Some(Fault::Throttled));
     let failed = on_tick(&bot.context, &owncast, bot.now()).await;
@@ -326,15 +326,15 @@ async fn without_a_table_a_tick_says_so() {
 }
 
 #[tokio::test]
-async fn a_thousand_viewers_are_paid() {
+async fn tick_pays_a_thousand_viewers() {
     let people = crowd(1000);
     let (bot, owncast, _) = live(&people).await;
     assert_eq!(tick(&bot, &owncast).await, report(1000, 1000));
     bot.faults.reset();
     assert_eq!(tick(&bot, &owncast).await, report(1000, 1000));
     let requests = bot.faults.requests();
-    // Beside the viewers: the leaderboard with its accounts, and no rewards to be summed up.
+    // One read more than for the viewers: the accounts on the leaderboard. There are no rewards to sum up.
     assert_eq!((requests["BatchGetItem"], requests["BatchExecuteStatement"]), (10 + 1, 40), "{requests:?}");
-    assert!(bot.faults.total() <= 10 + 40 + 9, "a fixed number whatever comes: {requests:?}");
+    assert!(bot.faults.total() <= 10 + 40 + 9, "the fixed cost does not depend on the viewers: {requests:?}");
     assert_eq!(bot.verify_totals().await, 1000 * 120);
 }

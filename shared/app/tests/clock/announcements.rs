@@ -1,4 +1,4 @@
-//! Lines that the bot says by itself.
+//! Announcements.
 
 use ownchatbot_app::announce::{Announcement, on_announcements};
 use ownchatbot_app::event::ChatLine;
@@ -23,7 +23,7 @@ async fn test(lines: &[&str]) -> ClockTest {
 }
 
 impl ClockTest {
-    /// The run of a quarter of an hour later, after these messages.
+    /// Runs the announcements a quarter of an hour later, with `written` as the chat history.
     async fn announces(&self, written: &[ChatLine]) -> Announcement {
         self.minutes(15);
         self.owncast.remembers(written);
@@ -37,7 +37,7 @@ impl ClockTest {
 }
 
 #[tokio::test]
-async fn lines_are_said_in_turn_while_viewers_chat() {
+async fn lines_are_announced_in_turn_while_viewers_chat() {
     let test = test(&["Type {prefix}help, **please**", "{goal}"]).await;
     for expect in [Announcement::Said, Announcement::Said, Announcement::Said] {
         let written = test.lines_now(&["Ann", "Bob"]);
@@ -47,7 +47,7 @@ async fn lines_are_said_in_turn_while_viewers_chat() {
 }
 
 #[tokio::test]
-async fn an_empty_room_is_left_alone() {
+async fn announcement_needs_enough_messages_of_viewers() {
     let test = test(&["Hello"]).await;
     assert_eq!(test.announces(&[]).await, Announcement::Quiet);
     let one = test.lines_now(&["Ann"]);
@@ -55,14 +55,14 @@ async fn an_empty_room_is_left_alone() {
     let bot = Person { bot: true, ..person("Bot") };
     let mut bots = test.lines_now(&["Ann"]);
     bots.push(chat_line("b", &bot, "hi", bots[0].at));
-    assert_eq!(test.announces(&bots).await, Announcement::Quiet, "bots are nobody");
+    assert_eq!(test.announces(&bots).await, Announcement::Quiet, "messages of bots do not count");
     let two = test.lines_now(&["Ann", "Bob"]);
     assert_eq!(test.announces(&two).await, Announcement::Said);
-    assert_eq!(test.announces(&two).await, Announcement::Quiet, "these were before the last line");
+    assert_eq!(test.announces(&two).await, Announcement::Quiet, "these are older than the last announcement");
 }
 
 #[tokio::test]
-async fn a_repeat_and_a_run_too_soon_say_nothing() {
+async fn repeated_or_early_run_announces_nothing() {
     let test = test(&["Hello"]).await;
     let written = test.lines_now(&["Ann", "Bob"]);
     assert_eq!(test.announces(&written).await, Announcement::Said);
@@ -78,7 +78,7 @@ async fn a_repeat_and_a_run_too_soon_say_nothing() {
 }
 
 #[tokio::test]
-async fn nothing_is_said_offline_or_without_lines_and_changes_count_from_the_next_run() {
+async fn nothing_is_announced_offline_or_when_off_and_changes_apply_to_the_next_run() {
     let test = test(&["Old"]).await;
     let written = test.lines_now(&["Ann", "Bob"]);
     test.set(&Section::Announcements(AnnouncementSettings { on: false, ..settings(&["Old"]) })).await;
@@ -92,7 +92,7 @@ async fn nothing_is_said_offline_or_without_lines_and_changes_count_from_the_nex
 }
 
 #[tokio::test]
-async fn a_lost_answer_says_it_once() {
+async fn lost_response_announces_once() {
     let test = test(&["One", "Two"]).await;
     let mut lost = false;
     test.bot.faults.plan(move |asked| {

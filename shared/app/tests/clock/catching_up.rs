@@ -1,4 +1,4 @@
-//! Commands whose webhook was lost (I6).
+//! Catching up with commands whose webhook was lost (I6).
 
 use ownchatbot_app::event::ChatLine;
 use ownchatbot_app::watchdog::CaughtUp;
@@ -15,7 +15,7 @@ async fn test() -> ClockTest {
     test
 }
 
-/// As Owncast remembers it: without its connection.
+/// A message as it is in Owncast's history: without its connection.
 fn remembered(test: &ClockTest, id: &str, person: &Person, text: &str) -> ChatLine {
     ChatLine { client: None, ..chat_line(id, person, text, test.now()) }
 }
@@ -44,18 +44,21 @@ async fn missed_commands_are_carried_out_once_and_in_order() {
     assert_eq!(test.bot.balance(&ann.id).await, 80);
     let said = test.said().await;
     for line in ["Ann, you have 80 points", "Ann, that came too late to be safe. Write !panel again."] {
-        assert!(said.contains(&line.to_owned()), "said, where nobody can be whispered to: {said:?}");
+        assert!(
+            said.contains(&line.to_owned()),
+            "answered in public, since no whisper is possible: {said:?}"
+        );
     }
     test.minutes(1);
     assert_eq!(test.watch().await.caught_up, CaughtUp::default());
-    // The webhook comes after all.
+    // The webhook arrives after all.
     test.bot.hears("a", &ann, "!hydrate").await.unwrap();
     assert_eq!(test.bot.balance(&ann.id).await, 80);
     test.bot.verify_totals().await;
 }
 
 #[tokio::test]
-async fn what_may_still_be_on_its_way_is_left_to_the_next_run() {
+async fn young_message_is_left_to_the_next_run() {
     let (test, ann) = (test().await, person("Ann"));
     test.bot.clock.push(Span::seconds(50));
     test.owncast.remembers(&[remembered(&test, "a", &ann, "!hydrate")]);
@@ -66,7 +69,7 @@ async fn what_may_still_be_on_its_way_is_left_to_the_next_run() {
 }
 
 #[tokio::test]
-async fn commands_too_old_are_told_in_one_line() {
+async fn stale_commands_are_announced_in_one_line() {
     let (test, ann) = (test().await, person("Ann"));
     let mut lines = Vec::new();
     for id in ["a", "b", "c"] {
@@ -76,15 +79,15 @@ async fn commands_too_old_are_told_in_one_line() {
     test.owncast.remembers(&lines);
     test.minutes(11);
     assert_eq!(test.watch().await.caught_up, CaughtUp { commands: 0, stale: 3 });
-    let told = "I was away and missed 3 commands that are too old now. Please send them again.";
-    assert_eq!(test.said().await, [told]);
+    let notice = "I was away and missed 3 commands that are too old now. Please send them again.";
+    assert_eq!(test.said().await, [notice]);
     test.minutes(1);
-    assert_eq!(test.watch().await.caught_up, CaughtUp::default(), "told once");
-    assert_eq!(test.bot.balance(&ann.id).await, 0, "she was never met");
+    assert_eq!(test.watch().await.caught_up, CaughtUp::default(), "announced once");
+    assert_eq!(test.bot.balance(&ann.id).await, 0, "the viewer is still unknown");
 }
 
 #[tokio::test]
-async fn what_was_said_before_the_first_look_was_not_said_to_us() {
+async fn messages_before_the_first_run_are_ignored() {
     let test = ClockTest::with(&[redeem("hydrate", 10)]).await;
     let ann = person("Ann");
     test.owncast.remembers(&[remembered(&test, "a", &ann, "!hydrate")]);
@@ -97,7 +100,7 @@ async fn what_was_said_before_the_first_look_was_not_said_to_us() {
 }
 
 #[tokio::test]
-async fn bots_and_the_banned_are_passed_over() {
+async fn messages_of_bots_and_banned_viewers_are_ignored() {
     let test = test().await;
     let bot = Person { bot: true, ..person("Bot") };
     let banned = Person { banned: true, ..person("Eve") };

@@ -1,4 +1,4 @@
-//! Votes and goals whose end has come.
+//! The end of votes and goals.
 
 use ownchatbot_app::deadline::{DeadlineOutcome, on_deadline};
 use ownchatbot_domain::reward::{Goal, Kind, Vote};
@@ -28,26 +28,26 @@ fn id(name: &str) -> RewardId {
     RewardId::new(name).unwrap()
 }
 
-fn over(given_back: usize) -> DeadlineOutcome {
+fn closed(given_back: usize) -> DeadlineOutcome {
     DeadlineOutcome::Over { given_back }
 }
 
 #[tokio::test]
-async fn a_vote_ends_on_time_whether_anybody_runs_or_not() {
+async fn vote_closes_on_time_without_a_run_and_is_announced_once() {
     let (test, ann) = (ClockTest::with(&[vote()]).await, person("Ann"));
     test.bot.answer(&ann, "!red").await;
     assert_eq!(on_deadline(&test.bot.context, &id("red")).await.unwrap(), DeadlineOutcome::NotOver);
     test.minutes(10);
     assert_eq!(test.bot.answer(&ann, "!red").await, ["[Ann, the vote for red is closed.]"]);
-    assert_eq!(on_deadline(&test.bot.context, &id("red")).await.unwrap(), over(0));
-    assert_eq!(on_deadline(&test.bot.context, &id("red")).await.unwrap(), over(0), "a repeat says nothing");
+    assert_eq!(on_deadline(&test.bot.context, &id("red")).await.unwrap(), closed(0));
+    assert_eq!(on_deadline(&test.bot.context, &id("red")).await.unwrap(), closed(0), "a repeat says nothing");
     let said: Vec<String> = test.said().await.into_iter().filter(|line| line.contains("ended")).collect();
     assert_eq!(said, ["The vote for red has ended: 1 votes."]);
     assert_eq!(on_deadline(&test.bot.context, &id("nobody")).await.unwrap(), DeadlineOutcome::NotOver);
 }
 
 #[tokio::test]
-async fn a_goal_that_misses_its_end_gives_everything_back_once() {
+async fn missed_goal_returns_contributions_once() {
     let (test, people) = (ClockTest::with(&[charity(true)]).await, crowd(70));
     for (n, person) in (1..).zip(&people) {
         test.bot.answer(person, &format!("!charity {}", n % 9 + 1)).await;
@@ -57,7 +57,7 @@ async fn a_goal_that_misses_its_end_gives_everything_back_once() {
     test.minutes(10);
     let late = test.bot.answer(&people[0], "!charity 5").await.join("");
     assert!(late.starts_with("[Viewer0, the time for charity has run out."), "{late}");
-    // The third transaction's answer is lost.
+    // The response to the third transaction is lost.
     let mut sent = 0;
     test.bot.faults.plan(move |asked| {
         sent += i32::from(asked == "TransactWriteItems");
@@ -65,19 +65,19 @@ async fn a_goal_that_misses_its_end_gives_everything_back_once() {
     });
     on_deadline(&test.bot.context, &id("charity")).await.unwrap();
     test.bot.faults.stop();
-    assert_eq!(test.bot.verify_totals().await, 7000, "the books are right and everybody has what they had");
+    assert_eq!(test.bot.verify_totals().await, 7000, "everybody has their points back");
     let usage = test.bot.store().usages(&[id("charity")]).await.unwrap().remove(&id("charity")).unwrap();
     assert_eq!((usage.points.get(), usage.count), (0, 0));
-    assert_eq!(on_deadline(&test.bot.context, &id("charity")).await.unwrap(), over(0));
+    assert_eq!(on_deadline(&test.bot.context, &id("charity")).await.unwrap(), closed(0));
     assert_eq!(test.bot.verify_totals().await, 7000);
 }
 
 #[tokio::test]
-async fn a_goal_that_keeps_its_points_says_thank_you() {
+async fn missed_goal_without_returns_keeps_points_and_thanks() {
     let (test, ann) = (ClockTest::with(&[charity(false)]).await, person("Ann"));
     test.bot.answer(&ann, "!charity 40").await;
     test.minutes(10);
-    assert_eq!(on_deadline(&test.bot.context, &id("charity")).await.unwrap(), over(0));
+    assert_eq!(on_deadline(&test.bot.context, &id("charity")).await.unwrap(), closed(0));
     assert_eq!(
         test.said().await.last().unwrap(),
         "The time for charity has run out at 40 of 1000. Thank you for every point."
@@ -86,7 +86,7 @@ async fn a_goal_that_keeps_its_points_says_thank_you() {
 }
 
 #[tokio::test]
-async fn an_end_whose_run_was_lost_is_said_by_the_watchdog() {
+async fn watchdog_announces_an_end_whose_run_was_lost() {
     let (test, ann) = (ClockTest::with(&[charity(true), vote()]).await, person("Ann"));
     test.bot.answer(&ann, "!charity 40").await;
     test.minutes(9);
@@ -106,13 +106,13 @@ async fn an_end_whose_run_was_lost_is_said_by_the_watchdog() {
 }
 
 #[tokio::test]
-async fn a_give_back_that_was_killed_is_finished_by_the_watchdog() {
+async fn watchdog_completes_returns_that_were_killed() {
     let (test, people) = (ClockTest::with(&[charity(true)]).await, crowd(50));
     for person in &people {
         test.bot.answer(person, "!charity 3").await;
     }
     test.minutes(10);
-    // The end is said, the first thirty get theirs, and the rest of the run fails.
+    // The end is announced, the first thirty viewers get their points back, and the rest of the run fails.
     let mut sent = 0;
     test.bot.faults.plan(move |asked| {
         sent += i32::from(asked == "TransactWriteItems");

@@ -1,4 +1,4 @@
-//! What happens by the clock: streams, streaks, announcements, timers, ends, and the watchdog that looks after them.
+//! Timed functions: streams, streaks, announcements, timers, deadlines, and the watchdog.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
@@ -9,7 +9,7 @@ mod schedules;
 mod streaks;
 mod streams;
 mod timers;
-mod watching;
+mod watchdog;
 
 use ownchatbot_app::event::StreamStatus;
 use ownchatbot_app::ports::Schedules;
@@ -41,11 +41,11 @@ impl ClockTest {
         Self { bot, owncast: ScriptedOwncast::default(), schedules }
     }
 
-    /// Saves a section of the settings, for everybody at once.
+    /// Saves a section of the settings, and waits until no process has the old ones cached.
     async fn set(&self, section: &Section) {
         let seen = self.bot.store().config().await.unwrap().versions.section(section.name());
         save_section(self.bot.store(), section, seen).await.unwrap();
-        // Longer than a process remembers the settings.
+        // The cache TTL of the configuration.
         self.bot.clock.push(Span::seconds(5));
     }
 
@@ -57,24 +57,24 @@ impl ClockTest {
         self.bot.now()
     }
 
-    /// Owncast is live since `since`, or offline since then.
+    /// Sets the status of Owncast: live or offline since `since`.
     fn owncast_is(&self, online: bool, since: Timestamp) {
         let (connected_at, disconnected_at) = if online { (Some(since), None) } else { (None, Some(since)) };
         self.owncast.is(StreamStatus { online, title: "A stream".to_owned(), connected_at, disconnected_at });
     }
 
-    /// The tick of this moment.
+    /// Runs the tick planned for now, with `people` in chat.
     async fn tick(&self, people: &[Person]) {
         self.owncast.watched_by(people);
         on_tick(&self.bot.context, &self.owncast, self.now()).await.unwrap();
     }
 
-    /// The watchdog's run of this moment.
+    /// Runs the watchdog as planned for now.
     async fn watch(&self) -> WatchReport {
         on_watchdog(&self.bot.context, &self.owncast, &self.schedules, self.now()).await.unwrap()
     }
 
-    /// Everything that was ever to be said, by any event.
+    /// All lines and whispers in the outbox, of any event, in order of time.
     async fn said(&self) -> Vec<String> {
         let items = self.bot.table.items().await;
         let mut said: Vec<(i64, String)> = Vec::new();

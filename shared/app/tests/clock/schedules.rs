@@ -1,4 +1,4 @@
-//! Schedules as effects: switched on and off with the stream, and put anew with the settings.
+//! Schedules as effects: switched on and off with the stream, and replaced when the settings change.
 
 use ownchatbot_app::configure::configure;
 use ownchatbot_app::deliver::{DeliveryTargets, on_rows};
@@ -17,19 +17,19 @@ use ownchatbot_testkit::builders::{event, reward};
 use crate::{ClockTest, put};
 
 impl ClockTest {
-    /// Delivers the schedules of an event, as the table's stream brings them.
+    /// Delivers the schedules of an event, as the table's stream would.
     async fn deliver_schedules(&self, event: &EventId) {
         let lane = LaneId { event: event.clone(), lane: Lane::Schedule };
         let rows = self.bot.outbox(event).await.into_iter().filter(|row| row.lane == lane);
         let rows: Vec<_> = rows.map(|row| (row.lane, row.n)).collect();
-        let outside = DeliveryTargets { owncast: &self.owncast, schedules: &self.schedules };
-        let (_, failed) = on_rows(&self.bot.context, outside, rows).await;
+        let targets = DeliveryTargets { owncast: &self.owncast, schedules: &self.schedules };
+        let (_, failed) = on_rows(&self.bot.context, targets, rows).await;
         assert_eq!(failed, []);
     }
 }
 
 #[tokio::test]
-async fn a_stream_switches_its_schedules_on_and_off() {
+async fn stream_switches_its_schedules_on_and_off() {
     let test = ClockTest::new().await;
     let lines = vec![Line::new("Hello").unwrap()];
     test.set(&Section::Announcements(AnnouncementSettings { lines, ..AnnouncementSettings::default() }))
@@ -53,7 +53,7 @@ async fn a_stream_switches_its_schedules_on_and_off() {
 }
 
 #[tokio::test]
-async fn what_a_stream_that_is_over_switches_on_late_stays_off() {
+async fn late_delivery_of_an_ended_stream_switches_nothing_on() {
     let test = ClockTest::new().await;
     let (start, stop) = (event("start"), event("stop"));
     stream::on_started(&test.bot.context, &start, test.now(), "Hi").await.unwrap();
@@ -89,7 +89,7 @@ async fn save_reward<C: Clock>(
 }
 
 #[tokio::test]
-async fn a_new_interval_puts_the_ticks_anew_while_the_stream_is_live() {
+async fn new_interval_replaces_the_tick_schedule_while_live() {
     let test = ClockTest::new().await;
     test.bot.goes_live().await;
     let points = PointsSettings { interval: Span::minutes(5), ..PointsSettings::default() };
@@ -99,7 +99,7 @@ async fn a_new_interval_puts_the_ticks_anew_while_the_stream_is_live() {
     test.deliver_schedules(&save).await;
     assert_eq!(test.switched_on().await, [true, false]);
     let again = save_section(&test.bot.context, &event("again"), &Section::Points(points), 0).await;
-    assert_eq!(again.unwrap(), Outcome::Ignored, "somebody else has saved meanwhile");
+    assert_eq!(again.unwrap(), Outcome::Ignored, "another change was saved first");
 }
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn announcements_can_be_switched_off_while_the_stream_is_live() {
     save_section(&test.bot.context, &off, &none, 1).await.unwrap();
     test.deliver_schedules(&off).await;
     assert_eq!(test.switched_on().await, [true, false]);
-    // What the end of a stream switches off comes late, when the next one has begun: the ticks stay on.
+    // The schedules of the end are delivered late, after the start of the next stream: the ticks stay on.
     test.minutes(30);
     stream::on_stopped(&test.bot.context, &stop, test.now()).await.unwrap();
     test.minutes(1);
@@ -125,7 +125,7 @@ async fn announcements_can_be_switched_off_while_the_stream_is_live() {
 }
 
 #[tokio::test]
-async fn the_end_of_a_vote_is_put_moved_and_taken_away() {
+async fn deadline_schedule_follows_the_end_of_a_vote() {
     let test = ClockTest::new().await;
     let vote = |minutes: Option<u32>| Reward {
         ends: minutes.map(|minutes| test.now().saturating_add(Span::minutes(minutes))),
@@ -139,7 +139,7 @@ async fn the_end_of_a_vote_is_put_moved_and_taken_away() {
     save_reward(context, &event("b"), Some(&moved), Some((&first, 1))).await;
     test.deliver_schedules(&event("b")).await;
     test.minutes(10);
-    assert_eq!(test.schedules.due(), [], "it has moved");
+    assert_eq!(test.schedules.due(), [], "the end was moved");
     test.minutes(10);
     let due = test.schedules.due();
     assert_eq!(due.iter().map(|run| &run.task).collect::<Vec<_>>(), [&Task::Deadline(moved.id.clone())]);
@@ -149,11 +149,11 @@ async fn the_end_of_a_vote_is_put_moved_and_taken_away() {
     test.deliver_schedules(&event("c")).await;
     test.schedules.finish(&due[0], false);
     test.minutes(60);
-    assert_eq!(test.schedules.due(), [], "and is gone");
+    assert_eq!(test.schedules.due(), [], "the schedule is deleted");
 }
 
 #[tokio::test]
-async fn a_deleted_vote_ends_no_more() {
+async fn deleting_a_vote_deletes_its_deadline_schedule() {
     let test = ClockTest::new().await;
     let ends = Some(test.now().saturating_add(Span::minutes(10)));
     let vote = Reward { ends, ..reward("red", 10, Kind::Vote(Vote::default())) };

@@ -22,7 +22,7 @@ async fn test() -> ClockTest {
 }
 
 impl ClockTest {
-    /// A stream of `ticks` ticks with these viewers, then a day of rest.
+    /// A stream of `ticks` ticks with these viewers, then a day without a stream.
     async fn evening(&self, ticks: u32, people: &[Person]) {
         self.bot.goes_live().await;
         for _ in 0..ticks {
@@ -40,17 +40,13 @@ impl ClockTest {
 }
 
 #[tokio::test]
-async fn streams_in_a_row_bring_more_and_more() {
+async fn longer_streak_brings_its_reward() {
     let (test, ann, bob) = (test().await, person("Ann"), person("Bob"));
     let both = [ann.clone(), bob.clone()];
     test.evening(3, &both).await;
     test.evening(3, &both).await;
     test.evening(1, &[]).await;
-    assert_eq!(
-        test.streak(&ann).await.length,
-        2,
-        "a stream of ten minutes is no stream that could be missed"
-    );
+    assert_eq!(test.streak(&ann).await.length, 2, "a stream of ten minutes is too short to be missed");
     test.evening(3, std::slice::from_ref(&ann)).await;
     assert_eq!((test.streak(&ann).await.length, test.streak(&bob).await.length), (3, 2));
     // 100 and nine ticks, 5 for the second stream and 20 for the third.
@@ -61,26 +57,30 @@ async fn streams_in_a_row_bring_more_and_more() {
     assert_eq!(streaks, [&Cause::Streak(2), &Cause::Streak(3)]);
     assert_eq!(test.said().await, ["Ann watched 3 streams in a row!"]);
     test.evening(3, &both).await;
-    assert_eq!((test.streak(&bob).await.length, test.streak(&bob).await.best), (1, 2), "he has missed one");
+    assert_eq!(
+        (test.streak(&bob).await.length, test.streak(&bob).await.best),
+        (1, 2),
+        "Bob has missed one stream"
+    );
     test.bot.verify_totals().await;
 }
 
 #[tokio::test]
-async fn a_stream_counts_for_whoever_watched_it_long_enough() {
+async fn stream_counts_for_viewers_who_watched_long_enough() {
     let (test, ann) = (test().await, person("Ann"));
     test.bot.goes_live().await;
     test.minutes(10);
     test.tick(std::slice::from_ref(&ann)).await;
     assert_eq!(test.streak(&ann).await.length, 0, "the stream is too short so far");
     test.minutes(10);
-    // She has left, but the stream counts from now on.
+    // Ann has left, but the stream counts from now on.
     test.tick(&[]).await;
     test.bot.goes_offline().await;
     test.minutes(1440);
     test.bot.goes_live().await;
     test.minutes(10);
     test.tick(std::slice::from_ref(&ann)).await;
-    assert_eq!(test.streak(&ann).await.length, 1, "it is made up for at the first tick of the next");
+    assert_eq!(test.streak(&ann).await.length, 1, "the stream is counted at the first tick of the next one");
     test.minutes(10);
     test.tick(std::slice::from_ref(&ann)).await;
     assert_eq!(test.streak(&ann).await.length, 2);
@@ -88,7 +88,7 @@ async fn a_stream_counts_for_whoever_watched_it_long_enough() {
 }
 
 #[tokio::test]
-async fn many_who_reach_a_milestone_together_get_one_line() {
+async fn milestone_of_many_viewers_is_announced_in_one_line() {
     let (test, people) = (test().await, crowd(8));
     for _ in 0..3 {
         test.evening(2, &people).await;
@@ -99,7 +99,7 @@ async fn many_who_reach_a_milestone_together_get_one_line() {
 }
 
 #[tokio::test]
-async fn a_tick_that_breaks_off_is_finished_by_its_repeat() {
+async fn interrupted_tick_with_streaks_is_completed_by_its_repeat() {
     let (test, people) = (test().await, crowd(30));
     test.evening(2, &people).await;
     test.bot.goes_live().await;
@@ -119,7 +119,7 @@ async fn a_tick_that_breaks_off_is_finished_by_its_repeat() {
         std::time::Duration::from_millis(300),
         ownchatbot_app::tick::on_tick(&context, &test.owncast, test.now()),
     );
-    assert!(broken.await.is_err(), "it was killed in the middle");
+    assert!(broken.await.is_err(), "the tick was killed in the middle");
     test.bot.faults.stop();
     test.tick(&people).await;
     test.tick(&people).await;

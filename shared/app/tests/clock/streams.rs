@@ -7,7 +7,7 @@ use ownchatbot_testkit::builders::{crowd, event, person, redeem};
 use crate::ClockTest;
 
 #[tokio::test]
-async fn a_record_tells_of_its_stream() {
+async fn record_summarises_its_stream() {
     let test = ClockTest::with(&[redeem("hydrate", 50)]).await;
     let people = crowd(4);
     let began = test.now();
@@ -27,12 +27,12 @@ async fn a_record_tells_of_its_stream() {
     assert_eq!((record.began, record.ended), (began, Some(test.now())));
     assert_eq!((record.peak, record.average(), record.ticks), (4, 3, 3));
     assert_eq!((record.paid.get(), record.spent.get(), record.redeems), (90, 100, 2));
-    // The same tick again counts nobody twice.
+    // Two, four and three viewers.
     assert_eq!(record.present, 9);
 }
 
 #[tokio::test]
-async fn a_tick_that_comes_twice_is_recorded_once() {
+async fn repeated_tick_is_recorded_once() {
     let test = ClockTest::new().await;
     test.bot.goes_live().await;
     test.minutes(10);
@@ -43,7 +43,7 @@ async fn a_tick_that_comes_twice_is_recorded_once() {
 }
 
 #[tokio::test]
-async fn a_broadcast_that_comes_back_within_minutes_continues_its_stream() {
+async fn broadcast_resumed_within_minutes_continues_its_stream() {
     let test = ClockTest::with(&[redeem("hydrate", 50)]).await;
     let (first, ann) = (test.bot.goes_live().await, person("Ann"));
     test.minutes(10);
@@ -67,13 +67,13 @@ async fn a_broadcast_that_comes_back_within_minutes_continues_its_stream() {
 
     test.minutes(6);
     let next = test.bot.goes_live().await;
-    assert_eq!(next, StreamId::begun_at(test.now()), "too late: another stream");
+    assert_eq!(next, StreamId::begun_at(test.now()), "too late, so this is another stream");
     assert_eq!(test.bot.store().streams(10).await.unwrap()[0].id, next, "the newest first");
     test.bot.verify_totals().await;
 }
 
 #[tokio::test]
-async fn a_clock_that_jumps_breaks_no_stream() {
+async fn clock_jump_breaks_no_stream() {
     let test = ClockTest::new().await;
     let ann = person("Ann");
     let stream = test.bot.goes_live().await;
@@ -81,7 +81,7 @@ async fn a_clock_that_jumps_breaks_no_stream() {
     test.minutes(10);
     test.tick(std::slice::from_ref(&ann)).await;
     let right = test.now();
-    // An hour ahead, a tick there, and back.
+    // The clock jumps an hour ahead, a tick runs there, and the clock is set back.
     test.minutes(60);
     test.tick(std::slice::from_ref(&ann)).await;
     test.bot.clock.set(right.saturating_add(Span::minutes(10)));
@@ -89,12 +89,12 @@ async fn a_clock_that_jumps_breaks_no_stream() {
     assert_eq!(
         test.bot.balance(&ann.id).await,
         120,
-        "the hour that was not has been paid once, and nothing twice"
+        "the slot an hour ahead is paid once, and no slot twice"
     );
     test.watch().await;
     assert_eq!(test.bot.store().stream().await.unwrap().newest, Some(stream));
     test.bot.clock.set(right.saturating_add(Span::minutes(80)));
     test.tick(std::slice::from_ref(&ann)).await;
-    assert_eq!(test.bot.balance(&ann.id).await, 130, "and ticks pay again");
+    assert_eq!(test.bot.balance(&ann.id).await, 130, "ticks pay again");
     test.bot.verify_totals().await;
 }

@@ -1,4 +1,4 @@
-//! Timers that end.
+//! The end of timers.
 
 use ownchatbot_app::timer::{TimerOutcome, on_timer};
 use ownchatbot_domain::{Span, Timing};
@@ -15,7 +15,7 @@ impl ClockTest {
 }
 
 #[tokio::test]
-async fn a_timer_is_said_at_its_very_end_however_early_it_is_woken() {
+async fn timer_is_announced_at_its_end_when_the_run_starts_early() {
     let test = ClockTest::new().await;
     test.sets("t", "!timer 3m pizza").await;
     let effects: Vec<_> =
@@ -46,7 +46,7 @@ async fn a_timer_is_said_at_its_very_end_however_early_it_is_woken() {
 }
 
 #[tokio::test]
-async fn a_timer_that_is_cancelled_while_its_run_waits_says_nothing() {
+async fn timer_cancelled_while_its_run_waits_announces_nothing() {
     let test = ClockTest::new().await;
     test.sets("t", "!timer 60 pizza").await;
     test.bot.clock.push(Span::seconds(30));
@@ -62,12 +62,12 @@ async fn a_timer_that_is_cancelled_while_its_run_waits_says_nothing() {
 }
 
 #[tokio::test]
-async fn a_timer_whose_run_was_lost_is_ended_by_the_watchdog() {
+async fn watchdog_ends_a_timer_whose_run_was_lost() {
     let test = ClockTest::new().await;
     test.sets("a", "!timer 60 tea").await;
     test.sets("b", "!timer 10m").await;
     test.bot.clock.push(Span::seconds(70));
-    assert_eq!(test.watch().await.ended, 0, "its run may be on its way");
+    assert_eq!(test.watch().await.ended, 0, "the timer's own run may be late");
     test.bot.clock.push(Span::seconds(60));
     assert_eq!(test.watch().await.ended, 1);
     assert_eq!(test.said().await.last().unwrap(), "Time is up: tea");
@@ -76,14 +76,14 @@ async fn a_timer_whose_run_was_lost_is_ended_by_the_watchdog() {
 }
 
 #[tokio::test]
-async fn a_run_that_comes_much_too_early_does_not_wait() {
+async fn run_that_is_much_too_early_does_not_wait() {
     let test = ClockTest::new().await;
     test.sets("t", "!timer 1h").await;
     assert_eq!(on_timer(&test.bot.context, &event("t")).await.unwrap(), TimerOutcome::Later);
 }
 
 #[tokio::test]
-async fn two_runs_and_lost_answers_say_it_once() {
+async fn concurrent_runs_with_a_lost_response_announce_once() {
     let test = ClockTest::new().await;
     test.sets("t", "!timer 30 tea").await;
     test.bot.clock.push(Span::seconds(30));

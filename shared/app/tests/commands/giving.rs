@@ -1,4 +1,4 @@
-//! Points from viewer to viewer.
+//! Gifts: points from viewer to viewer.
 
 use futures_util::future::join_all;
 use ownchatbot_app::{Outcome, chat};
@@ -20,7 +20,7 @@ async fn two() -> (Bot, Person, Person) {
 }
 
 #[tokio::test]
-async fn a_present_is_in_both_ledgers_and_said_to_everybody() {
+async fn gift_is_in_both_ledgers_and_announced() {
     let (bot, ann, bob) = two().await;
     assert_eq!(bot.hears("m", &ann, "!give @bob 50").await.unwrap(), Outcome::Done);
     assert_eq!(bot.hears("m", &ann, "!give @bob 50").await.unwrap(), Outcome::Duplicate);
@@ -37,7 +37,7 @@ async fn a_present_is_in_both_ledgers_and_said_to_everybody() {
 }
 
 #[tokio::test]
-async fn refusals_move_nothing_and_leave_a_receipt() {
+async fn refused_gifts_move_no_points() {
     let (bot, ann, bob) = two().await;
     let twin = Person { name: "Bob".to_owned(), ..person("Twin") };
     let eve = Person { banned: true, ..person("Eve") };
@@ -60,13 +60,13 @@ async fn refusals_move_nothing_and_leave_a_receipt() {
         "[Several viewers are called Bob. Write the id instead of the name: id:id-Bob with 100, id:id-Twin]";
     assert_eq!(bot.answer(&ann, "!give Bob 5").await, [question]);
     assert_eq!(bot.answer(&ann, "!give id:id-Twin 5").await, ["Ann gave Bob 5 points."]);
-    assert_eq!(bot.answer(&bob, "!give bob 5").await, ["Bob gave Bob 5 points."], "the other one");
+    assert_eq!(bot.answer(&bob, "!give bob 5").await, ["Bob gave Bob 5 points."], "the other Bob");
     assert_eq!((bot.balance(&ann.id).await, bot.balance(&twin.id).await), (995, 17));
     bot.verify_totals().await;
 }
 
 #[tokio::test]
-async fn a_day_of_presents_has_its_limit() {
+async fn gifts_have_a_daily_limit() {
     let (bot, ann, _) = two().await;
     set(&bot, Section::Give(GiveSettings { per_day: Some(points(100)), ..GiveSettings::default() })).await;
     assert_eq!(bot.answer(&ann, "!give Bob 70").await, ["Ann gave Bob 70 points."]);
@@ -83,7 +83,7 @@ async fn a_day_of_presents_has_its_limit() {
 }
 
 #[tokio::test]
-async fn a_circle_that_gives_at_once_loses_nothing_whatever_goes_wrong() {
+async fn concurrent_gifts_in_a_circle_lose_no_points_under_faults() {
     for percent in [0, 20] {
         let bot = Bot::new().await;
         set(&bot, Section::Give(GiveSettings { per_day: Some(points(200)), ..GiveSettings::default() }))

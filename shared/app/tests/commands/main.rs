@@ -1,11 +1,11 @@
-//! Commands, phrases and moderation, from a line of chat to the table and the outbox.
+//! Commands, phrases and moderation, from a chat message to the table and the outbox.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
-mod asking;
 mod giving;
 mod moderation;
 mod phrases;
+mod queries;
 mod timers;
 
 use ownchatbot_domain::config::Section;
@@ -14,7 +14,7 @@ use ownchatbot_store::Commit;
 use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::configure::save_section;
 
-/// Saves a section of the settings, and lets the process forget the old ones.
+/// Saves a section of the settings, and waits until the process has the old ones no longer cached.
 async fn set(bot: &Bot, section: Section) {
     let seen = bot.store().config().await.unwrap().versions.section(section.name());
     assert_eq!(save_section(bot.store(), &section, seen).await.unwrap(), Commit::Applied);

@@ -1,4 +1,4 @@
-//! Messages that moderators hide take the notes of redeems with them.
+//! Messages that moderators hide: the notes of their redemptions are hidden with them.
 
 use ownchatbot_app::live::public_snapshot;
 use ownchatbot_app::{Outcome, OwncastEvent, on_event, queue};
@@ -19,7 +19,7 @@ async fn hidden(bot: &Bot) -> Vec<bool> {
     bot.queue().await.iter().map(|entry| entry.note_hidden).collect()
 }
 
-/// Messages are hidden or shown now, as the event `id`.
+/// Hides or shows messages now, with the event `id`.
 async fn moderate(bot: &Bot, id: &str, messages: &[&str], visible: bool) -> Outcome {
     let messages = messages.iter().map(|id| (*id).to_owned()).collect();
     let change = OwncastEvent::VisibilityChanged { event: event(id), messages, visible, at: bot.now() };
@@ -27,32 +27,32 @@ async fn moderate(bot: &Bot, id: &str, messages: &[&str], visible: bool) -> Outc
 }
 
 #[tokio::test]
-async fn a_note_is_hidden_with_its_message_and_shown_again() {
+async fn note_is_hidden_with_its_message_and_shown_again() {
     let (bot, _) = redeemed().await;
     bot.clock.push(Span::minutes(1));
     assert_eq!(moderate(&bot, "hide", &["m"], false).await, Outcome::Done);
     assert_eq!(hidden(&bot).await, [true]);
-    assert_eq!(bot.queue().await[0].note.as_deref(), Some("something rude"), "nothing is lost");
+    assert_eq!(bot.queue().await[0].note.as_deref(), Some("something rude"), "the note is kept");
     bot.clock.push(Span::minutes(90));
     assert_eq!(moderate(&bot, "show", &["m"], true).await, Outcome::Done);
     assert_eq!(hidden(&bot).await, [false]);
-    assert_eq!(moderate(&bot, "hide", &["m"], false).await, Outcome::Ignored, "a late copy");
+    assert_eq!(moderate(&bot, "hide", &["m"], false).await, Outcome::Ignored, "a late repeat");
     assert_eq!(hidden(&bot).await, [false]);
     bot.verify_totals().await;
 }
 
 #[tokio::test]
-async fn a_hidden_note_is_no_longer_an_alert() {
+async fn hidden_note_is_removed_from_the_alerts() {
     let (bot, ann) = redeemed().await;
     bot.hears("n", &ann, "!hydrate").await.unwrap();
     let alerts = async || public_snapshot(&bot.context).await.unwrap().alerts.len();
     assert_eq!(alerts().await, 2);
     assert_eq!(moderate(&bot, "hide", &["m"], false).await, Outcome::Done);
-    assert_eq!(alerts().await, 1, "only that of the other redeem");
+    assert_eq!(alerts().await, 1, "only that of the other redemption");
 }
 
 #[tokio::test]
-async fn a_copy_does_not_undo_what_came_after_it() {
+async fn repeated_hide_does_not_undo_a_later_show() {
     let (bot, _) = redeemed().await;
     assert_eq!(moderate(&bot, "hide", &["m"], false).await, Outcome::Done);
     assert_eq!(moderate(&bot, "show", &["m"], true).await, Outcome::Done);
@@ -61,7 +61,7 @@ async fn a_copy_does_not_undo_what_came_after_it() {
 }
 
 #[tokio::test]
-async fn what_is_hidden_late_was_moderated_for_something_else() {
+async fn message_hidden_after_a_minute_keeps_its_note() {
     let (bot, _) = redeemed().await;
     bot.clock.push(Span::from_ms(60_001));
     assert_eq!(moderate(&bot, "hide", &["m"], false).await, Outcome::Ignored);
@@ -69,7 +69,7 @@ async fn what_is_hidden_late_was_moderated_for_something_else() {
 }
 
 #[tokio::test]
-async fn an_owncast_whose_clock_is_off_hides_all_the_same() {
+async fn note_is_hidden_when_owncasts_clock_is_wrong() {
     for minutes in [0, 10] {
         let (bot, _) = redeemed().await;
         let at = match minutes {
@@ -83,7 +83,7 @@ async fn an_owncast_whose_clock_is_off_hides_all_the_same() {
 }
 
 #[tokio::test]
-async fn all_notes_of_one_event_are_hidden_and_odd_ids_are_harmless() {
+async fn all_notes_of_one_event_are_hidden_and_invalid_ids_are_ignored() {
     let (bot, ann) = redeemed().await;
     bot.clock.push(Span::seconds(1));
     bot.hears("plain", &ann, "hello").await.unwrap();
@@ -95,13 +95,13 @@ async fn all_notes_of_one_event_are_hidden_and_odd_ids_are_harmless() {
     assert_eq!(moderate(&bot, "hide", &messages, false).await, Outcome::Done);
     let entries = bot.queue().await;
     let notes: Vec<_> = entries.iter().map(|entry| (entry.reward_name.as_str(), entry.note_hidden)).collect();
-    assert_eq!(notes, [("song", true), ("hydrate", false)], "what has no note hides nothing");
+    assert_eq!(notes, [("song", true), ("hydrate", false)], "a redemption without note is unchanged");
     assert_eq!(moderate(&bot, "none", &[], false).await, Outcome::Ignored);
     assert_eq!(moderate(&bot, "odd", &["", "#"], true).await, Outcome::Ignored);
 }
 
 #[tokio::test]
-async fn many_messages_at_once_are_looked_at_in_one_request() {
+async fn many_hidden_messages_cost_one_request() {
     let (bot, _) = redeemed().await;
     let many: Vec<String> = (0..500).map(|n| format!("unheard-of-{n}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
@@ -111,7 +111,7 @@ async fn many_messages_at_once_are_looked_at_in_one_request() {
 }
 
 #[tokio::test]
-async fn a_redeem_that_is_over_is_found_too() {
+async fn note_of_a_finished_redemption_is_hidden() {
     let (bot, _) = redeemed().await;
     let key: RedemptionKey = bot.queue().await[0].key();
     queue::on_close(&bot.context, &event("done"), &key, Status::Fulfilled).await.unwrap();

@@ -1,4 +1,4 @@
-//! Chat that holds words which the bot answers to.
+//! Phrases: words in chat that the bot answers.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::future::join_all;
@@ -30,24 +30,32 @@ async fn bot_with(phrases: Vec<Phrase>) -> Bot {
 }
 
 #[tokio::test]
-async fn a_phrase_is_answered_once_and_then_rests() {
+async fn phrase_is_answered_once_per_cooldown() {
     let bot = bot_with(vec![phrase("good night", "Sleep well, {name}!")]).await;
     let ann = Person { name: "<*Ann*>".to_owned(), ..person("Ann") };
     assert_eq!(bot.hears("m", &ann, "well, GOOD night").await.unwrap(), Outcome::Done);
-    assert_eq!(bot.hears("m", &ann, "well, GOOD night").await.unwrap(), Outcome::Ignored, "it rests");
+    assert_eq!(
+        bot.hears("m", &ann, "well, GOOD night").await.unwrap(),
+        Outcome::Ignored,
+        "the phrase is on cooldown"
+    );
     let other = bot.another_process();
     let copy = chat::on_chat(&other, &chat_line("m", &ann, "well, GOOD night", bot.now())).await;
-    assert_eq!(copy.unwrap(), Outcome::Duplicate, "a process that does not remember asks the table");
+    assert_eq!(
+        copy.unwrap(),
+        Outcome::Duplicate,
+        "a process without the cooldown in its cache asks the table"
+    );
     assert_eq!(bot.lines(&event("m")).await, [r"Sleep well, &lt;\*Ann\*\>!"]);
     bot.clock.push(Span::from_ms(59_999));
     assert_eq!(bot.hears("n", &ann, "good night").await.unwrap(), Outcome::Ignored);
-    assert_eq!(bot.outbox(&event("n")).await, [], "it rests");
+    assert_eq!(bot.outbox(&event("n")).await, [], "the phrase is on cooldown");
     bot.clock.push(Span::from_ms(1));
     assert_eq!(bot.hears("o", &ann, "good night").await.unwrap(), Outcome::Done);
 }
 
 #[tokio::test]
-async fn commands_are_never_searched() {
+async fn commands_are_not_searched_for_phrases() {
     let bot = bot_with(vec![phrase("points", "Yes?"), phrase("nonsense", "Yes?")]).await;
     let ann = person("Ann");
     assert_eq!(bot.answer(&ann, "!points points").await, ["[Ann, you have 100 points]"]);
@@ -56,7 +64,7 @@ async fn commands_are_never_searched() {
 }
 
 #[tokio::test]
-async fn bots_and_the_banned_are_not_answered() {
+async fn bots_and_banned_viewers_are_not_answered() {
     let bot = bot_with(vec![phrase("hi", "Hello")]).await;
     let (machine, banned) = (Person { bot: true, ..person("B") }, Person { banned: true, ..person("E") });
     for person in [machine, banned] {
@@ -66,7 +74,7 @@ async fn bots_and_the_banned_are_not_answered() {
 }
 
 #[tokio::test]
-async fn the_next_phrase_answers_while_the_first_rests() {
+async fn next_phrase_answers_while_the_first_is_on_cooldown() {
     let bot = bot_with(vec![phrase("a", "A"), phrase("b", "B")]).await;
     let ann = person("Ann");
     assert_eq!(bot.answer(&ann, "a b").await, ["A"]);
@@ -75,7 +83,7 @@ async fn the_next_phrase_answers_while_the_first_rests() {
 }
 
 #[tokio::test]
-async fn phrases_answer_those_they_are_for() {
+async fn phrases_answer_only_viewers_with_access() {
     let only = |access| vec![Phrase { access, cooldown: Span::ZERO, ..phrase("hi", "Hello") }];
     let signed_in = Person { authenticated: true, ..person("Sam") };
     for (access, answered) in [
@@ -92,7 +100,7 @@ async fn phrases_answer_those_they_are_for() {
     }
 }
 
-/// Writes what no command can: `attribute` of `person`, in the item `sk`.
+/// Writes `attribute` in the item `sk` of `person`, which no command can.
 async fn note(bot: &Bot, person: &Person, sk: &str, attribute: &str, value: AttributeValue) {
     let update = bot.table.client.update_item().table_name(&bot.table.name);
     let update = update.key("pk", AttributeValue::S(format!("VIEWER#{}", person.id)));
@@ -102,7 +110,7 @@ async fn note(bot: &Bot, person: &Person, sk: &str, attribute: &str, value: Attr
 }
 
 #[tokio::test]
-async fn members_and_followers_are_known_from_the_table() {
+async fn access_of_members_and_followers_is_read_from_the_table() {
     let for_members = Phrase { access: Access::Members, ..phrase("m", "A member! {title}") };
     let bot =
         bot_with(vec![for_members, Phrase { access: Access::Followers, ..phrase("f", "A follower!") }]).await;
@@ -116,11 +124,11 @@ async fn members_and_followers_are_known_from_the_table() {
     assert_eq!(bot.answer(&bob, "m f").await, ["A follower!"]);
     assert_eq!(bot.answer(&ann, "m f").await, ["A member! A stream"]);
     bot.clock.push(Span::minutes(2));
-    assert_eq!(bot.answer(&ann, "m f").await, [""; 0], "no longer");
+    assert_eq!(bot.answer(&ann, "m f").await, [""; 0], "the membership has ended");
 }
 
 #[tokio::test]
-async fn placeholders_tell_what_is_so_now() {
+async fn placeholders_are_filled_with_current_values() {
     let answers = ["{title} for {uptime}", "{goal}", "{prefix}help"];
     let phrases = answers.iter().zip(["one", "two", "three"]);
     let bot = bot_with(phrases.map(|(answer, words)| phrase(words, answer)).collect()).await;
@@ -135,14 +143,14 @@ async fn placeholders_tell_what_is_so_now() {
 }
 
 #[tokio::test]
-async fn whoever_is_new_is_met_and_answered() {
+async fn new_viewer_is_added_and_answered() {
     let bot = bot_with(vec![phrase("hi", "Hello {name}")]).await;
     assert_eq!(bot.answer(&person("Ann"), "hi").await, ["Hello Ann"]);
     assert_eq!(bot.balance(&person("Ann").id).await, 100);
 }
 
 #[tokio::test]
-async fn a_crowd_that_says_the_same_gets_one_answer() {
+async fn crowd_with_the_same_phrase_gets_one_answer() {
     let bot = bot_with(vec![phrase("gg", "Well played")]).await;
     let people = crowd(24);
     for person in &people {

@@ -8,7 +8,7 @@ use ownchatbot_testkit::builders::{chat_line, event, moderator, person};
 
 use crate::timer;
 
-/// What the message `id` does beside talking.
+/// The effects of the message `id` other than lines and whispers.
 async fn scheduled(bot: &Bot, id: &str) -> Vec<Effect> {
     let effects = bot.outbox(&event(id)).await.into_iter().filter_map(|row| row.effect);
     effects.filter(|effect| !matches!(effect, Effect::Say(_) | Effect::Whisper { .. })).collect()
@@ -19,7 +19,7 @@ async fn running(bot: &Bot) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_timer_is_set_seen_and_cancelled() {
+async fn timer_is_set_listed_and_cancelled() {
     let (bot, meg) = (Bot::new().await, moderator("Meg"));
     assert_eq!(bot.hears("m", &meg, "!timer 5m Pizza").await.unwrap(), Outcome::Done);
     assert_eq!(bot.hears("m", &meg, "!timer 5m Pizza").await.unwrap(), Outcome::Duplicate);
@@ -46,7 +46,7 @@ async fn a_timer_is_set_seen_and_cancelled() {
 }
 
 #[tokio::test]
-async fn timers_are_for_moderators() {
+async fn only_moderators_can_set_timers() {
     let bot = Bot::new().await;
     let answer = ["[Ann, !timer is for moderators.]"];
     assert_eq!(bot.answer(&person("Ann"), "!timer 5m").await, answer);
@@ -54,7 +54,7 @@ async fn timers_are_for_moderators() {
 }
 
 #[tokio::test]
-async fn those_who_set_timers_at_once_all_get_theirs_and_ten_fit() {
+async fn concurrent_timers_are_all_set_up_to_ten() {
     let (bot, meg) = (Bot::new().await, moderator("Meg"));
     bot.answer(&meg, "!points").await;
     let lines: Vec<_> = (0..12)

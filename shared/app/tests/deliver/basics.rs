@@ -1,4 +1,4 @@
-//! What is delivered, and that it is delivered once.
+//! Deliveries, and that repeated records deliver nothing twice.
 
 use ownchatbot_app::deliver::Deliveries;
 use ownchatbot_domain::{Action, ClientId, Effect};
@@ -6,11 +6,11 @@ use ownchatbot_store::{Due, Lane, LaneId, RowState};
 use ownchatbot_testkit::builders::event;
 use ownchatbot_testkit::scripted::{Answer, Shown};
 
-use crate::{commit, done, due, lines, postponed, rows, states, waits, world};
+use crate::{commit, done, due, lines, postponed, rows, setup, states, waits};
 
 #[tokio::test]
-async fn lines_and_whispers_reach_whom_they_are_for() {
-    let (bot, owncast) = world().await;
+async fn lines_reach_everybody_and_whispers_one_connection() {
+    let (bot, owncast) = setup().await;
     let whisper = Effect::Whisper { client: ClientId(9), line: "psst".to_owned() };
     let lane = commit(&bot, "e", vec![Effect::Say("hello".to_owned()), whisper]).await;
     assert_eq!(rows(&bot, &owncast, &[(&lane, 0), (&lane, 1)]).await, done(2));
@@ -21,22 +21,22 @@ async fn lines_and_whispers_reach_whom_they_are_for() {
 }
 
 #[tokio::test]
-async fn only_what_owncast_confirms_is_done() {
+async fn row_is_done_only_after_owncast_confirms() {
     for failure in [Answer::Refused, Answer::Down, Answer::Lost] {
-        let (bot, owncast) = world().await;
+        let (bot, owncast) = setup().await;
         let lane = lines(&bot, "e", &["hello"]).await;
         let script = failure.clone();
         owncast.answers(move |_| script.clone());
         assert_eq!(rows(&bot, &owncast, &[(&lane, 0)]).await, postponed(1), "{failure:?}");
-        assert_eq!(owncast.attempts().len(), 2, "two quick tries");
+        assert_eq!(owncast.attempts().len(), 2, "two immediate attempts");
         assert_eq!(states(&bot, &lane).await, [RowState::Pending]);
         assert_eq!(waits(&bot).await, [5]);
     }
 }
 
 #[tokio::test]
-async fn the_second_quick_try_can_succeed() {
-    let (bot, owncast) = world().await;
+async fn second_immediate_attempt_can_succeed() {
+    let (bot, owncast) = setup().await;
     let lane = lines(&bot, "e", &["hello"]).await;
     let mut tries = 0;
     owncast.answers(move |_| {
@@ -48,15 +48,15 @@ async fn the_second_quick_try_can_succeed() {
 }
 
 #[tokio::test]
-async fn a_repeat_of_the_stream_record_sends_nothing_twice() {
-    let (bot, owncast) = world().await;
+async fn repeated_stream_record_delivers_nothing_twice() {
+    let (bot, owncast) = setup().await;
     let lane = lines(&bot, "e", &["one", "two"]).await;
     let record = [(&lane, 0), (&lane, 1)];
     assert_eq!(rows(&bot, &owncast, &record).await, done(2));
     for repeat in [&record[..], &record[..1], &record[1..]] {
         assert_eq!(rows(&bot, &owncast, repeat).await, Deliveries::default());
     }
-    // Nor do repeats within one batch, or to several processes at once.
+    // Neither do repeats within one batch, nor concurrent ones to several processes.
     let next = lines(&bot, "f", &["three"]).await;
     let record = [(&next, 0), (&next, 0)];
     let (a, b) = tokio::join!(rows(&bot, &owncast, &record[..1]), rows(&bot, &owncast, &record));
@@ -65,8 +65,8 @@ async fn a_repeat_of_the_stream_record_sends_nothing_twice() {
 }
 
 #[tokio::test]
-async fn rows_of_other_lanes_are_left_to_whoever_delivers_them() {
-    let (bot, owncast) = world().await;
+async fn rows_of_other_lanes_are_not_delivered() {
+    let (bot, owncast) = setup().await;
     let act = Effect::Act {
         action: Action::Job("lights".to_owned()),
         event: event("e"),
@@ -78,7 +78,7 @@ async fn rows_of_other_lanes_are_left_to_whoever_delivers_them() {
     let job = LaneId { lane: Lane::Job, ..chat.clone() };
     assert_eq!(rows(&bot, &owncast, &[(&job, 0), (&chat, 0)]).await, Deliveries::default());
     assert_eq!(states(&bot, &job).await, [RowState::Pending]);
-    // Nor does a note that such a lane is due make it look delivered.
+    // A due lane of another kind is not taken as delivered either.
     let note = Due { at: bot.now(), lane: job.clone() };
     bot.store().mark_due(&note).await.unwrap();
     assert_eq!(due(&bot, &owncast).await, Deliveries::default());

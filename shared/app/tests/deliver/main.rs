@@ -1,11 +1,11 @@
-//! What is committed is delivered: in order, as long as anybody wants it, and hardly ever twice.
+//! Delivery of the outbox: in order, until it expires, at least once and hardly ever twice.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
 mod basics;
+mod errors;
 mod order;
 mod time;
-mod trouble;
 
 use std::time::Duration;
 
@@ -18,23 +18,23 @@ use ownchatbot_testkit::builders::event;
 use ownchatbot_testkit::clock::ManualClock;
 use ownchatbot_testkit::scripted::ScriptedOwncast;
 
-/// A bot with nothing to sell, and its Owncast.
-async fn world() -> (Bot, ScriptedOwncast) {
+/// A bot without rewards, and its Owncast.
+async fn setup() -> (Bot, ScriptedOwncast) {
     let mut bot = Bot::with_rewards(&[]).await;
     bot.context.retry_delay = Duration::ZERO;
     (bot, ScriptedOwncast::default())
 }
 
-/// Schedules that nobody looks at.
+/// A scheduler that the tests do not look at.
 fn schedules(bot: &Bot) -> Local<ManualClock> {
     Local::open(None, bot.clock.clone()).unwrap()
 }
 
-fn outside<'a, H>(owncast: &'a ScriptedOwncast, schedules: &'a H) -> DeliveryTargets<'a, ScriptedOwncast, H> {
+fn targets<'a, H>(owncast: &'a ScriptedOwncast, schedules: &'a H) -> DeliveryTargets<'a, ScriptedOwncast, H> {
     DeliveryTargets { owncast, schedules }
 }
 
-/// Commits `effects` under the event `id`; returns the event's lane of chat.
+/// Commits `effects` with the event `id`. Returns the event's chat lane.
 async fn commit(bot: &Bot, id: &str, effects: Vec<Effect>) -> LaneId {
     let event = event(id);
     let commit =
@@ -43,24 +43,24 @@ async fn commit(bot: &Bot, id: &str, effects: Vec<Effect>) -> LaneId {
     LaneId { event, lane: Lane::Chat }
 }
 
-/// Commits lines for everybody.
+/// Commits public lines.
 async fn lines(bot: &Bot, id: &str, lines: &[&str]) -> LaneId {
     commit(bot, id, lines.iter().map(|line| Effect::Say((*line).to_owned())).collect()).await
 }
 
-/// Delivers rows as the table's stream brings them.
+/// Delivers rows, as the table's stream would.
 async fn rows(bot: &Bot, owncast: &ScriptedOwncast, rows: &[(&LaneId, u32)]) -> Deliveries {
     let rows = rows.iter().map(|(lane, n)| ((*lane).clone(), *n));
-    let (done, failed) = on_rows(&bot.context, outside(owncast, &schedules(bot)), rows).await;
+    let (done, failed) = on_rows(&bot.context, targets(owncast, &schedules(bot)), rows).await;
     assert_eq!(failed, []);
     done
 }
 
 async fn due(bot: &Bot, owncast: &ScriptedOwncast) -> Deliveries {
-    on_due(&bot.context, outside(owncast, &schedules(bot))).await.unwrap()
+    on_due(&bot.context, targets(owncast, &schedules(bot))).await.unwrap()
 }
 
-/// After how many seconds from now something is due.
+/// The seconds from now until each due lane is due.
 async fn waits(bot: &Bot) -> Vec<i64> {
     let dues = bot.store().due(bot.now().saturating_add(Span::days(9)), 1000).await.unwrap();
     dues.iter().map(|due| due.at.since(bot.now()).whole_seconds()).collect()

@@ -1,4 +1,4 @@
-//! The order within an event, and that events do not wait for each other.
+//! The order of lines within an event, and the independence of events.
 
 use futures_util::FutureExt;
 use ownchatbot_app::deliver::{Deliveries, on_due};
@@ -6,10 +6,10 @@ use ownchatbot_domain::Span;
 use ownchatbot_store::RowState;
 use ownchatbot_testkit::scripted::{Answer, Gate};
 
-use crate::{done, due, lines, outside, postponed, rows, schedules, states, waits, world};
+use crate::{done, due, lines, postponed, rows, schedules, setup, states, targets, waits};
 
 #[tokio::test]
-async fn lines_of_one_event_keep_their_order_however_their_records_arrive() {
+async fn lines_of_one_event_keep_their_order_in_any_order_of_records() {
     let orders: [&[&[u32]]; 6] = [
         &[&[0, 1, 2]],
         &[&[2, 0, 1]],
@@ -19,7 +19,7 @@ async fn lines_of_one_event_keep_their_order_however_their_records_arrive() {
         &[&[2], &[1, 0]],
     ];
     for batches in orders {
-        let (bot, owncast) = world().await;
+        let (bot, owncast) = setup().await;
         let lane = lines(&bot, "e", &["one", "two", "three"]).await;
         for batch in batches {
             let batch: Vec<_> = batch.iter().map(|n| (&lane, *n)).collect();
@@ -30,13 +30,13 @@ async fn lines_of_one_event_keep_their_order_however_their_records_arrive() {
 }
 
 #[tokio::test]
-async fn nothing_overtakes_a_line_that_waits() {
-    let (bot, owncast) = world().await;
+async fn later_line_does_not_overtake_a_postponed_one() {
+    let (bot, owncast) = setup().await;
     let lane = lines(&bot, "e", &["one", "two"]).await;
     owncast.answers(|_| Answer::Down);
     assert_eq!(rows(&bot, &owncast, &[(&lane, 0), (&lane, 1)]).await, postponed(1));
     owncast.answers(|_| Answer::Confirmed);
-    // The record of the second line comes by itself while the first one waits.
+    // The record of the second line arrives by itself while the first one waits.
     assert_eq!(rows(&bot, &owncast, &[(&lane, 1)]).await, postponed(1));
     assert_eq!(owncast.lines(), [""; 0]);
     bot.clock.push(Span::seconds(5));
@@ -45,8 +45,8 @@ async fn nothing_overtakes_a_line_that_waits() {
 }
 
 #[tokio::test]
-async fn a_line_that_is_under_way_is_not_overtaken_either() {
-    let (bot, owncast) = world().await;
+async fn later_line_does_not_overtake_one_in_flight() {
+    let (bot, owncast) = setup().await;
     let lane = lines(&bot, "e", &["one", "two"]).await;
     let gate = Gate::default();
     let held = gate.clone();
@@ -68,7 +68,7 @@ async fn a_line_that_is_under_way_is_not_overtaken_either() {
 
 #[tokio::test]
 async fn events_do_not_wait_for_each_other() {
-    let (bot, owncast) = world().await;
+    let (bot, owncast) = setup().await;
     let slow = lines(&bot, "a", &["slow"]).await;
     let broken = lines(&bot, "b", &["broken"]).await;
     let fine = lines(&bot, "c", &["fine"]).await;
@@ -82,7 +82,7 @@ async fn events_do_not_wait_for_each_other() {
     let all = [(&slow, 0), (&broken, 0), (&fine, 0)];
     let delivery = rows(&bot, &owncast, &all);
     let others = async {
-        // slow, broken, fine, and broken once more: all while the slow one is held.
+        // Four attempts (slow, broken, fine, and broken again) while the slow one is held.
         owncast.until_tried(4).await;
         while states(&bot, &fine).await != [RowState::Done] {
             tokio::task::yield_now().await;
@@ -95,8 +95,8 @@ async fn events_do_not_wait_for_each_other() {
 }
 
 #[tokio::test]
-async fn many_due_lanes_are_taken_up_by_two_processes_without_doubles() {
-    let (bot, owncast) = world().await;
+async fn two_processes_deliver_due_lanes_once() {
+    let (bot, owncast) = setup().await;
     owncast.answers(|_| Answer::Down);
     let mut lanes = Vec::new();
     for n in 0..30 {
@@ -109,11 +109,11 @@ async fn many_due_lanes_are_taken_up_by_two_processes_without_doubles() {
     let other = bot.another_process();
     let idle = schedules(&bot);
     let (a, b) =
-        tokio::join!(due(&bot, &owncast), on_due(&other, outside(&owncast, &idle)).map(Result::unwrap));
+        tokio::join!(due(&bot, &owncast), on_due(&other, targets(&owncast, &idle)).map(Result::unwrap));
     assert_eq!(a.done + b.done, 30);
-    let mut said = owncast.lines();
-    said.sort();
-    assert_eq!(said, (0..30).map(|n| format!("line {n:02}")).collect::<Vec<_>>());
+    let mut delivered = owncast.lines();
+    delivered.sort();
+    assert_eq!(delivered, (0..30).map(|n| format!("line {n:02}")).collect::<Vec<_>>());
     bot.clock.push(Span::minutes(1));
     due(&bot, &owncast).await;
     assert_eq!(waits(&bot).await, [0; 0]);

@@ -1,4 +1,4 @@
-//! Life goes on: for whoever comes back, and for what was shared with others.
+//! After an erasure: viewers who come back, and what was shared with others.
 
 use ownchatbot_testkit::configure::save_reward;
 use std::time::Duration;
@@ -15,9 +15,9 @@ use ownchatbot_testkit::builders::{points, reward};
 use crate::{ErasureTest, id};
 
 #[tokio::test]
-async fn whoever_comes_back_starts_with_the_welcome() {
+async fn returned_viewer_starts_with_the_welcome() {
     let test = ErasureTest::new().await;
-    test.erase("forget").await;
+    test.erase("erase").await;
     let process = test.bot.another_process();
     presence::on_joined(&process, &test.ann).await.unwrap();
     assert_eq!(test.balance().await, Some(100));
@@ -29,25 +29,25 @@ async fn whoever_comes_back_starts_with_the_welcome() {
     assert_eq!((profile.first_seen, profile.follower), (test.bot.now(), None));
     assert_eq!(test.bot.answer(&test.ann, "!streak").await.len(), 1);
     assert_eq!(test.bot.answer(&test.ann, "!hydrate").await, ["Annabelle redeemed hydrate."]);
-    // The note of the first time goes, and nothing of the second.
+    // The record of the erasure is deleted, and nothing of the new viewer.
     test.delete_erasure_record().await;
     assert_eq!((test.balance().await, test.bot.queue().await.len()), (Some(50), 2));
     test.bot.verify_totals().await;
 }
 
 #[tokio::test]
-async fn a_process_that_knew_them_meets_them_again() {
+async fn process_that_cached_an_erased_viewer_meets_them_again() {
     let test = ErasureTest::new().await;
-    test.erase("forget").await;
+    test.erase("erase").await;
     assert_eq!(test.bot.answer(&test.ann, "!points").await, ["[Annabelle, you have 100 points]"]);
     test.bot.verify_totals().await;
 }
 
 #[tokio::test]
-async fn ticks_pass_over_whoever_is_being_forgotten_and_then_pay_somebody_new() {
+async fn tick_skips_a_viewer_being_erased_and_later_pays_them_as_new() {
     let test = ErasureTest::new().await;
     let bob = test.bot.balance(&test.bob.id).await;
-    test.forget_in_part(1).await;
+    test.erase_in_part(1).await;
     assert_eq!(test.tick().await, TickReport { live: true, present: 2, paid: 1 });
     assert_eq!((test.balance().await, test.bot.balance(&test.bob.id).await), (None, bob + 10));
     let board = test.bot.store().public_snapshot(Default::default(), test.bot.now()).await.unwrap().board;
@@ -59,7 +59,7 @@ async fn ticks_pass_over_whoever_is_being_forgotten_and_then_pay_somebody_new() 
 }
 
 #[tokio::test]
-async fn a_goal_that_gives_back_gives_to_those_who_are_known() {
+async fn missed_goal_returns_contributions_only_to_known_viewers() {
     let test = ErasureTest::new().await;
     let ends = Some(test.bot.now().saturating_add(Span::minutes(10)));
     let drive = Goal::new(points(1000), Vec::new()).unwrap().giving_back(true);
@@ -69,22 +69,22 @@ async fn a_goal_that_gives_back_gives_to_those_who_are_known() {
     test.bot.answer(&test.ann, "!drive 40").await;
     test.bot.answer(&test.bob, "!drive 25").await;
     let before = test.bot.balance(&test.bob.id).await;
-    test.erase("forget").await;
+    test.erase("erase").await;
     let progress = async || {
         let usage = test.bot.store().usages(&[id("drive")]).await.unwrap().remove(&id("drive")).unwrap();
         (usage.points.get(), usage.count)
     };
-    assert_eq!(progress().await, (65, 2), "what was given was given");
+    assert_eq!(progress().await, (65, 2), "contributions stay counted");
     test.bot.clock.push(Span::minutes(10));
-    let over = on_deadline(&test.bot.context, &id("drive")).await.unwrap();
-    assert_eq!(over, DeadlineOutcome::Over { given_back: 1 });
+    let outcome = on_deadline(&test.bot.context, &id("drive")).await.unwrap();
+    assert_eq!(outcome, DeadlineOutcome::Over { given_back: 1 });
     assert_eq!((progress().await, test.bot.balance(&test.bob.id).await), ((0, 0), before + 25));
-    assert_eq!(test.watch().await.ended, 0, "nothing is owed to anybody");
+    assert_eq!(test.watch().await.ended, 0, "nothing is left to return");
     test.bot.verify_totals().await;
 }
 
 #[tokio::test]
-async fn a_goal_that_ends_meanwhile_gives_back_in_the_end() {
+async fn missed_goal_returns_contributions_after_a_pending_erasure() {
     let test = ErasureTest::new().await;
     let ends = Some(test.bot.now().saturating_add(Span::minutes(10)));
     let drive = Goal::new(points(1000), Vec::new()).unwrap().giving_back(true);
@@ -94,11 +94,14 @@ async fn a_goal_that_ends_meanwhile_gives_back_in_the_end() {
     test.bot.answer(&test.ann, "!drive 40").await;
     test.bot.answer(&test.bob, "!drive 25").await;
     let before = test.bot.balance(&test.bob.id).await;
-    test.forget_in_part(1).await;
+    test.erase_in_part(1).await;
     test.bot.clock.push(Span::minutes(10));
     let mut impatient = test.bot.another_process();
     impatient.deadline = Duration::from_millis(100);
-    assert!(on_deadline(&impatient, &id("drive")).await.is_err(), "not while they are neither here nor gone");
+    assert!(
+        on_deadline(&impatient, &id("drive")).await.is_err(),
+        "contributions cannot be returned while the erasure is in progress"
+    );
     test.bot.verify_totals().await;
     finish_erasures(&test.bot.context).await.unwrap();
     on_deadline(&impatient, &id("drive")).await.unwrap();
@@ -107,9 +110,9 @@ async fn a_goal_that_ends_meanwhile_gives_back_in_the_end() {
 }
 
 #[tokio::test]
-async fn a_refund_of_what_somebody_forgotten_redeemed_gives_back_its_use_alone() {
+async fn refund_for_an_erased_viewer_reverts_only_the_use() {
     let test = ErasureTest::new().await;
-    test.erase("forget").await;
+    test.erase("erase").await;
     let history = test.bot.store().finished(test.bot.now(), 100).await.unwrap();
     let confetti = history.iter().find(|entry| entry.status == Status::Fulfilled && entry.automatic).unwrap();
     let points = test.bot.verify_totals().await;
@@ -117,32 +120,32 @@ async fn a_refund_of_what_somebody_forgotten_redeemed_gives_back_its_use_alone()
     let closed = queue::on_close(&test.bot.context, &event, &confetti.key(), Status::Refunded).await;
     assert_eq!(closed.unwrap(), Outcome::Done);
     assert_eq!(test.bot.lines(&event).await, [""; 0]);
-    assert_eq!(test.close(confetti, Status::Refunded).await, Outcome::Ignored, "once");
+    assert_eq!(test.close(confetti, Status::Refunded).await, Outcome::Ignored, "it is refunded once");
     let usages = test.bot.store().usages(&[id("confetti")]).await.unwrap();
     assert_eq!((usages[&id("confetti")].count, test.bot.verify_totals().await), (1, points));
 }
 
 #[tokio::test]
-async fn what_the_streamer_does_meanwhile_is_done() {
+async fn streamer_can_close_redemptions_during_an_erasure() {
     let test = ErasureTest::new().await;
-    test.forget_in_part(1).await;
+    test.erase_in_part(1).await;
     let waiting = test.bot.queue().await;
-    let hers: Vec<_> = waiting.iter().filter(|entry| entry.viewer == test.ann.id).collect();
-    assert_eq!(hers.len(), 3);
-    assert_eq!(test.close(hers[0], Status::Fulfilled).await, Outcome::Done);
+    let entries: Vec<_> = waiting.iter().filter(|entry| entry.viewer == test.ann.id).collect();
+    assert_eq!(entries.len(), 3);
+    assert_eq!(test.close(entries[0], Status::Fulfilled).await, Outcome::Done);
     test.bot.verify_totals().await;
     assert_eq!(test.watch().await.erased, 1);
-    let closed = test.bot.store().redemption(&hers[0].key()).await.unwrap().unwrap();
+    let closed = test.bot.store().redemption(&entries[0].key()).await.unwrap().unwrap();
     assert_eq!((closed.status, closed.viewer.is_erased()), (Status::Fulfilled, true));
     test.delete_erasure_record().await;
     test.is_erased().await;
 }
 
 #[tokio::test]
-async fn a_goal_is_as_near_to_its_target_as_before() {
+async fn erasure_keeps_the_progress_of_goals() {
     let test = ErasureTest::new().await;
-    test.erase("forget").await;
-    let said = test.bot.answer(&test.bob, "!charity 10").await;
-    insta::assert_snapshot!(said.join("\n"), @"Bob gave 10 to charity: 340 of 1000.");
+    test.erase("erase").await;
+    let lines = test.bot.answer(&test.bob, "!charity 10").await;
+    insta::assert_snapshot!(lines.join("\n"), @"Bob gave 10 to charity: 340 of 1000.");
     test.bot.verify_totals().await;
 }

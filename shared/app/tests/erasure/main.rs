@@ -1,10 +1,10 @@
-//! Viewers who want to be forgotten, and what is kept about those who do not.
+//! Erasure of viewers, and the export of what is stored about them.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
 mod afterwards;
-mod broken;
-mod gone;
+mod erased_data;
+mod interrupted;
 mod own_data;
 mod races;
 
@@ -27,13 +27,13 @@ use ownchatbot_testkit::faults::Fault;
 use ownchatbot_testkit::scripted::ScriptedOwncast;
 use tokio::time::sleep;
 
-/// What changes nothing.
+/// The requests that change nothing.
 const READS: [&str; 3] = ["GetItem", "BatchGetItem", "Query"];
 
 /// An item of the table.
 type Item = HashMap<String, AttributeValue>;
 
-/// The bot after an evening on which Annabelle has done everything a viewer can, and Bob a little.
+/// The bot after an evening on which Annabelle has used everything a viewer can, and Bob a little.
 struct ErasureTest {
     bot: Bot,
     owncast: ScriptedOwncast,
@@ -42,7 +42,7 @@ struct ErasureTest {
     bob: Person,
 }
 
-/// The sample rewards, and some that cost nothing.
+/// The sample rewards, and some free ones.
 fn rewards() -> Vec<Reward> {
     let free = [
         Reward { note: Note::Optional, ..redeem("wave", 0) },
@@ -96,14 +96,14 @@ impl ErasureTest {
             bot.answer(person, line).await;
             bot.clock.push(Span::seconds(1));
         }
-        // Hydrate is refunded, and wave is done; song and cheer still wait.
+        // Hydrate is refunded and wave is fulfilled; song and cheer still wait.
         for (place, to) in [(0, Status::Refunded), (1, Status::Fulfilled)] {
             self.close(&bot.queue().await[place], to).await;
         }
         bot.clock.push(Span::days(40));
         bot.answer(ann, "!confetti").await;
         bot.answer(ann, "!hydrate").await;
-        // A handle that the streamer has confirmed.
+        // A handle on the Fediverse that the streamer has confirmed.
         stream::on_followed(&bot.context, &bot.fresh_event(), bot.now(), "belle@example.org", "Annabelle")
             .await
             .unwrap();
@@ -115,7 +115,7 @@ impl ErasureTest {
         self.bot.verify_totals().await;
     }
 
-    /// The next tick.
+    /// Runs the next tick, ten minutes later.
     async fn tick(&self) -> TickReport {
         self.bot.clock.push(Span::minutes(10));
         on_tick(&self.bot.context, &self.owncast, self.bot.now()).await.unwrap()
@@ -126,7 +126,7 @@ impl ErasureTest {
         queue::on_close(&self.bot.context, &event, &redemption.key(), to).await.unwrap()
     }
 
-    /// Signs Annabelle in as the session `session`.
+    /// Signs Annabelle in with the session `session`.
     async fn sign_in(&self, session: &str) {
         let (context, key) = (&self.bot.context, signing_key());
         let code = sign_in::code_to_type(context, &key, session).await.unwrap();
@@ -143,8 +143,8 @@ impl ErasureTest {
         erase_viewer(&self.bot.context, &click(key), &self.ann.id).await.unwrap()
     }
 
-    /// Forgets Annabelle, but for what comes after the first `writes` writes, where the process is killed.
-    async fn forget_in_part(&self, writes: u32) {
+    /// Erases Annabelle with a process that is killed after the first `writes` writes.
+    async fn erase_in_part(&self, writes: u32) {
         let mut seen = 0;
         self.bot.faults.reset();
         self.bot.faults.plan(move |asked| {
@@ -158,24 +158,24 @@ impl ErasureTest {
             }
         };
         tokio::select! {
-            outcome = self.erase("forget") => panic!("{outcome:?} with {writes} writes"),
+            outcome = self.erase("erase") => panic!("{outcome:?} with {writes} writes"),
             () = broken => {}
         }
         self.bot.faults.stop();
     }
 
-    /// The watchdog's run of this moment.
+    /// Runs the watchdog as planned for now.
     async fn watch(&self) -> WatchReport {
         on_watchdog(&self.bot.context, &self.owncast, &self.schedules, self.bot.now()).await.unwrap()
     }
 
-    /// Lets the time pass after which nothing at all tells of anybody.
+    /// Waits until the erasure record is due to be deleted, and has it deleted.
     async fn delete_erasure_record(&self) {
         self.bot.clock.push(Span::minutes(3));
         assert_eq!(finish_erasures(&self.bot.context).await.unwrap(), 0);
     }
 
-    /// Everybody's use of every reward.
+    /// The usage of every reward by all viewers together.
     async fn usages(&self) -> Vec<(RewardId, Usage)> {
         let rewards: Vec<RewardId> = rewards().into_iter().map(|reward| reward.id).collect();
         let mut usages: Vec<_> = self.bot.store().usages(&rewards).await.unwrap().into_iter().collect();
@@ -183,7 +183,7 @@ impl ErasureTest {
         usages
     }
 
-    /// What tells of Annabelle: items that hold her id, name or handle, or what she has written, but those that end by
+    /// The keys of the items that contain Annabelle's id, name, handle or text, except those that expire by
     /// themselves.
     async fn traces(&self) -> Vec<String> {
         let traces = self.bot.table.items().await.into_iter().filter(|item| !item.contains_key("ttl"));
@@ -198,7 +198,7 @@ impl ErasureTest {
         traces.filter(of_her).map(key).collect()
     }
 
-    /// Asserts that she is nowhere but in the ledger of somebody whom she gave something.
+    /// Asserts that Annabelle's only traces are the gifts in Bob's ledger.
     #[track_caller]
     fn is_erased(&self) -> impl Future<Output = ()> + '_ {
         let caller = std::panic::Location::caller();
@@ -210,7 +210,7 @@ impl ErasureTest {
         }
     }
 
-    /// What she has if she is known.
+    /// Annabelle's balance; `None` if she is unknown.
     async fn balance(&self) -> Option<i64> {
         let loaded = self.bot.store().load(&self.ann.id, None).await.unwrap();
         loaded.profile.map(|_| loaded.account.balance.get())

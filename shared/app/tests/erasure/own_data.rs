@@ -1,4 +1,4 @@
-//! What is kept about a viewer, told to that viewer.
+//! The export of a viewer's data.
 
 use ownchatbot_app::click::on_click;
 use ownchatbot_app::own_data::own_data;
@@ -8,7 +8,7 @@ use ownchatbot_domain::{Cause, Span, Status, ViewerId};
 use crate::{ErasureTest, click, id};
 
 #[tokio::test]
-async fn a_viewer_is_told_everything_that_is_kept_about_them() {
+async fn export_contains_everything_stored_about_a_viewer() {
     let test = ErasureTest::new().await;
     let data = own_data(&test.bot.context, &test.ann.id).await.unwrap().unwrap();
     assert_eq!(data.profile.person, test.ann);
@@ -35,7 +35,7 @@ async fn a_viewer_is_told_everything_that_is_kept_about_them() {
     let redemptions = data.redemptions.iter().map(|entry| {
         format!("{} {:?} {:?}", entry.reward_name, entry.status, entry.note.as_deref().unwrap_or_default())
     });
-    // Not the wave, which was free and is over.
+    // Without the wave, which was free and is finished.
     insta::assert_snapshot!(redemptions.collect::<Vec<_>>().join("\n"), @r#"
     hydrate Waiting ""
     confetti Fulfilled ""
@@ -48,7 +48,7 @@ async fn a_viewer_is_told_everything_that_is_kept_about_them() {
 }
 
 #[tokio::test]
-async fn what_is_redeemed_in_the_panel_is_found_as_well() {
+async fn export_contains_redemptions_made_in_the_panel() {
     let test = ErasureTest::new().await;
     test.bot.clock.push(Span::seconds(1));
     let command = Command::Use { reward: id("confetti"), argument: String::new() };
@@ -61,11 +61,11 @@ async fn what_is_redeemed_in_the_panel_is_found_as_well() {
 }
 
 #[tokio::test]
-async fn nothing_is_told_of_strangers_and_of_whoever_is_forgotten() {
+async fn export_of_unknown_or_erased_viewers_is_empty() {
     let test = ErasureTest::new().await;
-    let stranger = ViewerId::new("nobody").unwrap();
-    assert_eq!(own_data(&test.bot.context, &stranger).await.unwrap(), None);
-    test.forget_in_part(1).await;
+    let unknown = ViewerId::new("nobody").unwrap();
+    assert_eq!(own_data(&test.bot.context, &unknown).await.unwrap(), None);
+    test.erase_in_part(1).await;
     assert_eq!(own_data(&test.bot.context, &test.ann.id).await.unwrap(), None);
     test.watch().await;
     assert_eq!(own_data(&test.bot.context, &test.ann.id).await.unwrap(), None);

@@ -1,4 +1,4 @@
-//! Forgetting, while the same viewer and everybody else go on.
+//! Erasure while the same viewer and others are active.
 
 use futures_util::future::{join, join_all};
 use ownchatbot_app::erasure::finish_erasures;
@@ -15,13 +15,13 @@ use crate::{ErasureTest, id};
 const EVERYTHING: &[Fault] =
     &[Fault::Conflict, Fault::Throttled, Fault::LostAnswer, Fault::Unreachable, Fault::Partly];
 
-/// Whether an error is one that comes again, or one that passes.
-fn passes<T>(outcome: &Result<T, AppError>) -> bool {
+/// Whether the outcome is a success or an error that a retry can cure.
+fn can_succeed<T>(outcome: &Result<T, AppError>) -> bool {
     !matches!(outcome, Err(AppError::Store(_)))
 }
 
 #[tokio::test]
-async fn everything_at_once_adds_up() {
+async fn concurrent_erasure_and_activity_keep_totals_correct() {
     for (seed, percent) in [(1, 0), (2, 0), (3, 15), (4, 15)] {
         let test = ErasureTest::new().await;
         test.bot.faults.at_random(percent, EVERYTHING, seed);
@@ -54,17 +54,18 @@ async fn everything_at_once_adds_up() {
         }));
         let ticks = on_tick(&test.bot.context, &test.owncast, now);
         let erasure = async {
-            let outcome = test.erase("forget").await;
+            let outcome = test.erase("erase").await;
             let again = finish_erasures(&test.bot.context).await;
             (outcome, again)
         };
         let (((outcome, again), said), (closed, _)) = join(join(erasure, said), join(closing, ticks)).await;
-        assert!(outcome != Outcome::Ignored && passes(&again), "{outcome:?} {again:?}");
-        assert!(said.iter().all(passes) && closed.iter().all(passes), "{said:?} {closed:?}");
+        assert!(outcome != Outcome::Ignored && can_succeed(&again), "{outcome:?} {again:?}");
+        assert!(said.iter().all(can_succeed) && closed.iter().all(can_succeed), "{said:?} {closed:?}");
         test.bot.faults.stop();
         finish_erasures(&test.bot.context).await.unwrap();
         test.bot.verify_totals().await;
-        // Whoever came back in the middle of it can leave again, and then really has.
+        // A viewer who came back during the erasure can be erased again, this time without concurrent
+        // activity.
         test.bot.clock.push(Span::seconds(1));
         test.erase("again").await;
         finish_erasures(&test.bot.context).await.unwrap();
@@ -77,7 +78,7 @@ async fn everything_at_once_adds_up() {
 }
 
 #[tokio::test]
-async fn what_was_decided_before_is_not_written_after() {
+async fn decision_from_before_the_erasure_is_not_committed() {
     let test = ErasureTest::new().await;
     let (ann, now) = (&test.ann, test.bot.now());
     let loaded = test.bot.store().load(&ann.id, Some(&id("wave"))).await.unwrap();
@@ -112,20 +113,20 @@ async fn what_was_decided_before_is_not_written_after() {
         }
     };
     let write = async |decision| test.bot.store().commit(Some(&free), now, &decision).await.unwrap();
-    test.forget_in_part(1).await;
-    // Their use of it is there still, and nothing but the balance could tell.
+    test.erase_in_part(1).await;
+    // The viewer's use of the reward is still there, so only the balance shows the erasure.
     assert_eq!(write(decision(true)).await, Commit::Stale);
     finish_erasures(&test.bot.context).await.unwrap();
-    // To this it looks like the first one.
+    // To this decision it looks like the viewer's first use.
     assert_eq!(write(decision(false)).await, Commit::Stale);
     test.delete_erasure_record().await;
     test.is_erased().await;
 }
 
 #[tokio::test]
-async fn a_command_that_comes_meanwhile_is_kept_for_later() {
+async fn command_during_an_erasure_is_left_to_catching_up() {
     let test = ErasureTest::new().await;
-    test.forget_in_part(1).await;
+    test.erase_in_part(1).await;
     let mut hook = test.bot.another_process();
     hook.deadline = std::time::Duration::from_millis(150);
     test.bot.clock.push(Span::seconds(1));
@@ -134,7 +135,7 @@ async fn a_command_that_comes_meanwhile_is_kept_for_later() {
     assert!(matches!(failed, Err(AppError::Contended { .. })), "{failed:?}");
     test.owncast.remembers(std::slice::from_ref(&line));
     test.bot.verify_totals().await;
-    // Forgetting comes before catching up.
+    // The watchdog continues erasures before it catches up.
     test.watch().await;
     test.bot.clock.push(Span::minutes(1));
     chat::on_chat(&test.bot.context, &line).await.unwrap();

@@ -1,5 +1,5 @@
-//! The rules once more, as simply as they can be written: no table, no events, no conditions. It shares no code with the
-//! bot, so that a mistake would have to be made twice.
+//! A model of the rules, written as simply as possible: no table, no events, no conditions. It shares no code
+//! with the bot, so that a mistake would have to be made twice.
 
 use std::collections::HashMap;
 
@@ -72,7 +72,7 @@ impl Bookkeeper {
         }
     }
 
-    /// Whether something that can be given back was sold.
+    /// Applies a message. Returns whether it made a redemption that can be refunded.
     pub(crate) fn writes(&mut self, viewer: usize, line: &str, now: i64) -> bool {
         self.meets(viewer);
         let has = self.balance(viewer);

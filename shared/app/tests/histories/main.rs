@@ -1,5 +1,5 @@
-//! Random evenings. Whatever happens in whatever order, with a fifth of all requests going wrong: the table adds up, and
-//! everybody has exactly what a much simpler bookkeeper says they have.
+//! Property tests with random histories of events. In any order, and with a fifth of all requests failing,
+//! the totals are correct and all balances are those of a much simpler model, the bookkeeper.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
@@ -21,7 +21,7 @@ use ownchatbot_testkit::scripted::ScriptedOwncast;
 use proptest::prelude::*;
 
 const VIEWERS: usize = 3;
-/// What is written oftener stands here oftener.
+/// The messages of viewers. Those that are written more often are listed more often.
 const LINES: [&str; 13] = [
     "!points",
     "!hydrate",
@@ -40,22 +40,22 @@ const LINES: [&str; 13] = [
 const FAULTS: &[Fault] =
     &[Fault::Conflict, Fault::Throttled, Fault::LostAnswer, Fault::Unreachable, Fault::Partly];
 
-/// Something that happens.
+/// A step of a history.
 #[derive(Debug, Clone)]
 enum Step {
-    /// Somebody comes into chat, or opens another tab.
+    /// A viewer joins the chat, or opens another tab.
     Joins(usize),
-    /// Somebody leaves.
+    /// A viewer leaves.
     Leaves(usize),
-    /// Somebody writes.
+    /// A viewer writes a message.
     Writes(usize, usize),
     /// An earlier message arrives again.
     Repeats(usize),
     /// Everybody in chat is paid, perhaps twice for the same slot.
     Ticks(bool),
-    /// Something paid for is given back, perhaps twice.
+    /// A redemption is refunded, perhaps twice.
     Refunds(usize),
-    /// Something paid for is done.
+    /// A redemption is fulfilled.
     Fulfils(usize),
     /// The stream goes live.
     Starts,
@@ -82,7 +82,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     proptest::collection::vec(step, 30..90)
 }
 
-/// Rewards with every limit there is, tight enough to be met in an evening.
+/// Rewards with every kind of limit, tight enough to be reached in an evening.
 fn rewards() -> Vec<Reward> {
     let limits = |per_stream, per_viewer, stock| Limits { per_stream, per_viewer, stock };
     let cooldown = Some(Cooldown { length: Span::minutes(2), scope: Scope::Everybody });
@@ -96,8 +96,8 @@ fn rewards() -> Vec<Reward> {
     ]
 }
 
-/// Does `work` again until it is settled, as its caller would.
-async fn settled<T: std::fmt::Debug>(work: impl AsyncFn() -> Result<T, AppError>) -> T {
+/// Retries `work` until it succeeds, as its caller would.
+async fn retried<T: std::fmt::Debug>(work: impl AsyncFn() -> Result<T, AppError>) -> T {
     let mut last = None;
     for _ in 0..40 {
         match work().await {
@@ -105,7 +105,7 @@ async fn settled<T: std::fmt::Debug>(work: impl AsyncFn() -> Result<T, AppError>
             Err(error) => last = Some(error),
         }
     }
-    panic!("not settled after forty tries: {last:?}")
+    panic!("not successful after forty tries: {last:?}")
 }
 
 /// The bot and the bookkeeper, side by side.
@@ -123,7 +123,7 @@ struct Evening {
 impl Evening {
     async fn new(faults: Option<u64>) -> Self {
         let bot = Bot::with_rewards(&rewards()).await;
-        // As the bookkeeper has it: a tick whenever there is one, and no streams that go on.
+        // The bookkeeper is simpler than the rules: each tick pays, and a stream is never resumed.
         let points = PointsSettings { interval: Span::seconds(1), ..PointsSettings::default() };
         let streams = StreamSettings { resume_within: Span::ZERO, ..StreamSettings::default() };
         let streaks = StreakSettings { on: false, ..StreakSettings::default() };
@@ -144,7 +144,7 @@ impl Evening {
     }
 
     async fn deliver(&self, event: &OwncastEvent) -> Outcome {
-        settled(async || on_event(&self.bot.context, event).await).await
+        retried(async || on_event(&self.bot.context, event).await).await
     }
 
     async fn writes(&self, event: &EventId, viewer: usize, line: usize) -> Outcome {
@@ -156,16 +156,16 @@ impl Evening {
         if self.sold.is_empty() {
             return;
         }
-        // The newest matter most: what is older is often closed already.
+        // The newest redemptions are chosen, since older ones are often closed already.
         let place = self.sold.len() - 1 - which % self.sold.len().min(3);
         let (key, click) = (self.sold[place].clone(), self.fresh(Source::Click));
-        settled(async || queue::on_close(&self.bot.context, &click, &key, to).await).await;
+        retried(async || queue::on_close(&self.bot.context, &click, &key, to).await).await;
         self.books.closes(place, to == Status::Refunded);
     }
 
     async fn tick(&self) {
         let slot = self.bot.now();
-        settled(async || match on_tick(&self.bot.context, &self.owncast, slot).await {
+        retried(async || match on_tick(&self.bot.context, &self.owncast, slot).await {
             Ok(report) => Ok(report),
             Err(ownchatbot_app::RunError::App(error)) => Err(error),
             Err(other) => panic!("{other:?}"),
@@ -174,7 +174,7 @@ impl Evening {
     }
 
     async fn step(&mut self, step: &Step) {
-        // No two things happen at the very same moment, so that the order of events is known.
+        // No two events have the same time, so that their order is known.
         self.bot.clock.push(Span::from_ms(1));
         let at = self.bot.now();
         match *step {
@@ -232,7 +232,7 @@ impl Evening {
         }
     }
 
-    /// Compares everything that both keep.
+    /// Compares everything that both the bot and the bookkeeper hold.
     async fn compare(&self) {
         self.bot.faults.stop();
         for (viewer, person) in self.people.iter().enumerate() {
@@ -262,7 +262,7 @@ fn play(steps: &[Step], faults: Option<u64>) {
 }
 
 fn cases(cases: u32) -> ProptestConfig {
-    // A failing history is printed as it shrinks to a few steps; nothing needs to be kept in a file.
+    // A failing history is printed when it has shrunk to a few steps, so no file is needed.
     ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::default() }
 }
 
@@ -270,7 +270,7 @@ proptest! {
     #![proptest_config(cases(24))]
 
     #[test]
-    fn everybody_has_what_the_bookkeeper_says(steps in steps()) {
+    fn balances_match_the_model(steps in steps()) {
         play(&steps, None);
     }
 }
@@ -279,19 +279,19 @@ proptest! {
     #![proptest_config(cases(12))]
 
     #[test]
-    fn a_fifth_of_all_requests_going_wrong_changes_nothing(steps in steps(), seed in any::<u64>()) {
+    fn balances_match_the_model_under_faults(steps in steps(), seed in any::<u64>()) {
         play(&steps, Some(seed));
     }
 
     #[test]
-    fn whatever_happens_together_adds_up(steps in steps(), seed in any::<u64>()) {
+    fn concurrent_histories_keep_totals_correct(steps in steps(), seed in any::<u64>()) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(together(&steps, seed));
     }
 }
 
-/// All messages, ticks, refunds, starts and stops of a history at once, with faults: no bookkeeper can know the order,
-/// but everything must add up, and each message be answered once.
+/// Runs all messages, ticks, refunds, starts and stops of a history concurrently, with faults. Their order is
+/// unknown, but the totals must be correct, and each message must be answered once.
 async fn together(steps: &[Step], seed: u64) {
     let evening = Evening::new(Some(seed)).await;
     let (bot, owncast, people) = (&evening.bot, &evening.owncast, &evening.people);
@@ -302,7 +302,7 @@ async fn together(steps: &[Step], seed: u64) {
         async move {
             let at = bot.now().saturating_add(Span::seconds(u32::try_from(n).unwrap()));
             let event = event(&format!("e{n}"));
-            let deliver = async |event| settled(async || on_event(&bot.context, &event).await).await;
+            let deliver = async |event| retried(async || on_event(&bot.context, &event).await).await;
             match step {
                 Step::Writes(viewer, line) => {
                     let line = chat_line(event.id(), &people[viewer], LINES[line], at);
@@ -318,14 +318,14 @@ async fn together(steps: &[Step], seed: u64) {
                     deliver(OwncastEvent::StreamStopped { event, at }).await;
                 }
                 Step::Ticks(_) => {
-                    // A tick that the faults have stopped is as good as killed: the next one goes on.
+                    // A tick that failed is as good as killed: the next one resumes it.
                     let _ = on_tick(&bot.context, owncast, at).await;
                 }
                 Step::Refunds(which) => {
                     let waiting = bot.store().waiting(100).await.unwrap_or_default();
                     if let Some(entry) = waiting.get(which % waiting.len().max(1)) {
                         let key = entry.key();
-                        settled(async || queue::on_close(&bot.context, &event, &key, Status::Refunded).await)
+                        retried(async || queue::on_close(&bot.context, &event, &key, Status::Refunded).await)
                             .await;
                     }
                 }
@@ -333,7 +333,7 @@ async fn together(steps: &[Step], seed: u64) {
             }
         }
     };
-    // Each twice, as if every webhook were configured twice.
+    // Each event is delivered twice, as if every webhook were configured twice.
     let twice = numbered.iter().chain(&numbered).map(happen);
     stream::iter(twice).buffer_unordered(10).collect::<Vec<()>>().await;
     bot.faults.stop();

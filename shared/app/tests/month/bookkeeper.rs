@@ -1,13 +1,13 @@
-//! The rules once more, as simply as they can be written: no table, no conditions, no retries. It is told what reached the
-//! bot and when, in the order in which it did, and knows what everybody must have afterwards. It shares no code with the
-//! bot, so that a mistake would have to be made twice.
+//! A model of the rules, written as simply as possible: no table, no conditions, no retries. It receives what
+//! reached the bot and when, in the same order, and computes what everybody must have afterwards. It shares
+//! no code with the bot, so that a mistake would have to be made twice.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::broadcasts::Broadcasts;
 use crate::viewers::{Viewer, brings};
 
-/// A moment, in milliseconds since 1970.
+/// A time, in milliseconds since 1970.
 pub(crate) type Ms = i64;
 pub(crate) const SECOND: Ms = 1000;
 pub(crate) const MINUTE: Ms = 60 * SECOND;
@@ -15,11 +15,11 @@ pub(crate) const HOUR: Ms = 60 * MINUTE;
 pub(crate) const DAY: Ms = 24 * HOUR;
 
 pub(crate) const WELCOME: i64 = 100;
-pub(crate) const WAGE: i64 = 10;
+pub(crate) const TICK_POINTS: i64 = 10;
 pub(crate) const HYDRATE: i64 = 50;
 pub(crate) const RED: i64 = 10;
 
-/// What somebody typed.
+/// What a viewer typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Typed {
     /// No command.
@@ -30,11 +30,11 @@ pub(crate) enum Typed {
     Redeems,
     /// `!red`.
     Votes,
-    /// So many points for this goal.
+    /// A contribution to the goal with this index, in points.
     Contributes(usize, i64),
-    /// So many points for the viewer of this name.
-    Presents(String, i64),
-    /// A timer of so many seconds, under a name of its own.
+    /// A gift to the viewer with this name, in points.
+    Gives(String, i64),
+    /// A timer: its length in seconds and its unique name.
     Times(i64, String),
 }
 
@@ -43,21 +43,21 @@ pub(crate) enum Typed {
 pub(crate) struct Line {
     pub(crate) id: String,
     pub(crate) viewer: usize,
-    /// What the viewer was called when it was typed.
+    /// The viewer's name when it was typed.
     pub(crate) name: String,
     pub(crate) typed: Typed,
     /// By Owncast's clock.
     pub(crate) at: Ms,
 }
 
-/// What Owncast remembers: a message of a viewer, or of the bot.
+/// An entry of Owncast's history: a message of a viewer, or (without `line`) of the bot.
 #[derive(Debug, Clone)]
 pub(crate) struct Remembered {
     pub(crate) at: Ms,
     pub(crate) line: Option<Line>,
 }
 
-/// Something bought that can be given back.
+/// A redemption that can be refunded.
 #[derive(Debug, Clone)]
 pub(crate) struct Sale {
     pub(crate) id: String,
@@ -89,13 +89,13 @@ pub(crate) struct Timer {
 
 pub(crate) struct Books {
     pub(crate) viewers: Vec<Viewer>,
-    /// Whom the process that takes webhooks has met, and under which name: it does not look again.
+    /// The viewers whom the process of the hook has cached, by name: it does not read them again.
     met_as: HashSet<(usize, String)>,
     /// The commands that were carried out.
     pub(crate) done: HashSet<String>,
-    /// Those that were too old when they were found.
+    /// The commands that were too old when they were caught up.
     pub(crate) stale: BTreeSet<String>,
-    /// Events of other kinds that count once.
+    /// The ids of renames that were applied, each once.
     renames: HashSet<String>,
     pub(crate) broadcasts: Broadcasts,
     pub(crate) sales: Vec<Sale>,
@@ -127,8 +127,8 @@ impl Books {
         }
     }
 
-    /// The process that takes webhooks is another one now.
-    pub(crate) fn forgets(&mut self) {
+    /// The process of the hook was replaced, so its cache is empty.
+    pub(crate) fn cold_starts(&mut self) {
         self.met_as.clear();
     }
 
@@ -136,14 +136,14 @@ impl Books {
         self.viewers[viewer].met(name);
     }
 
-    /// Somebody joined, as a webhook says.
+    /// A webhook for a join has reached the bot.
     pub(crate) fn joined(&mut self, viewer: usize, name: &str) {
         self.meets(viewer, name);
         self.met_as.insert((viewer, name.to_owned()));
     }
 
     pub(crate) fn renamed(&mut self, id: &str, viewer: usize, name: &str) {
-        // Only what changes something is an event.
+        // A rename that changes nothing leaves no receipt.
         if self.viewers[viewer].name.as_deref() != Some(name) && self.renames.insert(id.to_owned()) {
             self.meets(viewer, name);
         }
@@ -191,7 +191,7 @@ impl Books {
                     self.spends(viewer, id, given);
                 }
             }
-            Typed::Presents(name, points) => {
+            Typed::Gives(name, points) => {
                 let to = self.viewers.iter().position(|to| to.name.as_ref() == Some(name));
                 if let Some(to) = to.filter(|to| *to != viewer && *points <= has) {
                     self.viewers[viewer].moves(id, -points);
@@ -216,7 +216,7 @@ impl Books {
         }
     }
 
-    /// The streamer gives a redeem back.
+    /// The streamer refunds a redemption.
     pub(crate) fn refunds(&mut self, sale: usize) {
         let newest = self.broadcasts.newest();
         let sale = &mut self.sales[sale];
@@ -224,14 +224,14 @@ impl Books {
             return;
         }
         self.viewers[sale.viewer].refunded(HYDRATE);
-        // The books of a stream are closed when the next one begins.
+        // The record of a stream is completed when the next one starts.
         if let Some(record) = self.broadcasts.all.last_mut().filter(|_| sale.stream == newest) {
             record.spent -= HYDRATE;
             record.redeems -= 1;
         }
     }
 
-    /// Goals that missed their end by `now` give everything back.
+    /// Goals that were missed at their end, by `now`, return all contributions.
     pub(crate) fn closes(&mut self, now: Ms) {
         for goal in self.goals.iter_mut().filter(|goal| goal.ends <= now && goal.progress() < goal.target) {
             for (viewer, points) in std::mem::take(&mut goal.given) {
@@ -241,7 +241,7 @@ impl Books {
         }
     }
 
-    /// A run of the tick planned at `slot`, with these viewers in chat; what it did is noted when it came to its end.
+    /// A completed run of the tick planned at `slot`, with these viewers in chat.
     pub(crate) fn ticks(&mut self, slot: Ms, now: Ms, present: &[(usize, String)]) {
         let Some(stream) = self.broadcasts.live_stream() else { return };
         self.broadcasts.may_count(stream, now);
@@ -252,23 +252,23 @@ impl Books {
         self.broadcasts.ticked(slot, present.len() as u64, paid);
     }
 
-    /// Pays one viewer for a slot; returns what that slot has brought them.
+    /// Pays one viewer for a slot. Returns the points that the slot has brought them.
     pub(crate) fn pays(&mut self, viewer: usize, name: &str, slot: Ms, stream: Ms) -> i64 {
         let new = self.viewers[viewer].name.is_none();
         if new {
             self.meets(viewer, name);
         }
         let viewer = &mut self.viewers[viewer];
-        // Never twice within an interval, less a minute in which a schedule may be early.
+        // A viewer is not paid twice within an interval, less a minute by which a schedule may be early.
         if let Some((last, brought)) = viewer.last.filter(|(last, _)| *last > slot - 9 * MINUTE) {
             return if last == slot { brought } else { 0 };
         }
-        let brought = WAGE + viewer.watches(stream, new, &self.broadcasts.counted);
+        let brought = TICK_POINTS + viewer.watches(stream, new, &self.broadcasts.counted);
         viewer.last = Some((slot, brought));
         brought
     }
 
-    /// What the watchdog does for messages whose webhook was lost, at `now`, with what Owncast remembers.
+    /// The watchdog catches up at `now` with the messages in Owncast's history whose webhook was lost.
     pub(crate) fn catches_up(&mut self, now: Ms, history: &[Remembered], reached: impl Fn(&str) -> bool) {
         let old_enough: Vec<&Remembered> =
             history.iter().filter(|said| said.at <= now - 20 * SECOND).collect();
@@ -289,8 +289,8 @@ impl Books {
         self.watermark = newest.max(Some(watermark));
     }
 
-    /// As far as Owncast's messages have been looked through.
-    pub(crate) fn looked_until(&mut self) -> &mut Option<Ms> {
+    /// The time up to which the watchdog has read Owncast's history.
+    pub(crate) fn watermark(&mut self) -> &mut Option<Ms> {
         &mut self.watermark
     }
 
@@ -307,7 +307,7 @@ impl Books {
         says
     }
 
-    /// What streaks of this length bring, for whoever checks.
+    /// The points that all streaks have brought.
     pub(crate) fn streaks_paid(&self) -> i64 {
         self.viewers.iter().flat_map(|viewer| &viewer.lengths).map(|length| brings(*length)).sum()
     }

@@ -1,8 +1,8 @@
-//! What the bookkeeper knows of streams.
+//! The bookkeeper's model of streams.
 
 use crate::bookkeeper::{MINUTE, Ms};
 
-/// A stream, by the moment of its beginning.
+/// A stream with its record.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Broadcast {
     pub(crate) began: Ms,
@@ -21,7 +21,7 @@ pub(crate) struct Broadcast {
 pub(crate) struct Broadcasts {
     pub(crate) all: Vec<Broadcast>,
     pub(crate) live: bool,
-    /// When the last beginning or end happened that was news.
+    /// The time of the last start or stop that changed the state.
     pub(crate) changed: Option<Ms>,
     /// The streams that were long enough to count.
     pub(crate) counted: Vec<Ms>,
@@ -48,7 +48,7 @@ impl Broadcasts {
         }
         let soon = self.changed.is_some_and(|changed| at - changed <= 5 * MINUTE);
         match self.all.last_mut().filter(|_| soon) {
-            // Two sources tell of the same beginning.
+            // Both a webhook and the watchdog report the same start.
             Some(_) if self.live => return,
             Some(stream) => {
                 stream.ended = None;
@@ -72,7 +72,7 @@ impl Broadcasts {
         self.changed = Some(at);
     }
 
-    /// Owncast says at `now` whether it is live, and since when.
+    /// The watchdog reads at `now` whether Owncast is live, and since when.
     pub(crate) fn seen(&mut self, online: bool, since: Ms, now: Ms) {
         let at = if self.is_news(since) { since } else { now };
         match (self.live, online) {
@@ -82,7 +82,7 @@ impl Broadcasts {
         }
     }
 
-    /// The planned ticks that would fit into the streams that began at `from` or later, and those that ran.
+    /// How many planned ticks fit into the streams that started at `from` or later, and how many of them ran.
     pub(crate) fn ticks_since(&self, from: Ms) -> (i64, i64) {
         let streams = self.all.iter().filter(|stream| stream.began >= from);
         let length = |stream: &Broadcast| stream.ended.unwrap_or(stream.began) - stream.began;
@@ -98,7 +98,7 @@ impl Broadcasts {
         }
     }
 
-    /// The first run of a slot that comes to its end is what the record keeps.
+    /// Only the first completed run of a slot counts in the record.
     pub(crate) fn ticked(&mut self, slot: Ms, present: u64, paid: i64) {
         let Some(stream) = self.all.last_mut() else { return };
         if stream.last_slot.is_none_or(|last| last < slot) {

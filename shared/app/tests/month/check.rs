@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use ownchatbot_domain::{Cause, EventId, LedgerRow, RewardId, Source, Timestamp};
 use ownchatbot_testkit::builders::event;
 
-use crate::bookkeeper::{Ms, Typed, WAGE, WELCOME};
+use crate::bookkeeper::{Ms, TICK_POINTS, Typed, WELCOME};
 use crate::harness::MonthTest;
 
 impl MonthTest {
-    /// At the end of an evening everybody has what they should have, and nothing is left running.
-    pub(crate) async fn sleeps(&mut self) {
+    /// Checks after an evening that all balances are right and that no stream or schedule is left running.
+    pub(crate) async fn check_evening(&mut self) {
         let day = (self.now - self.began) / crate::DAY;
         assert_eq!(self.offset, 0, "the clock is right again");
         let state = self.bot.store().stream().await.unwrap();
@@ -30,23 +30,23 @@ impl MonthTest {
         }
     }
 
-    /// At the end of all evenings.
-    pub(crate) async fn ends(&mut self) {
+    /// Checks everything, after all evenings.
+    pub(crate) async fn check_all(&mut self) {
         self.tally.resumed = self.books.broadcasts.resumed;
         self.tally.streaks = self.books.streaks_paid();
         let points = self.bot.verify_totals().await;
         assert_eq!(points, self.books.viewers.iter().map(|viewer| viewer.balance).sum::<i64>());
         for viewer in 0..self.truth.people.len() {
-            self.compares_ledger(viewer).await;
+            self.check_ledger(viewer).await;
         }
-        self.compares_streams().await;
-        self.compares_commands().await;
-        self.compares_rewards().await;
-        self.compares_outbox().await;
+        self.check_streams().await;
+        self.check_commands().await;
+        self.check_rewards().await;
+        self.check_outbox().await;
     }
 
-    /// Every movement of points is there once, and no other.
-    async fn compares_ledger(&self, viewer: usize) {
+    /// Checks that the ledger contains every movement of points once, and no other.
+    async fn check_ledger(&self, viewer: usize) {
         let (person, books) = (&self.truth.people[viewer], &self.books.viewers[viewer]);
         let rows = self.bot.store().ledger(&person.id).await.unwrap();
         let sum = |wanted: fn(&Cause) -> bool| -> i64 {
@@ -68,7 +68,7 @@ impl MonthTest {
             *watched.entry(open.stream.began().ms()).or_default() += open.points.get();
         }
         let expected: BTreeMap<Ms, i64> =
-            books.watched.iter().map(|(id, ticks)| (*id, ticks * WAGE)).collect();
+            books.watched.iter().map(|(id, ticks)| (*id, ticks * TICK_POINTS)).collect();
         assert_eq!(watched, expected, "what {} watched", person.name);
         let ticks: i64 = books.watched.values().sum();
         assert_eq!(account.watched_seconds, ticks * 600, "how long {} watched", person.name);
@@ -82,7 +82,7 @@ impl MonthTest {
         assert_eq!(sum(|cause| matches!(cause, Cause::Gift(None))), welcome);
     }
 
-    async fn compares_streams(&self) {
+    async fn check_streams(&self) {
         let mut records = self.bot.store().streams(1000).await.unwrap();
         records.reverse();
         let began: Vec<Ms> = records.iter().map(|record| record.began.ms()).collect();
@@ -93,7 +93,7 @@ impl MonthTest {
             assert_eq!(record.ended.map(Timestamp::ms), stream.ended, "{record:?}");
             let kept = (record.ticks, record.present, record.peak, record.paid.get());
             assert_eq!(kept, (stream.ticks, stream.present, stream.peak, stream.paid), "{record:?}");
-            // What is spent after the end is added up when the next stream begins.
+            // Points that are spent after the end are summed up when the next stream starts.
             if place < newest {
                 let kept = (record.spent.get(), record.redeems);
                 assert_eq!(kept, (stream.spent, stream.redeems), "{record:?}");
@@ -101,8 +101,8 @@ impl MonthTest {
         }
     }
 
-    /// Every command has its receipt if it was carried out, and none otherwise.
-    async fn compares_commands(&self) {
+    /// Checks that a command has a receipt exactly if it was carried out.
+    async fn check_commands(&self) {
         let commands: Vec<_> = self.truth.lines.iter().filter(|line| line.typed != Typed::Plain).collect();
         for some in commands.chunks(100) {
             let events: Vec<EventId> = some.iter().map(|line| event(&line.id)).collect();
@@ -115,7 +115,7 @@ impl MonthTest {
         assert!(missed * 3 < commands.len(), "{missed} of {} were never carried out", commands.len());
     }
 
-    async fn compares_rewards(&self) {
+    async fn check_rewards(&self) {
         let id = |name: &str| RewardId::new(name).unwrap();
         let uses = async |name: &str| {
             let usages = self.bot.store().usages(&[id(name)]).await.unwrap();
@@ -130,8 +130,8 @@ impl MonthTest {
         }
     }
 
-    /// Nothing waits in the outbox, what was said in public was shown, and every timer has ended once.
-    async fn compares_outbox(&self) {
+    /// Checks that nothing waits in the outbox, all public lines were shown, and every timer has ended once.
+    async fn check_outbox(&self) {
         let (mut lines, mut announced) = (BTreeMap::<String, u32>::new(), 0);
         for item in self.bot.table.items().await {
             let text =
@@ -168,7 +168,7 @@ impl MonthTest {
     }
 }
 
-/// What a command has moved.
+/// The event id and the points of a row that a command made.
 fn commanded(row: &LedgerRow) -> Option<(String, i64)> {
     let commanded = matches!(
         row.cause,

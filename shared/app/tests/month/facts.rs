@@ -1,19 +1,19 @@
-//! What a call has done that failed: nobody knows but the table, so the bookkeeper is told what it holds. What follows
-//! from it is still the bookkeeper's own.
+//! The effects of calls that failed. Only the table shows what such a call has done, so the bookkeeper is
+//! given what the table holds. What follows from it is still computed by the bookkeeper.
 
 use ownchatbot_domain::{EventId, RewardId, StreamState, Timestamp};
 use ownchatbot_testkit::builders::event;
 
 use crate::FAULTS;
 use crate::bookkeeper::{Line, Ms, Remembered, Typed};
-use crate::happening::Webhook;
+use crate::events::Webhook;
 use crate::harness::MonthTest;
 
 impl MonthTest {
-    /// Has requests go wrong where that is wanted.
+    /// Switches faults of the table on, if the test has them and the time is not quiet.
     pub(crate) fn faults(&mut self) {
         if self.faulty && !self.quiet {
-            self.bot.faults.at_random(20, FAULTS, self.trouble.u64(..));
+            self.bot.faults.at_random(20, FAULTS, self.failure_rng.u64(..));
         } else {
             self.bot.faults.stop();
         }
@@ -34,8 +34,8 @@ impl MonthTest {
         lines.iter().filter(|line| found.contains(&event(&line.id))).cloned().collect()
     }
 
-    /// Under which names the bot knows everybody.
-    async fn asks_about_people(&mut self) {
+    /// Reads the names under which the bot knows the viewers.
+    async fn read_people(&mut self) {
         self.bot.faults.stop();
         for viewer in 0..self.truth.people.len() {
             let loaded = self.bot.store().load(&self.truth.people[viewer].id, None).await.unwrap();
@@ -45,9 +45,9 @@ impl MonthTest {
         }
     }
 
-    /// A webhook failed.
-    pub(crate) async fn asks_about(&mut self, webhook: &Webhook, now: Ms) {
-        self.asks_about_people().await;
+    /// Reads what a failed webhook has done.
+    pub(crate) async fn read_webhook_result(&mut self, webhook: &Webhook, now: Ms) {
+        self.read_people().await;
         let done = match webhook {
             Webhook::Chat(line) if line.typed != Typed::Plain => {
                 !self.handled(std::slice::from_ref(line)).await.is_empty()
@@ -63,34 +63,34 @@ impl MonthTest {
         self.faults();
     }
 
-    /// The stream, as a run of the watchdog that failed has left it.
-    async fn asks_about_the_stream(&mut self, now: Ms) {
+    /// Reads the state of the stream after a failed run of the watchdog.
+    async fn read_stream(&mut self, now: Ms) {
         let state = self.state().await;
         if state.live != self.books.broadcasts.live {
             self.books.broadcasts.seen(self.truth.online, self.truth.since, now);
         }
     }
 
-    pub(crate) async fn asks_about_a_watch(&mut self, now: Ms, history: &[Remembered]) {
-        self.asks_about_goals(now).await;
-        self.asks_about_people().await;
-        self.asks_about_the_stream(now).await;
+    pub(crate) async fn read_watchdog_result(&mut self, now: Ms, history: &[Remembered]) {
+        self.read_goals(now).await;
+        self.read_people().await;
+        self.read_stream(now).await;
         let lines: Vec<Line> = history.iter().filter_map(|said| said.line.clone()).collect();
         let reached: Vec<String> = self.handled(&lines).await.into_iter().map(|line| line.id).collect();
         let kept = self.bot.store().watch().await.unwrap().watermark.map(Timestamp::ms);
-        // Those that were too old are only counted as such when the look came to its end.
+        // Stale commands count only if the run completed catching up.
         let stale = self.books.stale.clone();
         if kept.is_some() {
             self.books.catches_up(now, history, |id| reached.iter().any(|reached| reached == id));
         }
-        if *self.books.looked_until() != kept {
+        if *self.books.watermark() != kept {
             self.books.stale = stale;
         }
-        *self.books.looked_until() = kept;
+        *self.books.watermark() = kept;
         self.faults();
     }
 
-    pub(crate) async fn asks_about_goals(&mut self, now: Ms) {
+    pub(crate) async fn read_goals(&mut self, now: Ms) {
         self.bot.faults.stop();
         for place in 0..self.books.goals.len() {
             if self.books.goals[place].ends > now {
@@ -100,15 +100,15 @@ impl MonthTest {
             let usages = self.bot.store().usages(std::slice::from_ref(&id)).await.unwrap();
             let holds = usages.get(&id).map_or(0, |usage| usage.points.get());
             if holds != self.books.goals[place].progress() {
-                assert_eq!(holds, 0, "all of {id} goes back, or nothing");
+                assert_eq!(holds, 0, "all contributions to {id} are returned, or none");
                 self.books.closes(now);
             }
         }
         self.faults();
     }
 
-    /// Whom a tick has paid that failed, and whether the record has it.
-    pub(crate) async fn asks_about_a_tick(&mut self, slot: Ms, present: &[(usize, String)]) {
+    /// Reads whom a failed tick has paid, and whether it is in the record.
+    pub(crate) async fn read_tick_result(&mut self, slot: Ms, present: &[(usize, String)]) {
         let state = self.state().await;
         let Some(stream) = self.books.broadcasts.live_stream() else { return self.faults() };
         let counted = state.counted.iter().map(|stream| stream.began().ms());
@@ -134,7 +134,7 @@ impl MonthTest {
         self.faults();
     }
 
-    pub(crate) async fn asks_about_announcements(&mut self) {
+    pub(crate) async fn read_announcements(&mut self) {
         self.bot.faults.stop();
         let announced = self.bot.store().announced().await.unwrap();
         self.books.announced = (announced.said, announced.at.map(Timestamp::ms));

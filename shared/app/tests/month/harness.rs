@@ -1,4 +1,4 @@
-//! The bot, everything around it, and time.
+//! The bot, its surroundings, and the simulated time.
 
 use ownchatbot_testkit::configure::save_section;
 use std::collections::BTreeMap;
@@ -23,16 +23,17 @@ use ownchatbot_testkit::scripted::{Answer, ScriptedOwncast};
 use ownchatbot_testkit::table::TestTable;
 
 use crate::bookkeeper::{Books, DAY, Goal, HYDRATE, MINUTE, Ms, RED, SECOND};
-use crate::happening::{Agenda, Happening, Webhook};
-use crate::outside::{Scheduler, TableStream};
+use crate::events::{Agenda, PlannedEvent, Webhook};
+use crate::services::{Scheduler, TableStream};
 use crate::truth::Truth;
 
-/// Monday, 7 January 2030, 18:00 UTC: ahead of the real time, since the embedded database deletes by that what has ended.
+/// Monday, 7 January 2030, 18:00 UTC. It is in the future, because the embedded database deletes expired rows
+/// by the real time.
 const BEGIN: Ms = 1_894_039_200_000;
 
 pub(crate) struct MonthTest {
     pub(crate) bot: Bot,
-    /// The process that takes webhooks.
+    /// The process of the hook, which receives webhooks.
     pub(crate) hook: Context<ManualClock>,
     /// The process that does everything else.
     pub(crate) worker: Context<ManualClock>,
@@ -41,18 +42,18 @@ pub(crate) struct MonthTest {
     pub(crate) stream: TableStream,
     pub(crate) books: Books,
     pub(crate) truth: Truth,
-    /// Chance for everything that goes wrong.
-    pub(crate) trouble: Rng,
+    /// The random numbers for everything that goes wrong.
+    pub(crate) failure_rng: Rng,
     pub(crate) agenda: Agenda,
     pub(crate) began: Ms,
-    /// The true time, which is Owncast's.
+    /// The true time, which is also Owncast's.
     pub(crate) now: Ms,
-    /// The bot's clock is so far ahead of it.
+    /// How far the bot's clock is ahead of the true time.
     pub(crate) offset: Ms,
     pub(crate) quiet: bool,
-    /// Whether requests to the table go wrong as well.
+    /// Whether requests to the table fail as well.
     pub(crate) faulty: bool,
-    /// In so many of a thousand minutes Owncast and the bot lose each other.
+    /// In how many of a thousand minutes the connection between Owncast and the bot is lost.
     pub(crate) away_often: u32,
     pub(crate) away: bool,
     /// Whether the bot's clock jumps an hour in the middle of each evening, and back.
@@ -60,19 +61,19 @@ pub(crate) struct MonthTest {
     failing: Failing,
     /// How often each line was shown in chat.
     pub(crate) shown: BTreeMap<String, u32>,
-    /// Every row of the outbox that the stream has brought.
+    /// Every outbox row that the table's stream has delivered.
     pub(crate) rows: Vec<(LaneId, u32)>,
     pub(crate) tally: Tally,
 }
 
-/// Whether Owncast fails to say lines: all of them, or some.
+/// Which lines Owncast fails to post: all of them, or a percentage.
 #[derive(Debug, Clone, Default)]
 struct Failing {
     all: Arc<AtomicBool>,
     percent: Arc<AtomicU32>,
 }
 
-/// How often what goes wrong did, so that no month is easier than it looks.
+/// How often each kind of failure has happened, to check that the month was difficult enough.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) lost: u32,
@@ -84,7 +85,7 @@ pub(crate) struct Tally {
     pub(crate) caught_up: usize,
     pub(crate) stale: usize,
     pub(crate) mended: usize,
-    pub(crate) put_right: usize,
+    pub(crate) corrected: usize,
     pub(crate) redriven: usize,
     pub(crate) resumed: u32,
     pub(crate) refunds: u32,
@@ -98,7 +99,7 @@ impl Tally {
     pub(crate) fn is_rich(&self) -> bool {
         let often =
             [self.lost, self.late, self.repeated, self.dropped_runs, self.failed_runs, self.repeated_runs];
-        let found = [self.caught_up, self.mended, self.redriven, self.put_right];
+        let found = [self.caught_up, self.mended, self.redriven, self.corrected];
         often.into_iter().all(|n| n >= 10)
             && found.into_iter().all(|n| n >= 5)
             && self.stale > 0
@@ -111,7 +112,7 @@ impl Tally {
 }
 
 impl MonthTest {
-    /// A world of `days` days.
+    /// Sets up a simulation of `days` days.
     pub(crate) async fn new(seed: u64, days: i64) -> Self {
         let mut seeds = Rng::with_seed(seed);
         let faults = Faults::default();
@@ -128,8 +129,8 @@ impl MonthTest {
         let books = Books::new(10, (0..days.div_euclid(7).max(1)).map(goal).collect(), vote_ends);
         let owncast = ScriptedOwncast::default();
         let failing = Failing::default();
-        let (fails, mut chance) = (failing.clone(), Rng::with_seed(seeds.u64(..)));
-        owncast.answers(move |_| match chance.u32(0..100) {
+        let (fails, mut rng) = (failing.clone(), Rng::with_seed(seeds.u64(..)));
+        owncast.answers(move |_| match rng.u32(0..100) {
             _ if fails.all.load(Ordering::Relaxed) => Answer::Down,
             n if n >= fails.percent.load(Ordering::Relaxed) => Answer::Confirmed,
             n if n % 10 == 0 => Answer::Lost,
@@ -147,7 +148,7 @@ impl MonthTest {
             stream,
             books,
             truth: Truth::new(seeds.u64(..), BEGIN),
-            trouble: Rng::with_seed(seeds.u64(..)),
+            failure_rng: Rng::with_seed(seeds.u64(..)),
             agenda: Agenda::default(),
             began: BEGIN,
             now: BEGIN,
@@ -163,11 +164,11 @@ impl MonthTest {
             tally: Tally::default(),
         };
         test.worker.retry_delay = Duration::ZERO;
-        test.sets_up().await;
+        test.set_up().await;
         test
     }
 
-    async fn sets_up(&mut self) {
+    async fn set_up(&mut self) {
         let lines = ["Hello", "Type {prefix}help"].map(|line| Said::new(line).unwrap()).to_vec();
         let announcements = AnnouncementSettings { lines, ..AnnouncementSettings::default() };
         save_section(self.bot.store(), &Section::Announcements(announcements), 0).await.unwrap();
@@ -186,92 +187,92 @@ impl MonthTest {
             let saved = configure::configure(&self.worker, &event, &change).await;
             assert_eq!(saved.unwrap(), Outcome::Done);
         }
-        self.looks_around(true).await;
+        self.deliver_new_rows(true).await;
     }
 
     pub(crate) fn bot_time(&self) -> Ms {
         self.now + self.offset
     }
 
-    /// Lets everything happen that is planned, in order.
-    pub(crate) async fn goes_on(&mut self) {
+    /// Runs everything that is planned, in order of time.
+    pub(crate) async fn run_until_idle(&mut self) {
         while let Some(next) = self.agenda.next() {
             let due = self.scheduler.local.next_due().map(|due| (due.ms() - self.offset).max(self.now));
             self.now = due.map_or(next, |due| due.min(next)).max(self.now);
             self.bot.clock.set(Timestamp::from_ms(self.bot_time()));
             if due.is_some_and(|due| due <= self.now) {
-                self.begins_runs();
-            } else if let Some((_, happening)) = self.agenda.take() {
-                self.happens(happening).await;
+                self.start_due_runs();
+            } else if let Some((_, event)) = self.agenda.take() {
+                self.apply(event).await;
             }
         }
     }
 
-    async fn happens(&mut self, happening: Happening) {
+    async fn apply(&mut self, event: PlannedEvent) {
         let now = self.now;
-        match happening {
-            Happening::On | Happening::Off => {
-                (self.truth.online, self.truth.since) = (matches!(happening, Happening::On), now);
-                let (id, at) = (self.truth.event("stream"), now + self.truth.chance.i64(0..1500));
+        match event {
+            PlannedEvent::On | PlannedEvent::Off => {
+                (self.truth.online, self.truth.since) = (matches!(event, PlannedEvent::On), now);
+                let (id, at) = (self.truth.event("stream"), now + self.truth.rng.i64(0..1500));
                 let started = self.truth.online;
                 self.sends(&if started { Webhook::Started(id, at) } else { Webhook::Stopped(id, at) });
             }
-            Happening::Comes(viewer, tabs) => {
+            PlannedEvent::Comes(viewer, tabs) => {
                 if self.truth.opens(viewer, tabs) {
                     self.sends(&Webhook::Joined(viewer, self.truth.name(viewer)));
                 }
             }
-            Happening::Leaves(viewer) => {
+            PlannedEvent::Leaves(viewer) => {
                 if self.truth.closes(viewer) {
                     self.sends(&Webhook::Parted(viewer, self.truth.name(viewer)));
                 }
             }
-            Happening::Renames(viewer) => {
+            PlannedEvent::Renames(viewer) => {
                 self.tally.renames += 1;
                 let (id, name) = (self.truth.event("rename"), self.truth.renames(viewer));
                 self.sends(&Webhook::Renamed(id, viewer, name));
             }
-            Happening::Types(viewer, typed) => {
+            PlannedEvent::Types(viewer, typed) => {
                 if self.truth.is_there(viewer) {
                     let line = self.truth.says(viewer, typed, now);
                     self.sends(&Webhook::Chat(line));
                 }
             }
-            Happening::Minute => self.plan_minute(),
-            Happening::Away(away) => self.is_away(away && !self.quiet),
-            Happening::Jumps(ms) => {
+            PlannedEvent::Minute => self.plan_minute(),
+            PlannedEvent::Away(away) => self.set_away(away && !self.quiet),
+            PlannedEvent::Jumps(ms) => {
                 self.offset += ms;
                 self.bot.clock.set(Timestamp::from_ms(self.bot_time()));
             }
-            Happening::ColdStart => {
+            PlannedEvent::ColdStart => {
                 self.hook = self.bot.another_process();
-                self.books.forgets();
+                self.books.cold_starts();
             }
-            Happening::Refunds(many) => self.refunds(many).await,
-            Happening::Quiet(quiet) => self.calms(quiet),
-            Happening::Night => self.sleeps().await,
-            Happening::Arrives(webhook) => self.arrives(&webhook).await,
-            Happening::Watch(slot) => self.watches(slot).await,
-            Happening::Runs(run, copy) => self.runs(run, copy).await,
-            Happening::Rows(rows) => self.delivers(rows).await,
+            PlannedEvent::Refunds(many) => self.refunds(many).await,
+            PlannedEvent::Quiet(quiet) => self.set_quiet(quiet),
+            PlannedEvent::Night => self.check_evening().await,
+            PlannedEvent::Arrives(webhook) => self.arrives(&webhook).await,
+            PlannedEvent::Watch(slot) => self.run_watchdog(slot).await,
+            PlannedEvent::Runs(run, copy) => self.runs(run, copy).await,
+            PlannedEvent::Rows(rows) => self.delivers(rows).await,
         }
     }
 
-    fn is_away(&mut self, away: bool) {
+    fn set_away(&mut self, away: bool) {
         self.away = away;
         self.owncast.is_away(away);
         self.failing.all.store(away, Ordering::Relaxed);
     }
 
-    fn calms(&mut self, quiet: bool) {
+    fn set_quiet(&mut self, quiet: bool) {
         self.quiet = quiet;
-        self.is_away(false);
+        self.set_away(false);
         self.failing.percent.store(if quiet { 0 } else { 25 }, Ordering::Relaxed);
         self.scheduler.fails(if quiet { 0 } else { 15 });
         self.faults();
     }
 
-    /// The streamer gives back what has waited longest.
+    /// The streamer refunds the redemptions that have waited longest.
     async fn refunds(&mut self, many: usize) {
         let waiting = |(place, sale): (usize, &crate::bookkeeper::Sale)| sale.open.then_some(place);
         let places: Vec<usize> = self.books.sales.iter().enumerate().filter_map(waiting).take(many).collect();
@@ -280,18 +281,18 @@ impl MonthTest {
             let sale = &self.books.sales[place];
             let key = RedemptionKey { at: Timestamp::from_ms(sale.at), event: event(&sale.id) };
             let click = EventId::new(Source::Click, format!("refund-{}", sale.id)).unwrap();
-            // Twice, as from two tabs.
+            // Each is refunded twice, as from two tabs.
             for expect in [Outcome::Done, Outcome::Ignored] {
                 let closed = queue::on_close(&self.worker, &click, &key, Status::Refunded).await;
                 assert_eq!(closed.unwrap(), expect, "{}", sale.id);
             }
             self.books.refunds(place);
         }
-        self.looks_around(true).await;
+        self.deliver_new_rows(true).await;
     }
 
-    /// Sees what the last step has led to: lines in chat, and rows that the table's stream brings.
-    pub(crate) async fn looks_around(&mut self, may_have_written: bool) {
+    /// Collects the results of the last step: lines in chat, and new outbox rows, which it plans to deliver.
+    pub(crate) async fn deliver_new_rows(&mut self, may_have_written: bool) {
         for shown in self.owncast.take_shown() {
             if shown.to.is_none() {
                 self.truth.remembers(self.now, None);
@@ -306,31 +307,32 @@ impl MonthTest {
             return;
         }
         self.rows.extend(rows.iter().cloned());
-        let (here, there) = match self.trouble.u8(0..10) {
-            // In two batches, in any order.
-            0..2 if !self.quiet => rows.into_iter().partition(|_| self.trouble.bool()),
+        let (here, there) = match self.failure_rng.u8(0..10) {
+            // The rows arrive in two batches, in any order.
+            0..2 if !self.quiet => rows.into_iter().partition(|_| self.failure_rng.bool()),
             _ => (rows, Vec::new()),
         };
         for batch in [here, there].into_iter().filter(|batch: &Vec<_>| !batch.is_empty()) {
             for delay in self.delays(200, 1500) {
-                self.agenda.plan(self.now + delay, Happening::Rows(batch.clone()));
+                self.agenda.plan(self.now + delay, PlannedEvent::Rows(batch.clone()));
             }
         }
     }
 
-    /// After how long something arrives that takes between so many milliseconds: now and then late, now and then twice.
+    /// The delays after which something arrives that usually takes `from` to `to` milliseconds. It is
+    /// sometimes late, lost or repeated.
     pub(crate) fn delays(&mut self, from: Ms, to: Ms) -> Vec<Ms> {
-        let soon = self.trouble.i64(from..to);
+        let soon = self.failure_rng.i64(from..to);
         let mut delays = vec![soon];
         if !self.quiet {
-            match self.trouble.u8(0..100) {
+            match self.failure_rng.u8(0..100) {
                 0..10 => {
                     self.tally.late += 1;
-                    delays = vec![self.trouble.i64(SECOND..MINUTE)];
+                    delays = vec![self.failure_rng.i64(SECOND..MINUTE)];
                 }
                 10..20 => {
                     self.tally.repeated += 1;
-                    delays.push(soon + self.trouble.i64(0..MINUTE));
+                    delays.push(soon + self.failure_rng.i64(0..MINUTE));
                 }
                 _ => {}
             }

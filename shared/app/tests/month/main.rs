@@ -1,8 +1,8 @@
-//! A whole month, and everything that goes wrong in one: webhooks that are lost, repeated and late, runs of schedules that
-//! are as well, deliveries that fail, an Owncast that is away. Every night everybody must have exactly what a much simpler
-//! bookkeeper says, and at the end every command must have been carried out exactly once.
+//! A simulated month with everything that can fail: webhooks and runs of schedules that are lost, repeated or
+//! late, deliveries that fail, and outages of Owncast. Every night all balances must be those of a much
+//! simpler model, the bookkeeper, and at the end every command must have been carried out exactly once.
 //!
-//! Everything follows from a seed, which is printed when a test fails; `MONTH_SEED` takes another one.
+//! Everything is derived from a seed, which is printed when a test fails. `MONTH_SEED` sets another one.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
@@ -10,11 +10,11 @@ mod bookkeeper;
 mod broadcasts;
 mod check;
 mod evening;
+mod events;
 mod facts;
-mod happening;
 mod harness;
-mod outside;
 mod runs;
+mod services;
 mod truth;
 mod viewers;
 mod webhooks;
@@ -26,10 +26,10 @@ use ownchatbot_testkit::faults::Fault;
 const FAULTS: &[Fault] =
     &[Fault::Conflict, Fault::Throttled, Fault::LostAnswer, Fault::Unreachable, Fault::Partly];
 
-/// The seed of the month that is looked at.
+/// The seed of the month.
 const MONTH: u64 = 1;
 
-/// Says which seed it was when a test ends badly.
+/// Prints the seed when a test fails.
 struct Seed(u64);
 
 impl Seed {
@@ -39,7 +39,7 @@ impl Seed {
 }
 
 impl Drop for Seed {
-    #[expect(clippy::print_stderr, reason = "whoever looks for the mistake needs it")]
+    #[expect(clippy::print_stderr, reason = "the seed is needed to reproduce the failure")]
     fn drop(&mut self) {
         if std::thread::panicking() {
             eprintln!("the seed was {}", self.0);
@@ -48,14 +48,14 @@ impl Drop for Seed {
 }
 
 #[tokio::test]
-async fn a_month_with_every_trouble_pays_and_carries_out_everything_once() {
+async fn month_with_all_failures_applies_everything_once() {
     let seed = Seed::or(MONTH);
     let mut test = MonthTest::new(seed.0, 30).await;
     for day in 0..30 {
         test.plan_evening(test.began + day * DAY);
-        test.goes_on().await;
+        test.run_until_idle().await;
     }
-    test.ends().await;
+    test.check_all().await;
     let (fit, ran) = test.books.broadcasts.ticks_since(test.began);
     assert!(ran * 3 > fit * 2, "only {ran} ticks ran of {fit}");
     let tally = &test.tally;
@@ -63,28 +63,28 @@ async fn a_month_with_every_trouble_pays_and_carries_out_everything_once() {
 }
 
 #[tokio::test]
-async fn a_week_with_a_fifth_of_all_requests_going_wrong_loses_and_doubles_nothing() {
+async fn week_with_failing_requests_loses_and_repeats_nothing() {
     let seed = Seed::or(2);
     let mut test = MonthTest::new(seed.0, 7).await;
     test.faulty = true;
     for day in 0..7 {
         test.plan_evening(test.began + day * DAY);
-        test.goes_on().await;
+        test.run_until_idle().await;
     }
-    test.ends().await;
+    test.check_all().await;
 }
 
 #[tokio::test]
-async fn a_clock_that_jumps_an_hour_pays_no_slot_twice_and_goes_on_afterwards() {
+async fn clock_jump_of_an_hour_pays_no_slot_twice() {
     let seed = Seed::or(3);
     let mut test = MonthTest::new(seed.0, 6).await;
     for day in 0..6 {
-        // Two evenings with a clock that is right come last.
+        // The last two evenings have a correct clock.
         test.jumps = day < 4;
         test.plan_evening(test.began + day * DAY);
-        test.goes_on().await;
+        test.run_until_idle().await;
     }
-    test.ends().await;
+    test.check_all().await;
     let (fit, ran) = test.books.broadcasts.ticks_since(test.began + 4 * DAY);
     assert!(fit > 0 && ran * 2 >= fit, "only {ran} ticks ran of {fit} once the clock was right");
 }

@@ -1,4 +1,4 @@
-//! Runs by the clock: the watchdog's, those of the schedules, and the deliveries.
+//! Runs of the watchdog and of schedules, and deliveries.
 
 use std::sync::atomic::Ordering;
 
@@ -15,23 +15,23 @@ use ownchatbot_schedules::Run;
 use ownchatbot_store::LaneId;
 
 use crate::bookkeeper::{Ms, SECOND};
-use crate::happening::Happening;
+use crate::events::PlannedEvent;
 use crate::harness::MonthTest;
 
 impl MonthTest {
-    /// The watchdog's run of this minute: lost now and then, late, or twice.
+    /// Plans the watchdog's run of this minute, which is sometimes lost, late or repeated.
     pub(crate) fn plan_watch(&mut self) {
-        if !self.quiet && self.trouble.u8(0..100) < 5 {
+        if !self.quiet && self.failure_rng.u8(0..100) < 5 {
             self.tally.dropped_runs += 1;
             return;
         }
         let slot = self.bot_time();
         for delay in self.delays(0, SECOND) {
-            self.agenda.plan(self.now + delay, Happening::Watch(slot));
+            self.agenda.plan(self.now + delay, PlannedEvent::Watch(slot));
         }
     }
 
-    pub(crate) async fn watches(&mut self, slot: Ms) {
+    pub(crate) async fn run_watchdog(&mut self, slot: Ms) {
         let (now, failures) = (self.bot_time(), self.scheduler.failures.load(Ordering::Relaxed));
         self.truth.shows(&self.owncast);
         let history = self.truth.history();
@@ -47,7 +47,7 @@ impl MonthTest {
                 self.tally.caught_up += report.caught_up.commands;
                 self.tally.stale += report.caught_up.stale;
                 self.tally.mended += usize::from(report.mended);
-                self.tally.put_right += report.schedules;
+                self.tally.corrected += report.schedules;
                 self.tally.redriven += report.delivered.done + report.delivered.dropped;
                 self.tally.ends += report.ended;
                 if self.scheduler.failures.load(Ordering::Relaxed) == failures {
@@ -57,13 +57,13 @@ impl MonthTest {
             Err(error) => {
                 assert!(self.faulty, "{error:?}");
                 self.tally.errors += 1;
-                self.asks_about_a_watch(now, &history).await;
+                self.read_watchdog_result(now, &history).await;
             }
         }
-        self.looks_around(true).await;
+        self.deliver_new_rows(true).await;
     }
 
-    /// The recurring schedules are on exactly while the bot knows the stream to be live.
+    /// Checks that the recurring schedules are on exactly while the stored state of the stream is live.
     pub(crate) async fn schedules_follow_the_stream(&self) {
         let (on, now) = (self.books.broadcasts.live, self.bot.now());
         for (task, minutes) in [(Task::PointsTick, 10), (Task::Announcements, 15)] {
@@ -74,20 +74,20 @@ impl MonthTest {
         }
     }
 
-    /// Begins what is due: it may be lost on its way, be late, or come twice.
-    pub(crate) fn begins_runs(&mut self) {
+    /// Starts the runs that are due, which are sometimes lost, late or repeated.
+    pub(crate) fn start_due_runs(&mut self) {
         for run in self.scheduler.local.due() {
-            if !self.quiet && self.trouble.u8(0..100) < 10 {
+            if !self.quiet && self.failure_rng.u8(0..100) < 10 {
                 self.tally.dropped_runs += 1;
                 self.scheduler.local.finish(&run, false);
                 continue;
             }
             let mut delays = self.delays(0, SECOND).into_iter();
             let first = delays.next().unwrap_or_default();
-            self.agenda.plan(self.now + first, Happening::Runs(run.clone(), false));
+            self.agenda.plan(self.now + first, PlannedEvent::Runs(run.clone(), false));
             for again in delays {
                 self.tally.repeated_runs += 1;
-                self.agenda.plan(self.now + again, Happening::Runs(run.clone(), true));
+                self.agenda.plan(self.now + again, PlannedEvent::Runs(run.clone(), true));
             }
         }
     }
@@ -99,10 +99,10 @@ impl MonthTest {
             Task::PointsTick => self.ticks(run.slot, now).await,
             Task::Announcements => self.announces(run.slot, now).await,
             Task::Timer(id) => {
-                // The function waits for the end of a timer; here nobody waits, it comes at the end.
+                // The deployed function waits for the end of a timer; here the run starts at the end.
                 let ends = self.books.timers.iter().find(|timer| timer.id == id.id()).map(|timer| timer.ends);
                 if let Some(left) = ends.map(|ends| ends - now).filter(|left| *left > 0) {
-                    self.agenda.plan(self.now + left, Happening::Runs(run, copy));
+                    self.agenda.plan(self.now + left, PlannedEvent::Runs(run, copy));
                     return;
                 }
                 on_timer(&self.worker, id).await.map(|_| ())
@@ -113,7 +113,7 @@ impl MonthTest {
                     Ok(())
                 }
                 Err(error) => {
-                    self.asks_about_goals(now).await;
+                    self.read_goals(now).await;
                     Err(error)
                 }
             },
@@ -132,7 +132,7 @@ impl MonthTest {
         if !copy {
             self.scheduler.local.finish(&run, done.is_ok());
         }
-        self.looks_around(true).await;
+        self.deliver_new_rows(true).await;
     }
 
     async fn ticks(&mut self, slot: Timestamp, now: Ms) -> Result<(), RunError> {
@@ -140,14 +140,14 @@ impl MonthTest {
         let outcome = on_tick(&self.worker, &self.owncast, slot).await;
         match &outcome {
             Ok(_) => self.books.ticks(slot.ms(), now, &present),
-            // That the stream is long enough to count is noted before Owncast is asked who is there.
+            // The tick saves that the stream is long enough to count before it asks Owncast for its clients.
             Err(RunError::Owncast(_)) => {
                 let broadcasts = &mut self.books.broadcasts;
                 if let Some(stream) = broadcasts.live_stream() {
                     broadcasts.may_count(stream, now);
                 }
             }
-            Err(RunError::App(_)) => self.asks_about_a_tick(slot.ms(), &present).await,
+            Err(RunError::App(_)) => self.read_tick_result(slot.ms(), &present).await,
         }
         outcome.map(|_| ())
     }
@@ -160,20 +160,20 @@ impl MonthTest {
                 self.books.announces(slot.ms(), now, &history);
             }
             Err(RunError::Owncast(_)) => {}
-            Err(RunError::App(_)) => self.asks_about_announcements().await,
+            Err(RunError::App(_)) => self.read_announcements().await,
         }
         outcome.map(|_| ())
     }
 
-    /// The table's stream brings rows of the outbox; those that cannot be taken are brought again.
+    /// Delivers rows from the table's stream; those of failed lanes are delivered again.
     pub(crate) async fn delivers(&mut self, rows: Vec<(LaneId, u32)>) {
-        let outside = DeliveryTargets { owncast: &self.owncast, schedules: &self.scheduler };
-        let (_, failed) = on_rows(&self.worker, outside, rows.iter().cloned()).await;
+        let targets = DeliveryTargets { owncast: &self.owncast, schedules: &self.scheduler };
+        let (_, failed) = on_rows(&self.worker, targets, rows.iter().cloned()).await;
         if !failed.is_empty() {
             assert!(self.faulty, "{failed:?}");
             self.tally.errors += 1;
-            self.agenda.plan(self.now + SECOND, Happening::Rows(rows));
+            self.agenda.plan(self.now + SECOND, PlannedEvent::Rows(rows));
         }
-        self.looks_around(false).await;
+        self.deliver_new_rows(false).await;
     }
 }

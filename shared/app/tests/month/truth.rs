@@ -1,4 +1,4 @@
-//! What really happens in front of Owncast: who is there, what is typed, whether the stream is on.
+//! What really happens in Owncast: who is in chat, what is typed, whether the stream is live.
 
 use std::collections::VecDeque;
 
@@ -11,13 +11,13 @@ use ownchatbot_testkit::scripted::ScriptedOwncast;
 use crate::bookkeeper::{Line, MINUTE, Ms, Remembered, Typed};
 
 const NAMES: [&str; 10] = ["Meg", "Ann", "Bob", "Cleo", "Dan", "Eve", "Fox", "Gus", "Hal", "Ida"];
-/// How many of a hundred evenings each of them comes.
+/// How many of a hundred evenings each viewer attends.
 pub(crate) const LOYALTY: [u8; 10] = [95, 97, 90, 80, 70, 60, 50, 40, 20, 10];
-/// Owncast keeps as many messages.
+/// The most messages in Owncast's history.
 const KEPT: usize = 50;
 
 pub(crate) struct Truth {
-    pub(crate) chance: Rng,
+    pub(crate) rng: Rng,
     pub(crate) people: Vec<Person>,
     tabs: Vec<u8>,
     renamed: u32,
@@ -32,7 +32,7 @@ impl Truth {
     pub(crate) fn new(seed: u64, now: Ms) -> Self {
         let people = NAMES.iter().map(|name| if *name == "Meg" { moderator(name) } else { person(name) });
         Self {
-            chance: Rng::with_seed(seed),
+            rng: Rng::with_seed(seed),
             people: people.collect(),
             tabs: vec![0; NAMES.len()],
             renamed: 0,
@@ -44,9 +44,9 @@ impl Truth {
         }
     }
 
-    /// Whether something happens that does so in so many of a thousand cases.
-    pub(crate) fn now_and_then(&mut self, thousandths: u32) -> bool {
-        self.chance.u32(0..1000) < thousandths
+    /// Whether something happens that has this probability, in thousandths.
+    pub(crate) fn with_probability(&mut self, thousandths: u32) -> bool {
+        self.rng.u32(0..1000) < thousandths
     }
 
     pub(crate) fn event(&mut self, kind: &str) -> String {
@@ -76,7 +76,7 @@ impl Truth {
         (0..self.people.len()).filter(|viewer| self.is_there(*viewer)).map(|n| (n, self.name(n))).collect()
     }
 
-    /// A name that nobody had before.
+    /// Gives a viewer a name that was not used before, and returns it.
     pub(crate) fn renames(&mut self, viewer: usize) -> String {
         self.renamed += 1;
         let name = format!("{}-the-{}th", NAMES[viewer], self.renamed);
@@ -102,30 +102,30 @@ impl Truth {
         self.history.iter().cloned().collect()
     }
 
-    /// What `viewer` types this time.
-    pub(crate) fn thinks_of(&mut self, viewer: usize, at: Ms, goals: &[Ms]) -> Typed {
+    /// A random message for `viewer` to type.
+    pub(crate) fn choose_message(&mut self, viewer: usize, at: Ms, goals: &[Ms]) -> Typed {
         let running = goals.iter().position(|ends| at < *ends + 10 * MINUTE);
-        match self.chance.u32(0..100) {
+        match self.rng.u32(0..100) {
             0..50 => Typed::Plain,
-            50..58 => Typed::Asks(["!points", "!streak", "!top", "!uptime"][self.chance.usize(0..4)]),
+            50..58 => Typed::Asks(["!points", "!streak", "!top", "!uptime"][self.rng.usize(0..4)]),
             58..70 => Typed::Redeems,
             70..76 => Typed::Votes,
             76..88 => match running {
-                Some(goal) => Typed::Contributes(goal, self.chance.i64(5..40)),
+                Some(goal) => Typed::Contributes(goal, self.rng.i64(5..40)),
                 None => Typed::Asks("!points"),
             },
-            _ if viewer == 0 && self.chance.bool() => {
+            _ if viewer == 0 && self.rng.bool() => {
                 let name = self.event("tea");
-                Typed::Times(self.chance.i64(10..400), name)
+                Typed::Times(self.rng.i64(10..400), name)
             }
             _ => {
-                let to = self.chance.usize(0..self.people.len());
-                Typed::Presents(self.name(to), self.chance.i64(1..30))
+                let to = self.rng.usize(0..self.people.len());
+                Typed::Gives(self.name(to), self.rng.i64(1..30))
             }
         }
     }
 
-    /// The person who wrote a line, as they were called then.
+    /// The writer of a line, with their name at that time.
     fn writer(&self, line: &Line) -> Person {
         Person { name: line.name.clone(), ..self.people[line.viewer].clone() }
     }
@@ -134,7 +134,7 @@ impl Truth {
         chat_line(&line.id, &self.writer(line), &text(&line.typed), Timestamp::from_ms(line.at))
     }
 
-    /// Has Owncast show all this.
+    /// Gives the scripted Owncast the current status, clients and history.
     pub(crate) fn shows(&self, owncast: &ScriptedOwncast) {
         let tabs = self.people.iter().zip(&self.tabs);
         let clients: Vec<Person> =
@@ -160,7 +160,7 @@ fn text(typed: &Typed) -> String {
         Typed::Redeems => "!hydrate".to_owned(),
         Typed::Votes => "!red".to_owned(),
         Typed::Contributes(goal, points) => format!("!charity{goal} {points}"),
-        Typed::Presents(name, points) => format!("!give {name} {points}"),
+        Typed::Gives(name, points) => format!("!give {name} {points}"),
         Typed::Times(seconds, name) => format!("!timer {seconds} {name}"),
     }
 }

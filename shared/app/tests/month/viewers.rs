@@ -1,26 +1,26 @@
-//! What the bookkeeper knows of one viewer.
+//! The bookkeeper's model of one viewer.
 
 use std::collections::BTreeMap;
 
-use crate::bookkeeper::{Ms, WAGE, WELCOME};
+use crate::bookkeeper::{Ms, TICK_POINTS, WELCOME};
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Viewer {
-    /// The name under which the bot knows them; nothing before they met.
+    /// The name under which the bot knows them; `None` while they are unknown.
     pub(crate) name: Option<String>,
     pub(crate) balance: i64,
-    /// The slot that was paid last, and what it brought.
+    /// The slot that was paid last, and its points.
     pub(crate) last: Option<(Ms, i64)>,
     /// Ticks paid in each stream.
     pub(crate) watched: BTreeMap<Ms, i64>,
-    /// The last stream of them.
+    /// The newest stream in `watched`.
     open: Option<Ms>,
-    /// Streams in a row, the last of them, and every length that was reached.
+    /// The current streak: its length, and the last stream that counts in it.
     streak: (u32, Option<Ms>),
     pub(crate) lengths: Vec<u32>,
-    /// What their own commands and presents have moved: the message and the points.
+    /// The points that commands and gifts have moved, each with the id of the message.
     pub(crate) moved: Vec<(String, i64)>,
-    /// What came back.
+    /// The points that were refunded or returned.
     pub(crate) back: i64,
 }
 
@@ -41,12 +41,13 @@ impl Viewer {
         self.back += points;
     }
 
-    /// A tick of `stream` is paid; returns what a streak adds. `counted` are the streams long enough to count.
+    /// A tick of `stream` is paid; returns what a streak adds. `counted` are the streams long enough to
+    /// count.
     pub(crate) fn watches(&mut self, stream: Ms, new: bool, counted: &[Ms]) -> i64 {
-        self.balance += WAGE;
+        self.balance += TICK_POINTS;
         let before = self.open.replace(stream).filter(|before| *before != stream);
         *self.watched.entry(stream).or_default() += 1;
-        // The tick that meets somebody only opens their row; the next one finds it.
+        // The tick that adds a new viewer only opens their row; streaks begin with the next one.
         if new {
             return 0;
         }
@@ -67,7 +68,7 @@ impl Viewer {
     }
 }
 
-/// What a streak of this length brings.
+/// The points that a streak of this length brings.
 pub(crate) fn brings(length: u32) -> i64 {
     match length {
         10.. => 50,

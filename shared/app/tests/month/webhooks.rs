@@ -1,23 +1,23 @@
-//! Owncast's webhooks: lost, late and repeated on their way, and what the bot makes of them.
+//! Owncast's webhooks, which are sometimes lost, late or repeated, and what they change.
 
 use ownchatbot_app::{Outcome, OwncastEvent, on_event};
 use ownchatbot_domain::{Person, Timestamp};
 use ownchatbot_testkit::builders::event;
 
 use crate::bookkeeper::Typed;
-use crate::happening::{Happening, Webhook};
+use crate::events::{PlannedEvent, Webhook};
 use crate::harness::MonthTest;
 
 impl MonthTest {
     /// Owncast sends a webhook, once.
     pub(crate) fn sends(&mut self, webhook: &Webhook) {
         let percent = if self.away { 80 } else { 10 };
-        if !self.quiet && self.trouble.u8(0..100) < percent {
+        if !self.quiet && self.failure_rng.u8(0..100) < percent {
             self.tally.lost += 1;
             return;
         }
         for delay in self.delays(30, 400) {
-            self.agenda.plan(self.now + delay, Happening::Arrives(webhook.clone()));
+            self.agenda.plan(self.now + delay, PlannedEvent::Arrives(webhook.clone()));
         }
     }
 
@@ -49,7 +49,7 @@ impl MonthTest {
         }
     }
 
-    /// A webhook reaches the bot. Nobody sends it again when that fails.
+    /// Passes a webhook to the bot. It is not sent again when that fails.
     pub(crate) async fn arrives(&mut self, webhook: &Webhook) {
         let now = self.bot_time();
         match on_event(&self.hook, &self.as_sent(webhook)).await {
@@ -57,22 +57,22 @@ impl MonthTest {
                 self.notes(webhook, now);
                 let silent = matches!(webhook, Webhook::Chat(line) if line.typed == Typed::Plain);
                 if !silent && outcome == Outcome::Done {
-                    self.looks_around(true).await;
+                    self.deliver_new_rows(true).await;
                 } else if self.faulty {
-                    // An answer that was lost makes what was done look like a repeat.
-                    self.looks_around(true).await;
+                    // After a lost response, an event that was applied looks like a repeat.
+                    self.deliver_new_rows(true).await;
                 }
             }
             Err(error) => {
                 assert!(self.faulty, "{webhook:?}: {error:?}");
                 self.tally.errors += 1;
-                self.asks_about(webhook, now).await;
-                self.looks_around(true).await;
+                self.read_webhook_result(webhook, now).await;
+                self.deliver_new_rows(true).await;
             }
         }
     }
 
-    /// The bookkeeper is told of a webhook that was handled.
+    /// Records a handled webhook in the books.
     pub(crate) fn notes(&mut self, webhook: &Webhook, now: i64) {
         let books = &mut self.books;
         match webhook {

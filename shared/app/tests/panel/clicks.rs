@@ -1,4 +1,4 @@
-//! What is clicked in the panel is decided like a command.
+//! Clicks in the panel, which are decided like commands.
 
 use ownchatbot_testkit::configure::save_reward;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -15,7 +15,7 @@ use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{event, moderator, person};
 use ownchatbot_testkit::faults::Fault;
 
-use crate::{click, clicks, told, uses};
+use crate::{click, clicks, reply_text, uses};
 
 /// A bot with the sample rewards, live, and Ann, who has this many points.
 async fn live(balance: i64) -> (Bot, Person) {
@@ -26,7 +26,7 @@ async fn live(balance: i64) -> (Bot, Person) {
     (bot, ann)
 }
 
-/// What an event may leave behind, without its name.
+/// What an event has changed, without its id.
 #[derive(Debug, PartialEq)]
 struct Traces {
     balance: i64,
@@ -62,7 +62,7 @@ async fn traces(bot: &Bot, ann: &Person, reward: &str, cause: &ownchatbot_domain
 }
 
 #[tokio::test]
-async fn a_click_does_what_the_command_does() {
+async fn click_has_the_effects_of_its_command() {
     let mut replies = Vec::new();
     for (reward, argument) in [
         ("hydrate", ""),
@@ -81,7 +81,7 @@ async fn a_click_does_what_the_command_does() {
         let by_click = traces(&panel, &ann, reward, &click("key")).await;
         assert_eq!(by_click, by_command, "{typed}");
         assert!(by_click.balance < 300 && !by_click.said.is_empty(), "{by_click:?}");
-        replies.push(format!("{typed} | {} | {}", by_click.said.join(" / "), told(reply)));
+        replies.push(format!("{typed} | {} | {}", by_click.said.join(" / "), reply_text(reply)));
         panel.verify_totals().await;
     }
     insta::assert_snapshot!(replies.join("\n"), @r#"
@@ -96,13 +96,14 @@ async fn a_click_does_what_the_command_does() {
 }
 
 #[tokio::test]
-async fn leaving_the_boards_is_a_click_that_nobody_hears_of() {
+async fn leaving_the_boards_by_click_posts_nothing_in_chat() {
     let (bot, ann) = live(10).await;
     let mut replies = Vec::new();
     for shown in [false, true] {
         let key = format!("shown {shown}");
-        replies
-            .push(told(clicks(&bot, &key, &ann, &Command::Simple(SimpleCommand::OnBoards { shown })).await));
+        replies.push(reply_text(
+            clicks(&bot, &key, &ann, &Command::Simple(SimpleCommand::OnBoards { shown })).await,
+        ));
         let account = bot.store().load(&ann.id, None).await.unwrap().account;
         assert_eq!(account.hidden, !shown);
         assert_eq!(bot.lines(&click(&key)).await, [""; 0]);
@@ -114,17 +115,17 @@ async fn leaving_the_boards_is_a_click_that_nobody_hears_of() {
 }
 
 #[tokio::test]
-async fn signing_out_everywhere_is_a_click_that_nobody_hears_of() {
+async fn signing_out_everywhere_by_click_posts_nothing_in_chat() {
     let (bot, ann) = live(10).await;
     let epoch = async || bot.store().load(&ann.id, None).await.unwrap().profile.unwrap().epoch;
     let before = epoch().await;
     let reply = clicks(&bot, "key", &ann, &Command::Simple(SimpleCommand::Unlink)).await;
     assert_eq!((epoch().await, bot.lines(&click("key")).await.len()), (before + 1, 0));
-    insta::assert_snapshot!(told(reply), @"Every panel of yours is signed out.");
+    insta::assert_snapshot!(reply_text(reply), @"Every panel of yours is signed out.");
 }
 
 #[tokio::test]
-async fn whoever_clicks_is_told_why_not() {
+async fn refused_click_returns_the_reason() {
     let (bot, ann) = live(60).await;
     let mut replies = Vec::new();
     for (reward, argument) in [
@@ -141,8 +142,8 @@ async fn whoever_clicks_is_told_why_not() {
         let key = format!("{reward} {argument}");
         let reply = clicks(&bot, &key, &ann, &uses(reward, argument)).await;
         assert!(!reply.done, "{reply:?}");
-        replies.push(format!("{key}: {}", told(reply)));
-        // It leaves a receipt, and nothing in chat.
+        replies.push(format!("{key}: {}", reply_text(reply)));
+        // The refusal leaves a receipt, and nothing in chat.
         let receipts = bot.outbox(&click(&key)).await;
         assert_eq!((receipts.len(), bot.lines(&click(&key)).await.len()), (1, 0));
     }
@@ -162,21 +163,21 @@ async fn whoever_clicks_is_told_why_not() {
 }
 
 #[tokio::test]
-async fn a_reward_that_was_deleted_meanwhile_is_gone() {
+async fn click_on_a_deleted_reward_is_refused() {
     let (bot, ann) = live(100).await;
     bot.table.remove("CONFIG", "REWARD#hydrate").await;
     bot.clock.push(Span::seconds(5));
     let reply = clicks(&bot, "key", &ann, &uses("hydrate", "")).await;
-    insta::assert_snapshot!(told(reply), @"no: That is not there any more. Load the page again to see what is.");
+    insta::assert_snapshot!(reply_text(reply), @"no: That is not there any more. Load the page again to see what is.");
     assert_eq!(bot.balance(&ann.id).await, 100);
 }
 
 #[tokio::test]
-async fn whoever_is_banned_clicks_in_vain() {
+async fn click_of_a_banned_viewer_is_refused() {
     let (bot, ann) = live(100).await;
     bot.table.tamper("VIEWER#id-Ann", "PROFILE", "banned", AttributeValue::Bool(true)).await;
     let reply = clicks(&bot, "key", &ann, &uses("hydrate", "")).await;
-    insta::assert_snapshot!(told(reply), @"no: You are banned from this chat, so nothing can be used here.");
+    insta::assert_snapshot!(reply_text(reply), @"no: You are banned from this chat, so nothing can be used here.");
     assert!(
         !clicks(&bot, "boards", &ann, &Command::Simple(SimpleCommand::OnBoards { shown: false })).await.done
     );
@@ -184,9 +185,9 @@ async fn whoever_is_banned_clicks_in_vain() {
     assert_eq!(bot.lines(&click("key")).await, [""; 0]);
 }
 
-/// Whoever sits at their panel is not them, it may be, and that has to end even for somebody who is banned.
+/// Somebody else may be using the viewer's panel, so a banned viewer too must be able to end its sessions.
 #[tokio::test]
-async fn whoever_is_banned_can_still_sign_out_everywhere() {
+async fn banned_viewer_can_sign_out_everywhere() {
     let (bot, ann) = live(100).await;
     let epoch = async || bot.store().load(&ann.id, None).await.unwrap().profile.unwrap().epoch;
     let before = epoch().await;
@@ -196,20 +197,20 @@ async fn whoever_is_banned_can_still_sign_out_everywhere() {
 }
 
 #[tokio::test]
-async fn whoever_was_forgotten_meanwhile_is_not_called_banned() {
+async fn erased_viewer_is_not_called_banned() {
     let (bot, ann) = live(100).await;
     for item in ["PROFILE", "BALANCE"] {
         bot.table.remove("VIEWER#id-Ann", item).await;
     }
     for (key, command) in [("a", uses("hydrate", "")), ("b", Command::Simple(SimpleCommand::Unlink))] {
         let gone = "no: That is not there any more. Load the page again to see what is.";
-        assert_eq!(told(clicks(&bot, key, &ann, &command).await), gone);
+        assert_eq!(reply_text(clicks(&bot, key, &ann, &command).await), gone);
     }
     assert_eq!(bot.table.item("VIEWER#id-Ann", "BALANCE").await, None);
 }
 
 #[tokio::test]
-async fn the_rights_of_now_decide() {
+async fn current_rights_decide() {
     let (bot, _) = live(0).await;
     let meg = moderator("Meg");
     bot.endow(&meg, 100).await;
@@ -222,11 +223,11 @@ async fn the_rights_of_now_decide() {
     assert!(clicks(&bot, "a", &meg, &uses("mods", "")).await.done);
     bot.hears("m", &person("Meg"), "hello").await.unwrap();
     let reply = clicks(&bot, "b", &meg, &uses("mods", "")).await;
-    insta::assert_snapshot!(told(reply), @"no: Mods is for moderators.");
+    insta::assert_snapshot!(reply_text(reply), @"no: Mods is for moderators.");
 }
 
 #[tokio::test]
-async fn a_form_that_is_sent_again_is_answered_the_same_and_changes_nothing() {
+async fn repeated_form_returns_the_first_reply_and_changes_nothing() {
     let (bot, ann) = live(120).await;
     for (key, command) in [
         ("redeem", uses("hydrate", "")),
@@ -234,7 +235,7 @@ async fn a_form_that_is_sent_again_is_answered_the_same_and_changes_nothing() {
         ("goal", uses("charity", "10")),
         ("boards", Command::Simple(SimpleCommand::OnBoards { shown: false })),
         ("everywhere", Command::Simple(SimpleCommand::Unlink)),
-        // Each is refused, and stays refused.
+        // The reply to each is kept, refusals too.
         ("too dear", uses("song", "x")),
         ("gone", uses("never-heard-of", "")),
     ] {
@@ -243,7 +244,7 @@ async fn a_form_that_is_sent_again_is_answered_the_same_and_changes_nothing() {
         for _ in 0..2 {
             assert_eq!(clicks(&bot, key, &ann, &command).await, first, "{key}");
         }
-        // Nor by another process, or in another command's name.
+        // It is the same in another process, and with another command.
         let again = on_click(&bot.another_process(), &click(key), &ann.id, &uses("blue", "")).await;
         assert_eq!(again.unwrap(), first, "{key}");
         assert_eq!(bot.table.items().await, before, "{key}");
@@ -252,7 +253,7 @@ async fn a_form_that_is_sent_again_is_answered_the_same_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn what_was_refused_stays_refused_when_the_points_have_come() {
+async fn refused_click_stays_refused_when_points_arrive() {
     let (bot, ann) = live(10).await;
     let refused = clicks(&bot, "key", &ann, &uses("hydrate", "")).await;
     assert!(!refused.done);
@@ -263,7 +264,7 @@ async fn what_was_refused_stays_refused_when_the_points_have_come() {
 }
 
 #[tokio::test]
-async fn twenty_copies_of_one_click_spend_once() {
+async fn concurrent_copies_of_one_click_spend_once() {
     for faults in [false, true] {
         let (bot, ann) = live(1000).await;
         if faults {
@@ -283,7 +284,7 @@ async fn twenty_copies_of_one_click_spend_once() {
 }
 
 #[tokio::test]
-async fn twenty_clicks_and_commands_with_points_for_three_are_three() {
+async fn concurrent_clicks_and_commands_never_exceed_the_balance() {
     let (bot, ann) = live(150).await;
     let keys: Vec<_> = (0..10).map(|n| click(&format!("key {n}"))).collect();
     let command = uses("hydrate", "");
@@ -297,7 +298,7 @@ async fn twenty_clicks_and_commands_with_points_for_three_are_three() {
 }
 
 #[tokio::test]
-async fn a_table_that_is_in_the_way_leaves_nothing_half_done() {
+async fn click_changes_nothing_when_the_table_is_busy() {
     let (mut bot, ann) = live(80).await;
     bot.context.deadline = std::time::Duration::from_millis(100);
     bot.faults.plan(|operation| (operation == "TransactWriteItems").then_some(Fault::Conflict));
@@ -309,7 +310,7 @@ async fn a_table_that_is_in_the_way_leaves_nothing_half_done() {
     bot.verify_totals().await;
 }
 
-/// A clock that goes on whenever somebody looks at it, as real ones do.
+/// A clock that moves on by a millisecond each time it is read.
 struct Running(AtomicI64);
 
 impl Clock for Running {
@@ -318,9 +319,10 @@ impl Clock for Running {
     }
 }
 
-/// What belongs to one click is found by its one time, as for commands: its alert, its receipt, its cooldown.
+/// The alert, the receipt and the cooldown of a click are found by its time, so it must be the same in all of
+/// them.
 #[tokio::test]
-async fn a_click_has_one_time() {
+async fn all_rows_of_a_click_have_the_same_time() {
     let (bot, ann) = live(1000).await;
     let context = Context::new(bot.table.store.clone(), Running(AtomicI64::new(bot.now().ms())));
     on_click(&context, &click("key"), &ann.id, &uses("song", "Blue Monday")).await.unwrap();

@@ -1,10 +1,10 @@
-//! The panel: the ways in, and what is clicked there.
+//! The panel: signing in, and clicks.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
 mod clicks;
-mod guessing;
 mod linking;
+mod rate_limits;
 mod repeats;
 mod sessions;
 mod take_back;
@@ -29,28 +29,28 @@ use ownchatbot_testkit::builders::{event, person};
 use ownchatbot_testkit::clock::ManualClock;
 use ownchatbot_testkit::scripted::ScriptedOwncast;
 
-/// Where the bot's pages are.
-const ADDRESS: &str = "https://bot.example";
+/// The URL of the bot's pages.
+const PUBLIC_URL: &str = "https://bot.example";
 
-/// A bot that browsers can reach, its Owncast, and Ann, who has 100 points.
-async fn world() -> (Bot, ScriptedOwncast, Person) {
+/// A bot with a public URL, its Owncast, and Ann, who has 100 points.
+async fn setup() -> (Bot, ScriptedOwncast, Person) {
     let mut bot = Bot::new().await;
     bot.context.retry_delay = Duration::ZERO;
-    let address = Section::Address { public_url: Some(ADDRESS.to_owned()), owncast_url: None };
+    let address = Section::Address { public_url: Some(PUBLIC_URL.to_owned()), owncast_url: None };
     set(&bot, address).await;
     let ann = person("Ann");
     bot.endow(&ann, 100).await;
     (bot, ScriptedOwncast::default(), ann)
 }
 
-/// Saves a section of the settings, and lets the process forget the old ones.
+/// Saves a section of the settings, and waits until the process has the old ones no longer cached.
 async fn set(bot: &Bot, section: Section) {
     let seen = bot.store().config().await.unwrap().versions.section(section.name());
     assert_eq!(save_section(bot.store(), &section, seen).await.unwrap(), Commit::Applied);
     bot.clock.push(Span::seconds(5));
 }
 
-/// Delivers what the message `id` has led to, as the table's stream brings it.
+/// Delivers the effects of the message `id`, as the table's stream would.
 async fn deliver(bot: &Bot, owncast: &ScriptedOwncast, id: &str) -> Deliveries {
     deliver_by(&bot.context, bot, owncast, id).await
 }
@@ -69,7 +69,7 @@ async fn deliver_by(
     done
 }
 
-/// The lane of chat of the message `id`.
+/// The chat lane of the message `id`.
 fn lane(id: &str) -> LaneId {
     LaneId { event: event(id), lane: Lane::Chat }
 }
@@ -82,20 +82,20 @@ fn dropped(dropped: usize) -> Deliveries {
     Deliveries { dropped, ..Deliveries::default() }
 }
 
-/// How often whispers were given up.
+/// How many whispers were dropped.
 async fn dropped_whispers(bot: &Bot) -> i64 {
     let health = bot.table.item("HEALTH", "OUTBOX").await.unwrap_or_default();
     health.get("dropped_whispers").map_or(0, |value| value.as_n().unwrap().parse().unwrap())
 }
 
-/// What was whispered.
+/// The secrets of an invitation that was whispered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Invitation {
     token: String,
     code: String,
 }
 
-/// `person` types `!panel` as the message `id` and gets what was whispered.
+/// Sends `!panel` of `person` as the message `id`. Returns the invitation that is whispered.
 async fn invited(bot: &Bot, owncast: &ScriptedOwncast, person: &Person, id: &str) -> Invitation {
     assert_eq!(bot.hears(id, person, "!panel").await.unwrap(), Outcome::Done);
     let _ = owncast.take_shown();
@@ -103,7 +103,7 @@ async fn invited(bot: &Bot, owncast: &ScriptedOwncast, person: &Person, id: &str
     invitation(&owncast.lines()[0])
 }
 
-/// What the whisper `line` lets somebody in with.
+/// The secrets in the whispered `line`.
 fn invitation(line: &str) -> Invitation {
     let between = |from: &str, to: &str| -> String {
         let (_, rest) = line.split_once(from).unwrap_or_else(|| panic!("no {from} in {line}"));
@@ -128,7 +128,7 @@ async fn code_to_type(bot: &Bot, seed: &str) -> String {
     sign_in::code_to_type(&bot.context, &signing_key(), seed).await.unwrap()
 }
 
-/// The name of whoever is signed in by the session `id`.
+/// The name of the viewer who is signed in with the session `id`.
 async fn visitor(bot: &Bot, id: &str) -> Option<String> {
     let visitor = sign_in::visitor(&bot.context, &signing_key(), id).await.unwrap();
     visitor.map(|visitor| visitor.person.name)
@@ -142,7 +142,7 @@ fn signed_in(outcome: SignIn) -> Session {
     }
 }
 
-/// A click that nobody has made yet.
+/// The event of a click with the form key `key`.
 fn click(key: &str) -> EventId {
     EventId::new(Source::Click, key).unwrap()
 }
@@ -151,12 +151,12 @@ fn uses(reward: &str, argument: &str) -> Command {
     Command::Use { reward: RewardId::new(reward).unwrap(), argument: argument.to_owned() }
 }
 
-/// `person` clicks; `key` is the form's.
+/// Clicks as `person`; `key` is the form's one-time key.
 async fn clicks(bot: &Bot, key: &str, person: &Person, command: &Command) -> Reply {
     on_click(&bot.context, &click(key), &person.id, command).await.unwrap()
 }
 
-/// What they are told, with a mark for what did not happen.
-fn told(reply: Reply) -> String {
+/// The text of a reply, with `no: ` before a refusal.
+fn reply_text(reply: Reply) -> String {
     if reply.done { reply.line } else { format!("no: {}", reply.line) }
 }

@@ -1,4 +1,4 @@
-//! The same event again, another process, and answers of the table that are lost.
+//! Repeated events, several processes, and lost responses of the table.
 
 use futures_util::future::join_all;
 use ownchatbot_app::chat;
@@ -8,9 +8,9 @@ use ownchatbot_testkit::bot::signing_key;
 use ownchatbot_testkit::builders::chat_line;
 use ownchatbot_testkit::faults::Fault;
 
-use crate::{by_code, by_link, deliver_by, done, invitation, invited, signed_in, visitor, world};
+use crate::{by_code, by_link, deliver_by, done, invitation, invited, setup, signed_in, visitor};
 
-/// The offers that lie in the table, by what they are found with.
+/// The keys of the sign-in offers in the table.
 async fn offers(bot: &ownchatbot_testkit::bot::Bot) -> Vec<String> {
     let items = bot.table.items().await.into_iter();
     let keys = items.filter_map(|item| item["pk"].as_s().ok().cloned());
@@ -18,8 +18,8 @@ async fn offers(bot: &ownchatbot_testkit::bot::Bot) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_message_that_comes_twice_makes_one_offer_for_each_door() {
-    let (bot, owncast, ann) = world().await;
+async fn repeated_message_makes_one_offer_per_proof() {
+    let (bot, owncast, ann) = setup().await;
     let line = chat_line("m", &ann, "!panel", bot.now());
     let processes = [bot.another_process(), bot.another_process(), bot.another_process()];
     let copies = processes.iter().chain(&processes).map(|process| chat::on_chat(process, &line));
@@ -29,18 +29,18 @@ async fn a_message_that_comes_twice_makes_one_offer_for_each_door() {
     assert_eq!(deliver_by(&processes[0], &bot, &owncast, "m").await, done(1));
     let way = invitation(&owncast.lines()[0]);
     signed_in(by_code(&bot, &way.code, "a").await);
-    // A late copy does not bring back what was used up.
+    // A late repeat does not restore a proof that was used up.
     assert_eq!(chat::on_chat(&processes[1], &line).await.unwrap(), Outcome::Duplicate);
     assert_eq!(by_code(&bot, &way.code, "b").await, SignIn::Unknown);
     assert_eq!(offers(&bot).await.len(), 1);
 }
 
 #[tokio::test]
-async fn whichever_process_delivers_whispers_the_same() {
-    let (bot, owncast, ann) = world().await;
+async fn every_process_whispers_the_same_secrets() {
+    let (bot, owncast, ann) = setup().await;
     for (id, process) in [("1", bot.another_process()), ("2", bot.another_process())] {
         chat::on_chat(&process, &chat_line(id, &ann, "!panel", bot.now())).await.unwrap();
-        // It restarts before it is delivered, and nothing but the event and the key is left of it.
+        // The process restarts before the delivery, so only the event and the signing key are left.
         drop(process);
         let _ = owncast.take_shown();
         assert_eq!(deliver_by(&bot.another_process(), &bot, &owncast, id).await, done(1));
@@ -51,8 +51,8 @@ async fn whichever_process_delivers_whispers_the_same() {
 }
 
 #[tokio::test]
-async fn one_door_opens_once_however_many_try() {
-    let (bot, owncast, ann) = world().await;
+async fn concurrent_sign_ins_with_one_proof_open_one_session() {
+    let (bot, owncast, ann) = setup().await;
     let way = invited(&bot, &owncast, &ann, "m").await;
     let ids: Vec<String> = (0..16).map(|n| format!("session {n}")).collect();
     let tries = ids.iter().map(|id| by_link(&bot, &way.token, id));
@@ -65,11 +65,11 @@ async fn one_door_opens_once_however_many_try() {
 }
 
 #[tokio::test]
-async fn a_sign_in_whose_answer_was_lost_has_worked() {
-    let (bot, owncast, ann) = world().await;
+async fn sign_in_with_a_lost_response_succeeds() {
+    let (bot, owncast, ann) = setup().await;
     let way = invited(&bot, &owncast, &ann, "m").await;
     let mut lost = 0;
-    // All of the tries that the SDK makes by itself.
+    // All attempts that the SDK makes by itself.
     let plan = move |operation: &str| {
         lost += u32::from(operation == "TransactWriteItems");
         (operation == "TransactWriteItems" && lost <= 3).then_some(Fault::LostAnswer)
@@ -78,14 +78,14 @@ async fn a_sign_in_whose_answer_was_lost_has_worked() {
     let session = signed_in(by_code(&bot, &way.code, "session").await);
     assert_eq!((session.viewer, visitor(&bot, "session").await.as_deref()), (ann.id, Some("Ann")));
     assert_eq!(bot.faults.happened(), 3);
-    // For nobody else.
+    // No other session can be opened with the same proof.
     bot.faults.stop();
     assert_eq!(by_code(&bot, &way.code, "another").await, SignIn::Unknown);
 }
 
 #[tokio::test]
-async fn a_table_that_is_away_signs_nobody_in_and_uses_nothing_up() {
-    let (mut bot, owncast, ann) = world().await;
+async fn unreachable_table_signs_nobody_in_and_uses_no_proof_up() {
+    let (mut bot, owncast, ann) = setup().await;
     let way = invited(&bot, &owncast, &ann, "m").await;
     bot.context.deadline = std::time::Duration::from_millis(100);
     bot.faults.plan(|operation| (operation == "TransactWriteItems").then_some(Fault::Conflict));

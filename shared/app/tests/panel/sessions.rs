@@ -5,7 +5,7 @@ use ownchatbot_domain::{Person, Span};
 use ownchatbot_testkit::bot::{Bot, signing_key};
 use ownchatbot_testkit::builders::person;
 
-use crate::{by_code, by_link, code_to_type, confirm_link_code, invited, signed_in, visitor, world};
+use crate::{by_code, by_link, code_to_type, confirm_link_code, invited, setup, signed_in, visitor};
 
 /// Signs `person` in as the session `id`.
 async fn session(bot: &Bot, person: &Person, id: &str) {
@@ -15,8 +15,8 @@ async fn session(bot: &Bot, person: &Person, id: &str) {
 }
 
 #[tokio::test]
-async fn unlinking_ends_every_session_of_that_viewer_and_only_theirs() {
-    let (bot, _, ann) = world().await;
+async fn unlink_ends_all_sessions_of_that_viewer_only() {
+    let (bot, _, ann) = setup().await;
     let bob = person("Bob");
     session(&bot, &ann, "phone").await;
     session(&bot, &ann, "desk").await;
@@ -24,7 +24,7 @@ async fn unlinking_ends_every_session_of_that_viewer_and_only_theirs() {
     insta::assert_snapshot!(bot.answer(&ann, "!unlink").await.join("\n"), @"[Ann, every panel of yours is signed out.]");
     assert_eq!((visitor(&bot, "phone").await, visitor(&bot, "desk").await), (None, None));
     assert_eq!(visitor(&bot, "bob").await.as_deref(), Some("Bob"));
-    // Whoever comes back comes back with a new one.
+    // Signing in again opens a new session, and the old ones stay void.
     session(&bot, &ann, "again").await;
     assert_eq!(visitor(&bot, "again").await.as_deref(), Some("Ann"));
     assert_eq!((visitor(&bot, "phone").await, visitor(&bot, "desk").await), (None, None));
@@ -32,21 +32,22 @@ async fn unlinking_ends_every_session_of_that_viewer_and_only_theirs() {
     assert_eq!((visitor(&bot, "again").await, visitor(&bot, "phone").await), (None, None));
 }
 
-/// Somebody who was lured into typing a stranger's code writes `!unlink`, and the stranger must not come in after that.
+/// A viewer who was lured into typing an attacker's code writes `!unlink`. The attacker must not be signed in
+/// after that.
 #[tokio::test]
-async fn unlinking_also_closes_what_was_linked_and_not_yet_entered() {
-    let (bot, _, ann) = world().await;
-    let code = code_to_type(&bot, "a stranger's panel").await;
+async fn unlink_voids_a_linked_code_that_is_not_yet_used() {
+    let (bot, _, ann) = setup().await;
+    let code = code_to_type(&bot, "an attacker's panel").await;
     bot.answer(&ann, &format!("!link {code}")).await;
     bot.answer(&ann, "!unlink").await;
-    assert_eq!(confirm_link_code(&bot, "a stranger's panel", "session").await, SignIn::Unknown);
+    assert_eq!(confirm_link_code(&bot, "an attacker's panel", "session").await, SignIn::Unknown);
     assert_eq!(visitor(&bot, "session").await, None);
 }
 
-/// Somebody whose screen is on the stream writes `!unlink` after what was whispered has been seen by everybody.
+/// A viewer whose screen is on the stream writes `!unlink` after everybody has seen the whispered secrets.
 #[tokio::test]
-async fn unlinking_also_closes_what_was_whispered() {
-    let (bot, owncast, ann) = world().await;
+async fn unlink_voids_whispered_codes_and_links() {
+    let (bot, owncast, ann) = setup().await;
     let seen = invited(&bot, &owncast, &ann, "m").await;
     bot.answer(&ann, "!unlink").await;
     let behind = ownchatbot_app::sign_in::preview_link(&bot.context, &signing_key(), &seen.token).await;
@@ -58,10 +59,10 @@ async fn unlinking_also_closes_what_was_whispered() {
     signed_in(by_link(&bot, &new.token, "d").await);
 }
 
-/// What was forgotten is gone; the keys to it must not fit what begins anew.
+/// Sessions and offers of an erased viewer must not be valid for a new viewer with the same id.
 #[tokio::test]
-async fn whoever_was_forgotten_and_comes_back_is_not_signed_in_by_old_sessions() {
-    let (bot, owncast, ann) = world().await;
+async fn old_sessions_do_not_sign_in_a_returned_viewer() {
+    let (bot, owncast, ann) = setup().await;
     session(&bot, &ann, "old").await;
     let way = invited(&bot, &owncast, &ann, "m").await;
     for item in ["PROFILE", "BALANCE"] {
@@ -77,7 +78,7 @@ async fn whoever_was_forgotten_and_comes_back_is_not_signed_in_by_old_sessions()
 
 #[tokio::test]
 async fn signing_out_ends_one_session() {
-    let (bot, _, ann) = world().await;
+    let (bot, _, ann) = setup().await;
     session(&bot, &ann, "phone").await;
     session(&bot, &ann, "desk").await;
     for _ in 0..2 {
@@ -88,8 +89,8 @@ async fn signing_out_ends_one_session() {
 }
 
 #[tokio::test]
-async fn an_id_that_nobody_has_is_nobodys() {
-    let (bot, _, ann) = world().await;
+async fn unknown_session_id_signs_nobody_in() {
+    let (bot, _, ann) = setup().await;
     session(&bot, &ann, "phone").await;
     for id in ["", "Phone", "phone ", "0123456789abcdef0123456789abcdef", "#"] {
         assert_eq!(visitor(&bot, id).await, None, "{id}");
@@ -99,8 +100,8 @@ async fn an_id_that_nobody_has_is_nobodys() {
 }
 
 #[tokio::test]
-async fn a_session_that_is_not_used_lasts_thirty_days() {
-    let (bot, _, ann) = world().await;
+async fn unused_session_expires_after_thirty_days() {
+    let (bot, _, ann) = setup().await;
     session(&bot, &ann, "used").await;
     session(&bot, &ann, "unused").await;
     let thirty_days = Span::days(30);
@@ -114,8 +115,8 @@ async fn a_session_that_is_not_used_lasts_thirty_days() {
 }
 
 #[tokio::test]
-async fn a_session_is_made_to_last_longer_once_a_day() {
-    let (bot, _, ann) = world().await;
+async fn session_is_extended_once_a_day() {
+    let (bot, _, ann) = setup().await;
     session(&bot, &ann, "s").await;
     let writes = async |after: Span| {
         bot.clock.push(after);
@@ -124,19 +125,19 @@ async fn a_session_is_made_to_last_longer_once_a_day() {
         bot.faults.total() - 2
     };
     let day = Span::days(1).ms();
-    let mut told = Vec::new();
+    let mut counts = Vec::new();
     for after in [0, day - 1, 1, 0, 1000, day - 1001, 1, 3 * day] {
-        told.push(writes(Span::from_ms(after)).await);
+        counts.push(writes(Span::from_ms(after)).await);
     }
-    assert_eq!(told, [0, 0, 1, 0, 0, 0, 1, 1]);
-    // What was written counts for another process as well.
+    assert_eq!(counts, [0, 0, 1, 0, 0, 0, 1, 1]);
+    // The extension is in the table, so it holds in another process too.
     bot.clock.push(Span::from_ms(30 * day - 1));
     assert!(look(&bot.another_process(), &signing_key(), "s").await.unwrap().is_some());
 }
 
 #[tokio::test]
-async fn a_session_that_was_ended_is_not_made_to_last_longer() {
-    let (bot, _, ann) = world().await;
+async fn ended_session_is_not_extended() {
+    let (bot, _, ann) = setup().await;
     session(&bot, &ann, "s").await;
     bot.answer(&ann, "!unlink").await;
     bot.clock.push(Span::days(2));
@@ -146,8 +147,8 @@ async fn a_session_that_was_ended_is_not_made_to_last_longer() {
 }
 
 #[tokio::test]
-async fn a_visitor_is_who_they_are_now() {
-    let (bot, _, ann) = world().await;
+async fn visitor_has_the_current_name_and_rights() {
+    let (bot, _, ann) = setup().await;
     session(&bot, &ann, "s").await;
     let promoted = Person { name: "Anna".to_owned(), moderator: true, ..ann };
     bot.hears("m", &promoted, "hello").await.unwrap();

@@ -1,4 +1,4 @@
-//! What somebody redeemed can be taken back while it waits.
+//! Taking back a redemption while it waits.
 
 use ownchatbot_app::click::on_click;
 use ownchatbot_app::{Outcome, queue};
@@ -11,7 +11,7 @@ use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{event, person, redeem};
 use ownchatbot_testkit::configure::save_reward;
 
-use crate::{click, clicks, set, told, uses};
+use crate::{click, clicks, reply_text, set, uses};
 
 /// A bot, and Ann, who has 60 points left after she redeemed something for 50.
 async fn redeemed() -> (Bot, Person, Redemption) {
@@ -23,11 +23,11 @@ async fn redeemed() -> (Bot, Person, Redemption) {
 }
 
 async fn takes_back(bot: &Bot, key: &str, person: &Person, entry: &RedemptionKey) -> String {
-    told(clicks(bot, key, person, &Command::TakeBack(entry.clone())).await)
+    reply_text(clicks(bot, key, person, &Command::TakeBack(entry.clone())).await)
 }
 
 #[tokio::test]
-async fn points_come_back_and_everybody_is_told() {
+async fn take_back_returns_points_and_is_announced() {
     let (bot, ann, entry) = redeemed().await;
     insta::assert_snapshot!(takes_back(&bot, "key", &ann, &entry.key()).await, @"hydrate is taken back: 50 points are yours again.");
     insta::assert_snapshot!(bot.lines(&click("key")).await.join("\n"), @"Ann took hydrate back.");
@@ -37,9 +37,9 @@ async fn points_come_back_and_everybody_is_told() {
     bot.verify_totals().await;
 }
 
-/// I5, by the viewer's own hand.
+/// I5 for a take-back by the viewer.
 #[tokio::test]
-async fn stock_limits_and_cooldown_come_back_too() {
+async fn take_back_reverts_stock_limits_and_cooldown() {
     let limits = Limits { per_stream: Some(1), per_viewer: Some(1), stock: Some(1) };
     for scope in [Scope::Everybody, Scope::EachViewer] {
         let cooldown = Some(Cooldown { length: Span::minutes(5), scope });
@@ -66,7 +66,7 @@ async fn stock_limits_and_cooldown_come_back_too() {
 }
 
 #[tokio::test]
-async fn it_is_taken_back_once_however_often_it_is_clicked() {
+async fn redemption_is_taken_back_once() {
     let (bot, ann, entry) = redeemed().await;
     let first = takes_back(&bot, "key", &ann, &entry.key()).await;
     assert_eq!(takes_back(&bot, "key", &ann, &entry.key()).await, first, "the same form");
@@ -83,7 +83,7 @@ async fn it_is_taken_back_once_however_often_it_is_clicked() {
 }
 
 #[tokio::test]
-async fn of_a_viewer_and_a_streamer_who_meet_exactly_one_wins() {
+async fn concurrent_take_back_and_close_have_one_winner() {
     for (round, to) in [Status::Fulfilled, Status::Refunded].into_iter().cycle().take(8).enumerate() {
         let (bot, ann, entry) = redeemed().await;
         let (desk, key, command) = (event("desk"), click("key"), Command::TakeBack(entry.key()));
@@ -107,7 +107,7 @@ async fn of_a_viewer_and_a_streamer_who_meet_exactly_one_wins() {
 }
 
 #[tokio::test]
-async fn what_is_not_ones_own_or_not_waiting_stays() {
+async fn only_own_waiting_redemptions_can_be_taken_back() {
     let wave = Reward { kind: Kind::Redeem(Redeem { skip_queue: true }), ..redeem("wave", 30) };
     let (bot, ann, entry) = redeemed().await;
     save_reward(bot.store(), &wave, None).await.unwrap();
@@ -117,7 +117,7 @@ async fn what_is_not_ones_own_or_not_waiting_stays() {
     let mut replies = vec![takes_back(&bot, "bob's", &bob, &entry.key()).await];
     let nothing = RedemptionKey { at: entry.at, event: event("never") };
     replies.push(takes_back(&bot, "nothing", &ann, &nothing).await);
-    // What the machine did at once has been done.
+    // An automatic reward is fulfilled at once, so it cannot be taken back.
     assert!(clicks(&bot, "wave", &ann, &uses("wave", "")).await.done);
     let waved = RedemptionKey { at: bot.now(), event: click("wave") };
     replies.push(takes_back(&bot, "waved", &ann, &waved).await);
@@ -135,7 +135,7 @@ async fn what_is_not_ones_own_or_not_waiting_stays() {
 }
 
 #[tokio::test]
-async fn where_the_streamer_does_not_want_it_nothing_is_taken_back() {
+async fn setting_can_switch_take_back_off() {
     let (bot, ann, entry) = redeemed().await;
     set(&bot, Section::Panel(PanelSettings { take_back: false })).await;
     insta::assert_snapshot!(takes_back(&bot, "key", &ann, &entry.key()).await, @"no: Nothing can be taken back here. Ask a moderator if it was a mistake.");
@@ -144,9 +144,9 @@ async fn where_the_streamer_does_not_want_it_nothing_is_taken_back() {
     assert!(clicks(&bot, "again", &ann, &Command::TakeBack(entry.key())).await.done);
 }
 
-/// A reward can be deleted while something of it waits.
+/// A reward can be deleted while a redemption of it waits.
 #[tokio::test]
-async fn what_was_redeemed_of_a_reward_that_is_gone_can_be_taken_back() {
+async fn redemption_of_a_deleted_reward_can_be_taken_back() {
     let (bot, ann, entry) = redeemed().await;
     bot.table.remove("CONFIG", "REWARD#hydrate").await;
     bot.clock.push(Span::seconds(5));

@@ -1,4 +1,4 @@
-//! When the way in is not whispered.
+//! Invitations that are not whispered.
 
 use ownchatbot_app::chat;
 use ownchatbot_app::event::ChatLine;
@@ -11,8 +11,8 @@ use ownchatbot_testkit::builders::{chat_line, event, person};
 use ownchatbot_testkit::scripted::{Answer, ScriptedOwncast, Shown};
 
 use crate::{
-    by_code, code_to_type, confirm_link_code, deliver, done, dropped, dropped_whispers, invited, lane,
-    signed_in, world,
+    by_code, code_to_type, confirm_link_code, deliver, done, dropped, dropped_whispers, invited, lane, setup,
+    signed_in,
 };
 
 async fn states(bot: &Bot, id: &str) -> Vec<RowState> {
@@ -23,8 +23,8 @@ async fn due(bot: &Bot) -> usize {
     bot.store().due(bot.now().saturating_add(Span::days(9)), 1000).await.unwrap().len()
 }
 
-/// The way in of the message `m` was given up at once and for good.
-async fn given_up(bot: &Bot, owncast: &ScriptedOwncast) {
+/// Asserts that the invitation of the message `m` was dropped and is not retried.
+async fn assert_dropped(bot: &Bot, owncast: &ScriptedOwncast) {
     assert_eq!(states(bot, "m").await, [RowState::Dropped]);
     assert_eq!((dropped_whispers(bot).await, due(bot).await), (1, 0));
     owncast.is_away(false);
@@ -33,32 +33,32 @@ async fn given_up(bot: &Bot, owncast: &ScriptedOwncast) {
     let shown = owncast.shown().len();
     bot.clock.push(Span::minutes(1));
     assert_eq!(deliver(bot, owncast, "m").await, dropped(0));
-    assert_eq!(owncast.shown().len(), shown, "nothing comes later");
+    assert_eq!(owncast.shown().len(), shown, "nothing is whispered later");
 }
 
 #[tokio::test]
-async fn what_is_delivered_ten_seconds_after_the_message_is_not_sent() {
-    let (bot, owncast, ann) = world().await;
+async fn invitation_is_dropped_ten_seconds_after_the_message() {
+    let (bot, owncast, ann) = setup().await;
     bot.hears("m", &ann, "!panel").await.unwrap();
     bot.clock.push(Span::seconds(10));
     assert_eq!(deliver(&bot, &owncast, "m").await, dropped(1));
     assert_eq!((owncast.asked(), owncast.attempts().len()), (0, 0));
-    given_up(&bot, &owncast).await;
+    assert_dropped(&bot, &owncast).await;
 }
 
 #[tokio::test]
-async fn what_is_delivered_a_moment_before_is_sent() {
-    let (bot, owncast, ann) = world().await;
+async fn invitation_is_sent_just_before_ten_seconds() {
+    let (bot, owncast, ann) = setup().await;
     bot.hears("m", &ann, "!panel").await.unwrap();
     bot.clock.push(Span::from_ms(9999));
     assert_eq!(deliver(&bot, &owncast, "m").await, done(1));
     assert_eq!(dropped_whispers(&bot).await, 0);
 }
 
-/// The ten seconds begin when the message was typed, wherever the time went.
+/// The ten seconds start when the message was typed, so a slow webhook leaves less time to deliver.
 #[tokio::test]
-async fn a_message_that_took_long_leaves_less_time_to_deliver() {
-    let (bot, owncast, ann) = world().await;
+async fn slow_message_leaves_less_time_to_deliver() {
+    let (bot, owncast, ann) = setup().await;
     for (id, until, expect) in [("in time", 3999, done(1)), ("late", 4000, dropped(1))] {
         let line = chat_line(id, &ann, "!panel", bot.now());
         bot.clock.push(Span::seconds(6));
@@ -69,16 +69,16 @@ async fn a_message_that_took_long_leaves_less_time_to_deliver() {
 }
 
 #[tokio::test]
-async fn an_owncast_whose_clock_is_ahead_gets_no_more_time() {
-    let (bot, owncast, ann) = world().await;
+async fn owncast_clock_ahead_adds_no_time() {
+    let (bot, owncast, ann) = setup().await;
     let ahead = chat_line("m", &ann, "!panel", bot.now().saturating_add(Span::minutes(3)));
     chat::on_chat(&bot.context, &ahead).await.unwrap();
     bot.clock.push(Span::seconds(10));
     assert_eq!(deliver(&bot, &owncast, "m").await, dropped(1));
 }
 
-/// Nothing is offered in answer to `line`, and the answer holds no secret.
-async fn is_told_to_ask_again(bot: &Bot, owncast: &ScriptedOwncast, line: &ChatLine, to: Option<ClientId>) {
+/// Asserts that `line` gets no offer, and an answer without a secret.
+async fn assert_asked_to_repeat(bot: &Bot, owncast: &ScriptedOwncast, line: &ChatLine, to: Option<ClientId>) {
     chat::on_chat(&bot.context, line).await.unwrap();
     assert_eq!(deliver(bot, owncast, line.event.id()).await, done(1));
     let again = "Ann, that came too late to be safe. Write !panel again.".to_owned();
@@ -88,56 +88,56 @@ async fn is_told_to_ask_again(bot: &Bot, owncast: &ScriptedOwncast, line: &ChatL
 }
 
 #[tokio::test]
-async fn a_message_that_is_old_when_it_comes_offers_nothing() {
-    let (bot, owncast, ann) = world().await;
+async fn message_that_arrives_late_gets_no_offer() {
+    let (bot, owncast, ann) = setup().await;
     let line = chat_line("m", &ann, "!panel", bot.now());
     bot.clock.push(Span::seconds(10));
-    is_told_to_ask_again(&bot, &owncast, &line, Some(ClientId(7))).await;
+    assert_asked_to_repeat(&bot, &owncast, &line, Some(ClientId(7))).await;
 }
 
 #[tokio::test]
-async fn a_message_that_was_caught_up_offers_nothing_and_is_answered_in_public() {
-    let (bot, owncast, ann) = world().await;
+async fn caught_up_message_gets_no_offer_and_a_public_answer() {
+    let (bot, owncast, ann) = setup().await;
     let line = ChatLine { client: None, ..chat_line("m", &ann, "!panel", bot.now()) };
-    is_told_to_ask_again(&bot, &owncast, &line, None).await;
+    assert_asked_to_repeat(&bot, &owncast, &line, None).await;
 }
 
 #[tokio::test]
-async fn a_connection_that_is_somebody_elses_by_now_hears_nothing() {
-    let (bot, owncast, ann) = world().await;
+async fn connection_of_another_viewer_gets_no_whisper() {
+    let (bot, owncast, ann) = setup().await;
     owncast.belongs_to(ClientId(7), &person("Bob").id);
     bot.hears("m", &ann, "!panel").await.unwrap();
     assert_eq!(deliver(&bot, &owncast, "m").await, dropped(1));
     assert_eq!((owncast.asked(), owncast.attempts().len()), (1, 0));
-    given_up(&bot, &owncast).await;
+    assert_dropped(&bot, &owncast).await;
 }
 
 #[tokio::test]
-async fn an_owncast_that_cannot_be_asked_is_not_asked_again() {
-    let (bot, owncast, ann) = world().await;
+async fn failed_ownership_check_is_not_retried() {
+    let (bot, owncast, ann) = setup().await;
     owncast.is_away(true);
     bot.hears("m", &ann, "!panel").await.unwrap();
     assert_eq!(deliver(&bot, &owncast, "m").await, dropped(1));
     assert_eq!((owncast.asked(), owncast.attempts().len()), (1, 0));
-    given_up(&bot, &owncast).await;
+    assert_dropped(&bot, &owncast).await;
 }
 
 #[tokio::test]
-async fn a_whisper_that_owncast_does_not_confirm_is_not_tried_again() {
+async fn unconfirmed_invitation_is_not_retried() {
     for answer in [Answer::Down, Answer::Refused, Answer::Lost] {
-        let (bot, owncast, ann) = world().await;
+        let (bot, owncast, ann) = setup().await;
         let script = answer.clone();
         owncast.answers(move |_| script.clone());
         bot.hears("m", &ann, "!panel").await.unwrap();
         assert_eq!(deliver(&bot, &owncast, "m").await, dropped(1), "{answer:?}");
         assert_eq!(owncast.attempts().len(), 1);
-        given_up(&bot, &owncast).await;
+        assert_dropped(&bot, &owncast).await;
     }
 }
 
 #[tokio::test]
-async fn whoever_was_not_reached_asks_again_and_is() {
-    let (bot, owncast, ann) = world().await;
+async fn viewer_without_invitation_can_ask_again() {
+    let (bot, owncast, ann) = setup().await;
     owncast.is_away(true);
     bot.hears("m", &ann, "!panel").await.unwrap();
     deliver(&bot, &owncast, "m").await;
@@ -146,10 +146,10 @@ async fn whoever_was_not_reached_asks_again_and_is() {
     signed_in(by_code(&bot, &way.code, "session").await);
 }
 
-/// Owncast 0.1 has no such call.
+/// Owncast 0.1 has no call for the ownership of a connection.
 #[tokio::test]
-async fn an_owncast_that_cannot_tell_whose_connection_it_is_gets_no_secret() {
-    let (bot, owncast, ann) = world().await;
+async fn no_secret_is_whispered_when_ownership_is_unknown() {
+    let (bot, owncast, ann) = setup().await;
     owncast.says_of_connections(Ownership::Unknown);
     bot.hears("m", &ann, "!panel").await.unwrap();
     assert_eq!(deliver(&bot, &owncast, "m").await, done(1));
@@ -157,15 +157,15 @@ async fn an_owncast_that_cannot_tell_whose_connection_it_is_gets_no_secret() {
     assert_eq!(to, Some(ClientId(7)));
     insta::assert_snapshot!(line, @"Open the panel under the stream, ask it for a code, and write !link and that code here.");
     assert_eq!((states(&bot, "m").await, dropped_whispers(&bot).await), (vec![RowState::Done], 0));
-    // And that way leads in.
+    // Signing in by the code that the panel shows works.
     let code = code_to_type(&bot, "seed").await;
     bot.hears("n", &ann, &format!("!link {code}")).await.unwrap();
     signed_in(confirm_link_code(&bot, "seed", "session").await);
 }
 
 #[tokio::test]
-async fn whoever_is_banned_is_not_heard() {
-    let (bot, _, ann) = world().await;
+async fn banned_viewer_cannot_sign_in() {
+    let (bot, _, ann) = setup().await;
     let code = code_to_type(&bot, "seed").await;
     let banned = Person { banned: true, ..ann };
     for (id, text) in [("m", "!panel".to_owned()), ("n", format!("!link {code}"))] {

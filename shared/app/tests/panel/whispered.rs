@@ -1,4 +1,4 @@
-//! The link and the code that are whispered.
+//! The whispered link and code.
 
 use ownchatbot_app::sign_in::{SignIn, preview_link};
 use ownchatbot_domain::config::Section;
@@ -8,13 +8,13 @@ use ownchatbot_testkit::bot::{Bot, signing_key};
 use ownchatbot_testkit::builders::person;
 use ownchatbot_testkit::scripted::Shown;
 
-use crate::{by_code, by_link, deliver, done, invitation, invited, set, signed_in, visitor, world};
+use crate::{by_code, by_link, deliver, done, invitation, invited, set, setup, signed_in, visitor};
 
 #[tokio::test]
-async fn whoever_asks_in_chat_is_whispered_a_link_and_a_code() {
-    let (bot, owncast, ann) = world().await;
+async fn panel_command_whispers_a_link_and_a_code() {
+    let (bot, owncast, ann) = setup().await;
     bot.hears("m", &ann, "!panel").await.unwrap();
-    assert_eq!(owncast.attempts().len(), 0, "nothing is said before it is committed");
+    assert_eq!(owncast.attempts().len(), 0, "nothing is whispered before the commit");
     assert_eq!(deliver(&bot, &owncast, "m").await, done(1));
     let [Shown { to, line }] = owncast.shown().try_into().unwrap();
     assert_eq!(to, Some(ClientId(7)));
@@ -22,8 +22,8 @@ async fn whoever_asks_in_chat_is_whispered_a_link_and_a_code() {
 }
 
 #[tokio::test]
-async fn where_nobody_knows_the_address_there_is_a_code_and_no_link() {
-    let (bot, owncast, ann) = world().await;
+async fn invitation_has_no_link_without_a_public_url() {
+    let (bot, owncast, ann) = setup().await;
     set(&bot, Section::Address { public_url: None, owncast_url: None }).await;
     bot.hears("m", &ann, "!panel").await.unwrap();
     deliver(&bot, &owncast, "m").await;
@@ -34,17 +34,17 @@ async fn where_nobody_knows_the_address_there_is_a_code_and_no_link() {
 }
 
 #[tokio::test]
-async fn the_way_in_is_whispered_even_where_answers_are_public() {
-    let (bot, owncast, ann) = world().await;
+async fn invitation_is_whispered_even_if_answers_are_public() {
+    let (bot, owncast, ann) = setup().await;
     set(&bot, Section::Chat(ChatSettings { answers: Answers::Public, ..ChatSettings::default() })).await;
     invited(&bot, &owncast, &ann, "m").await;
     assert_eq!(owncast.shown()[0].to, Some(ClientId(7)));
 }
 
 #[tokio::test]
-async fn code_and_link_work_once_each_and_neither_uses_up_the_other() {
+async fn code_and_link_work_once_each_independently() {
     for code_first in [true, false] {
-        let (bot, owncast, ann) = world().await;
+        let (bot, owncast, ann) = setup().await;
         let way = invited(&bot, &owncast, &ann, "m").await;
         for (n, by_code_now) in [code_first, !code_first].into_iter().enumerate() {
             for again in [false, true] {
@@ -67,8 +67,8 @@ async fn code_and_link_work_once_each_and_neither_uses_up_the_other() {
 }
 
 #[tokio::test]
-async fn a_link_tells_whom_it_signs_in_and_is_not_used_up_by_looking() {
-    let (bot, owncast, ann) = world().await;
+async fn preview_names_the_viewer_and_keeps_the_link() {
+    let (bot, owncast, ann) = setup().await;
     let way = invited(&bot, &owncast, &ann, "m").await;
     let behind = async |token: &str| {
         let person = preview_link(&bot.context, &signing_key(), token).await.unwrap();
@@ -77,7 +77,7 @@ async fn a_link_tells_whom_it_signs_in_and_is_not_used_up_by_looking() {
     for _ in 0..3 {
         assert_eq!(behind(&way.token).await.as_deref(), Some("Ann"));
     }
-    // A code is for typing, and no link; nor is the text of one.
+    // Neither a code nor the text of a link is a link's token.
     for other in [way.code.as_str(), "", "0123456789abcdef0123456789abcdef", "ÄÖÜ #"] {
         assert_eq!(behind(other).await, None, "{other}");
         if other != way.code {
@@ -89,9 +89,9 @@ async fn a_link_tells_whom_it_signs_in_and_is_not_used_up_by_looking() {
 }
 
 #[tokio::test]
-async fn both_are_over_five_minutes_after_they_were_asked_for() {
+async fn code_and_link_expire_after_five_minutes() {
     let nearly = Span::from_ms(5 * 60_000 - 1);
-    let (bot, owncast, ann) = world().await;
+    let (bot, owncast, ann) = setup().await;
     let early = invited(&bot, &owncast, &ann, "early").await;
     bot.clock.push(nearly);
     signed_in(by_code(&bot, &early.code, "a").await);
@@ -107,8 +107,8 @@ async fn both_are_over_five_minutes_after_they_were_asked_for() {
 }
 
 #[tokio::test]
-async fn a_code_works_however_it_is_typed() {
-    let (bot, owncast, ann) = world().await;
+async fn whispered_code_ignores_case_and_dashes() {
+    let (bot, owncast, ann) = setup().await;
     let typed: [fn(&str) -> String; 5] = [
         |code| code.to_lowercase(),
         |code| code.replace('-', ""),
@@ -124,8 +124,8 @@ async fn a_code_works_however_it_is_typed() {
 }
 
 #[tokio::test]
-async fn each_question_gets_its_own_and_all_of_them_work() {
-    let (bot, owncast, ann) = world().await;
+async fn each_request_gets_its_own_working_invitation() {
+    let (bot, owncast, ann) = setup().await;
     let (one, two) = (invited(&bot, &owncast, &ann, "1").await, invited(&bot, &owncast, &ann, "2").await);
     assert!(one.code != two.code && one.token != two.token);
     let bobs = invited(&bot, &owncast, &person("Bob"), "3").await;
@@ -135,10 +135,10 @@ async fn each_question_gets_its_own_and_all_of_them_work() {
     assert_eq!(visitor(&bot, "bob").await.as_deref(), Some("Bob"));
 }
 
-/// I7. What is in the table is worth nothing to whoever reads it.
+/// I7: the content of the table does not let its reader sign in.
 #[tokio::test]
-async fn nothing_in_the_table_lets_anybody_in() {
-    let (bot, owncast, ann) = world().await;
+async fn table_contains_no_usable_secret() {
+    let (bot, owncast, ann) = setup().await;
     let way = invited(&bot, &owncast, &ann, "m").await;
     signed_in(by_code(&bot, &way.code, "the id of the session").await);
     by_code(&bot, "ABCD-EFGH", "nobody").await;
@@ -148,13 +148,13 @@ async fn nothing_in_the_table_lets_anybody_in() {
     let bare = way.code.replace('-', "");
     let secrets = [&way.token, &way.code, &bare, "the id of the session", seed, &shown, "192.0.2.1"];
     for secret in secrets {
-        assert!(!table.contains(secret), "{secret} lies in the table");
+        assert!(!table.contains(secret), "{secret} is in the table");
     }
     assert!(table.contains("SIGNIN#") && table.contains("SESSION#") && table.contains("WRONG#"));
 }
 
 #[tokio::test]
-async fn a_bot_without_a_key_says_that_there_is_no_panel() {
+async fn panel_is_refused_without_a_signing_key() {
     let mut bot = Bot::new().await;
     bot.context.signing = None;
     let ann = person("Ann");
@@ -163,12 +163,12 @@ async fn a_bot_without_a_key_says_that_there_is_no_panel() {
 }
 
 #[tokio::test]
-async fn a_stranger_is_met_and_gets_the_panel_at_once() {
-    let (bot, owncast, _) = world().await;
+async fn new_viewer_is_added_and_invited_at_once() {
+    let (bot, owncast, _) = setup().await;
     let zoe = person("Zoë");
     let way = invited(&bot, &owncast, &zoe, "m").await;
     signed_in(by_code(&bot, &way.code, "session").await);
     assert_eq!(visitor(&bot, "session").await.as_deref(), Some("Zoë"));
-    assert_eq!(bot.balance(&zoe.id).await, 100, "and welcomed");
+    assert_eq!(bot.balance(&zoe.id).await, 100, "the viewer got the welcome points");
     assert_eq!(invitation(&owncast.lines()[0]), way);
 }

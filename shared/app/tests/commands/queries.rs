@@ -1,4 +1,4 @@
-//! Questions: the stream, one's own time and streak, the board.
+//! Commands that only ask: uptime, watch time, streak and leaderboard.
 
 use ownchatbot_app::stream;
 use ownchatbot_app::tick::on_tick;
@@ -7,7 +7,7 @@ use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::person;
 use ownchatbot_testkit::scripted::ScriptedOwncast;
 
-/// One points tick, ten minutes after what was before.
+/// Runs a points tick, ten minutes later.
 async fn tick(bot: &Bot, people: &[Person]) {
     let owncast = ScriptedOwncast::default();
     owncast.watched_by(people);
@@ -16,7 +16,7 @@ async fn tick(bot: &Bot, people: &[Person]) {
 }
 
 #[tokio::test]
-async fn the_stream_has_been_live_since_it_began() {
+async fn uptime_counts_from_the_start_of_the_stream() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     assert_eq!(bot.answer(&ann, "!uptime").await, ["[The stream is offline.]"]);
     bot.goes_live().await;
@@ -27,7 +27,7 @@ async fn the_stream_has_been_live_since_it_began() {
 }
 
 #[tokio::test]
-async fn an_owncast_whose_clock_is_ahead_does_not_break_the_uptime() {
+async fn uptime_is_zero_when_owncasts_clock_is_ahead() {
     let (bot, ann) = (Bot::new().await, person("Ann"));
     let ahead = bot.now().saturating_add(Span::minutes(3));
     stream::on_started(&bot.context, &bot.fresh_event(), ahead, "A stream").await.unwrap();
@@ -35,7 +35,7 @@ async fn an_owncast_whose_clock_is_ahead_does_not_break_the_uptime() {
 }
 
 #[tokio::test]
-async fn watching_shows_in_the_time_the_streak_and_on_the_board() {
+async fn watching_counts_for_watch_time_streak_and_board() {
     let (bot, ann, bob) = (Bot::new().await, person("Ann"), person("Bob"));
     assert_eq!(
         bot.answer(&ann, "!top").await,
@@ -68,7 +68,7 @@ async fn watching_shows_in_the_time_the_streak_and_on_the_board() {
 }
 
 #[tokio::test]
-async fn whoever_leaves_the_board_is_gone_at_once_and_comes_back() {
+async fn viewer_can_leave_the_board_and_return() {
     let (bot, ann, bob) = (Bot::new().await, person("Ann"), person("Bob"));
     bot.goes_live().await;
     tick(&bot, &[ann.clone(), bob.clone()]).await;

@@ -1,4 +1,5 @@
-//! The watchdog: state and schedules mended, an Owncast that is away, deliveries that are due.
+//! The watchdog: it corrects state and schedules, backs off from an Owncast that is away, and delivers what
+//! is due.
 
 use ownchatbot_app::deliver::Deliveries;
 use ownchatbot_domain::config::Section;
@@ -9,7 +10,7 @@ use ownchatbot_testkit::builders::{event, person};
 use crate::ClockTest;
 
 #[tokio::test]
-async fn a_beginning_and_an_end_whose_webhooks_were_lost_are_mended() {
+async fn watchdog_applies_a_lost_start_and_stop() {
     let test = ClockTest::new().await;
     test.owncast_is(true, test.now().saturating_sub(Span::minutes(2)));
     let report = test.watch().await;
@@ -21,9 +22,9 @@ async fn a_beginning_and_an_end_whose_webhooks_were_lost_are_mended() {
     assert_eq!(test.switched_on().await, [true, false]);
     test.minutes(1);
     let report = test.watch().await;
-    assert_eq!((report.mended, report.schedules), (false, 0), "nothing is left to be mended");
+    assert_eq!((report.mended, report.schedules), (false, 0), "nothing is left to correct");
 
-    // The webhook of that beginning comes at last, by a clock that is a little ahead.
+    // The webhook of that start arrives at last, and its time differs a little.
     let late = test.now().saturating_sub(Span::minutes(2));
     ownchatbot_app::stream::on_started(&test.bot.context, &event("late"), late, "A stream").await.unwrap();
     assert_eq!(test.bot.store().streams(10).await.unwrap().len(), 1, "it is the same stream");
@@ -36,7 +37,7 @@ async fn a_beginning_and_an_end_whose_webhooks_were_lost_are_mended() {
 }
 
 #[tokio::test]
-async fn offline_it_asks_every_five_minutes_and_live_each_minute() {
+async fn watchdog_asks_owncast_every_five_minutes_offline_and_each_minute_live() {
     let test = ClockTest::new().await;
     let asked = async |minutes: u32| {
         let mut times = 0;
@@ -53,7 +54,7 @@ async fn offline_it_asks_every_five_minutes_and_live_each_minute() {
 }
 
 #[tokio::test]
-async fn an_owncast_that_is_away_is_asked_less_and_less_and_its_absence_is_kept() {
+async fn unreachable_owncast_is_asked_with_backoff_and_its_absence_is_saved() {
     let test = ClockTest::new().await;
     test.bot.goes_live().await;
     test.owncast_is(true, test.now());
@@ -70,7 +71,7 @@ async fn an_owncast_that_is_away_is_asked_less_and_less_and_its_absence_is_kept(
     let watch = test.bot.store().watch().await.unwrap();
     assert_eq!((watch.away_since, watch.failures), (Some(since), 6));
     assert_eq!(watch.reason.as_deref(), Some("Owncast cannot be reached: connection refused"));
-    assert!(test.bot.store().stream().await.unwrap().live, "nobody knows better");
+    assert!(test.bot.store().stream().await.unwrap().live, "the state is kept while it is unknown");
     test.owncast.is_away(false);
     test.minutes(5);
     test.watch().await;
@@ -79,20 +80,20 @@ async fn an_owncast_that_is_away_is_asked_less_and_less_and_its_absence_is_kept(
 }
 
 #[tokio::test]
-async fn schedules_that_were_lost_or_changed_are_put_right() {
+async fn watchdog_corrects_lost_and_changed_schedules() {
     let test = ClockTest::new().await;
     test.bot.goes_live().await;
     test.owncast_is(true, test.now());
     assert_eq!(test.watch().await.schedules, 1);
     let points = PointsSettings { interval: Span::minutes(5), ..PointsSettings::default() };
     test.set(&Section::Points(points)).await;
-    assert_eq!(test.watch().await.schedules, 1, "the interval is another");
+    assert_eq!(test.watch().await.schedules, 1, "the interval has changed");
     assert_eq!(test.switched_on().await, [true, false]);
     assert_eq!(test.watch().await.schedules, 0);
 }
 
 #[tokio::test]
-async fn what_is_due_is_delivered_although_owncast_was_away() {
+async fn watchdog_delivers_due_rows() {
     let test = ClockTest::new().await;
     let ann = person("Ann");
     test.bot.answer(&ann, "!points").await;
@@ -105,7 +106,7 @@ async fn what_is_due_is_delivered_although_owncast_was_away() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_set_back_does_not_silence_it() {
+async fn clock_set_back_does_not_silence_the_watchdog() {
     let test = ClockTest::new().await;
     test.bot.goes_live().await;
     test.owncast.is_away(true);

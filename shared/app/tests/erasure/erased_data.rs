@@ -1,4 +1,4 @@
-//! What goes, and what stays without telling of anybody.
+//! What an erasure deletes, and what stays without a name.
 
 use ownchatbot_app::Outcome;
 use ownchatbot_app::erasure::{erase_viewer, finish_erasures};
@@ -10,29 +10,29 @@ use ownchatbot_testkit::builders::points;
 use crate::{ErasureTest, click, id};
 
 #[tokio::test]
-async fn nothing_is_left_of_whoever_is_forgotten() {
+async fn erasure_leaves_no_trace_of_the_viewer() {
     let test = ErasureTest::new().await;
     let before = test.bot.balance(&test.bob.id).await;
-    assert!(test.traces().await.len() > 30, "there was something to forget: {:#?}", test.traces().await);
-    assert_eq!(test.erase("forget").await, Outcome::Done);
+    assert!(test.traces().await.len() > 30, "there is something to erase: {:#?}", test.traces().await);
+    assert_eq!(test.erase("erase").await, Outcome::Done);
     test.delete_erasure_record().await;
     test.is_erased().await;
     assert_eq!(test.balance().await, None);
-    assert_eq!(test.bot.balance(&test.bob.id).await, before, "nobody else has more or less");
+    assert_eq!(test.bot.balance(&test.bob.id).await, before, "the balance of others is unchanged");
     for viewer in [ViewerRef::Name("Annabelle".to_owned()), ViewerRef::Id(test.ann.id.clone())] {
         assert_eq!(test.bot.store().matching_viewers(&viewer).await.unwrap(), []);
     }
 }
 
 #[tokio::test]
-async fn it_is_done_at_once_and_noted_for_three_minutes() {
+async fn erasure_completes_at_once_and_its_record_stays_three_minutes() {
     let test = ErasureTest::new().await;
-    test.erase("forget").await;
+    test.erase("erase").await;
     let erasure = test.bot.store().erasure(&test.ann.id).await.unwrap().unwrap();
     assert_eq!((erasure.gone_at, erasure.place), (Some(test.bot.now()), None));
-    let note: Vec<String> =
+    let record: Vec<String> =
         test.traces().await.into_iter().filter(|key| !key.starts_with("VIEWER#id-Bob")).collect();
-    assert_eq!(note, ["FORGET / id-Annabelle"]);
+    assert_eq!(record, ["FORGET / id-Annabelle"]);
     test.bot.clock.push(Span::seconds(179));
     test.bot.faults.reset();
     assert_eq!(finish_erasures(&test.bot.context).await.unwrap(), 0);
@@ -44,10 +44,10 @@ async fn it_is_done_at_once_and_noted_for_three_minutes() {
 }
 
 #[tokio::test]
-async fn what_was_used_stays_counted_but_for_what_still_waited() {
+async fn uses_stay_counted_except_waiting_ones() {
     let test = ErasureTest::new().await;
     let before = test.usages().await;
-    test.erase("forget").await;
+    test.erase("erase").await;
     for ((reward, before), (_, after)) in before.iter().zip(test.usages().await) {
         let waited = i64::from(["song", "cheer", "hydrate"].contains(&reward.as_str()));
         let price = [("song", 100), ("hydrate", 50)].into_iter().find(|(name, _)| *name == reward.as_str());
@@ -55,25 +55,25 @@ async fn what_was_used_stays_counted_but_for_what_still_waited() {
         let counts = (after.count.cast_signed() + waited, after.points.get() + price);
         assert_eq!(counts, (before.count.cast_signed(), before.points.get()), "{reward}");
     }
-    let nobody = ViewerId::erased();
+    let erased = ViewerId::erased();
     let rewards = ["charity", "red", "green", "confetti", "wave", "hydrate"].map(id);
-    let nobodys = test.bot.store().viewer_usages(&nobody, &rewards).await.unwrap();
-    assert_eq!((nobodys[&id("charity")].count, nobodys[&id("charity")].points), (1, points(300)));
-    assert_eq!((nobodys[&id("confetti")].count, nobodys[&id("confetti")].points), (2, points(150)));
-    assert_eq!((nobodys[&id("green")].count, nobodys[&id("wave")].count), (1, 1));
-    assert!(!nobodys.contains_key(&id("hydrate")), "all of it was refunded");
+    let uses = test.bot.store().viewer_usages(&erased, &rewards).await.unwrap();
+    assert_eq!((uses[&id("charity")].count, uses[&id("charity")].points), (1, points(300)));
+    assert_eq!((uses[&id("confetti")].count, uses[&id("confetti")].points), (2, points(150)));
+    assert_eq!((uses[&id("green")].count, uses[&id("wave")].count), (1, 1));
+    assert!(!uses.contains_key(&id("hydrate")), "all of it was refunded");
 }
 
 #[tokio::test]
-async fn the_history_tells_what_was_redeemed_and_not_by_whom() {
+async fn history_keeps_redemptions_without_the_viewer() {
     let test = ErasureTest::new().await;
     let outbox = async || {
         let items = test.bot.table.items().await;
         items.iter().filter(|item| item["pk"].as_s().unwrap().starts_with("OUTBOX#")).count()
     };
     let before = outbox().await;
-    test.erase("forget").await;
-    assert_eq!(outbox().await, before + 1, "the receipt, and nothing is said");
+    test.erase("erase").await;
+    assert_eq!(outbox().await, before + 1, "only the receipt, without a line");
     let mut history = test.bot.store().finished(test.bot.now(), 100).await.unwrap();
     history.retain(|entry| entry.viewer != test.bob.id);
     let shown = history.iter().map(|entry| {
@@ -94,7 +94,7 @@ async fn the_history_tells_what_was_redeemed_and_not_by_whom() {
 }
 
 #[tokio::test]
-async fn whoever_is_forgotten_is_on_no_board() {
+async fn erased_viewer_is_on_no_board() {
     let test = ErasureTest::new().await;
     let shown = async || {
         let seen = test.bot.store().public_snapshot(Default::default(), test.bot.now()).await.unwrap().board;
@@ -103,29 +103,33 @@ async fn whoever_is_forgotten_is_on_no_board() {
     assert_eq!(shown().await, [("Annabelle".to_owned(), false), ("Bob".to_owned(), false)]);
     let before = test.bot.store().board().await.unwrap();
     test.bot.answer(&test.ann, "!top off").await;
-    test.erase("forget").await;
+    test.erase("erase").await;
     assert_eq!(shown().await, [("Bob".to_owned(), false)]);
-    // A tick that began before comes to its end.
+    // A tick that began before the erasure ends now.
     test.bot.store().save_board(test.bot.now(), &before).await.unwrap();
     assert_eq!(shown().await.len(), 2);
     let entries = |board: Vec<BoardEntry>| board.into_iter().map(|entry| entry.name).collect::<Vec<_>>();
-    assert_eq!(entries(test.bot.store().board().await.unwrap()), ["Bob"], "chat is told nothing of it");
+    assert_eq!(
+        entries(test.bot.store().board().await.unwrap()),
+        ["Bob"],
+        "the board in chat leaves the erased viewer out"
+    );
     test.delete_erasure_record().await;
     assert_eq!(shown().await, [("Bob".to_owned(), false)]);
     test.is_erased().await;
 }
 
 #[tokio::test]
-async fn sessions_end_at_once_and_stay_over() {
+async fn sessions_end_at_once_and_stay_ended() {
     let test = ErasureTest::new().await;
-    // The first transaction alone.
-    test.forget_in_part(1).await;
+    // Only the first transaction.
+    test.erase_in_part(1).await;
     assert!(!test.is_signed_in("before").await);
     finish_erasures(&test.bot.context).await.unwrap();
     assert!(!test.is_signed_in("before").await);
     test.bot.clock.push(Span::seconds(1));
     test.bot.answer(&test.ann, "!points").await;
-    assert!(!test.is_signed_in("before").await, "the same viewer, but not the same person to us");
+    assert!(!test.is_signed_in("before").await, "the same id, but a new viewer");
     test.sign_in("after").await;
     assert!(test.is_signed_in("after").await);
     test.bot.answer(&test.ann, "!unlink").await;
@@ -133,25 +137,25 @@ async fn sessions_end_at_once_and_stay_over() {
 }
 
 #[tokio::test]
-async fn a_second_click_and_a_stranger_change_nothing() {
+async fn repeated_click_and_unknown_viewer_change_nothing() {
     let test = ErasureTest::new().await;
-    let stranger = ViewerId::new("nobody").unwrap();
-    let outcome = erase_viewer(&test.bot.context, &click("stranger"), &stranger).await.unwrap();
-    assert_eq!((outcome, test.bot.outbox(&click("stranger")).await.len()), (Outcome::Ignored, 0));
-    assert_eq!(test.erase("forget").await, Outcome::Done);
-    assert_eq!(test.erase("forget").await, Outcome::Duplicate);
-    assert_eq!(test.erase("another").await, Outcome::Ignored, "nobody is known by that id");
-    assert_eq!(test.bot.outbox(&click("forget")).await.len(), 1, "a receipt, with nothing to say");
-    // A copy of the click must not forget whoever comes back.
+    let unknown = ViewerId::new("nobody").unwrap();
+    let outcome = erase_viewer(&test.bot.context, &click("unknown"), &unknown).await.unwrap();
+    assert_eq!((outcome, test.bot.outbox(&click("unknown")).await.len()), (Outcome::Ignored, 0));
+    assert_eq!(test.erase("erase").await, Outcome::Done);
+    assert_eq!(test.erase("erase").await, Outcome::Duplicate);
+    assert_eq!(test.erase("another").await, Outcome::Ignored, "the viewer is unknown");
+    assert_eq!(test.bot.outbox(&click("erase")).await.len(), 1, "a receipt without effects");
+    // A repeat of the click must not erase the viewer who has returned.
     test.bot.answer(&test.ann, "!points").await;
-    assert_eq!(test.erase("forget").await, Outcome::Duplicate);
+    assert_eq!(test.erase("erase").await, Outcome::Duplicate);
     assert_eq!(test.balance().await, Some(100));
 }
 
 #[tokio::test]
-async fn whoever_has_done_nothing_is_forgotten_too() {
+async fn viewer_without_activity_is_erased() {
     let test = ErasureTest::new().await;
-    test.erase("forget").await;
+    test.erase("erase").await;
     test.bot.clock.push(Span::seconds(1));
     test.bot.endow(&test.ann, 100).await;
     assert_eq!(test.erase("again").await, Outcome::Done);

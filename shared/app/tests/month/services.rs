@@ -1,4 +1,4 @@
-//! What stands around the bot: a scheduler that fails now and then, and the table's own stream.
+//! The services around the bot: a scheduler that sometimes fails, and the table's stream.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -14,27 +14,27 @@ use ownchatbot_store::keys::{PK, SK, parse_outbox_row};
 use ownchatbot_testkit::clock::ManualClock;
 use ownchatbot_testkit::table::TestTable;
 
-/// The local twin of EventBridge, which cannot be reached now and then.
+/// The local scheduler, which sometimes cannot be reached.
 pub(crate) struct Scheduler {
     pub(crate) local: Local<ManualClock>,
-    chance: Mutex<Rng>,
+    rng: Mutex<Rng>,
     percent: AtomicU32,
     pub(crate) failures: AtomicU32,
 }
 
 impl Scheduler {
     pub(crate) fn new(clock: ManualClock, seed: u64) -> Self {
-        let (local, chance) = (Local::open(None, clock).unwrap(), Mutex::new(Rng::with_seed(seed)));
-        Self { local, chance, percent: AtomicU32::new(0), failures: AtomicU32::new(0) }
+        let (local, rng) = (Local::open(None, clock).unwrap(), Mutex::new(Rng::with_seed(seed)));
+        Self { local, rng, percent: AtomicU32::new(0), failures: AtomicU32::new(0) }
     }
 
-    /// From now on so many of a hundred requests fail.
+    /// Sets how many of a hundred requests fail from now on.
     pub(crate) fn fails(&self, percent: u32) {
         self.percent.store(percent, Ordering::Relaxed);
     }
 
     fn reached(&self) -> Result<(), ScheduleError> {
-        if self.chance.lock().unwrap().u32(0..100) >= self.percent.load(Ordering::Relaxed) {
+        if self.rng.lock().unwrap().u32(0..100) >= self.percent.load(Ordering::Relaxed) {
             return Ok(());
         }
         self.failures.fetch_add(1, Ordering::Relaxed);
@@ -82,7 +82,7 @@ impl TableStream {
         Self { client, iterators }
     }
 
-    /// The outbox rows that were written since the last look.
+    /// The outbox rows that were written since the last call.
     pub(crate) async fn news(&mut self) -> Vec<(LaneId, u32)> {
         let mut rows = Vec::new();
         for iterator in &mut self.iterators {
