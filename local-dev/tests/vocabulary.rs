@@ -127,7 +127,9 @@ fn collect(folder: &Path, endings: &[&str], files: &mut Vec<PathBuf>) {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
         if path.is_dir() {
-            if !name.starts_with('.') && !["target", "vendor", "node_modules", "ownchatbot-data"].contains(&name) {
+            if !name.starts_with('.')
+                && !["target", "vendor", "node_modules", "ownchatbot-data"].contains(&name)
+            {
                 collect(&path, endings, files);
             }
         } else if path.extension().is_some_and(|ending| endings.iter().any(|known| ending == *known)) {

@@ -96,28 +96,28 @@ async fn live_document<C: Clock>(State(deps): State<Arc<Deps<C>>>, headers: Head
     let Some(built) = deps.live.document(&deps.context, &deps.key).await else {
         return cached(NEVER, (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "1")], "try again later\n"));
     };
-    let mut answer = if built.etag.is_known(&headers) {
+    let mut response = if built.etag.is_known(&headers) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        built.packed.answer(&headers)
+        built.packed.response(&headers)
     };
-    let told = answer.headers_mut();
-    told.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    let sent = response.headers_mut();
+    sent.insert(VARY, HeaderValue::from_static("accept-encoding"));
     if let Some(tag) = built.etag.header() {
-        told.insert(ETAG, tag);
+        sent.insert(ETAG, tag);
     }
-    cached(DOCUMENT, answer)
+    cached(DOCUMENT, response)
 }
 
 async fn file(path: Result<Path<(String, String)>, PathRejection>, headers: HeaderMap) -> Response {
     let found = path.ok().and_then(|Path((hash, name))| assets::find(&hash, &name));
-    found.map_or_else(nothing, |file| cached(assets::CACHE_CONTROL, file.answer(&headers)))
+    found.map_or_else(nothing, |file| cached(assets::CACHE_CONTROL, file.response(&headers)))
 }
 
-fn cached(how: &'static str, answer: impl IntoResponse) -> Response {
-    let mut answer = answer.into_response();
-    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(how));
-    answer
+fn cached(how: &'static str, response: impl IntoResponse) -> Response {
+    let mut response = response.into_response();
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(how));
+    response
 }
 
 fn nothing() -> Response {

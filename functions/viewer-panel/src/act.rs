@@ -12,18 +12,19 @@ use ownchatbot_domain::command::SimpleCommand;
 use ownchatbot_domain::{EventId, Reply, RewardId, text};
 
 use crate::Deps;
-use crate::answer::{PanelError, see_other};
+use crate::error::PanelError;
 use crate::form::Sender;
 use crate::page::parts;
-use crate::routes::PanelRequest;
-use crate::view::{Card, Said, Undo, name_of, named};
+use crate::request::PanelRequest;
+use crate::response::see_other;
+use crate::view::{Card, Notice, Undo, name_of, named};
 
 /// A reward was clicked.
 pub(crate) async fn use_reward<C: Clock>(
     deps: Arc<Deps<C>>,
-    ask: PanelRequest,
+    request: PanelRequest,
 ) -> Result<Response, PanelError> {
-    let PanelRequest { headers, name: reward, body, visit, .. } = ask;
+    let PanelRequest { headers, name: reward, body, visit, .. } = request;
     let partly = visit.partly;
     let sender = deps.sender(&headers, visit, &body).await?;
     let reward: RewardId = reward.parse().map_err(|_| PanelError::NotFound)?;
@@ -34,14 +35,14 @@ pub(crate) async fn use_reward<C: Clock>(
         return Ok(see_other(&format!("/userpanel?said={event}#said")));
     }
     let done = reply.done;
-    let mut said = Said::new(done, reply.line);
+    let mut notice = Notice::new(done, reply.line);
     let view = deps.fresh_view(&sender.session, &sender.visitor).await?;
     let snapshot = &view.public.snapshot;
     let mine = |redemption: &&ownchatbot_domain::Redemption| redemption.event == event;
     if let Some(redemption) = snapshot.waiting.iter().find(mine)
         && snapshot.config.settings.panel.take_back
     {
-        said.undo = Some(Undo {
+        notice.undo = Some(Undo {
             redemption: name_of(&redemption.key()),
             csrf: sender.session.form_token(&deps.key),
             key: ownchatbot_web::session::secret()?,
@@ -50,7 +51,7 @@ pub(crate) async fn use_reward<C: Clock>(
     // The card first: the script puts it where the old one was.
     let card = snapshot.config.reward(&reward);
     let card = card.map(|reward| Card::of(reward, &view.public, Some(&view.personal)).render());
-    parts(&headers, view, vec![said], card.transpose()?.unwrap_or_default())
+    parts(&headers, view, vec![notice], card.transpose()?.unwrap_or_default())
 }
 
 impl<C: Clock> Deps<C> {
@@ -64,28 +65,31 @@ impl<C: Clock> Deps<C> {
 /// A redemption is taken back.
 pub(crate) async fn take_back<C: Clock>(
     deps: Arc<Deps<C>>,
-    ask: PanelRequest,
+    request: PanelRequest,
 ) -> Result<Response, PanelError> {
-    let PanelRequest { headers, body, visit, .. } = ask;
+    let PanelRequest { headers, body, visit, .. } = request;
     let partly = visit.partly;
     let sender = deps.sender(&headers, visit, &body).await?;
     let key = named(sender.fields.text("redemption")).ok_or(PanelError::BadForm)?;
     let clicked = deps.clicked(&sender, &Command::TakeBack(key)).await?;
-    deps.told(&headers, &sender, clicked, partly).await
+    deps.respond(&headers, &sender, clicked, partly).await
 }
 
 /// To be on the boards, or not.
-pub(crate) async fn boards<C: Clock>(deps: Arc<Deps<C>>, ask: PanelRequest) -> Result<Response, PanelError> {
-    let PanelRequest { headers, body, visit, .. } = ask;
+pub(crate) async fn boards<C: Clock>(
+    deps: Arc<Deps<C>>,
+    request: PanelRequest,
+) -> Result<Response, PanelError> {
+    let PanelRequest { headers, body, visit, .. } = request;
     let partly = visit.partly;
     let sender = deps.sender(&headers, visit, &body).await?;
     let shown = sender.fields.text("shown") == "true";
     let clicked = deps.clicked(&sender, &Command::Simple(SimpleCommand::OnBoards { shown })).await?;
-    deps.told(&headers, &sender, clicked, partly).await
+    deps.respond(&headers, &sender, clicked, partly).await
 }
 
 impl<C: Clock> Deps<C> {
-    async fn told(
+    async fn respond(
         &self,
         headers: &HeaderMap,
         sender: &Sender,
@@ -95,7 +99,7 @@ impl<C: Clock> Deps<C> {
         if !partly {
             return Ok(see_other(&format!("/userpanel?said={event}#said")));
         }
-        let said = vec![Said::new(reply.done, reply.line)];
-        parts(headers, self.fresh_view(&sender.session, &sender.visitor).await?, said, String::new())
+        let notices = vec![Notice::new(reply.done, reply.line)];
+        parts(headers, self.fresh_view(&sender.session, &sender.visitor).await?, notices, String::new())
     }
 }

@@ -15,10 +15,11 @@ use ownchatbot_domain::command::SimpleCommand;
 use ownchatbot_web::{SessionId, assets, session};
 
 use crate::Deps;
-use crate::answer::{PanelError, html_answer, policy, see_other, with_policy};
+use crate::error::PanelError;
 use crate::form::Fields;
-use crate::routes::PanelRequest;
-use crate::view::Said;
+use crate::request::PanelRequest;
+use crate::response::{html_response, policy, see_other, with_policy};
+use crate::view::Notice;
 use crate::visit::Visit;
 use ownchatbot_web::words::length;
 
@@ -26,8 +27,11 @@ use ownchatbot_web::words::length;
 const ADDRESS: &str = "x-viewer-address";
 
 /// The code that was whispered is typed in.
-pub(crate) async fn by_code<C: Clock>(deps: Arc<Deps<C>>, ask: PanelRequest) -> Result<Response, PanelError> {
-    let PanelRequest { headers, body, visit, .. } = ask;
+pub(crate) async fn by_code<C: Clock>(
+    deps: Arc<Deps<C>>,
+    request: PanelRequest,
+) -> Result<Response, PanelError> {
+    let PanelRequest { headers, body, visit, .. } = request;
     deps.ours(&headers).await?;
     let fields = Fields::read(&body);
     let id = SessionId::random()?;
@@ -60,18 +64,18 @@ impl<C: Clock> Deps<C> {
         let refusal = match signed_in {
             SignIn::Done(_) => {
                 let cookie = id.cookie(&self.key);
-                let said = vec![Said::new(true, "You are signed in.")];
+                let notices = vec![Notice::new(true, "You are signed in.")];
                 let visitor = sign_in::visitor(&self.context, &self.key, id.as_str()).await?;
-                let mut answer = if visit.partly || !visit.keeps_cookies {
+                let mut response = if visit.partly || !visit.keeps_cookies {
                     let visit = Visit { session: Some(id), visitor, ..visit };
-                    self.page(headers, visit, said, true).await?
+                    self.page(headers, visit, notices, true).await?
                 } else {
                     see_other("/userpanel")
                 };
                 if let Some(cookie) = cookie {
-                    answer.headers_mut().append(SET_COOKIE, cookie);
+                    response.headers_mut().append(SET_COOKIE, cookie);
                 }
-                return Ok(answer);
+                return Ok(response);
             }
             SignIn::Unknown => format!(
                 "That code is wrong, too old, or was used. Write {prefix}panel in chat for a new one."
@@ -84,7 +88,7 @@ impl<C: Clock> Deps<C> {
         self.page(
             headers,
             Visit { session: None, visitor: None, ..visit },
-            vec![Said::new(false, refusal)],
+            vec![Notice::new(false, refusal)],
             false,
         )
         .await
@@ -104,26 +108,29 @@ struct LinkPage {
 /// A link is opened.
 pub(crate) async fn preview_link<C: Clock>(
     deps: Arc<Deps<C>>,
-    ask: PanelRequest,
+    request: PanelRequest,
 ) -> Result<Response, PanelError> {
-    let PanelRequest { headers, name: token, visit, .. } = ask;
+    let PanelRequest { headers, name: token, visit, .. } = request;
     let person = sign_in::preview_link(&deps.context, &deps.key, &token).await?;
     let prefix = deps.context.config().await?.settings.chat.prefix.to_string();
     let style = assets::path("panel.css");
     let html = LinkPage { style, name: person.map(|person| person.name), token, prefix }.render()?;
-    let mut answer = with_policy(html_answer(&headers, html), policy(&deps.owncast().await?));
+    let mut response = with_policy(html_response(&headers, html), policy(&deps.owncast().await?));
     // Wherever one goes from here, the link stays here.
-    answer.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     // Often the first page that a browser gets of us: by this the button tells whether it keeps cookies.
     if let Some(probe) = session::probe().filter(|_| !visit.keeps_cookies) {
-        answer.headers_mut().append(SET_COOKIE, probe);
+        response.headers_mut().append(SET_COOKIE, probe);
     }
-    Ok(answer)
+    Ok(response)
 }
 
 /// The button behind the link is pressed.
-pub(crate) async fn by_link<C: Clock>(deps: Arc<Deps<C>>, ask: PanelRequest) -> Result<Response, PanelError> {
-    let PanelRequest { headers, name: token, visit, .. } = ask;
+pub(crate) async fn by_link<C: Clock>(
+    deps: Arc<Deps<C>>,
+    request: PanelRequest,
+) -> Result<Response, PanelError> {
+    let PanelRequest { headers, name: token, visit, .. } = request;
     deps.ours(&headers).await?;
     let id = SessionId::random()?;
     let signed_in = sign_in::by_link(&deps.context, &deps.key, &token, id.as_str()).await?;
@@ -142,9 +149,9 @@ struct CodeToType {
 /// The panel asks for a code to be typed in chat.
 pub(crate) async fn code_to_type<C: Clock>(
     deps: Arc<Deps<C>>,
-    ask: PanelRequest,
+    request: PanelRequest,
 ) -> Result<Response, PanelError> {
-    let PanelRequest { headers, visit, .. } = ask;
+    let PanelRequest { headers, visit, .. } = request;
     deps.ours(&headers).await?;
     let seed = session::secret()?;
     let code = sign_in::code_to_type(&deps.context, &deps.key, &seed).await?;
@@ -156,10 +163,10 @@ pub(crate) async fn code_to_type<C: Clock>(
     };
     let html = part.render()?;
     if visit.partly {
-        return Ok(html_answer(&headers, html));
+        return Ok(html_response(&headers, html));
     }
     let page = CodePage { style: assets::path("panel.css"), part: html }.render()?;
-    Ok(with_policy(html_answer(&headers, page), policy(&deps.owncast().await?)))
+    Ok(with_policy(html_response(&headers, page), policy(&deps.owncast().await?)))
 }
 
 /// The code to be typed, as a page of its own for browsers without scripts.
@@ -173,19 +180,19 @@ struct CodePage {
 /// Whether the code was typed in chat.
 pub(crate) async fn confirm_link_code<C: Clock>(
     deps: Arc<Deps<C>>,
-    ask: PanelRequest,
+    request: PanelRequest,
 ) -> Result<Response, PanelError> {
-    let PanelRequest { headers, body, visit, .. } = ask;
+    let PanelRequest { headers, body, visit, .. } = request;
     deps.ours(&headers).await?;
     let fields = Fields::read(&body);
     let id = SessionId::random()?;
     let signed_in =
         sign_in::confirm_link_code(&deps.context, &deps.key, fields.text("seed"), id.as_str()).await?;
     if signed_in == SignIn::Waiting && visit.partly {
-        let mut answer = html_answer(&headers, String::new());
+        let mut response = html_response(&headers, String::new());
         // Nothing to show yet: the page's script asks again.
-        *answer.status_mut() = axum::http::StatusCode::NO_CONTENT;
-        return Ok(answer);
+        *response.status_mut() = axum::http::StatusCode::NO_CONTENT;
+        return Ok(response);
     }
     deps.entered(&headers, visit, signed_in, id).await
 }
@@ -193,9 +200,9 @@ pub(crate) async fn confirm_link_code<C: Clock>(
 /// Signing out, here or everywhere.
 pub(crate) async fn sign_out<C: Clock>(
     deps: Arc<Deps<C>>,
-    ask: PanelRequest,
+    request: PanelRequest,
 ) -> Result<Response, PanelError> {
-    let PanelRequest { headers, body, visit, .. } = ask;
+    let PanelRequest { headers, body, visit, .. } = request;
     let (partly, keeps_cookies) = (visit.partly, visit.keeps_cookies);
     let sender = deps.sender(&headers, visit, &body).await?;
     let everywhere = sender.fields.text("everywhere") == "true";
@@ -215,24 +222,24 @@ pub(crate) async fn sign_out<C: Clock>(
 }
 
 impl<C: Clock> Deps<C> {
-    /// The page as a stranger sees it, with the sentence called `note`.
+    /// The page as a stranger sees it, with the notice called `notice`.
     pub(crate) async fn left(
         &self,
         headers: &HeaderMap,
         partly: bool,
         keeps_cookies: bool,
-        note: &str,
+        notice: &str,
     ) -> Result<Response, PanelError> {
-        let mut answer = if partly {
+        let mut response = if partly {
             let visit = Visit { session: None, visitor: None, partly, keeps_cookies };
-            self.page(headers, visit, crate::page::note(note).into_iter().collect(), true).await?
+            self.page(headers, visit, crate::page::notice(notice).into_iter().collect(), true).await?
         } else {
-            see_other(&format!("/userpanel?note={note}#said"))
+            see_other(&format!("/userpanel?note={notice}#said"))
         };
         if let Some(ended) = session::ended() {
-            answer.headers_mut().append(SET_COOKIE, ended);
+            response.headers_mut().append(SET_COOKIE, ended);
         }
-        Ok(answer)
+        Ok(response)
     }
 }
 

@@ -12,7 +12,7 @@ use ownchatbot_domain::{EventId, Source};
 use ownchatbot_web::{SessionId, same_origin};
 
 use crate::Deps;
-use crate::answer::PanelError;
+use crate::error::PanelError;
 use crate::visit::Visit;
 
 /// The longest one-time key: a nonce, and the longest id of a reward.

@@ -1,13 +1,15 @@
 #![doc = include_str!("../README.md")]
 
 mod act;
-mod answer;
 mod emoji;
 mod enter;
+mod error;
 mod form;
 mod own;
 mod page;
 mod public;
+mod request;
+mod response;
 mod routes;
 mod view;
 mod visit;

@@ -14,8 +14,9 @@ use ownchatbot_web::Packed;
 use serde_json::{Value, json};
 
 use crate::Deps;
-use crate::answer::{PanelError, html_answer};
-use crate::routes::PanelRequest;
+use crate::error::PanelError;
+use crate::request::PanelRequest;
+use crate::response::html_response;
 use ownchatbot_web::words::Moment;
 
 /// The data as text in the page, where nothing can be downloaded.
@@ -26,18 +27,21 @@ struct Shown {
 }
 
 /// Everything that is kept about whoever asks: as a file, or as a part of the page.
-pub(crate) async fn data<C: Clock>(deps: Arc<Deps<C>>, ask: PanelRequest) -> Result<Response, PanelError> {
-    let visitor = ask.visit.visitor.ok_or(PanelError::SignedOut)?;
+pub(crate) async fn data<C: Clock>(
+    deps: Arc<Deps<C>>,
+    request: PanelRequest,
+) -> Result<Response, PanelError> {
+    let visitor = request.visit.visitor.ok_or(PanelError::SignedOut)?;
     let data = own_data(&deps.context, &visitor.person.id).await?.ok_or(PanelError::SignedOut)?;
-    let json = serde_json::to_string_pretty(&told(&data)).unwrap_or_default();
-    if ask.visit.partly {
-        return Ok(html_answer(&ask.headers, Shown { json }.render()?));
+    let json = serde_json::to_string_pretty(&as_json(&data)).unwrap_or_default();
+    if request.visit.partly {
+        return Ok(html_response(&request.headers, Shown { json }.render()?));
     }
-    let mut answer = Packed::new("application/json", json).answer(&ask.headers);
-    let headers = answer.headers_mut();
+    let mut response = Packed::new("application/json", json).response(&request.headers);
+    let headers = response.headers_mut();
     headers.insert(CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"my-points.json\""));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(answer)
+    Ok(response)
 }
 
 fn time(at: Timestamp) -> String {
@@ -45,7 +49,7 @@ fn time(at: Timestamp) -> String {
 }
 
 /// The data as JSON. Times are in RFC 3339, points are whole numbers.
-fn told(data: &OwnData) -> Value {
+fn as_json(data: &OwnData) -> Value {
     let OwnData { profile, account, rows, has_older_rows, uses, redemptions } = data;
     let person = &profile.person;
     let uses = uses.iter().map(|(reward, usage)| {
@@ -116,8 +120,11 @@ fn redemption(entry: &Redemption) -> Value {
 }
 
 /// Everything about whoever asks is deleted.
-pub(crate) async fn erase<C: Clock>(deps: Arc<Deps<C>>, ask: PanelRequest) -> Result<Response, PanelError> {
-    let PanelRequest { headers, body, visit, .. } = ask;
+pub(crate) async fn erase<C: Clock>(
+    deps: Arc<Deps<C>>,
+    request: PanelRequest,
+) -> Result<Response, PanelError> {
+    let PanelRequest { headers, body, visit, .. } = request;
     let (partly, keeps_cookies) = (visit.partly, visit.keeps_cookies);
     let sender = deps.sender(&headers, visit, &body).await?;
     // The form asks for it, so whoever leaves it out does not send the form.

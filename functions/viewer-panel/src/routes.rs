@@ -3,17 +3,14 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Path, Request, State};
-use axum::http::HeaderMap;
+use axum::Router;
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{RequestExt, Router};
 use ownchatbot_app::ports::Clock;
 
-use crate::answer::{Failure, PanelError};
-use crate::form::Fields;
-use crate::visit::Visit;
+use crate::error::{Failure, PanelError};
+use crate::request::PanelRequest;
 use crate::{Deps, act, enter, own, page};
 
 /// The paths of this function, behind whatever address it has.
@@ -33,23 +30,6 @@ pub const ROUTES: [&str; 14] = [
     "/userpanel/forget",
     "/userpanel/emoji.json",
 ];
-
-/// No form of ours is larger, in bytes.
-const LARGEST: usize = 16 * 1024;
-
-/// A request, taken apart.
-#[derive(Debug)]
-pub(crate) struct PanelRequest {
-    pub(crate) headers: HeaderMap,
-    /// What stands in the path's place for it; empty where there is none.
-    pub(crate) name: String,
-    /// What the address carries.
-    pub(crate) query: Fields,
-    /// What the form carries.
-    pub(crate) body: Bytes,
-    /// Who asks.
-    pub(crate) visit: Visit,
-}
 
 pub(crate) fn all<C: Clock + 'static>(deps: Arc<Deps<C>>) -> Router {
     let [
@@ -99,23 +79,9 @@ where
     Fut: Future<Output = Result<Response, PanelError>>,
 {
     let partly = request.headers().contains_key("hx-request");
-    let answered = match ask(&deps, request).await {
-        Ok(ask) => handler(deps, ask).await,
-        Err(trouble) => Err(trouble),
+    let response = match PanelRequest::read(&deps, request).await {
+        Ok(request) => handler(deps, request).await,
+        Err(error) => Err(error),
     };
-    answered.unwrap_or_else(|trouble| Failure { trouble, partly }.into_response())
-}
-
-async fn ask<C: Clock>(deps: &Deps<C>, mut request: Request) -> Result<PanelRequest, PanelError> {
-    // No path of ours that takes a name can do without; what is no text is no name.
-    let name = request.extract_parts::<Path<String>>().await.map(|Path(name)| name).unwrap_or_default();
-    let (parts, body) = request.into_parts();
-    let query = Fields::read(parts.uri.query().unwrap_or_default());
-    let body = read(body).await?;
-    let visit = deps.visit(&parts.headers).await?;
-    Ok(PanelRequest { headers: parts.headers, name, query, body, visit })
-}
-
-async fn read(body: Body) -> Result<Bytes, PanelError> {
-    to_bytes(body, LARGEST).await.map_err(|_| PanelError::TooLarge)
+    response.unwrap_or_else(|error| Failure { error, partly }.into_response())
 }

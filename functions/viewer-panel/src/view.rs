@@ -57,7 +57,7 @@ pub(crate) struct Personal {
 
 /// Something that has just happened, said at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Said {
+pub(crate) struct Notice {
     /// Whether it is good news.
     pub(crate) good: bool,
     /// What.
@@ -98,7 +98,7 @@ pub(crate) struct Undo {
     pub(crate) key: String,
 }
 
-impl Said {
+impl Notice {
     /// Good news, or not, without a way back.
     pub(crate) fn new(good: bool, line: impl Into<String>) -> Self {
         Self { good, line: line.into(), undo: None, news: None }
@@ -112,12 +112,12 @@ impl Said {
 
 /// What the page says at once. Its lines are read out.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Template)]
-#[template(path = "viewer/parts/said.html")]
+#[template(path = "viewer/parts/notices.html")]
 pub(crate) struct Notices {
     /// Whether it takes the place of what was said before.
     pub(crate) swap: bool,
     /// The lines.
-    pub(crate) lines: Vec<Said>,
+    pub(crate) lines: Vec<Notice>,
 }
 
 /// Rewards that belong together.
@@ -159,13 +159,13 @@ pub(crate) struct Page {
 
 /// How the page is asked for.
 #[derive(Debug, Default)]
-pub(crate) struct Asked {
+pub(crate) struct PageOptions {
     /// Whether the browser keeps our cookies.
     pub(crate) keeps_cookies: bool,
     /// The session as the page is to keep it itself.
     pub(crate) session: Option<String>,
     /// What is said at once.
-    pub(crate) said: Vec<Said>,
+    pub(crate) notices: Vec<Notice>,
 }
 
 impl Page {
@@ -175,7 +175,7 @@ impl Page {
         recent: &[Redemption],
         personal: Option<&Personal>,
         statement: Option<StatementView>,
-        asked: Asked,
+        options: PageOptions,
     ) -> Self {
         let (snapshot, emojis) = (&public.snapshot, &public.emojis);
         let settings = &snapshot.config.settings;
@@ -196,11 +196,11 @@ impl Page {
             prefix: settings.chat.prefix.to_string(),
             live: snapshot.stream.live,
             away: snapshot.away_since.is_some(),
-            keeps_cookies: asked.keeps_cookies,
-            session: asked.session,
+            keeps_cookies: options.keeps_cookies,
+            session: options.session,
             me: personal.map(|personal| Me::of(public, personal)),
             own: personal.map(|personal| Own::of(public, personal)),
-            notices: Notices { swap: false, lines: asked.said },
+            notices: Notices { swap: false, lines: options.notices },
             groups: groups(public, personal),
             goals,
             votes,

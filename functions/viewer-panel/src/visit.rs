@@ -12,7 +12,7 @@ use ownchatbot_store::{LedgerCursor, LoadedViewer, OwnPage, StoreError};
 use ownchatbot_web::{SessionId, session};
 
 use crate::Deps;
-use crate::answer::PanelError;
+use crate::error::PanelError;
 use crate::public::Public;
 use crate::view::{Forms, Personal, StatementView};
 

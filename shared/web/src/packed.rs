@@ -38,16 +38,16 @@ impl Packed {
 
     /// The answer (200) to a request with `headers`, compressed where that is understood.
     #[must_use]
-    pub fn answer(&self, headers: &HeaderMap) -> Response {
+    pub fn response(&self, headers: &HeaderMap) -> Response {
         let gzip = self.gzip.as_ref().filter(|_| takes_gzip(headers));
-        let mut answer = Response::new(Body::from(gzip.unwrap_or(&self.plain).clone()));
-        let told = answer.headers_mut();
-        told.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
-        told.insert(VARY, HeaderValue::from_static("accept-encoding"));
+        let mut response = Response::new(Body::from(gzip.unwrap_or(&self.plain).clone()));
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
         if gzip.is_some() {
-            told.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
-        answer
+        response
     }
 }
 
@@ -111,12 +111,12 @@ mod tests {
         let mut decoder = flate2::read::GzDecoder::new(packed.gzip.as_deref().unwrap());
         decoder.read_to_string(&mut unpacked).unwrap();
         assert_eq!((unpacked, packed.plain()), (text.clone(), &Bytes::from(text)));
-        let answer = packed.answer(&accepting(&["gzip"]));
+        let response = packed.response(&accepting(&["gzip"]));
         assert_eq!(
-            (&answer.headers()[CONTENT_ENCODING], &answer.headers()[VARY]),
+            (&response.headers()[CONTENT_ENCODING], &response.headers()[VARY]),
             (&HeaderValue::from_static("gzip"), &HeaderValue::from_static("accept-encoding"))
         );
-        let plain = packed.answer(&accepting(&[]));
+        let plain = packed.response(&accepting(&[]));
         assert!(!plain.headers().contains_key(CONTENT_ENCODING) && plain.headers().contains_key(VARY));
     }
 

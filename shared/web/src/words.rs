@@ -31,13 +31,13 @@ pub struct Moment {
     /// For programs, in RFC 3339.
     pub exact: String,
     /// For people, in UTC.
-    pub said: String,
+    pub text: String,
 }
 
 impl From<Timestamp> for Moment {
     fn from(at: Timestamp) -> Self {
         let at = jiff::Timestamp::from_millisecond(at.ms()).unwrap_or_default();
-        Self { exact: at.to_string(), said: at.strftime("%-d %b, %H:%M UTC").to_string() }
+        Self { exact: at.to_string(), text: at.strftime("%-d %b, %H:%M UTC").to_string() }
     }
 }
 
@@ -52,13 +52,13 @@ pub fn day(at: Timestamp) -> String {
 #[must_use]
 pub fn length(span: Span) -> String {
     let seconds = span.whole_seconds();
-    let said = |number: i64, unit: &str| format!("{number} {unit}{}", if number == 1 { "" } else { "s" });
+    let counted = |number: i64, unit: &str| format!("{number} {unit}{}", if number == 1 { "" } else { "s" });
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, seconds) => said(seconds, "second"),
-        (0, minutes, 0) => said(minutes, "minute"),
-        (0, minutes, seconds) => format!("{} {}", said(minutes, "minute"), said(seconds, "second")),
-        (hours, 0, _) => said(hours, "hour"),
-        (hours, minutes, _) => format!("{} {}", said(hours, "hour"), said(minutes, "minute")),
+        (0, 0, seconds) => counted(seconds, "second"),
+        (0, minutes, 0) => counted(minutes, "minute"),
+        (0, minutes, seconds) => format!("{} {}", counted(minutes, "minute"), counted(seconds, "second")),
+        (hours, 0, _) => counted(hours, "hour"),
+        (hours, minutes, _) => format!("{} {}", counted(hours, "hour"), counted(minutes, "minute")),
     }
 }
 
@@ -85,7 +85,7 @@ mod tests {
         let at = Timestamp::from_ms(1_790_000_000_000);
         let moment = Moment::from(at);
         assert_eq!(
-            (moment.exact.as_str(), moment.said.as_str()),
+            (moment.exact.as_str(), moment.text.as_str()),
             ("2026-09-21T14:13:20Z", "21 Sep, 14:13 UTC")
         );
         assert_eq!(day(at), "21 Sep 2026");

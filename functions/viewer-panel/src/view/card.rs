@@ -19,7 +19,7 @@ pub(crate) struct Card {
     pub(crate) name: String,
     kind: &'static str,
     about: Rich,
-    price_said: String,
+    price_text: String,
     /// What the button says.
     verb: &'static str,
     note: &'static str,
@@ -49,7 +49,7 @@ pub(crate) struct Bar {
     /// How long the bar is, of 1,000.
     width: i64,
     /// What is said above it.
-    said: String,
+    text: String,
     /// What is left, beside the button.
     rest: String,
     steps: Vec<Step>,
@@ -60,7 +60,7 @@ pub(crate) struct Bar {
 #[derive(Debug)]
 struct Step {
     at: i64,
-    at_said: String,
+    at_text: String,
     text: Rich,
     reached: bool,
     /// Where it lies, of 1,000.
@@ -89,7 +89,7 @@ impl Card {
             name: reward.name.to_string(),
             kind,
             about: Rich::new(&reward.description, &public.emojis),
-            price_said: grouped(reward.price.get()),
+            price_text: grouped(reward.price.get()),
             verb,
             note: match reward.note {
                 _ if matches!(reward.kind, Kind::Vote(_) | Kind::Goal(_)) => "none",
@@ -156,7 +156,7 @@ impl Bar {
         let gave = personal.map(|personal| personal.gave(&reward.id)).filter(|gave| !gave.is_empty());
         let step = |milestone: &ownchatbot_domain::reward::Milestone| Step {
             at: milestone.at.get(),
-            at_said: grouped(milestone.at.get()),
+            at_text: grouped(milestone.at.get()),
             text: Rich::new(&milestone.text, &public.emojis),
             reached: progress.has_reached(milestone),
             place: share(milestone.at.get(), limit),
@@ -166,7 +166,7 @@ impl Bar {
             limit,
             width: share(value, limit),
             steps: goal.milestones().iter().map(step).collect(),
-            said: gave.map_or_else(|| progress.text.clone(), |gave| format!("{} — {gave}", progress.text)),
+            text: gave.map_or_else(|| progress.text.clone(), |gave| format!("{} — {gave}", progress.text)),
             rest: progress.rest,
             ends: reward.end().map(Into::into),
         }
@@ -181,7 +181,7 @@ impl Bar {
             value,
             limit,
             width: share(value, limit),
-            said: votes(everybody.count),
+            text: votes(everybody.count),
             rest: String::new(),
             steps: Vec::new(),
             ends: reward.end().map(Into::into),

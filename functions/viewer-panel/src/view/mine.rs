@@ -21,7 +21,7 @@ pub(crate) struct Me {
     swap: bool,
     viewer: String,
     name: String,
-    balance_said: String,
+    balance_text: String,
     points: String,
     income: String,
     uses: String,
@@ -61,7 +61,7 @@ impl Me {
             swap: false,
             viewer: personal.hash.clone(),
             name: person.name.clone(),
-            balance_said: grouped(account.balance.get()),
+            balance_text: grouped(account.balance.get()),
             points: settings.points.name.clone(),
             income: format!("+{} every {}{streak}", grouped(income.get()), short(settings.points.interval)),
             uses: serde_json::to_string(&uses).unwrap_or_default(),
@@ -98,7 +98,7 @@ pub(crate) struct Own {
     csrf: String,
     forms: Forms,
     points: String,
-    balance_said: String,
+    balance_text: String,
 }
 
 /// What the visitor waits for.
@@ -156,7 +156,7 @@ impl Own {
             csrf: personal.forms.csrf.clone(),
             forms: personal.forms.clone(),
             points: settings.points.name.clone(),
-            balance_said: grouped(account.balance.get()),
+            balance_text: grouped(account.balance.get()),
         }
     }
 }

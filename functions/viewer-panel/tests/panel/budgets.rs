@@ -1,7 +1,7 @@
 //! What a request costs: what is asked of the table, in a warm process whose configuration is cached.
 
 use ownchatbot_domain::{Person, Span};
-use ownchatbot_testkit::builders::{sample_rewards, person, redeem};
+use ownchatbot_testkit::builders::{person, redeem, sample_rewards};
 
 use crate::harness::{Browser, PanelTest, balance, hidden, said};
 
@@ -56,7 +56,10 @@ async fn a_click_with_the_parts_that_come_back_reads_the_table_once() {
         let (reads, transactions) = cost(&test);
         assert!(said(answer.text()).contains(sentence), "{}", answer.text());
         assert!(answer.text().contains("<article class=\"card\"") && balance(answer.text()).is_some());
-        assert!(reads <= MAX_READS && transactions == 1, "{path}: {reads} reads, {transactions} transactions");
+        assert!(
+            reads <= MAX_READS && transactions == 1,
+            "{path}: {reads} reads, {transactions} transactions"
+        );
         assert_eq!(reads, 7, "{path}");
     }
 }
@@ -92,5 +95,8 @@ async fn more_rewards_than_fit_in_one_batch_are_all_shown() {
     let page = browser.get("/userpanel").await;
     assert!(page.text().contains("card-more-0\"") && page.text().contains("card-more-119\""));
     let (reads, _) = cost(&test);
-    assert!(reads <= MAX_READS + 2, "one more for each hundred, of everybody's uses and of one's own: {reads}");
+    assert!(
+        reads <= MAX_READS + 2,
+        "one more for each hundred, of everybody's uses and of one's own: {reads}"
+    );
 }

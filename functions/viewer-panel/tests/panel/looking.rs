@@ -252,7 +252,7 @@ async fn the_first_page_is_small() {
             axum::http::header::ACCEPT_ENCODING,
             "gzip".parse().unwrap(),
         )]);
-        let answer = ownchatbot_web::assets::find(hash, file).unwrap().answer(&gzip);
+        let answer = ownchatbot_web::assets::find(hash, file).unwrap().response(&gzip);
         all += axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap().len();
     }
     assert!(all < 60 * 1024, "{all} bytes");

@@ -1,18 +1,15 @@
-//! How requests are answered.
+//! Why a request fails, and the response that says so.
 
 use askama::Template;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, RETRY_AFTER};
+use axum::http::header::{CACHE_CONTROL, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use ownchatbot_app::{AppError, ErrorChain};
-use ownchatbot_owncast::BaseUrl;
 use ownchatbot_store::StoreError;
-use ownchatbot_web::{Packed, RandomnessUnavailable};
+use ownchatbot_web::RandomnessUnavailable;
 
-use crate::view::{Notices, Said};
-
-/// Nothing of the panel is kept by anybody between.
-const NEVER: HeaderValue = HeaderValue::from_static("no-store");
+use crate::response::{NO_STORE, html_response};
+use crate::view::{Notice, Notices};
 
 /// Why a request is not answered.
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +55,7 @@ impl PanelError {
     }
 
     /// What to tell whoever asked.
-    const fn said(&self) -> &'static str {
+    const fn message(&self) -> &'static str {
         match self {
             Self::NotFound => "There is nothing here. Open the panel from the stream's page.",
             Self::CrossOrigin => {
@@ -77,72 +74,36 @@ impl PanelError {
 /// A request that failed, with how it was asked.
 #[derive(Debug)]
 pub(crate) struct Failure {
-    pub(crate) trouble: PanelError,
+    pub(crate) error: PanelError,
     pub(crate) partly: bool,
 }
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let Self { trouble, partly } = self;
-        let status = trouble.status();
+        let Self { error, partly } = self;
+        let status = error.status();
         if status.is_server_error() {
-            tracing::error!(error = %ErrorChain(&trouble), http.status = status.as_u16(), "a page could not be shown");
+            tracing::error!(error = %ErrorChain(&error), http.status = status.as_u16(), "a page could not be shown");
         } else {
-            tracing::warn!(reason = %trouble, http.status = status.as_u16(), "refused a request to the panel");
+            tracing::warn!(reason = %error, http.status = status.as_u16(), "refused a request to the panel");
         }
-        let said = trouble.said();
-        let mut answer = if partly {
-            // What the page's script asked for takes its place among the notices, whatever it asked for.
-            let notices = Notices { swap: true, lines: vec![Said::new(false, said)] };
+        let message = error.message();
+        let mut response = if partly {
+            // Whichever part the page's script requested, only the notices are replaced.
+            let notices = Notices { swap: true, lines: vec![Notice::new(false, message)] };
             let html = notices.render().unwrap_or_default();
-            let mut answer = html_answer(&HeaderMap::new(), html);
-            let told = answer.headers_mut();
-            told.insert("hx-reswap", HeaderValue::from_static("none"));
-            answer
+            let mut response = html_response(&HeaderMap::new(), html);
+            response.headers_mut().insert("hx-reswap", HeaderValue::from_static("none"));
+            response
         } else {
-            (status, [("content-type", "text/plain; charset=utf-8")], format!("{said}\n")).into_response()
+            (status, [("content-type", "text/plain; charset=utf-8")], format!("{message}\n")).into_response()
         };
-        *answer.status_mut() = status;
+        *response.status_mut() = status;
+        let headers = response.headers_mut();
         if status == StatusCode::SERVICE_UNAVAILABLE {
-            answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
+            headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
         }
-        answer.headers_mut().insert(CACHE_CONTROL, NEVER);
-        answer
+        headers.insert(CACHE_CONTROL, NO_STORE);
+        response
     }
-}
-
-/// A page, or parts of one.
-pub(crate) fn html_answer(headers: &HeaderMap, html: String) -> Response {
-    let mut answer = Packed::new("text/html; charset=utf-8", html).answer(headers);
-    answer.headers_mut().insert(CACHE_CONTROL, NEVER);
-    answer
-}
-
-/// Back to the page, at `to`.
-pub(crate) fn see_other(to: &str) -> Response {
-    let mut answer = StatusCode::SEE_OTHER.into_response();
-    let told = answer.headers_mut();
-    if let Ok(to) = HeaderValue::try_from(to) {
-        told.insert(LOCATION, to);
-    }
-    told.insert(CACHE_CONTROL, NEVER);
-    answer
-}
-
-/// What the panel may do, and who may frame it: Owncast, at `owncast`, from where its emoji come too.
-pub(crate) fn policy(owncast: &BaseUrl) -> Option<HeaderValue> {
-    let owncast = owncast.origin();
-    let policy = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' {owncast}; connect-src 'self'; \
-         base-uri 'none'; form-action 'self'; frame-ancestors {owncast}"
-    );
-    HeaderValue::try_from(policy).ok()
-}
-
-/// Puts `policy` on an answer.
-pub(crate) fn with_policy(mut answer: Response, policy: Option<HeaderValue>) -> Response {
-    if let Some(policy) = policy {
-        answer.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
-    }
-    answer
 }
