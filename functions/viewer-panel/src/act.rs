@@ -17,7 +17,7 @@ use crate::form::Sender;
 use crate::page::parts;
 use crate::request::PanelRequest;
 use crate::response::see_other;
-use crate::view::{Card, Notice, Undo, name_of, named};
+use crate::view::{Card, Notice, TakeBack, redemption_id, redemption_key};
 
 /// A reward was clicked.
 pub(crate) async fn use_reward<C: Clock>(
@@ -42,8 +42,8 @@ pub(crate) async fn use_reward<C: Clock>(
     if let Some(redemption) = snapshot.waiting.iter().find(mine)
         && snapshot.config.settings.panel.take_back
     {
-        notice.undo = Some(Undo {
-            redemption: name_of(&redemption.key()),
+        notice.undo = Some(TakeBack {
+            redemption: redemption_id(&redemption.key()),
             csrf: sender.session.form_token(&deps.key),
             key: ownchatbot_web::session::secret()?,
         });
@@ -70,7 +70,7 @@ pub(crate) async fn take_back<C: Clock>(
     let PanelRequest { headers, body, visit, .. } = request;
     let partly = visit.partly;
     let sender = deps.sender(&headers, visit, &body).await?;
-    let key = named(sender.fields.text("redemption")).ok_or(PanelError::BadForm)?;
+    let key = redemption_key(sender.fields.text("redemption")).ok_or(PanelError::BadForm)?;
     let clicked = deps.clicked(&sender, &Command::TakeBack(key)).await?;
     deps.respond(&headers, &sender, clicked, partly).await
 }

@@ -14,7 +14,7 @@ use crate::Deps;
 use crate::error::PanelError;
 use crate::request::PanelRequest;
 use crate::response::{html_response, policy, with_policy};
-use crate::view::{Me, News, Notice, Notices, Own, Page, PageOptions, named};
+use crate::view::{Me, News, Notice, Notices, Own, Page, PageOptions, redemption_key};
 use crate::visit::{View, Visit};
 
 /// Emoji change seldom.
@@ -116,7 +116,7 @@ pub(crate) async fn mine<C: Clock>(
         return Err(PanelError::SignedOut);
     };
     let mut notices = Vec::new();
-    for key in query.text("known").split(' ').filter_map(named).take(MAX_ASKED) {
+    for key in query.text("known").split(' ').filter_map(redemption_key).take(MAX_ASKED) {
         let Some(redemption) = deps.context.store.redemption(&key).await? else { continue };
         if redemption.viewer != visitor.person.id {
             continue;

@@ -4,7 +4,7 @@ mod board;
 mod card;
 mod how;
 mod mine;
-mod queue;
+mod redemption;
 mod statement;
 
 use std::collections::HashMap;
@@ -20,7 +20,7 @@ pub(crate) use board::Boards;
 pub(crate) use card::Card;
 pub(crate) use how::How;
 pub(crate) use mine::{Me, Own};
-pub(crate) use queue::{Queue, Row, name_of, named};
+pub(crate) use redemption::{Redeemer, RedemptionRow, redemption_id, redemption_key};
 pub(crate) use statement::StatementView;
 
 use crate::emoji::Emojis;
@@ -63,7 +63,7 @@ pub(crate) struct Notice {
     /// What.
     pub(crate) line: String,
     /// What takes it back, where that is possible.
-    pub(crate) undo: Option<Undo>,
+    pub(crate) undo: Option<TakeBack>,
     /// What became of a redemption of the visitor's, where it tells of that. The page's script rings then.
     pub(crate) news: Option<News>,
 }
@@ -89,8 +89,8 @@ impl fmt::Display for News {
 
 /// The form that takes a redemption back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Undo {
-    /// Where the redemption is found.
+pub(crate) struct TakeBack {
+    /// The redemption's id, as [`redemption_id`] writes it.
     pub(crate) redemption: String,
     /// The token of the session's forms.
     pub(crate) csrf: String,
@@ -150,9 +150,9 @@ pub(crate) struct Page {
     groups: Vec<Group>,
     goals: Vec<Card>,
     votes: Vec<Card>,
-    queue: Queue,
+    queue: Vec<RedemptionRow>,
     statement: Option<StatementView>,
-    recent: Vec<Row>,
+    recent: Vec<RedemptionRow>,
     boards: Boards,
     how: How,
 }
@@ -187,7 +187,7 @@ impl Page {
                 Kind::Redeem(_) | Kind::Special(_) => {}
             }
         }
-        let row = |redemption| Row::of(redemption, None, personal, emojis);
+        let row = |redemption| RedemptionRow::finished(redemption, personal, emojis);
         Self {
             style: assets::path("panel.css"),
             script: assets::path("panel.js"),
@@ -204,7 +204,7 @@ impl Page {
             groups: groups(public, personal),
             goals,
             votes,
-            queue: Queue::of(public, personal),
+            queue: RedemptionRow::queue(public, personal),
             statement,
             recent: recent.iter().map(row).collect(),
             boards: Boards::of(public, personal),

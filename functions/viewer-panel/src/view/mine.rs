@@ -9,8 +9,7 @@ use ownchatbot_web::RewardState;
 use ownchatbot_web::words::{day, grouped, length, short};
 use serde::Serialize;
 
-use super::queue::name_of;
-use super::{Forms, Personal, Rich};
+use super::{Forms, Personal, RedemptionRow};
 use crate::public::Public;
 
 /// The top of the page: the balance, and what the page's script needs to know of the visitor.
@@ -93,22 +92,11 @@ pub(crate) struct Own {
     watched: String,
     member: String,
     on_boards: bool,
-    waiting: Vec<OwnRow>,
-    can_take_back: bool,
+    waiting: Vec<RedemptionRow>,
     csrf: String,
     forms: Forms,
     points: String,
     balance_text: String,
-}
-
-/// What the visitor waits for.
-#[derive(Debug)]
-struct OwnRow {
-    name: String,
-    reward: String,
-    note: Option<Rich>,
-    place: usize,
-    key: String,
 }
 
 impl Own {
@@ -129,17 +117,6 @@ impl Own {
             (true, 0, best) => format!("Over; your best is {best}."),
             (true, now, best) => format!("{now} in a row; your best is {best}."),
         };
-        let row = |(redemption, place): (&ownchatbot_domain::Redemption, usize)| {
-            let name = name_of(&redemption.key());
-            OwnRow {
-                key: personal.forms.key(&format!("back-{}", redemption.at.ms())),
-                name,
-                reward: redemption.reward_name.clone(),
-                note: redemption.note.as_ref().map(|note| Rich::new(note, &public.emojis)),
-                place,
-            }
-        };
-        let mine = snapshot.waiting.iter().zip(1..).filter(|(redemption, _)| redemption.viewer == person.id);
         Self {
             swap: false,
             name: person.name.clone(),
@@ -151,8 +128,7 @@ impl Own {
                 None => "Not a member.".to_owned(),
             },
             on_boards: !account.hidden,
-            waiting: mine.map(row).collect(),
-            can_take_back: settings.panel.take_back,
+            waiting: RedemptionRow::own(public, personal),
             csrf: personal.forms.csrf.clone(),
             forms: personal.forms.clone(),
             points: settings.points.name.clone(),
