@@ -4,6 +4,7 @@ use std::net::Ipv6Addr;
 use std::sync::Arc;
 
 use askama::Template;
+use askama::filters::HtmlSafe;
 use axum::http::header::{REFERRER_POLICY, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
@@ -146,6 +147,9 @@ struct CodeToType {
     minutes: String,
 }
 
+// It escapes its own values, so the page around it must not escape them again.
+impl HtmlSafe for CodeToType {}
+
 /// The panel asks for a code to be typed in chat.
 pub(crate) async fn code_to_type<C: Clock>(
     deps: Arc<Deps<C>>,
@@ -161,11 +165,10 @@ pub(crate) async fn code_to_type<C: Clock>(
         seed,
         minutes: length(ownchatbot_domain::decide::TICKET_LIFE),
     };
-    let html = part.render()?;
     if visit.partly {
-        return Ok(html_response(&headers, html));
+        return Ok(html_response(&headers, part.render()?));
     }
-    let page = CodePage { style: assets::path("panel.css"), part: html }.render()?;
+    let page = CodePage { style: assets::path("panel.css"), part }.render()?;
     Ok(with_policy(html_response(&headers, page), policy(&deps.owncast().await?)))
 }
 
@@ -174,7 +177,7 @@ pub(crate) async fn code_to_type<C: Clock>(
 #[template(path = "viewer/code.html")]
 struct CodePage {
     style: String,
-    part: String,
+    part: CodeToType,
 }
 
 /// Whether the code was typed in chat.

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use askama::Template;
+use askama::filters::HtmlSafe;
 use ownchatbot_app::sign_in::Visitor;
 use ownchatbot_domain::reward::Kind;
 use ownchatbot_domain::{CategoryId, Redemption, RewardId, Usage};
@@ -270,3 +271,12 @@ impl Rich {
         Self { pieces: emojis.pieces(text) }
     }
 }
+
+// Templates that stand in other templates. Their own values are escaped when they are rendered, so the outer template must
+// not escape them again.
+impl HtmlSafe for Card {}
+impl HtmlSafe for Me {}
+impl HtmlSafe for Notices {}
+impl HtmlSafe for Own {}
+impl HtmlSafe for Rich {}
+impl HtmlSafe for StatementView {}
