@@ -55,11 +55,11 @@ impl Live {
             match timeout(PATIENCE, public_snapshot(context)).await {
                 Ok(Ok(snapshot)) => build(&snapshot, key, self.0.newest().as_deref()),
                 Ok(Err(error)) => {
-                    tracing::error!(error = %ErrorChain(&error), "cannot see what there is to show");
+                    tracing::error!(error = %ErrorChain(&error), "could not read the public snapshot for live.json");
                     None
                 }
                 Err(_) => {
-                    tracing::error!("the table takes too long to say what there is to show");
+                    tracing::error!("reading the public snapshot for live.json timed out");
                     None
                 }
             }
@@ -78,7 +78,7 @@ fn build(snapshot: &PublicSnapshot, key: &SigningKey, before: Option<&Built>) ->
     }
     let timeless = serde_json::to_vec(&Document { at: 0, ..document.clone() });
     let (Ok(timeless), Ok(whole)) = (timeless, serde_json::to_vec(&document)) else {
-        tracing::error!("a document could not be written");
+        tracing::error!("could not serialize live.json");
         return None;
     };
     let (etag, packed) = (ETag::of(&timeless), Packed::new("application/json", whole));
