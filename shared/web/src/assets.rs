@@ -1,5 +1,5 @@
-//! The files that pages bring along, embedded in the program. Their address holds a hash of all of them, so that they can
-//! be kept for ever, and a page never meets the style or the script of another version.
+//! The scripts and styles of the pages, embedded in the program. Their URLs hold a hash of all of them, so that they can be
+//! cached without a limit, and a page never loads the style or the script of another version.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::Packed;
 
-/// For the path of [`find`], and for that alone: what lies there never changes.
+/// The `cache-control` of what [`find`] returns, and of nothing else: what a URL with the hash names never changes.
 pub const CACHE_CONTROL: &str = "public, max-age=31536000, immutable";
 
 struct File {
@@ -49,7 +49,7 @@ static PACKED: LazyLock<Vec<(&'static str, Packed)>> = LazyLock::new(|| {
 static HASH: LazyLock<String> = LazyLock::new(|| {
     let mut hasher = Sha256::new();
     for file in &FILES {
-        // Lengths too, or what moves from one file to the next would go unnoticed.
+        // The lengths too: otherwise bytes that move from one file to the next would not change the hash.
         hasher.update(file.name.len().to_be_bytes());
         hasher.update(file.name);
         hasher.update(file.bytes.len().to_be_bytes());
@@ -58,13 +58,13 @@ static HASH: LazyLock<String> = LazyLock::new(|| {
     hex::encode(&hasher.finalize()[..8])
 });
 
-/// What the address of the files holds: 16 hex digits that change with any of them.
+/// The hash in the files' URLs: 16 hex digits that change with any of them.
 #[must_use]
 pub fn hash() -> &'static str {
     &HASH
 }
 
-/// The address of the file called `name`.
+/// The path of the file called `name`.
 #[must_use]
 pub fn path(name: &str) -> String {
     format!("/assets/{}/{name}", hash())
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_found_under_the_hash_of_this_version_only() {
+    fn find_returns_files_of_this_version_only() {
         assert_eq!(hash().len(), 16);
         for file in &FILES {
             assert!(find(hash(), file.name).is_some(), "{}", file.name);

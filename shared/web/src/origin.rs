@@ -1,4 +1,4 @@
-//! Lets in only what came through CloudFront.
+//! Accepts only requests that came through CloudFront.
 
 use axum::Router;
 use axum::extract::Request;
@@ -11,8 +11,8 @@ use crate::Token;
 /// The header that CloudFront adds; one of the same name sent by a visitor is replaced there.
 pub const HEADER: &str = "x-origin-secret";
 
-/// Answers 403 to every request that lacks `secret`, before anything else looks at it. Without a secret (on one
-/// computer, where nothing stands in front) everything is let in.
+/// Responds with 403 to every request that lacks `secret`, before any route sees it. Without a secret (in local
+/// development, where there is no CloudFront) every request is accepted.
 pub fn guard(router: Router, secret: Option<Token>) -> Router {
     let Some(secret) = secret else { return router };
     router.layer(middleware::from_fn(move |request: Request, next: Next| {
@@ -26,7 +26,7 @@ fn came_through(secret: &Token, headers: &HeaderMap) -> bool {
 }
 
 fn refusal() -> Response {
-    tracing::warn!(http.status = 403, "refused a request that did not come through the edge");
+    tracing::warn!(http.status = 403, "refused a request that did not come through CloudFront");
     (StatusCode::FORBIDDEN, "use the bot's public address\n").into_response()
 }
 
@@ -50,17 +50,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn only_what_came_through_the_edge_gets_in() {
+    async fn requests_without_the_secret_are_refused() {
         assert_eq!(status(Some(SECRET), "/", Some(SECRET)).await, 200);
         assert_eq!(status(Some(SECRET), "/", Some("0123456789abcdeg")).await, 403);
         assert_eq!(status(Some(SECRET), "/", None).await, 403);
-        // Whether an address exists is nobody's business either.
+        // A 404 would tell which paths exist.
         assert_eq!(status(Some(SECRET), "/nothing", None).await, 403);
         assert_eq!(status(Some(SECRET), "/nothing", Some(SECRET)).await, 404);
     }
 
     #[tokio::test]
-    async fn on_one_computer_nothing_stands_in_front() {
+    async fn without_a_secret_every_request_is_accepted() {
         assert_eq!(status(None, "/", None).await, 200);
     }
 }

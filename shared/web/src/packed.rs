@@ -1,5 +1,5 @@
-//! Answers that are compressed once and sent often. Function URLs compress nothing, and CloudFront no answer that is cached
-//! uncompressed.
+//! Response bodies that are compressed once and sent often. Function URLs do not compress, and CloudFront does not compress
+//! what it has cached uncompressed.
 
 use std::io::Write;
 
@@ -10,8 +10,8 @@ use axum::response::Response;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// Below this many bytes an answer fits into one packet anyway.
-const WORTH_IT: usize = 1024;
+/// The smallest body that is compressed, in bytes. A smaller one fits into one packet anyway.
+const MIN_COMPRESSED: usize = 1024;
 
 /// A body with its type, plain and compressed.
 #[derive(Debug, Clone)]
@@ -22,7 +22,7 @@ pub struct Packed {
 }
 
 impl Packed {
-    /// Packs `plain`.
+    /// Compresses `plain`, and keeps both forms.
     #[must_use]
     pub fn new(content_type: &'static str, plain: impl Into<Bytes>) -> Self {
         let plain = plain.into();
@@ -30,16 +30,16 @@ impl Packed {
         Self { content_type, plain, gzip }
     }
 
-    /// Its uncompressed body.
+    /// The uncompressed body.
     #[must_use]
     pub const fn plain(&self) -> &Bytes {
         &self.plain
     }
 
-    /// The answer (200) to a request with `headers`, compressed where that is understood.
+    /// The response (200) to a request with `headers`, compressed where `accept-encoding` allows it.
     #[must_use]
     pub fn response(&self, headers: &HeaderMap) -> Response {
-        let gzip = self.gzip.as_ref().filter(|_| takes_gzip(headers));
+        let gzip = self.gzip.as_ref().filter(|_| accepts_gzip(headers));
         let mut response = Response::new(Body::from(gzip.unwrap_or(&self.plain).clone()));
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
@@ -52,17 +52,17 @@ impl Packed {
 }
 
 fn gzip(plain: &[u8]) -> Option<Bytes> {
-    if plain.len() < WORTH_IT {
+    if plain.len() < MIN_COMPRESSED {
         return None;
     }
     let mut encoder = GzEncoder::new(Vec::with_capacity(plain.len() / 2), Compression::default());
-    // Writing to memory cannot fail; should it ever, the plain answer is as good.
+    // Writing to memory cannot fail; if it did, the uncompressed body would be sent.
     encoder.write_all(plain).ok()?;
     encoder.finish().ok().map(Bytes::from)
 }
 
 /// Whether `accept-encoding` names gzip, or everything, and does not rule it out.
-fn takes_gzip(headers: &HeaderMap) -> bool {
+fn accepts_gzip(headers: &HeaderMap) -> bool {
     let named: Vec<&str> =
         headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).collect();
     let quality = |wanted: &str| {
@@ -75,7 +75,7 @@ fn takes_gzip(headers: &HeaderMap) -> bool {
     quality("gzip").or_else(|| quality("*")).unwrap_or_default()
 }
 
-/// Whether a parameter says that a coding is not taken: `q=0`, `q=0.000`.
+/// Whether a parameter rules a coding out: `q=0`, `q=0.000`.
 fn is_zero(parameter: &str) -> bool {
     let value = parameter.strip_prefix("q=").or_else(|| parameter.strip_prefix("Q="));
     value.is_some_and(|value| !value.is_empty() && value.chars().all(|c| matches!(c, '0' | '.')))
@@ -84,27 +84,30 @@ fn is_zero(parameter: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
     use std::io::Read;
+
+    use sha2::{Digest, Sha256};
 
     fn accepting(values: &[&'static str]) -> HeaderMap {
         values.iter().map(|value| (ACCEPT_ENCODING, HeaderValue::from_static(value))).collect()
     }
 
     #[test]
-    fn gzip_is_sent_to_whoever_takes_it() {
+    fn accepts_gzip_reads_names_wildcards_and_weights() {
         for yes in
             ["gzip", "GZIP", "br, gzip", "gzip;q=0.1, br", "*", "br;q=1.0, *;q=0.5", "deflate, gzip ; q=1"]
         {
-            assert!(takes_gzip(&accepting(&[yes])), "{yes}");
+            assert!(accepts_gzip(&accepting(&[yes])), "{yes}");
         }
         for no in ["", "br", "identity", "gzip;q=0", "gzip; q=0.000, *", "*;q=0", "gzipped", "x-gzip;q=1"] {
-            assert!(!takes_gzip(&accepting(&[no])), "{no}");
+            assert!(!accepts_gzip(&accepting(&[no])), "{no}");
         }
-        assert!(takes_gzip(&accepting(&["br", "gzip"])) && !takes_gzip(&accepting(&[])));
+        assert!(accepts_gzip(&accepting(&["br", "gzip"])) && !accepts_gzip(&accepting(&[])));
     }
 
     #[test]
-    fn what_is_compressed_is_the_same() {
+    fn gzip_unpacks_to_the_plain_body() {
         let text = "All work and no play. ".repeat(100);
         let packed = Packed::new("text/plain", text.clone());
         let mut unpacked = String::new();
@@ -121,11 +124,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_small_or_does_not_shrink_stays_as_it_is() {
+    fn small_and_incompressible_bodies_are_not_compressed() {
         assert!(Packed::new("text/plain", "short").gzip.is_none());
         let noise: Vec<u8> = (0..2000_u32).flat_map(|n| Sha256::digest(n.to_be_bytes()).to_vec()).collect();
         assert!(Packed::new("application/octet-stream", noise).gzip.is_none());
     }
-
-    use sha2::{Digest, Sha256};
 }

@@ -1,25 +1,25 @@
-//! How far goals and votes are, in words.
+//! The progress of goals and votes, in words.
 
 use ownchatbot_domain::reward::{Goal, Milestone};
 use ownchatbot_domain::{Points, Usage};
 
 use crate::words::grouped;
 
-/// How far a goal is.
+/// The progress of a goal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GoalProgress {
-    /// The points given, never more than the target: it can be lowered below what is there.
+    /// The points given, at most the target: the streamer can lower the target below what was given.
     pub points: Points,
     /// The points that fill it.
     pub target: Points,
-    /// What stands above the bar: `300 of 1,000`.
+    /// The text above the bar: `300 of 1,000`.
     pub text: String,
     /// What is left: `700 to go`, or `reached`.
     pub rest: String,
 }
 
 impl GoalProgress {
-    /// The progress of `goal`, of which all viewers together have made `everybody`.
+    /// The progress of `goal`, which all viewers together have used as `everybody` says.
     #[must_use]
     pub fn of(goal: &Goal, everybody: &Usage) -> Self {
         let target = goal.target();

@@ -1,7 +1,7 @@
 //! How a reward is described: a few words, whether it can be used, until when, and what holds afterwards.
 //!
-//! Pages and `/overlay/live.json` take it from here and scripts only show it. What holds for everybody and what holds for
-//! one viewer are made apart, since they travel apart: a page's script has the first anew every few seconds, and the second
+//! Pages and `/overlay/live.json` take it from here, and scripts only show it. The state for everybody and the state for one
+//! viewer are separate, since they are sent separately: a page's script receives the first every few seconds, and the second
 //! after a click and once a minute.
 
 use std::fmt;
@@ -15,23 +15,23 @@ use crate::words::grouped;
 /// How a reward is described to everybody, or what is different for one viewer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RewardState {
-    /// A few words; empty when there is nothing to say. Where there is an `until`, the time left until then follows.
+    /// A few words; empty when there is nothing to say. Where `until` is set, the time left until then follows them.
     pub text: String,
     /// The colour of the words.
     pub tone: Tone,
     /// Whether the reward can be used.
     pub usable: bool,
-    /// How much it matters. Of everybody's state and a viewer's own the one with the greater weight is shown, and the
+    /// The priority, from 0. Of everybody's state and a viewer's own the one with the greater weight is shown, and the
     /// viewer's own when both weigh the same.
     pub weight: u32,
-    /// Until when it holds, in milliseconds since 1970 (UTC), where that is known.
+    /// When it ends, in milliseconds since 1970 (UTC), where that is known.
     pub until: Option<i64>,
-    /// What holds from then on, as far as that is known now; there exactly when `until` is.
+    /// The state from then on, as far as that is known now; present exactly when `until` is.
     pub after: Option<Box<Self>>,
 }
 
 impl Default for RewardState {
-    /// There is nothing to say, and it can be used.
+    /// No words, and the reward can be used.
     fn default() -> Self {
         Self { text: String::new(), tone: Tone::Soft, usable: true, weight: 0, until: None, after: None }
     }
@@ -43,9 +43,9 @@ impl Default for RewardState {
 pub enum Tone {
     /// Something has been reached.
     Good,
-    /// It cannot be used.
+    /// The reward cannot be used.
     Warn,
-    /// By the way.
+    /// A remark, such as what is left.
     Soft,
 }
 
@@ -60,11 +60,11 @@ impl fmt::Display for Tone {
     }
 }
 
-/// The weight of a reward of which one is left; the more are left, the less it weighs, down to 1.
+/// The weight of "1 left". Each further one that is left takes 1 from it, down to a weight of 1.
 const ONE_LEFT: u32 = 1_000_000;
 /// The weight of points that the viewer lacks.
 const POINTS_MISSING: u32 = ONE_LEFT + 1;
-/// What keeps a reward from being used weighs more than this.
+/// The least weight of a reason why a reward cannot be used.
 const UNAVAILABLE: u32 = ONE_LEFT + 2;
 
 impl RewardState {
@@ -74,8 +74,8 @@ impl RewardState {
         Self::of(reward, status, None)
     }
 
-    /// What is different for `requester`: what keeps only them from using it, the points they lack, or how often they
-    /// alone can use it. Weighs nothing where nothing is.
+    /// What is different for `requester`: why only they cannot use it, the points they lack, or how often they alone can
+    /// still use it. The weight is 0 where nothing is different.
     #[must_use]
     pub fn of_viewer(reward: &Reward, status: &RewardStatus<'_>, requester: &Requester<'_>) -> Self {
         Self::of(reward, status, Some(requester))
@@ -137,7 +137,7 @@ impl RewardState {
         Self { text: format!("{left} {words}"), weight, ..Self::default() }
     }
 
-    /// What is shown to a viewer whose own state is this, where everybody's is `everybody`.
+    /// The state to show to a viewer: this one, which is their own, or `everybody`, whichever weighs more.
     #[must_use]
     pub fn beside(self, everybody: Self) -> Self {
         if self.weight >= everybody.weight { self } else { everybody }
@@ -171,7 +171,7 @@ const fn weight(reason: Unavailable) -> u32 {
         }
 }
 
-/// For whom a reward is, in a few words; `None` where it is for everybody.
+/// Who may use a reward, in a few words; `None` where everybody may.
 #[must_use]
 pub const fn for_whom(access: Access) -> Option<&'static str> {
     match access {

@@ -1,12 +1,13 @@
-//! Whether a request that changes something comes from a page of ours.
+//! The first half of the CSRF protection: a request that changes something must come from one of the bot's own pages. The
+//! second half is the CSRF token of each session's forms.
 
 use axum::http::HeaderMap;
 use axum::http::header::ORIGIN;
 
-/// Whether a request with `headers` comes from one of our own pages, which lie at `address`, where that is known.
+/// Whether a request with `headers` comes from one of the bot's own pages, whose public URL is `address`, where it is known.
 ///
-/// Browsers say so themselves in `sec-fetch-site`, which no page can set; those that do not, or that ask over plain http,
-/// say in `origin` whose page asks. What says neither is no browser's form, and has no cookies to misuse.
+/// Browsers say so in `sec-fetch-site`, which no page can set. Browsers that do not send it, or that use plain HTTP, name the
+/// page's origin in `origin`. A request with neither is not from a browser's form, and has no cookies to misuse.
 #[must_use]
 pub fn is_ours(headers: &HeaderMap, address: Option<&str>) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
@@ -33,7 +34,7 @@ mod tests {
     }
 
     #[test]
-    fn only_our_own_pages_may_ask() {
+    fn requests_of_other_origins_are_not_ours() {
         assert!(ours(&[("sec-fetch-site", "same-origin"), ("origin", "https://bot.example")]));
         assert!(ours(&[("origin", "https://bot.example")]) && ours(&[]));
         for other in ["cross-site", "same-site", "none", ""] {

@@ -1,4 +1,4 @@
-//! The headers that keep pages from doing, and from being used for, what they are not for.
+//! Security headers: the content security policy, and what goes with it on every response.
 
 use std::future::ready;
 
@@ -8,15 +8,15 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYP
 use axum::middleware;
 use axum::response::Response;
 
-/// Puts `policy`, the content security policy of its pages, on every answer of `router` that brings none of its own; with
-/// it that types are believed as they are told, and that other sites do not learn where a visitor comes from.
+/// Adds the content security policy `policy` to every response of `router` that has none of its own. Also forbids browsers
+/// to guess content types, and to tell other sites which page a visitor comes from.
 pub fn headers(router: Router, policy: &'static str) -> Router {
-    router.layer(middleware::map_response(move |mut answer: Response| {
-        let headers = answer.headers_mut();
+    router.layer(middleware::map_response(move |mut response: Response| {
+        let headers = response.headers_mut();
         headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(policy));
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.entry(REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
-        ready(answer)
+        ready(response)
     }))
 }
 
@@ -29,7 +29,7 @@ mod tests {
     use tower::ServiceExt;
 
     #[tokio::test]
-    async fn every_answer_carries_them_and_a_page_may_have_its_own() {
+    async fn every_response_has_the_headers_and_keeps_its_own_policy() {
         let own = || async { ([(CONTENT_SECURITY_POLICY, "default-src 'self'")], "own") };
         let router = Router::new().route("/", get(|| async { "all" })).route("/own", get(own));
         let router = headers(router, "default-src 'none'");
@@ -37,10 +37,10 @@ mod tests {
             [("/", "default-src 'none'"), ("/own", "default-src 'self'"), ("/404", "default-src 'none'")]
         {
             let request = Request::get(path).body(Body::empty()).unwrap();
-            let answer = router.clone().oneshot(request).await.unwrap();
-            assert_eq!(answer.headers()[CONTENT_SECURITY_POLICY], policy, "{path}");
-            assert_eq!(answer.headers()[X_CONTENT_TYPE_OPTIONS], "nosniff", "{path}");
-            assert_eq!(answer.headers()[REFERRER_POLICY], "same-origin", "{path}");
+            let response = router.clone().oneshot(request).await.unwrap();
+            assert_eq!(response.headers()[CONTENT_SECURITY_POLICY], policy, "{path}");
+            assert_eq!(response.headers()[X_CONTENT_TYPE_OPTIONS], "nosniff", "{path}");
+            assert_eq!(response.headers()[REFERRER_POLICY], "same-origin", "{path}");
         }
     }
 }

@@ -1,7 +1,7 @@
-//! Sessions of the panels, as browsers carry them.
+//! Sessions of the panels, as browsers keep and send them.
 //!
-//! A cookie that is kept for this site inside the frame of that one (`Partitioned`), since the viewers' panel is framed by
-//! Owncast. Where a browser keeps not even that, the page keeps the same text itself and sends it as [`HEADER`].
+//! A session is a `Partitioned` cookie, which browsers keep separately for each site that frames the panel: Owncast frames the
+//! viewers' panel. Where a browser does not keep even that, the page keeps the same text and sends it as [`HEADER`].
 
 use std::fmt;
 
@@ -13,50 +13,51 @@ use ownchatbot_app::signing::Purpose;
 /// The request header of a page that keeps the session itself.
 pub const HEADER: &str = "x-panel-session";
 
-/// The prefix makes browsers insist that it is secure, for this host and for all of its paths.
+/// The prefix `__Host-` makes browsers require that it is secure, for this host alone and for all of its paths.
 const COOKIE_NAME: &str = "__Host-panel=";
-/// Says nothing but that the browser keeps cookies here.
+/// A cookie without a meaning of its own: if it comes back, the browser keeps cookies here.
 const PROBE: &str = "__Host-cookies=1";
-/// Alike for both: sent to us alone, over https, not to scripts, and kept apart for each site that frames us.
+/// The attributes of both cookies: sent only to this host over HTTPS, hidden from scripts, and kept separately for each site
+/// that frames the panel.
 const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=None; Partitioned";
-/// As long as a session may last, in seconds.
+/// The longest life of a session that is not used, in seconds.
 const MAX_AGE: u32 = 30 * 24 * 60 * 60;
-/// As many random bytes make a secret.
+/// The random bytes of a secret.
 const SECRET_BYTES: usize = 16;
 
-/// The system has no chance to give.
+/// The operating system cannot provide random bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the system gives no random bytes")]
+#[error("the operating system cannot provide random bytes")]
 pub struct RandomnessUnavailable;
 
-/// A text that nobody can guess: 32 hex digits.
+/// An unguessable text: 32 hex digits of randomness.
 ///
 /// # Errors
-/// [`RandomnessUnavailable`] when the system gives none.
+/// [`RandomnessUnavailable`] when the system cannot provide random bytes.
 pub fn secret() -> Result<String, RandomnessUnavailable> {
     let mut bytes = [0_u8; SECRET_BYTES];
     getrandom::fill(&mut bytes).map_err(|_| RandomnessUnavailable)?;
     Ok(hex::encode(bytes))
 }
 
-/// The id of a session; whoever has it, with its proof, is signed in.
+/// The id of a session. A browser that sends it with its proof is signed in.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SessionId(String);
 
 impl SessionId {
-    /// A new one.
+    /// The id of a new session.
     ///
     /// # Errors
-    /// [`RandomnessUnavailable`] when the system gives no random bytes.
+    /// [`RandomnessUnavailable`] when the system cannot provide random bytes.
     pub fn random() -> Result<Self, RandomnessUnavailable> {
         secret().map(Self)
     }
 
-    /// The one that a request with `headers` brings, if it was made with `key`: a forged one is not even looked up.
+    /// The id in a request with `headers`, if its proof was made with `key`. A forged one is never looked up in the table.
     #[must_use]
     pub fn of_request(key: &SigningKey, headers: &HeaderMap) -> Option<Self> {
         let kept = headers.get(HEADER).and_then(|value| value.to_str().ok());
-        // What the page keeps is newer than a cookie that the browser has after all.
+        // Where both are sent, the page's is newer: it keeps one only while the browser seems to keep no cookies.
         kept.and_then(|text| Self::proven(key, text)).or_else(|| {
             cookies(headers).find_map(|cookie| Self::proven(key, cookie.strip_prefix(COOKIE_NAME)?))
         })
@@ -80,20 +81,20 @@ impl SessionId {
         format!("{}.{}", self.0, key.hash(Purpose::SessionProof, &self.0))
     }
 
-    /// The cookie that keeps it.
+    /// The `set-cookie` value that keeps the session in the browser.
     #[must_use]
     pub fn cookie(&self, key: &SigningKey) -> Option<HeaderValue> {
         HeaderValue::try_from(format!("{COOKIE_NAME}{}; Max-Age={MAX_AGE}; {ATTRIBUTES}", self.proof(key)))
             .ok()
     }
 
-    /// What every form of this session carries, and nobody else can know.
+    /// The CSRF token of this session, which every form of its pages sends.
     #[must_use]
     pub fn form_token(&self, key: &SigningKey) -> String {
         key.hash(Purpose::Form, &self.0).to_string()
     }
 
-    /// Whether `token` is that.
+    /// Whether `token` is the CSRF token of this session.
     #[must_use]
     pub fn is_form_token(&self, key: &SigningKey, token: &str) -> bool {
         key.is_hash(Purpose::Form, &self.0, token)
@@ -106,19 +107,19 @@ impl fmt::Debug for SessionId {
     }
 }
 
-/// The cookie that ends the one of a session.
+/// The `set-cookie` value that removes the session's cookie.
 #[must_use]
 pub fn ended() -> Option<HeaderValue> {
     HeaderValue::try_from(format!("{COOKIE_NAME}; Max-Age=0; {ATTRIBUTES}")).ok()
 }
 
-/// The cookie by which [`keeps_cookies`] tells.
+/// The `set-cookie` value of the cookie that [`keeps_cookies`] looks for.
 #[must_use]
 pub fn probe() -> Option<HeaderValue> {
     HeaderValue::try_from(format!("{PROBE}; Max-Age={MAX_AGE}; {ATTRIBUTES}")).ok()
 }
 
-/// Whether the browser has kept the cookie that it was sent with the page.
+/// Whether the browser sends [`probe`]'s cookie back, and so keeps cookies.
 #[must_use]
 pub fn keeps_cookies(headers: &HeaderMap) -> bool {
     cookies(headers).any(|cookie| cookie == PROBE)
@@ -145,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_comes_back_as_cookie_and_as_header() {
+    fn session_is_read_from_cookie_and_from_header() {
         let id = SessionId::random().unwrap();
         let set = id.cookie(&key()).unwrap().to_str().unwrap().to_owned();
         assert!(set.ends_with("; Path=/; Secure; HttpOnly; SameSite=None; Partitioned"), "{set}");
@@ -156,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn forged_sessions_are_none() {
+    fn forged_session_is_not_read() {
         let id = SessionId::random().unwrap();
         let another = SigningKey::parse("another-key-another-key-another-").unwrap();
         let swapped = format!("{}.{}", "0".repeat(32), id.proof(&key()).split_once('.').unwrap().1);
@@ -169,14 +170,14 @@ mod tests {
     }
 
     #[test]
-    fn a_form_is_of_one_session() {
+    fn form_token_belongs_to_one_session() {
         let (ann, bob) = (SessionId::random().unwrap(), SessionId::random().unwrap());
         assert!(ann.is_form_token(&key(), &ann.form_token(&key())));
         assert!(!ann.is_form_token(&key(), &bob.form_token(&key())) && !ann.is_form_token(&key(), ""));
     }
 
     #[test]
-    fn whether_cookies_are_kept_is_seen_when_they_come_back() {
+    fn keeps_cookies_looks_for_the_probe() {
         let set = probe().unwrap().to_str().unwrap().to_owned();
         let pair = set.split(';').next().unwrap();
         assert!(keeps_cookies(&request("cookie", &format!("x=1; {pair}"))));

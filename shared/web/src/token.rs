@@ -1,11 +1,11 @@
-//! Secrets that come in with a request.
+//! Secrets that requests bring.
 
 use std::fmt;
 
 use subtle::ConstantTimeEq;
 
-/// An unguessable text that survives in an address and in a header: the random part of a hook's path, or what
-/// CloudFront tells the functions.
+/// An unguessable text that needs no escaping in a URL or a header: the random part of a hook's path, or the secret that
+/// CloudFront sends to the functions.
 #[derive(Clone)]
 pub struct Token(String);
 
@@ -15,10 +15,10 @@ pub struct Token(String);
 pub struct BadToken;
 
 impl Token {
-    /// Takes `text` as a token.
+    /// Parses `text` as a token: 16 to 200 letters, digits, `-` or `_`.
     ///
     /// # Errors
-    /// [`BadToken`] when it could be guessed, or would not survive in an address.
+    /// [`BadToken`] when it is too short, too long, or has other characters.
     pub fn parse(text: impl Into<String>) -> Result<Self, BadToken> {
         let text = text.into();
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
@@ -29,7 +29,7 @@ impl Token {
         }
     }
 
-    /// Whether `text` is this token. Takes as long whichever letter is the first wrong one.
+    /// Whether `text` is this token, compared in constant time.
     #[must_use]
     pub fn is(&self, text: &str) -> bool {
         self.0.as_bytes().ct_eq(text.as_bytes()).into()
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_cannot_be_guessed_and_are_not_shown() {
+    fn short_and_odd_tokens_are_refused_and_debug_hides_them() {
         assert_eq!(Token::parse("short").err(), Some(BadToken));
         assert_eq!(Token::parse("with a blank in it").err(), Some(BadToken));
         let token = Token::parse("0123456789abcdef").unwrap();

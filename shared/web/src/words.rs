@@ -2,7 +2,7 @@
 
 use ownchatbot_domain::{Span, Timestamp};
 
-/// A number with its thousands set apart: `1,240`.
+/// A number with its thousands separated: `1,240`.
 #[must_use]
 pub fn grouped(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
@@ -19,18 +19,18 @@ pub fn grouped(number: i64) -> String {
     text
 }
 
-/// A number that says in which direction it goes: `+10`, `−50`.
+/// A number with its sign: `+10`, `−50`.
 #[must_use]
 pub fn signed(number: i64) -> String {
     if number > 0 { format!("+{}", grouped(number)) } else { grouped(number) }
 }
 
-/// A moment, for a `<time>`.
+/// A moment, for the element `<time>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moment {
     /// For programs, in RFC 3339.
     pub exact: String,
-    /// For people, in UTC.
+    /// For people, in UTC: `21 Sep, 14:13 UTC`.
     pub text: String,
 }
 
@@ -48,7 +48,7 @@ pub fn day(at: Timestamp) -> String {
     at.strftime("%-d %b %Y").to_string()
 }
 
-/// A length in whole minutes, or seconds where it is none: `10 minutes`, `1 hour 30 minutes`.
+/// A length in hours and minutes, with seconds below an hour: `10 minutes`, `1 hour 30 minutes`.
 #[must_use]
 pub fn length(span: Span) -> String {
     let seconds = span.whole_seconds();
@@ -62,7 +62,7 @@ pub fn length(span: Span) -> String {
     }
 }
 
-/// A length in few letters, as in "every 10 min": minutes where they are whole, else seconds.
+/// A length in few letters, as in "every 10 min": in minutes where they are whole, else in seconds.
 #[must_use]
 pub fn short(span: Span) -> String {
     let seconds = span.whole_seconds();
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_told_to_people_and_programs() {
+    fn times_and_lengths_read_well() {
         let at = Timestamp::from_ms(1_790_000_000_000);
         let moment = Moment::from(at);
         assert_eq!(

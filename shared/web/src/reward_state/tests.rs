@@ -32,7 +32,7 @@ fn used(count: u64, ago: Span) -> Usage {
     }
 }
 
-/// Everybody's state, that of a viewer with so many points, and which of them is shown.
+/// Everybody's state, the state of a viewer with `balance` points, and the one of the two that is shown.
 fn states(reward: &Reward, everybody: &Usage, own: &Usage, balance: i64) -> [RewardState; 3] {
     let stream = StreamState::default();
     let status = RewardStatus { categories: &[], stream: &stream, everybody, now: at(0) };
@@ -62,7 +62,7 @@ fn texts(reward: &Reward, everybody: &Usage, own: &Usage, balance: i64) -> [Stri
 }
 
 #[test]
-fn what_keeps_a_viewer_from_it_is_shown_before_the_points_they_lack_and_what_is_left() {
+fn reasons_weigh_more_than_missing_points_and_those_more_than_what_is_left() {
     let none = Usage::default();
     let mut song = redeem(1_130);
     assert_eq!(texts(&song, &none, &none, 1_130), ["", "", ""]);
@@ -78,7 +78,7 @@ fn what_keeps_a_viewer_from_it_is_shown_before_the_points_they_lack_and_what_is_
 }
 
 #[test]
-fn the_smaller_number_is_shown_and_a_viewers_own_where_they_are_equal() {
+fn the_smaller_limit_is_shown_and_the_viewers_own_on_a_tie() {
     let none = Usage::default();
     for (stock, per_viewer, shown) in [
         (Some(3), Some(2), "2 left for you"),
@@ -95,7 +95,7 @@ fn the_smaller_number_is_shown_and_a_viewers_own_where_they_are_equal() {
 }
 
 #[test]
-fn a_cooldown_says_until_when_and_what_holds_then() {
+fn cooldown_state_has_its_end_and_the_state_after_it() {
     let (minute, ends) = (Span::minutes(1), at(30_000));
     let until = at(50_000);
     let ago = Span::seconds(10);
@@ -114,7 +114,7 @@ fn a_cooldown_says_until_when_and_what_holds_then() {
     let [all, viewer, shown] = states(&own, &Usage::default(), &used(1, ago), 3);
     assert_eq!((all.usable, all.weight, shown.until), (true, 0, Some(until.ms())));
     assert_eq!(viewer.after.unwrap().text, "2 more to go");
-    // A vote that ends meanwhile is not open again.
+    // A vote that ends during the cooldown does not open again.
     let vote =
         Reward { ends: Some(ends), cooldown: Some(everybody), ..reward(5, Kind::Vote(Vote::default())) };
     let [all, ..] = states(&vote, &used(1, ago), &Usage::default(), 100);
@@ -122,7 +122,7 @@ fn a_cooldown_says_until_when_and_what_holds_then() {
 }
 
 #[test]
-fn reasons_weigh_as_the_rules_order_them() {
+fn weights_follow_the_order_of_the_reasons() {
     let until = at(0);
     let ordered = [
         Unavailable::Off,
@@ -143,7 +143,7 @@ fn reasons_weigh_as_the_rules_order_them() {
 }
 
 #[test]
-fn a_state_is_json_that_a_script_can_show() {
+fn state_serializes_to_the_json_that_scripts_read() {
     let state = serde_json::to_value(RewardState::off()).unwrap();
     let expected = serde_json::json!({
         "text": "off right now", "tone": "warn", "usable": false, "weight": UNAVAILABLE + 10, "until": null, "after": null,
