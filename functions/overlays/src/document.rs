@@ -1,32 +1,31 @@
-//! What everybody may see, as JSON. Field names are a contract with the scripts of the pages, and with programs that others
-//! wrote. Times are milliseconds since 1970 (UTC), points are whole numbers. All texts are plain: whoever shows them escapes
-//! them.
+//! The public state as JSON. Field names are a contract with the scripts of the pages and with other people's programs. Times
+//! are milliseconds since 1970 (UTC), points are whole numbers. All texts are plain: pages must escape them.
 
 use ownchatbot_web::RewardState;
 use serde::Serialize;
 
-/// Everything at one moment.
+/// The public state at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Document {
-    /// Of this form; fields that are added leave it as it is.
+    /// The version of this format. It does not change when fields are added.
     pub version: u32,
-    /// When it was built.
+    /// When the snapshot was read.
     pub at: i64,
-    /// After how many milliseconds to ask again.
+    /// The milliseconds until a client should poll again.
     pub next_poll_ms: u32,
     /// Whether the stream is live.
     pub live: bool,
-    /// Whether Owncast does not answer the bot.
+    /// Whether Owncast does not respond to the bot.
     pub away: bool,
     /// The stream's title.
     pub title: String,
     /// When the newest stream began.
     pub began: Option<i64>,
-    /// What commands begin with.
+    /// The prefix of chat commands, such as `!`.
     pub prefix: String,
-    /// What points are called.
+    /// The streamer's word for points.
     pub points: String,
-    /// The rewards that the streamer offers now, by name, those that are votes and goals too.
+    /// The rewards that the streamer offers now, sorted by name, votes and goals among them.
     pub rewards: Vec<Reward>,
     /// The votes among them.
     pub votes: Vec<Vote>,
@@ -34,24 +33,24 @@ pub struct Document {
     pub goals: Vec<Goal>,
     /// The queue, the oldest first; at most 50.
     pub queue: Vec<Waiting>,
-    /// How many of the queue are told.
+    /// The number of entries in `queue`.
     pub waiting: usize,
     /// The leaderboard, as of the last tick.
     pub board: Board,
-    /// The timers that run, the first to end first.
+    /// The running timers, the first to end first.
     pub timers: Vec<Timer>,
     /// What happened in the last minute, the oldest first.
     pub alerts: Vec<Alert>,
-    /// How to describe a reward that is not, or not any more, among `rewards`.
+    /// The state to show for a reward that is not, or no longer, among `rewards`.
     pub unlisted: RewardState,
 }
 
 /// A reward.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Reward {
-    /// Its identity, which outlives every renaming.
+    /// The reward's id, which does not change when it is renamed.
     pub id: String,
-    /// Its command, without the prefix.
+    /// Its command in chat, without the prefix.
     pub name: String,
     /// `redeem`, `vote`, `goal` or `special`.
     pub kind: &'static str,
@@ -59,12 +58,12 @@ pub struct Reward {
     pub price: i64,
     /// One line about it.
     pub description: String,
-    /// Whether it can be used: not over, not used up, and the stream is live where it has to be. Whether it rests is
-    /// told by `ready_at`.
+    /// Whether it can be used: it has not ended, is not used up, and the stream is live where it has to be. A cooldown is
+    /// reported by `ready_at` instead.
     pub on: bool,
-    /// When it has rested, where that lies ahead and holds everybody back.
+    /// When its cooldown ends, where one applies to everybody now.
     pub ready_at: Option<i64>,
-    /// How often it can be used still, in this stream or at all, whichever is less; `null` where nothing limits it.
+    /// How often it can still be used, in this stream or at all, whichever is less; `null` where nothing limits it.
     pub left: Option<u64>,
     /// Who may use it: `everybody`, `authenticated`, `members`, `followers` or `moderators`.
     pub access: &'static str,
@@ -72,13 +71,13 @@ pub struct Reward {
     pub note: &'static str,
     /// Whether it can be used only while the stream is live.
     pub only_live: bool,
-    /// The names of its categories.
+    /// The names of the reward's categories.
     pub categories: Vec<String>,
-    /// When it ends; votes and goals only.
+    /// When it ends; only for votes and goals.
     pub ends: Option<i64>,
     /// The price as people read it: `1,240`.
     pub price_text: String,
-    /// How it is described to everybody, with what holds later. What is different for one viewer is not in here.
+    /// The state to show to everybody, with the one that follows. What is different for one viewer is not in here.
     pub state: RewardState,
 }
 
@@ -91,13 +90,13 @@ pub struct Vote {
     pub name: String,
     /// As in `rewards`.
     pub description: String,
-    /// How many voted for it.
+    /// The number of votes for it.
     pub count: u64,
-    /// The points they spent.
+    /// The points spent on those votes.
     pub points: i64,
-    /// Whether votes are taken.
+    /// Whether votes are accepted.
     pub open: bool,
-    /// When that ends.
+    /// When voting ends.
     pub ends: Option<i64>,
     /// The count in words: `1 vote`.
     pub count_text: String,
@@ -112,13 +111,13 @@ pub struct Goal {
     pub name: String,
     /// As in `rewards`.
     pub description: String,
-    /// Points given, never more than `target`.
+    /// The points given, at most `target`.
     pub progress: i64,
-    /// Points that fill it, at least 1.
+    /// The points that fill it, at least 1.
     pub target: i64,
-    /// Steps on the way, rising.
+    /// Milestones in ascending order.
     pub milestones: Vec<Milestone>,
-    /// Whether it takes points: not full, and not over.
+    /// Whether it accepts points: it is not full and has not ended.
     pub open: bool,
     /// When it ends.
     pub ends: Option<i64>,
@@ -128,12 +127,12 @@ pub struct Goal {
     pub rest_text: String,
 }
 
-/// A step of a goal.
+/// A milestone of a goal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Milestone {
-    /// Reached with this many points.
+    /// The points at which it is reached.
     pub at: i64,
-    /// What it brings.
+    /// What happens when it is reached.
     pub text: String,
     /// Whether it is reached.
     pub reached: bool,
@@ -142,9 +141,9 @@ pub struct Milestone {
 /// A redemption in the queue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Waiting {
-    /// Its identity.
+    /// The id of the event that made it.
     pub id: String,
-    /// The keyed hash of whoever paid for it.
+    /// The keyed hash of the id of the viewer who redeemed it.
     pub viewer: String,
     /// Their name at the time.
     pub name: String,
@@ -152,38 +151,38 @@ pub struct Waiting {
     pub reward: String,
     /// What they wrote; `null` when nothing, or when a moderator has hidden it.
     pub note: Option<String>,
-    /// Since when it waits.
+    /// When it was redeemed.
     pub at: i64,
 }
 
-/// The leaderboard: ten each, without those who do not want to be shown.
+/// The leaderboard: the first ten in each order, without viewers who do not want to be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Board {
-    /// Who has most points.
+    /// The viewers with the most points.
     pub points: Vec<BoardEntry>,
-    /// Who has watched longest, in seconds.
+    /// The viewers who have watched longest; values are in seconds.
     pub watched: Vec<BoardEntry>,
 }
 
 /// A viewer on the board.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct BoardEntry {
-    /// Their keyed hash.
+    /// The keyed hash of their id.
     pub viewer: String,
     /// Their name.
     pub name: String,
-    /// Points, or seconds.
+    /// Points, or seconds watched.
     pub value: i64,
     /// The value as people read it: `12,545`, or `1 hour 30 minutes`.
     pub value_text: String,
 }
 
-/// A timer that runs.
+/// A running timer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Timer {
-    /// Its identity.
+    /// The timer's id.
     pub id: String,
-    /// What it is for; empty when nobody said.
+    /// What it is for; may be empty.
     pub name: String,
     /// When it was set.
     pub set_at: i64,
@@ -194,7 +193,7 @@ pub struct Timer {
 /// Something that is shown once, for some seconds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Alert {
-    /// Its identity.
+    /// The alert's id, by which a page shows it once.
     pub id: String,
     /// When it happened.
     pub at: i64,
@@ -213,14 +212,14 @@ impl Alert {
 pub(crate) struct What {
     /// `redeem`, `special`, `milestone`, `goal`, `follow` or `timer`.
     pub(crate) kind: &'static str,
-    /// Of the viewer, of who follows, or of the timer.
+    /// The name of the viewer, the follower or the timer.
     pub(crate) name: Option<String>,
     /// The reward's name.
     pub(crate) reward: Option<String>,
     /// The note of a redeem or a special; what a milestone brings.
     pub(crate) text: Option<String>,
-    /// At which a milestone lies; which a goal has reached.
+    /// The points of a milestone, or the target of a goal.
     pub(crate) points: Option<i64>,
-    /// What the streamer called the alert of a special, to choose its picture and sound by.
+    /// The name that the streamer gave to the alert of a special, by which the overlay chooses its picture and sound.
     pub(crate) effect: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! From what the bot knows to what everybody may see.
+//! Builds the document from the public snapshot.
 
 use ownchatbot_app::SigningKey;
 use ownchatbot_domain::board::{self, Order};
@@ -13,11 +13,11 @@ use ownchatbot_web::words::{grouped, length};
 use crate::document::{self, Board, BoardEntry, Document, Goal, Milestone, Vote, Waiting, What};
 use crate::pace;
 
-/// As many viewers are shown in each order of the board.
-const SHOWN: usize = 10;
+/// The most viewers in each order of the board.
+const MAX_SHOWN: usize = 10;
 
 impl Document {
-    /// What everybody may see of `snapshot`, viewers named by `key`. `moved` is when votes, goals or the queue last changed,
+    /// The document of `snapshot`, with viewers' ids hashed by `key`. `moved` is when votes, goals or the queue last changed,
     /// as far as this process knows.
     pub(crate) fn of(snapshot: &PublicSnapshot, key: &SigningKey, moved: Option<Timestamp>) -> Self {
         let (mut rewards, mut votes, mut goals) = (Vec::new(), Vec::new(), Vec::new());
@@ -59,7 +59,7 @@ impl Document {
 
 fn shown(reward: &Reward, snapshot: &PublicSnapshot) -> document::Reward {
     let status = snapshot.status(&reward.id);
-    // A cooldown is told by `ready_at`, everything else by `on`.
+    // A cooldown is reported by `ready_at`, every other reason by `on`.
     let cooldown = |reason| match reason {
         Unavailable::OnCooldown { until } => Some(until.ms()),
         _ => None,
@@ -157,7 +157,7 @@ fn first(snapshot: &PublicSnapshot, order: Order, key: &SigningKey) -> Vec<Board
         };
         BoardEntry { viewer: key.viewer(entry.viewer.as_str()), name: entry.name.clone(), value, value_text }
     };
-    board::top(&snapshot.board, order, SHOWN).into_iter().map(entry).collect()
+    board::top(&snapshot.board, order, MAX_SHOWN).into_iter().map(entry).collect()
 }
 
 fn timer(timer: &Timer) -> document::Timer {

@@ -22,7 +22,7 @@ use ownchatbot_web::{Token, assets, origin, security};
 
 use live::Live;
 
-/// What the overlays work with.
+/// The dependencies of the handlers: the table, the signing key, CloudFront's secret, and the cached document.
 #[derive(Debug)]
 pub struct Deps<C> {
     context: Context<C>,
@@ -32,15 +32,15 @@ pub struct Deps<C> {
 }
 
 impl<C> Deps<C> {
-    /// A process that has shown nothing yet. `key` makes hashes of viewers' ids; `origin` is what CloudFront tells us,
-    /// where it stands in front.
+    /// A process with an empty cache. `key` hashes viewers' ids; `origin` is the secret that CloudFront sends, where there is
+    /// a CloudFront.
     pub fn new(context: Context<C>, key: SigningKey, origin: Option<Token>) -> Self {
         Self { context, key, origin, live: Live::default() }
     }
 }
 
 impl Deps<SystemClock> {
-    /// From the environment: `TABLE_NAME`, `SIGNING_KEY`, and `ORIGIN_SECRET` where CloudFront stands in front.
+    /// From the environment: `TABLE_NAME`, `SIGNING_KEY`, and `ORIGIN_SECRET` where there is a CloudFront.
     ///
     /// # Errors
     /// [`BadEnvironment`] with everything that is missing or wrong.
@@ -54,21 +54,21 @@ impl Deps<SystemClock> {
     }
 }
 
-/// The paths of this function, behind whatever address it has.
+/// The paths of this function.
 pub const ROUTES: [&str; 6] =
     ["/votes", "/goals", "/overlay", "/overlay/live.json", "/overlay/{page}", "/assets/{hash}/{file}"];
 
-/// Only for the overlays: they are looked at in OBS, whose own CSS box puts a style into the page; images and sounds of the
-/// streamer's choice may lie elsewhere. The streamer's panel shows them in a frame.
+/// The content security policy of the overlays. OBS, which shows them, adds the CSS of its own settings to the page; images
+/// and sounds of the streamer's choice may come from elsewhere; the streamer's panel shows overlays in a frame.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
      img-src 'self' https: data:; connect-src 'self'; font-src 'self'; media-src 'self' data:; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'self'";
 
-/// Of the pages: so long after an upgrade the old ones may still be sent.
+/// The `cache-control` of pages: for a minute after an upgrade, and for a day while the function fails, old ones are sent.
 const PAGE: &str = "public, max-age=60, stale-if-error=86400";
-/// Of the document: one request a second from each edge, however many poll.
+/// The `cache-control` of the document: each CloudFront location requests it once a second, however many browsers poll.
 const DOCUMENT: &str = "public, max-age=1, s-maxage=1, stale-while-revalidate=2, stale-if-error=60";
-/// Of what is not there now and may be there later.
+/// The `cache-control` of errors: what does not exist now may exist later.
 const NEVER: &str = "no-store";
 
 /// The routes of this function.
@@ -84,7 +84,7 @@ pub fn router<C: Clock + 'static>(deps: Arc<Deps<C>>) -> Router {
             overlay,
             get(async |path: Result<Path<String>, PathRejection>| {
                 let found = path.ok().and_then(|Path(name)| page::under_overlay(&name));
-                found.map_or_else(nothing, |page| cached(PAGE, page))
+                found.map_or_else(not_found, |page| cached(PAGE, page))
             }),
         )
         .route(asset, get(file))
@@ -111,15 +111,16 @@ async fn live_document<C: Clock>(State(deps): State<Arc<Deps<C>>>, headers: Head
 
 async fn file(path: Result<Path<(String, String)>, PathRejection>, headers: HeaderMap) -> Response {
     let found = path.ok().and_then(|Path((hash, name))| assets::find(&hash, &name));
-    found.map_or_else(nothing, |file| cached(assets::CACHE_CONTROL, file.response(&headers)))
+    found.map_or_else(not_found, |file| cached(assets::CACHE_CONTROL, file.response(&headers)))
 }
 
-fn cached(how: &'static str, response: impl IntoResponse) -> Response {
+/// `response` with the header `cache-control: {policy}`.
+fn cached(policy: &'static str, response: impl IntoResponse) -> Response {
     let mut response = response.into_response();
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(how));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(policy));
     response
 }
 
-fn nothing() -> Response {
+fn not_found() -> Response {
     cached(NEVER, (StatusCode::NOT_FOUND, "there is nothing here\n"))
 }

@@ -1,4 +1,4 @@
-//! The document as it was last built, and whether that will do.
+//! The cache of the document: it is built at most once a second in a process.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,25 +14,25 @@ use tokio::time::timeout;
 use crate::document::Document;
 use crate::pace::has_moved;
 
-/// The age up to which a document is sent without asking the table, and the pause after a failure. The age counts from when
-/// the document was ready; its content may be older by as long as the table took.
+/// The cache TTL of a document, and the pause after a failure. The age counts from when the document was ready; its content
+/// may be older by the time that the table took.
 const FRESH: Span = Span::seconds(1);
-/// The age up to which a document is sent where there is no newer one.
+/// The maximum age of a document that is sent while the table fails.
 const STALE: Span = Span::minutes(1);
-/// How long the table may take, below the function's own time: what is a little older is better than what comes late.
+/// How long the table may take, which is less than the function's own timeout: an older document is better than a late one.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// A document, ready to be sent.
+/// A document, serialized and compressed.
 #[derive(Debug)]
 pub(crate) struct Built {
     document: Document,
-    /// When votes, goals or the queue were last seen to change.
+    /// When this process last saw votes, goals or the queue change.
     moved: Option<Timestamp>,
     pub(crate) etag: ETag,
     pub(crate) packed: Packed,
 }
 
-/// The newest document. Requests that come while it is being built wait for it.
+/// The newest document. Requests that arrive while it is being built wait for it.
 #[derive(Debug)]
 pub(crate) struct Live(Cached<Built>);
 
@@ -44,8 +44,8 @@ impl Default for Live {
 }
 
 impl Live {
-    /// The document, not older than a second; than a minute when the table fails. `None` where there is none that is young
-    /// enough, and none can be built.
+    /// The document, at most a second old, or at most a minute old while the table fails. `None` when it cannot be built and
+    /// there is none of the last minute.
     pub(crate) async fn document<C: Clock>(
         &self,
         context: &Context<C>,

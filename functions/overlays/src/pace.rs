@@ -1,4 +1,4 @@
-//! How soon to ask again: often while things happen, seldom while nothing does.
+//! How often clients poll the document: often while something happens, seldom while nothing does.
 
 use ownchatbot_domain::reward::Kind;
 use ownchatbot_domain::{Span, Timestamp, Usage};
@@ -6,18 +6,18 @@ use ownchatbot_store::PublicSnapshot;
 
 use crate::document::Document;
 
-/// While things happen.
+/// The poll interval while something happens, in milliseconds.
 pub const BUSY_MS: u32 = 2_000;
-/// While the stream is live and nothing happens.
+/// The poll interval while the stream is live and nothing happens, in milliseconds.
 pub const LIVE_MS: u32 = 5_000;
-/// While the stream is off and nothing happens.
+/// The poll interval while the stream is offline and nothing happens, in milliseconds.
 pub const QUIET_MS: u32 = 15_000;
 
-/// For as long after something happened more is expected.
+/// How long after something happened clients still poll often.
 const AFTER: Span = Span::minutes(1);
 
-/// After how many milliseconds to ask again, when `snapshot` is what there is to see and votes, goals or the queue were last
-/// seen to change at `moved`.
+/// The milliseconds until a client that has received `snapshot` polls again. `moved` is when votes, goals or the queue were
+/// last seen to change.
 #[must_use]
 pub fn next_poll_ms(snapshot: &PublicSnapshot, moved: Option<Timestamp>) -> u32 {
     let recent = |at: Timestamp| snapshot.at.since(at) < AFTER;
@@ -39,8 +39,8 @@ pub fn next_poll_ms(snapshot: &PublicSnapshot, moved: Option<Timestamp>) -> u32 
     }
 }
 
-/// Whether something of what people wait for differs between two documents. What left the queue, or was taken back, is
-/// seen only so.
+/// Whether the stream's state, the queue, a vote or a goal differs between two documents. Redemptions that left the queue
+/// can be noticed only by such a comparison.
 #[must_use]
 pub fn has_moved(before: &Document, after: &Document) -> bool {
     before.live != after.live
@@ -63,7 +63,7 @@ mod tests {
 
     const NOW: i64 = 1_000_000_000;
 
-    /// A moment at which nothing happens, with the sample rewards.
+    /// A snapshot in which nothing happens, with the sample rewards.
     fn quiet(live: bool) -> PublicSnapshot {
         let config =
             ownchatbot_domain::Config { rewards: sample_rewards(), ..ownchatbot_domain::Config::default() };
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_minute_after_something_happened_it_is_quiet_again() {
+    fn clients_poll_seldom_again_a_minute_after_an_event() {
         assert_eq!(next_poll_ms(&quiet(true), None), LIVE_MS);
         assert_eq!(next_poll_ms(&quiet(false), None), QUIET_MS);
         for (ms, expected) in
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn votes_and_goals_count_and_other_rewards_do_not() {
+    fn uses_of_votes_and_goals_are_events_and_other_uses_are_not() {
         let last = ownchatbot_domain::reward::LastUse { event: event(), at: ago(1000) };
         let used = Usage { last: Some(last), ..Usage::default() };
         for (name, expected) in
@@ -119,14 +119,14 @@ mod tests {
     }
 
     #[test]
-    fn while_a_timer_runs_something_happens() {
+    fn running_timer_keeps_clients_polling_often() {
         let timer = Timer { id: event(), name: String::new(), set_at: ago(600_000), ends: ago(-600_000) };
         let timers = Timers { version: 1, running: vec![timer] };
         assert_eq!(next_poll_ms(&PublicSnapshot { timers, ..quiet(false) }, None), BUSY_MS);
     }
 
     #[test]
-    fn only_what_people_wait_for_is_a_movement() {
+    fn has_moved_ignores_time_title_and_interval() {
         let before = Document::default();
         let same = Document { at: 1, title: "another".to_owned(), next_poll_ms: 5, ..Document::default() };
         assert!(!has_moved(&before, &same));

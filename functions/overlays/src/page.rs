@@ -1,4 +1,4 @@
-//! The pages. They are the same for everybody and at any time: what changes is in the document.
+//! The overlays' pages. They never change: their scripts fill them from the document.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -6,9 +6,9 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use ownchatbot_web::assets;
 
-/// An overlay, as the list shows it.
+/// An overlay, as the list at `/overlay` shows it.
 struct Overlay {
-    /// What the script draws.
+    /// The name by which the script chooses what to draw.
     name: &'static str,
     path: &'static str,
     title: &'static str,
@@ -39,7 +39,7 @@ struct Index {
     pages: &'static [Overlay],
 }
 
-/// The overlay called `name`; 404 when there is none.
+/// The page of the overlay called `name`; 404 when there is none.
 pub(crate) fn overlay(name: &str) -> Response {
     let Some(Overlay { name, title, .. }) = OVERLAYS.iter().find(|overlay| overlay.name == name) else {
         return StatusCode::NOT_FOUND.into_response();
@@ -47,7 +47,7 @@ pub(crate) fn overlay(name: &str) -> Response {
     rendered(&Page { title, name, style: assets::path("overlay.css"), script: assets::path("overlay.js") })
 }
 
-/// The overlay at `/overlay/{name}`, if there is one.
+/// The page at `/overlay/{name}`, if there is one.
 pub(crate) fn under_overlay(name: &str) -> Option<Response> {
     let found = OVERLAYS.iter().find(|overlay| overlay.path.strip_prefix("/overlay/") == Some(name))?;
     Some(overlay(found.name))
@@ -62,7 +62,7 @@ fn rendered(page: &impl Template) -> Response {
     match page.render() {
         Ok(html) => ([(CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response(),
         Err(error) => {
-            tracing::error!(%error, http.status = 500, "a page could not be rendered");
+            tracing::error!(%error, http.status = 500, "could not render an overlay's page");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }

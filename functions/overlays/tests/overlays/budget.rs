@@ -1,15 +1,14 @@
-//! What the document costs, whatever polls.
+//! What the document costs, however many browsers poll.
 
 use axum::http::{Request, StatusCode};
 use futures_util::future::join_all;
 use ownchatbot_domain::Span;
-
 use ownchatbot_testkit::http::send;
 
 use crate::harness::{LIVE, OverlayTest, another, unpacked};
 
 #[tokio::test]
-async fn a_document_is_built_once_a_second_with_three_requests() {
+async fn document_is_built_once_a_second_with_three_requests() {
     let test = OverlayTest::new().await;
     test.get(LIVE).await;
     test.bot.clock.push(Span::seconds(1));
@@ -31,17 +30,21 @@ async fn a_document_is_built_once_a_second_with_three_requests() {
 }
 
 #[tokio::test]
-async fn who_comes_while_it_is_built_waits_for_it() {
+async fn concurrent_requests_share_one_build() {
     let test = OverlayTest::new().await;
     test.bot.faults.reset();
-    let answers = join_all((0..50).map(|_| test.get(LIVE))).await;
-    assert!(answers.iter().all(|answer| answer.status == StatusCode::OK && answer.body == answers[0].body));
-    // The configuration too, which is read every five seconds.
+    let responses = join_all((0..50).map(|_| test.get(LIVE))).await;
+    assert!(
+        responses
+            .iter()
+            .all(|response| response.status == StatusCode::OK && response.body == responses[0].body)
+    );
+    // One more than usual: the configuration, which is read every five seconds.
     assert!(test.bot.faults.total() <= 4, "{:?}", test.bot.faults.requests());
 }
 
 #[tokio::test]
-async fn a_query_makes_no_other_document() {
+async fn query_string_does_not_build_another_document() {
     let test = OverlayTest::new().await;
     test.get(LIVE).await;
     test.bot.faults.reset();
@@ -52,7 +55,7 @@ async fn a_query_makes_no_other_document() {
 }
 
 #[tokio::test]
-async fn who_has_it_is_told_so() {
+async fn known_etag_gets_304() {
     let test = OverlayTest::new().await;
     let first = test.get(LIVE).await;
     let tag = first.header("etag").to_owned();
@@ -63,7 +66,7 @@ async fn who_has_it_is_told_so() {
     for name in ["etag", "cache-control", "vary"] {
         assert_eq!(again.header(name), first.header(name), "{name}");
     }
-    // Another process has the same.
+    // Another process makes the same tag.
     let request = Request::get(LIVE).header("if-none-match", &tag);
     assert_eq!(send(&another(&test.bot, None), request, "").await.status, StatusCode::NOT_MODIFIED);
 
@@ -75,18 +78,18 @@ async fn who_has_it_is_told_so() {
 }
 
 #[tokio::test]
-async fn it_is_sent_compressed_to_whoever_takes_that() {
+async fn document_is_compressed_for_clients_that_accept_gzip() {
     let test = OverlayTest::new().await;
     let (plain, packed) = (test.get(LIVE).await, test.get_packed(LIVE).await);
     assert_eq!(unpacked(&packed.body), plain.body);
     assert!(packed.body.len() * 2 < plain.body.len(), "{} of {}", packed.body.len(), plain.body.len());
-    for answer in [plain, packed] {
-        assert_eq!(answer.header("content-type"), "application/json");
+    for response in [plain, packed] {
+        assert_eq!(response.header("content-type"), "application/json");
         assert_eq!(
-            answer.header("cache-control"),
+            response.header("cache-control"),
             "public, max-age=1, s-maxage=1, stale-while-revalidate=2, stale-if-error=60"
         );
-        assert_eq!(answer.header("vary"), "accept-encoding");
-        assert!(answer.header("content-security-policy").starts_with("default-src 'none'"));
+        assert_eq!(response.header("vary"), "accept-encoding");
+        assert!(response.header("content-security-policy").starts_with("default-src 'none'"));
     }
 }

@@ -1,4 +1,4 @@
-//! What the document says of what happens.
+//! How the document shows what happens.
 
 use axum::http::Request;
 use ownchatbot_domain::config::Section;
@@ -7,13 +7,12 @@ use ownchatbot_domain::settings::PointsSettings;
 use ownchatbot_domain::{Category, CategoryId, Reward, Span, Status};
 use ownchatbot_testkit::builders::{goal, moderator, person, redeem, sample_rewards};
 use ownchatbot_testkit::configure::{save_category, save_reward, save_section};
-use serde_json::{Value, json};
-
 use ownchatbot_testkit::http::send;
+use serde_json::{Value, json};
 
 use crate::harness::{KEY, LIVE, OverlayTest, another};
 
-/// The document of a new second.
+/// The document one second later, when the cached one has expired.
 async fn next(test: &OverlayTest) -> Value {
     test.bot.clock.push(Span::seconds(1));
     test.document().await
@@ -24,7 +23,7 @@ fn named<'a>(list: &'a Value, name: &str) -> &'a Value {
 }
 
 #[tokio::test]
-async fn votes_and_goals_move() {
+async fn votes_and_goals_count_uses() {
     let test = OverlayTest::new().await;
     let ann = person("Ann");
     test.bot.endow(&ann, 1000).await;
@@ -65,7 +64,7 @@ async fn votes_and_goals_move() {
 }
 
 #[tokio::test]
-async fn the_queue_shows_hashes_and_names_and_no_ids() {
+async fn queue_shows_hashes_and_names_but_no_ids() {
     let test = OverlayTest::new().await;
     let (ann, bob) = (person("Ann"), person("Bob"));
     for viewer in [&ann, &bob] {
@@ -74,14 +73,14 @@ async fn the_queue_shows_hashes_and_names_and_no_ids() {
     test.bot.answer(&ann, "!song Blue").await;
     test.bot.clock.push(Span::minutes(6));
     test.bot.answer(&bob, "!hydrate").await;
-    let answer = {
+    let response = {
         test.bot.clock.push(Span::seconds(1));
         test.get(LIVE).await
     };
     for viewer in [&ann, &bob] {
-        assert!(!answer.text().contains(viewer.id.as_str()), "{}", answer.text());
+        assert!(!response.text().contains(viewer.id.as_str()), "{}", response.text());
     }
-    let document = answer.json();
+    let document = response.json();
     let queue = &document["queue"];
     assert_eq!(document["waiting"], 2);
     assert_eq!(
@@ -95,7 +94,7 @@ async fn the_queue_shows_hashes_and_names_and_no_ids() {
 }
 
 #[tokio::test]
-async fn what_limits_a_reward_is_told() {
+async fn rewards_show_their_cooldowns_limits_and_access() {
     let all = Cooldown { length: Span::minutes(5), scope: Scope::Everybody };
     let each = Cooldown { scope: Scope::EachViewer, ..all };
     let limits = Limits { stock: Some(3), per_stream: Some(1), per_viewer: Some(1) };
@@ -118,14 +117,14 @@ async fn what_limits_a_reward_is_told() {
     let rewards = &document["rewards"];
     assert_eq!(rewards.as_array().unwrap().len(), 5, "only those that are offered: {rewards}");
     let ready = used.saturating_add(Span::minutes(5)).ms();
-    let told = |name: &str| {
+    let output = |name: &str| {
         let reward = named(rewards, name);
         (reward["on"].clone(), reward["ready_at"].clone(), reward["left"].clone())
     };
-    assert_eq!(told("rests"), (json!(true), json!(ready), Value::Null));
-    assert_eq!(told("rests-for-each"), (json!(true), Value::Null, Value::Null));
-    assert_eq!(told("limited"), (json!(false), Value::Null, json!(0)));
-    assert_eq!(told("stocked"), (json!(true), Value::Null, json!(2)));
+    assert_eq!(output("rests"), (json!(true), json!(ready), Value::Null));
+    assert_eq!(output("rests-for-each"), (json!(true), Value::Null, Value::Null));
+    assert_eq!(output("limited"), (json!(false), Value::Null, json!(0)));
+    assert_eq!(output("stocked"), (json!(true), Value::Null, json!(2)));
     let state = |name: &str| {
         let state = &named(rewards, name)["state"];
         (state["text"].as_str().unwrap().to_owned(), state["usable"].clone(), state["until"].clone())
@@ -133,7 +132,7 @@ async fn what_limits_a_reward_is_told() {
     assert_eq!(state("rests"), ("again in".to_owned(), json!(false), json!(ready)));
     let after = &named(rewards, "rests")["state"]["after"];
     assert_eq!((&after["text"], &after["usable"], &after["until"]), (&json!(""), &json!(true), &Value::Null));
-    // What keeps only Ann from it is nobody else's business.
+    // A cooldown of Ann's alone is not public.
     assert_eq!(state("rests-for-each"), (String::new(), json!(true), Value::Null));
     assert_eq!(state("limited"), ("used up".to_owned(), json!(false), Value::Null));
     assert_eq!(state("stocked"), ("2 left".to_owned(), json!(true), Value::Null));
@@ -158,7 +157,7 @@ async fn what_limits_a_reward_is_told() {
 }
 
 #[tokio::test]
-async fn ends_and_categories_are_told_and_settings_too() {
+async fn ends_categories_and_settings_are_shown() {
     let test = OverlayTest::with(&[]).await;
     let day = CategoryId::new("day").unwrap();
     let ends = test.bot.now().saturating_add(Span::minutes(10));
@@ -178,7 +177,7 @@ async fn ends_and_categories_are_told_and_settings_too() {
 }
 
 #[tokio::test]
-async fn hostile_texts_are_strings_and_nothing_else() {
+async fn hostile_names_stay_strings() {
     let names =
         ["<script>alert(1)</script>", "\"><img onerror=x>", "\u{202e}evil", "a\u{2028}b", "\\u0000", "Z͑ͫ̓ͪ̂ͫ̽"];
     let test = OverlayTest::new().await;
@@ -188,17 +187,17 @@ async fn hostile_texts_are_strings_and_nothing_else() {
         test.bot.answer(&viewer, &format!("!song {name}")).await;
         test.bot.clock.push(Span::minutes(5));
     }
-    let answer = test.get(LIVE).await;
-    let document = answer.json();
+    let response = test.get(LIVE).await;
+    let document = response.json();
     let shown: Vec<&str> =
         document["queue"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect();
     assert_eq!(shown, names);
-    assert_eq!(answer.header("content-type"), "application/json");
-    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    assert_eq!(response.header("content-type"), "application/json");
+    assert_eq!(response.header("x-content-type-options"), "nosniff");
 }
 
 #[tokio::test]
-async fn a_hidden_note_is_not_shown_and_a_viewer_who_hides_is_not_on_the_board() {
+async fn hidden_note_is_not_shown() {
     let test = OverlayTest::new().await;
     let ann = person("Ann");
     test.bot.endow(&ann, 1000).await;
@@ -214,7 +213,7 @@ async fn a_hidden_note_is_not_shown_and_a_viewer_who_hides_is_not_on_the_board()
 }
 
 #[tokio::test]
-async fn timers_are_told_until_they_end() {
+async fn running_timer_is_shown() {
     let test = OverlayTest::new().await;
     let boss = moderator("Boss");
     test.bot.endow(&boss, 0).await;
@@ -230,7 +229,7 @@ async fn timers_are_told_until_they_end() {
 }
 
 #[tokio::test]
-async fn it_is_asked_often_while_things_happen_and_seldom_while_nothing_does() {
+async fn poll_interval_is_short_only_while_something_happens() {
     let test = OverlayTest::with(&sample_rewards()).await;
     let pace = async || next(&test).await["next_poll_ms"].clone();
     assert_eq!(pace().await, 15_000, "off and quiet");
@@ -248,7 +247,7 @@ async fn it_is_asked_often_while_things_happen_and_seldom_while_nothing_does() {
     assert_eq!(pace().await, 2_000, "the stream begins");
     test.bot.clock.push(Span::minutes(2));
     assert_eq!(pace().await, 5_000, "live and quiet");
-    // What leaves the queue is seen by who saw it there.
+    // A process notices that a redemption left the queue only if it has seen it there.
     let waiting = test.bot.queue().await;
     let (event, key) = (test.bot.fresh_event(), waiting[0].key());
     let done = ownchatbot_app::queue::on_close(&test.bot.context, &event, &key, Status::Fulfilled);

@@ -17,7 +17,7 @@ fn lines(document: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_document_of_the_sample_rewards() {
+async fn document_of_the_sample_rewards() {
     let test = OverlayTest::new().await;
     let (ann, boss) = (person("Ann"), moderator("Boss"));
     test.bot.endow(&ann, 1000).await;

@@ -17,9 +17,9 @@ use ownchatbot_testkit::http::{Answer, send};
 use ownchatbot_web::Token;
 use serde_json::Value;
 
-/// Where the document is.
+/// The path of the document.
 pub(crate) const LIVE: &str = "/overlay/live.json";
-/// What viewers' ids are hashed with.
+/// The signing key, by which viewers' ids are hashed.
 pub(crate) const KEY: &str = "0123456789abcdef0123456789abcdef";
 
 pub(crate) fn unpacked(packed: &[u8]) -> Vec<u8> {
@@ -28,7 +28,7 @@ pub(crate) fn unpacked(packed: &[u8]) -> Vec<u8> {
     plain
 }
 
-/// Overlays, and the bot whose table they look at.
+/// Overlays, and the bot whose table they read.
 pub(crate) struct OverlayTest {
     pub(crate) bot: Bot,
     pub(crate) router: Router,
@@ -46,12 +46,12 @@ impl OverlayTest {
         Self { bot, router }
     }
 
-    /// Asks for `path`.
+    /// Requests `path`.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Request::get(path)).await
     }
 
-    /// Asks for `path`, and takes gzip.
+    /// Requests `path`, and accepts gzip.
     pub(crate) async fn get_packed(&self, path: &str) -> Answer {
         self.send(Request::get(path).header("accept-encoding", "gzip, deflate, br")).await
     }
@@ -66,7 +66,7 @@ impl OverlayTest {
     }
 }
 
-/// Another process on the table of `bot`; only the edge which knows `origin` may ask it.
+/// Another process on the table of `bot`. Where `origin` is given, it accepts only requests that carry that secret.
 pub(crate) fn another(bot: &Bot, origin: Option<&str>) -> Router {
     let origin = origin.map(|text| Token::parse(text).unwrap());
     router(Arc::new(Deps::new(bot.another_process(), SigningKey::parse(KEY).unwrap(), origin)))

@@ -1,5 +1,5 @@
-//! The way a request takes on Lambda: from the JSON of a function URL to the JSON of the answer; in this process, and
-//! through the program itself with the runtime's API played by the test.
+//! Requests on Lambda, from the JSON of a function URL to the JSON of the response: in this process, and through the program
+//! itself on a Lambda runtime API that the test simulates.
 
 use lambda_http::aws_lambda_events::encodings::Base64Data;
 use lambda_http::request::LambdaRequest;
@@ -15,43 +15,43 @@ fn call(method: &str, path: &str, more: &Value) -> Value {
     lambda::call(method, path, more, "")
 }
 
-fn bytes(answer: &Value) -> Vec<u8> {
-    let body = answer["body"].clone();
-    if answer["isBase64Encoded"] == true {
+fn bytes(response: &Value) -> Vec<u8> {
+    let body = response["body"].clone();
+    if response["isBase64Encoded"] == true {
         serde_json::from_value::<Base64Data>(body).unwrap().0
     } else {
         body.as_str().unwrap_or_default().to_owned().into_bytes()
     }
 }
 
-/// Answers an event of Lambda as `lambda_http::run` does.
-async fn answer(test: &OverlayTest, event: &Value) -> Value {
+/// The response to an event of Lambda, made as `lambda_http::run` makes it.
+async fn response(test: &OverlayTest, event: &Value) -> Value {
     let request: LambdaRequest = serde_json::from_str(&event.to_string()).unwrap();
     let mut adapter = Adapter::from(test.router.clone());
-    let answer = adapter.call(LambdaEvent::new(request, Context::default())).await.unwrap();
-    serde_json::to_value(answer).unwrap()
+    let response = adapter.call(LambdaEvent::new(request, Context::default())).await.unwrap();
+    serde_json::to_value(response).unwrap()
 }
 
 #[tokio::test]
-async fn a_function_url_is_answered_plain_and_compressed() {
+async fn function_url_gets_plain_and_compressed_responses() {
     let test = OverlayTest::new().await;
-    let plain = answer(&test, &call("GET", LIVE, &Value::Null)).await;
+    let plain = response(&test, &call("GET", LIVE, &Value::Null)).await;
     assert_eq!((&plain["statusCode"], &plain["isBase64Encoded"]), (&json!(200), &json!(false)), "{plain}");
     let document: Value = serde_json::from_slice(&bytes(&plain)).unwrap();
     assert_eq!(document["version"], 1);
 
-    let packed = answer(&test, &call("GET", LIVE, &json!({ "accept-encoding": "gzip" }))).await;
+    let packed = response(&test, &call("GET", LIVE, &json!({ "accept-encoding": "gzip" }))).await;
     assert_eq!(packed["headers"]["content-encoding"], "gzip", "{packed}");
     assert_eq!(unpacked(&bytes(&packed)), bytes(&plain));
 
     let known = call("GET", LIVE, &json!({ "if-none-match": plain["headers"]["etag"] }));
-    let known = answer(&test, &known).await;
+    let known = response(&test, &known).await;
     assert_eq!((&known["statusCode"], bytes(&known).len()), (&json!(304), 0), "{known}");
     assert_eq!(known["headers"]["etag"], plain["headers"]["etag"]);
 }
 
 #[tokio::test]
-async fn pages_files_and_refusals_reach_lambda_as_answers() {
+async fn pages_files_and_errors_are_responses_on_lambda() {
     let test = OverlayTest::new().await;
     for (method, path, status) in [
         ("GET", "/goals", 200),
@@ -62,16 +62,16 @@ async fn pages_files_and_refusals_reach_lambda_as_answers() {
         ("GET", "/assets/0000000000000000/overlay.css", 404),
         ("POST", LIVE, 405),
     ] {
-        let answer = answer(&test, &call(method, path, &Value::Null)).await;
-        assert_eq!(answer["statusCode"], status, "{method} {path}: {answer}");
-        assert_eq!(answer["headers"]["x-content-type-options"], "nosniff", "{method} {path}");
+        let response = response(&test, &call(method, path, &Value::Null)).await;
+        assert_eq!(response["statusCode"], status, "{method} {path}: {response}");
+        assert_eq!(response["headers"]["x-content-type-options"], "nosniff", "{method} {path}");
     }
 }
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_overlays");
 
 #[tokio::test]
-async fn the_program_takes_an_event_from_lambdas_runtime_and_answers_it() {
+async fn program_handles_events_of_the_runtime_api() {
     let test = OverlayTest::new().await;
     test.bot.endow(&person("Ann"), 1000).await;
     test.bot.answer(&person("Ann"), "!hydrate").await;
@@ -86,10 +86,10 @@ async fn the_program_takes_an_event_from_lambdas_runtime_and_answers_it() {
     );
     for path in ["/goals", LIVE] {
         let event = call("GET", path, &json!({ "accept-encoding": "gzip" }));
-        let answer = runtime.answer(event).await;
-        assert_eq!(answer["statusCode"], 200, "{answer}");
+        let response = runtime.answer(event).await;
+        assert_eq!(response["statusCode"], 200, "{response}");
         if path == LIVE {
-            let document: Value = serde_json::from_slice(&unpacked(&bytes(&answer))).unwrap();
+            let document: Value = serde_json::from_slice(&unpacked(&bytes(&response))).unwrap();
             assert_eq!(document["queue"][0]["name"], "Ann", "{document}");
         }
     }
@@ -102,12 +102,12 @@ async fn the_program_takes_an_event_from_lambdas_runtime_and_answers_it() {
 }
 
 #[test]
-fn the_program_does_not_start_with_a_key_that_anybody_could_guess() {
+fn program_does_not_start_with_a_short_key() {
     let ended =
         program(PROGRAM, &[("TABLE_NAME", "t"), ("SIGNING_KEY", "too-short-a-key")]).output().unwrap();
     assert!(!ended.status.success());
-    let told = String::from_utf8(ended.stderr).unwrap();
-    assert!(told.contains("SIGNING_KEY: ") && !told.contains("too-short-a-key"), "{told}");
-    let told = String::from_utf8(program(PROGRAM, &[]).output().unwrap().stderr).unwrap();
-    assert!(told.contains("TABLE_NAME") && told.contains("SIGNING_KEY"), "{told}");
+    let output = String::from_utf8(ended.stderr).unwrap();
+    assert!(output.contains("SIGNING_KEY: ") && !output.contains("too-short-a-key"), "{output}");
+    let output = String::from_utf8(program(PROGRAM, &[]).output().unwrap().stderr).unwrap();
+    assert!(output.contains("TABLE_NAME") && output.contains("SIGNING_KEY"), "{output}");
 }

@@ -1,4 +1,4 @@
-//! The overlays as browsers ask for them, and as Lambda asks for them.
+//! Tests of the overlays, through the router and through the program on Lambda's runtime API.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
 mod budget;
@@ -7,4 +7,4 @@ mod document;
 mod harness;
 mod lambda;
 mod pages;
-mod trouble;
+mod table_failures;

@@ -1,9 +1,8 @@
-//! Pages and files: what they are, how long they are kept, and what is not there.
+//! Pages and files: their content, how long they are cached, and 404s.
 
 use axum::http::{Method, Request, StatusCode};
-use ownchatbot_web::assets;
-
 use ownchatbot_testkit::http::{Answer, send};
+use ownchatbot_web::assets;
 
 use crate::harness::{LIVE, OverlayTest, another, unpacked};
 
@@ -17,34 +16,34 @@ const PAGES: [(&str, &str); 7] = [
     ("/overlay/ticker", "ticker"),
 ];
 
-fn is_secured(answer: &Answer) {
+fn is_secured(response: &Answer) {
     assert_eq!(
-        answer.header("content-security-policy"),
+        response.header("content-security-policy"),
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' https: data:; \
          connect-src 'self'; font-src 'self'; media-src 'self' data:; base-uri 'none'; form-action 'none'; \
          frame-ancestors 'self'"
     );
-    assert_eq!(answer.header("x-content-type-options"), "nosniff");
-    assert_eq!(answer.header("referrer-policy"), "same-origin");
+    assert_eq!(response.header("x-content-type-options"), "nosniff");
+    assert_eq!(response.header("referrer-policy"), "same-origin");
 }
 
 #[tokio::test]
-async fn every_overlay_is_a_small_page_that_its_script_fills() {
+async fn every_overlay_is_a_small_page_for_its_script_to_fill() {
     let test = OverlayTest::new().await;
     test.bot.faults.reset();
     for (path, name) in PAGES {
-        let answer = test.get(path).await;
-        assert_eq!(answer.status, StatusCode::OK, "{path}");
-        assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
-        assert_eq!(answer.header("cache-control"), "public, max-age=60, stale-if-error=86400");
-        is_secured(&answer);
-        let html = answer.text();
+        let response = test.get(path).await;
+        assert_eq!(response.status, StatusCode::OK, "{path}");
+        assert_eq!(response.header("content-type"), "text/html; charset=utf-8");
+        assert_eq!(response.header("cache-control"), "public, max-age=60, stale-if-error=86400");
+        is_secured(&response);
+        let html = response.text();
         assert!(html.len() < 1500, "{path}: {} bytes", html.len());
         assert!(html.starts_with("<!doctype html>\n<html lang=\"en\">"), "{html}");
         assert!(html.contains(&format!("<body data-overlay=\"{name}\" data-live=\"{LIVE}\">")), "{html}");
         assert!(html.contains("<main id=\"overlay\" aria-live=\"off\"></main>"), "{html}");
         assert!(html.contains("<noscript>") && html.contains("<title>"), "{html}");
-        // The policy forbids inline scripts, so there is none, nor anything from elsewhere.
+        // The policy forbids inline scripts and other hosts, so the page uses neither.
         assert_eq!(html.matches("<script").count(), 1, "{html}");
         assert!(!html.contains("style=") && !html.contains("://") && !html.contains(" on"), "{html}");
         for file in ["overlay.css", "overlay.js"] {
@@ -55,24 +54,24 @@ async fn every_overlay_is_a_small_page_that_its_script_fills() {
 }
 
 #[tokio::test]
-async fn options_are_for_the_script_only() {
+async fn query_string_does_not_change_the_page() {
     let test = OverlayTest::new().await;
     let (plain, styled) = (test.get("/goals").await, test.get("/goals?name=%3Cscript%3E&colour=red").await);
     assert_eq!((styled.status, styled.body), (plain.status, plain.body));
 }
 
 #[tokio::test]
-async fn there_is_a_list_of_all_overlays() {
-    let answer = OverlayTest::new().await.get("/overlay").await;
-    assert_eq!(answer.status, StatusCode::OK);
-    is_secured(&answer);
+async fn index_lists_all_overlays() {
+    let response = OverlayTest::new().await.get("/overlay").await;
+    assert_eq!(response.status, StatusCode::OK);
+    is_secured(&response);
     for (path, _) in PAGES {
-        assert!(answer.text().contains(&format!("<a href=\"{path}\">")), "{path}");
+        assert!(response.text().contains(&format!("<a href=\"{path}\">")), "{path}");
     }
 }
 
 #[tokio::test]
-async fn files_are_kept_for_ever_under_the_hash_of_their_version() {
+async fn files_are_cached_without_limit_under_their_hash() {
     let test = OverlayTest::new().await;
     for (file, content_type) in
         [("overlay.css", "text/css; charset=utf-8"), ("overlay.js", "text/javascript; charset=utf-8")]
@@ -91,13 +90,13 @@ async fn files_are_kept_for_ever_under_the_hash_of_their_version() {
         } else {
             assert_eq!(packed.body, plain.body);
         }
-        // The first page of an overlay is there within a packet or some.
+        // An overlay's first page load stays small.
         assert!(packed.body.len() < 32 * 1024, "{file}: {} bytes", packed.body.len());
     }
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_not_kept_either() {
+async fn not_found_is_not_cached() {
     let test = OverlayTest::new().await;
     let hash = assets::hash();
     for path in [
@@ -110,9 +109,9 @@ async fn what_is_not_there_is_not_kept_either() {
         &format!("/assets/{hash}/..%2foverlay.js"),
         &format!("/assets/{hash}/%ff"),
     ] {
-        let answer = test.get(path).await;
+        let response = test.get(path).await;
         assert_eq!(
-            (answer.status, answer.header("cache-control")),
+            (response.status, response.header("cache-control")),
             (StatusCode::NOT_FOUND, "no-store"),
             "{path}"
         );
@@ -120,21 +119,21 @@ async fn what_is_not_there_is_not_kept_either() {
     for path in
         ["/", "/nothing", "/votes/", "/goals/x", "/overlay/a/b", "/assets/", "/assets/overlay.js", "/mgmt"]
     {
-        let answer = test.get(path).await;
-        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
-        is_secured(&answer);
+        let response = test.get(path).await;
+        assert_eq!(response.status, StatusCode::NOT_FOUND, "{path}");
+        is_secured(&response);
     }
 }
 
 #[tokio::test]
-async fn nothing_is_written_by_any_method() {
+async fn only_get_and_head_are_allowed() {
     let test = OverlayTest::new().await;
     let asset = assets::path("overlay.js");
     for path in ["/votes", "/overlay", "/overlay/alerts", LIVE, &asset] {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS] {
-            let answer = test.send(Request::builder().method(&method).uri(path)).await;
-            assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
-            assert_eq!(answer.header("allow"), "GET,HEAD", "{method} {path}");
+            let response = test.send(Request::builder().method(&method).uri(path)).await;
+            assert_eq!(response.status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}");
+            assert_eq!(response.header("allow"), "GET,HEAD", "{method} {path}");
         }
         let (got, head) = (test.get(path).await, test.send(Request::head(path)).await);
         assert_eq!((head.status, head.body.len()), (StatusCode::OK, 0), "{path}");
@@ -143,7 +142,7 @@ async fn nothing_is_written_by_any_method() {
 }
 
 #[tokio::test]
-async fn behind_an_edge_only_the_edge_is_answered() {
+async fn requests_without_cloudfronts_secret_are_refused() {
     let test = OverlayTest::new().await;
     let edge = "what-the-edge-knows";
     let router = another(&test.bot, Some(edge));
@@ -157,6 +156,6 @@ async fn behind_an_edge_only_the_edge_is_answered() {
         }
     }
     assert_eq!(test.bot.faults.total(), 0);
-    let answer = send(&router, Request::get(LIVE).header("x-origin-secret", edge), "").await;
-    assert_eq!(answer.status, StatusCode::OK);
+    let response = send(&router, Request::get(LIVE).header("x-origin-secret", edge), "").await;
+    assert_eq!(response.status, StatusCode::OK);
 }

@@ -1,4 +1,4 @@
-//! A table that fails.
+//! The overlays while the table fails.
 
 use axum::http::StatusCode;
 use ownchatbot_domain::Span;
@@ -7,20 +7,20 @@ use ownchatbot_testkit::faults::Fault;
 use crate::harness::{LIVE, OverlayTest};
 
 #[tokio::test]
-async fn what_was_built_within_a_minute_is_sent_while_the_table_fails() {
+async fn last_document_is_sent_for_a_minute_while_the_table_fails() {
     let test = OverlayTest::new().await;
     let before = test.get(LIVE).await;
     test.bot.faults.plan(|_| Some(Fault::Unreachable));
     for seconds in [1, 29, 29] {
         test.bot.clock.push(Span::seconds(seconds));
-        let answer = test.get(LIVE).await;
-        assert_eq!((answer.status, &answer.body), (StatusCode::OK, &before.body));
+        let response = test.get(LIVE).await;
+        assert_eq!((response.status, &response.body), (StatusCode::OK, &before.body));
     }
     test.bot.clock.push(Span::seconds(1));
-    let answer = test.get(LIVE).await;
-    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!((answer.header("cache-control"), answer.header("retry-after")), ("no-store", "1"));
-    assert_eq!(answer.text(), "try again later\n");
+    let response = test.get(LIVE).await;
+    assert_eq!(response.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!((response.header("cache-control"), response.header("retry-after")), ("no-store", "1"));
+    assert_eq!(response.text(), "try again later\n");
 
     test.bot.faults.stop();
     test.bot.clock.push(Span::seconds(1));
@@ -29,7 +29,7 @@ async fn what_was_built_within_a_minute_is_sent_while_the_table_fails() {
 }
 
 #[tokio::test]
-async fn a_table_in_trouble_is_asked_once_a_second_too() {
+async fn failing_table_is_read_once_a_second() {
     let test = OverlayTest::new().await;
     test.bot.faults.plan(|_| Some(Fault::Throttled));
     for _ in 0..2 {
@@ -46,7 +46,7 @@ async fn a_table_in_trouble_is_asked_once_a_second_too() {
 }
 
 #[tokio::test]
-async fn pages_and_files_do_not_mind() {
+async fn pages_and_files_need_no_table() {
     let test = OverlayTest::new().await;
     test.bot.faults.plan(|_| Some(Fault::Unreachable));
     for path in ["/votes", "/overlay/alerts", &ownchatbot_web::assets::path("overlay.js")] {
