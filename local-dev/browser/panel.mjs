@@ -922,7 +922,7 @@ export const tests = {
     check(await page.evaluate(() => document.activeElement.name === 'sure'), 'one has to say so');
     await page.getByLabel('Yes, delete everything').check();
     await press(page, 'Delete everything about me');
-    await shows(page, '#said', 'Your data is deleted. If you chat again, you begin anew.');
+    await shows(page, '#said', 'Your data is deleted. If you chat again, you start from zero.');
     await signedOut(page);
     check((await page.context().cookies()).every(cookie => cookie.name !== '__Host-panel'), 'the cookie is gone');
     await second.reload();

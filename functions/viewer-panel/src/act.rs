@@ -1,4 +1,4 @@
-//! Clicks: each runs the command that chat would run.
+//! Clicks. Each runs the command that chat would run.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::request::PanelRequest;
 use crate::response::see_other;
 use crate::view::{Card, Notice, TakeBack, redemption_id, redemption_key};
 
-/// A reward was clicked.
+/// Uses a reward: a redeem, a vote or a contribution. Responds with the reward's card and the personal parts.
 pub(crate) async fn use_reward<C: Clock>(
     deps: Arc<Deps<C>>,
     request: PanelRequest,
@@ -48,13 +48,15 @@ pub(crate) async fn use_reward<C: Clock>(
             key: ownchatbot_web::session::secret()?,
         });
     }
-    // The card first: the script puts it where the old one was.
+    // The card comes first: htmx swaps it for the old one, and the rest out of band.
     let card = snapshot.config.reward(&reward);
     let card = card.map(|reward| Card::of(reward, &view.public, Some(&view.personal)).render());
     parts(&headers, view, vec![notice], card.transpose()?.unwrap_or_default())
 }
 
 impl<C: Clock> Deps<C> {
+    /// Runs `command` for the viewer who sent the form. The form's one-time key is the idempotency key: a form that is sent
+    /// twice runs once and gets the same reply.
     async fn clicked(&self, sender: &Sender, command: &Command) -> Result<(EventId, Reply), PanelError> {
         let event = sender.event(&self.key)?;
         let reply = on_click(&self.context, &event, &sender.visitor.person.id, command).await?;
@@ -62,7 +64,7 @@ impl<C: Clock> Deps<C> {
     }
 }
 
-/// A redemption is taken back.
+/// Takes a redemption back.
 pub(crate) async fn take_back<C: Clock>(
     deps: Arc<Deps<C>>,
     request: PanelRequest,
@@ -75,7 +77,7 @@ pub(crate) async fn take_back<C: Clock>(
     deps.respond(&headers, &sender, clicked, partly).await
 }
 
-/// To be on the boards, or not.
+/// Shows the viewer on the boards, or hides them there.
 pub(crate) async fn boards<C: Clock>(
     deps: Arc<Deps<C>>,
     request: PanelRequest,
@@ -89,6 +91,7 @@ pub(crate) async fn boards<C: Clock>(
 }
 
 impl<C: Clock> Deps<C> {
+    /// The response to a click: the personal parts with the reply as a notice, or a redirect to the page that shows it.
     async fn respond(
         &self,
         headers: &HeaderMap,

@@ -1,4 +1,4 @@
-//! Owncast's custom emoji: `:name:` in what people write.
+//! Owncast's custom emoji, which people write as `:name:`.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,16 +10,16 @@ use ownchatbot_domain::Span;
 use ownchatbot_owncast::{BaseUrl, OwncastClient};
 use tokio::time::timeout;
 
-/// The age up to which a list serves without asking Owncast.
+/// The cache TTL of the list of emoji.
 const FRESH: Span = Span::minutes(10);
-/// The pause after Owncast has not answered.
-const REST: Span = Span::minutes(1);
-/// The age up to which a list serves while Owncast does not answer: a hundred years.
-const HOWEVER_OLD: Span = Span::days(36_525);
-/// A page is not kept waiting for pictures.
-const PATIENCE: Duration = Duration::from_millis(800);
+/// The pause before Owncast is asked again after a failure.
+const RETRY_PAUSE: Span = Span::minutes(1);
+/// The maximum age of a list that is used while Owncast does not respond: a hundred years.
+const ANY_AGE: Span = Span::days(36_525);
+/// How long a page waits for the list of emoji.
+const TIMEOUT: Duration = Duration::from_millis(800);
 
-/// The custom emoji by name, with the addresses of their pictures.
+/// The URLs of the custom emoji's pictures, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Emojis(HashMap<String, String>);
 
@@ -28,12 +28,12 @@ impl Emojis {
         Self(list.into_iter().map(|emoji| (emoji.name, format!("{base}{}", emoji.path))).collect())
     }
 
-    /// By name.
+    /// The URLs by name.
     pub(crate) const fn all(&self) -> &HashMap<String, String> {
         &self.0
     }
 
-    /// `text` in pieces.
+    /// Splits `text` into plain text and emoji.
     pub(crate) fn pieces(&self, text: &str) -> Vec<Piece> {
         let mut pieces = Vec::new();
         let (mut plain, mut rest) = (String::new(), text);
@@ -60,21 +60,21 @@ impl Emojis {
     }
 }
 
-/// A piece of what somebody wrote.
+/// A piece of a text that somebody wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Piece {
-    /// Text, to be escaped by whoever shows it.
+    /// Plain text, not escaped.
     Text(String),
     /// A picture.
     Emoji {
-        /// What was written between the colons.
+        /// The name between the colons.
         name: String,
-        /// Its address.
+        /// The picture's URL.
         picture: String,
     },
 }
 
-/// The list as Owncast last gave it.
+/// The cache of Owncast's list of emoji.
 #[derive(Debug)]
 pub(crate) struct EmojiList {
     owncast: OwncastClient,
@@ -83,19 +83,19 @@ pub(crate) struct EmojiList {
 
 impl EmojiList {
     pub(crate) const fn new(owncast: OwncastClient) -> Self {
-        Self { owncast, known: Cached::new(FRESH).with_fallback(HOWEVER_OLD, REST) }
+        Self { owncast, known: Cached::new(FRESH).with_fallback(ANY_AGE, RETRY_PAUSE) }
     }
 
-    /// The emoji, with pictures at `public`, the address under which browsers reach Owncast. Those of before, or none,
-    /// while Owncast does not answer.
+    /// The emoji, with pictures at `public`, the URL under which browsers reach Owncast. While Owncast does not respond, the
+    /// list of before, or an empty one.
     pub(crate) async fn get<C: Clock>(&self, clock: &C, public: &BaseUrl) -> Arc<Emojis> {
         let read = async {
-            let why = match timeout(PATIENCE, self.owncast.emoji()).await {
+            let reason = match timeout(TIMEOUT, self.owncast.emoji()).await {
                 Ok(Ok(list)) => return Some(Emojis::of(list, &public.origin())),
                 Ok(Err(error)) => error.to_string(),
-                Err(_) => "it takes too long".to_owned(),
+                Err(_) => "no response in time".to_owned(),
             };
-            tracing::warn!(reason = why, "Owncast does not tell its emoji");
+            tracing::warn!(reason, "could not read Owncast's list of emoji");
             None
         };
         self.known.get_or_stale(clock, read).await.unwrap_or_default()

@@ -13,6 +13,7 @@ use ownchatbot_app::ports::Clock;
 use ownchatbot_app::sign_in::{self, SignIn};
 use ownchatbot_domain::Command;
 use ownchatbot_domain::command::SimpleCommand;
+use ownchatbot_web::words::length;
 use ownchatbot_web::{SessionId, assets, session};
 
 use crate::Deps;
@@ -22,27 +23,27 @@ use crate::request::PanelRequest;
 use crate::response::{html_response, policy, see_other, with_policy};
 use crate::view::Notice;
 use crate::visit::Visit;
-use ownchatbot_web::words::length;
 
-/// What CloudFront says of whoever asks. A visitor's own header of this name is replaced there.
-const ADDRESS: &str = "x-viewer-address";
+/// The header in which CloudFront sends the visitor's IP address. It replaces a header of this name that the visitor sent.
+const ADDRESS_HEADER: &str = "x-viewer-address";
 
-/// The code that was whispered is typed in.
+/// Signs in by a code that the bot whispered.
 pub(crate) async fn by_code<C: Clock>(
     deps: Arc<Deps<C>>,
     request: PanelRequest,
 ) -> Result<Response, PanelError> {
     let PanelRequest { headers, body, visit, .. } = request;
-    deps.ours(&headers).await?;
+    deps.check_origin(&headers).await?;
     let fields = Fields::read(&body);
     let id = SessionId::random()?;
-    let from = headers.get(ADDRESS).and_then(|value| value.to_str().ok()).map(household);
+    let from = headers.get(ADDRESS_HEADER).and_then(|value| value.to_str().ok()).map(household);
     let signed_in =
         sign_in::by_code(&deps.context, &deps.key, fields.text("code"), from.as_deref(), id.as_str()).await?;
     deps.entered(&headers, visit, signed_in, id).await
 }
 
-/// Whose address it is: in IPv6, one household has as many addresses as it likes, and one network.
+/// The household of an IP address, by which wrong codes are counted for the rate limit. An IPv6 household has a whole /64
+/// network of addresses, so the network stands for it.
 fn household(address: &str) -> String {
     match address.parse::<Ipv6Addr>() {
         Ok(address) => {
@@ -54,6 +55,7 @@ fn household(address: &str) -> String {
 }
 
 impl<C: Clock> Deps<C> {
+    /// The response to an attempt to sign in. `id` is the id of the session that it would begin.
     async fn entered(
         &self,
         headers: &HeaderMap,
@@ -96,7 +98,7 @@ impl<C: Clock> Deps<C> {
     }
 }
 
-/// The page behind a link: a button, since whoever previews a link must not use it up.
+/// The page of a sign-in link. It has a button, since a program that previews links must not use the link up.
 #[derive(Template)]
 #[template(path = "viewer/enter.html")]
 struct LinkPage {
@@ -106,7 +108,7 @@ struct LinkPage {
     prefix: String,
 }
 
-/// A link is opened.
+/// Shows whom a sign-in link signs in, without using it up.
 pub(crate) async fn preview_link<C: Clock>(
     deps: Arc<Deps<C>>,
     request: PanelRequest,
@@ -117,28 +119,28 @@ pub(crate) async fn preview_link<C: Clock>(
     let style = assets::path("panel.css");
     let html = LinkPage { style, name: person.map(|person| person.name), token, prefix }.render()?;
     let mut response = with_policy(html_response(&headers, html), policy(&deps.owncast().await?));
-    // Wherever one goes from here, the link stays here.
+    // The link is a secret, so it must not leave the page as a referrer.
     response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    // Often the first page that a browser gets of us: by this the button tells whether it keeps cookies.
+    // This is often the browser's first page of the panel. The button's request then shows whether it keeps cookies.
     if let Some(probe) = session::probe().filter(|_| !visit.keeps_cookies) {
         response.headers_mut().append(SET_COOKIE, probe);
     }
     Ok(response)
 }
 
-/// The button behind the link is pressed.
+/// Signs in by a link.
 pub(crate) async fn by_link<C: Clock>(
     deps: Arc<Deps<C>>,
     request: PanelRequest,
 ) -> Result<Response, PanelError> {
     let PanelRequest { headers, name: token, visit, .. } = request;
-    deps.ours(&headers).await?;
+    deps.check_origin(&headers).await?;
     let id = SessionId::random()?;
     let signed_in = sign_in::by_link(&deps.context, &deps.key, &token, id.as_str()).await?;
     deps.entered(&headers, visit, signed_in, id).await
 }
 
-/// A code that the panel shows, to be typed in chat.
+/// A code that the panel shows, to be written in chat.
 #[derive(Template)]
 #[template(path = "viewer/parts/code.html")]
 struct CodeToType {
@@ -150,13 +152,13 @@ struct CodeToType {
 // It escapes its own values, so the page around it must not escape them again.
 impl HtmlSafe for CodeToType {}
 
-/// The panel asks for a code to be typed in chat.
+/// Makes a code that the visitor writes in chat.
 pub(crate) async fn code_to_type<C: Clock>(
     deps: Arc<Deps<C>>,
     request: PanelRequest,
 ) -> Result<Response, PanelError> {
     let PanelRequest { headers, visit, .. } = request;
-    deps.ours(&headers).await?;
+    deps.check_origin(&headers).await?;
     let seed = session::secret()?;
     let code = sign_in::code_to_type(&deps.context, &deps.key, &seed).await?;
     let prefix = deps.context.config().await?.settings.chat.prefix.to_string();
@@ -172,7 +174,7 @@ pub(crate) async fn code_to_type<C: Clock>(
     Ok(with_policy(html_response(&headers, page), policy(&deps.owncast().await?)))
 }
 
-/// The code to be typed, as a page of its own for browsers without scripts.
+/// The code as a page of its own, for browsers without scripts.
 #[derive(Template)]
 #[template(path = "viewer/code.html")]
 struct CodePage {
@@ -180,27 +182,26 @@ struct CodePage {
     part: CodeToType,
 }
 
-/// Whether the code was typed in chat.
+/// Signs in once the code of [`code_to_type`] was written in chat; 204 until then, for the page's script.
 pub(crate) async fn confirm_link_code<C: Clock>(
     deps: Arc<Deps<C>>,
     request: PanelRequest,
 ) -> Result<Response, PanelError> {
     let PanelRequest { headers, body, visit, .. } = request;
-    deps.ours(&headers).await?;
+    deps.check_origin(&headers).await?;
     let fields = Fields::read(&body);
     let id = SessionId::random()?;
     let signed_in =
         sign_in::confirm_link_code(&deps.context, &deps.key, fields.text("seed"), id.as_str()).await?;
     if signed_in == SignIn::Waiting && visit.partly {
         let mut response = html_response(&headers, String::new());
-        // Nothing to show yet: the page's script asks again.
         *response.status_mut() = axum::http::StatusCode::NO_CONTENT;
         return Ok(response);
     }
     deps.entered(&headers, visit, signed_in, id).await
 }
 
-/// Signing out, here or everywhere.
+/// Signs out, in this browser or everywhere.
 pub(crate) async fn sign_out<C: Clock>(
     deps: Arc<Deps<C>>,
     request: PanelRequest,
@@ -225,7 +226,8 @@ pub(crate) async fn sign_out<C: Clock>(
 }
 
 impl<C: Clock> Deps<C> {
-    /// The page as a stranger sees it, with the notice called `notice`.
+    /// The response after a session has ended: the page without a viewer, or a redirect to it, with the notice called
+    /// `notice`.
     pub(crate) async fn left(
         &self,
         headers: &HeaderMap,
@@ -251,7 +253,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_household_is_one_address_or_one_network() {
+    fn household_is_an_ipv4_address_or_an_ipv6_network() {
         assert_eq!(household("203.0.113.7"), "203.0.113.7");
         assert_eq!(household("2001:db8:1:2:3:4:5:6"), household("2001:db8:1:2::1"));
         assert_ne!(household("2001:db8:1:2::1"), household("2001:db8:1:3::1"));

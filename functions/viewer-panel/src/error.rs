@@ -11,24 +11,24 @@ use ownchatbot_web::RandomnessUnavailable;
 use crate::response::{NO_STORE, html_response};
 use crate::view::{Notice, Notices};
 
-/// Why a request is not answered.
+/// Why a request fails.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PanelError {
-    #[error("there is nothing here")]
+    #[error("no such page, reward or redemption")]
     NotFound,
-    #[error("this did not come from a page of ours")]
+    #[error("the request came from another origin")]
     CrossOrigin,
-    #[error("sign in first")]
+    #[error("no viewer is signed in")]
     SignedOut,
-    #[error("the form is not from this session, or cannot be read")]
+    #[error("the form's CSRF token or one of its fields is wrong")]
     BadForm,
-    #[error("the form is larger than any of ours")]
+    #[error("the body is too large")]
     TooLarge,
-    #[error("the table is in the way")]
+    #[error("the table could not be read or written")]
     Failed(#[from] AppError),
-    #[error("no secret can be made")]
+    #[error("could not make a secret")]
     RandomnessUnavailable(#[from] RandomnessUnavailable),
-    #[error("a page could not be written out")]
+    #[error("could not render a template")]
     Page(#[from] askama::Error),
 }
 
@@ -54,7 +54,7 @@ impl PanelError {
         }
     }
 
-    /// What to tell whoever asked.
+    /// The message for the visitor.
     const fn message(&self) -> &'static str {
         match self {
             Self::NotFound => "There is nothing here. Open the panel from the stream's page.",
@@ -71,7 +71,7 @@ impl PanelError {
     }
 }
 
-/// A request that failed, with how it was asked.
+/// A failed request. It becomes a text, or a notice where the page's script sent the request.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) error: PanelError,
@@ -83,7 +83,7 @@ impl IntoResponse for Failure {
         let Self { error, partly } = self;
         let status = error.status();
         if status.is_server_error() {
-            tracing::error!(error = %ErrorChain(&error), http.status = status.as_u16(), "a page could not be shown");
+            tracing::error!(error = %ErrorChain(&error), http.status = status.as_u16(), "could not handle a request to the panel");
         } else {
             tracing::warn!(reason = %error, http.status = status.as_u16(), "refused a request to the panel");
         }

@@ -1,4 +1,4 @@
-//! What forms and addresses of the page carry.
+//! The fields of forms and query strings, and the checks of a form that changes something.
 
 use std::collections::HashMap;
 
@@ -15,27 +15,27 @@ use crate::Deps;
 use crate::error::PanelError;
 use crate::visit::Visit;
 
-/// The longest one-time key: a nonce, and the longest id of a reward.
-const LONGEST_KEY: usize = 200;
+/// The longest one-time key, in bytes: a nonce, and the longest id of a reward.
+const MAX_KEY: usize = 200;
 
-/// Fields by name, as a form or a query carries them. What comes twice counts as it comes last.
+/// Fields by name. Of a field that comes twice, the last counts.
 #[derive(Debug, Default)]
 pub(crate) struct Fields(HashMap<String, String>);
 
 impl Fields {
-    /// Reads a form, or a query.
+    /// Parses an URL-encoded form or query string.
     pub(crate) fn read(encoded: impl AsRef<[u8]>) -> Self {
         let pairs = form_urlencoded::parse(encoded.as_ref()).into_owned();
         Self(pairs.collect())
     }
 
-    /// What the field `name` holds; nothing when there is none.
+    /// The value of the field `name`; empty when there is none.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
     }
 }
 
-/// Somebody who is signed in and has sent a form of theirs.
+/// A signed-in viewer who has sent a form of their own session.
 #[derive(Debug)]
 pub(crate) struct Sender {
     pub(crate) session: SessionId,
@@ -44,11 +44,14 @@ pub(crate) struct Sender {
 }
 
 impl Sender {
-    /// The event that sending the form is. Keys of one session mean nothing in another, so nobody can use up somebody
-    /// else's.
+    /// The event id of the form, which is its idempotency key: a hash of the form's one-time key and the session, so that
+    /// viewers cannot use up each other's keys.
+    ///
+    /// # Errors
+    /// [`PanelError::BadForm`] when the form has no key, or one that is too long.
     pub(crate) fn event(&self, key: &SigningKey) -> Result<EventId, PanelError> {
         let once = self.fields.text("key");
-        if once.is_empty() || once.len() > LONGEST_KEY {
+        if once.is_empty() || once.len() > MAX_KEY {
             return Err(PanelError::BadForm);
         }
         let hash = key.hash(Purpose::Click, &format!("{} {once}", self.session.as_str()));
@@ -57,8 +60,11 @@ impl Sender {
 }
 
 impl<C: Clock> Deps<C> {
-    /// Refuses what no page of ours has sent.
-    pub(crate) async fn ours(&self, headers: &HeaderMap) -> Result<(), PanelError> {
+    /// Refuses requests that do not come from a page of the bot.
+    ///
+    /// # Errors
+    /// [`PanelError::CrossOrigin`] for such a request; [`PanelError::Failed`] when the configuration cannot be read.
+    pub(crate) async fn check_origin(&self, headers: &HeaderMap) -> Result<(), PanelError> {
         let config = self.context.config().await?;
         if same_origin::is_ours(headers, config.settings.public_url.as_deref()) {
             Ok(())
@@ -67,14 +73,17 @@ impl<C: Clock> Deps<C> {
         }
     }
 
-    /// Who has sent the form in `body`.
+    /// The viewer who sent the form in `body`, with its fields.
+    ///
+    /// # Errors
+    /// [`PanelError::CrossOrigin`], [`PanelError::SignedOut`], and [`PanelError::BadForm`] when the CSRF token is wrong.
     pub(crate) async fn sender(
         &self,
         headers: &HeaderMap,
         visit: Visit,
         body: &Bytes,
     ) -> Result<Sender, PanelError> {
-        self.ours(headers).await?;
+        self.check_origin(headers).await?;
         let (Some(session), Some(visitor)) = (visit.session, visit.visitor) else {
             return Err(PanelError::SignedOut);
         };
@@ -91,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fields_are_read_whatever_they_hold() {
+    fn fields_read_any_query_string() {
         let fields = Fields::read("argument=Blue+Monday%21&key=a&key=b&odd&=x&bad=%FF%zz");
         assert_eq!(fields.text("argument"), "Blue Monday!");
         assert_eq!((fields.text("key"), fields.text("odd"), fields.text("none")), ("b", "", ""));

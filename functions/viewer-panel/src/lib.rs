@@ -29,7 +29,7 @@ use public::Public;
 
 pub use routes::ROUTES;
 
-/// What the panel works with.
+/// The dependencies of the handlers: the table, the signing key, Owncast, and the caches of a warm process.
 #[derive(Debug)]
 pub struct Deps<C> {
     context: Context<C>,
@@ -42,8 +42,9 @@ pub struct Deps<C> {
 }
 
 impl<C> Deps<C> {
-    /// A process that has shown nothing yet. `key` makes sessions; `owncast` is where emoji come from and who may frame the
-    /// panel, unless a setting names another address; `origin` is what CloudFront tells us, where it stands in front.
+    /// A process with empty caches. `key` signs sessions and forms. `owncast` is the URL from which emoji come, and which may
+    /// frame the panel unless a setting names another. `origin` is the secret that CloudFront sends, where there is a
+    /// CloudFront.
     ///
     /// # Errors
     /// [`NoHttpClient`] when the system's TLS cannot be used.
@@ -60,8 +61,8 @@ impl<C> Deps<C> {
 }
 
 impl Deps<SystemClock> {
-    /// From the environment: `TABLE_NAME`, `SIGNING_KEY`, `OWNCAST_URL`, and `ORIGIN_SECRET` where CloudFront stands in
-    /// front.
+    /// From the environment: `TABLE_NAME`, `SIGNING_KEY`, `OWNCAST_URL`, and `ORIGIN_SECRET` where there is a
+    /// CloudFront.
     ///
     /// # Errors
     /// [`BadEnvironment`] with everything that is missing or wrong.
@@ -79,7 +80,7 @@ impl Deps<SystemClock> {
     }
 }
 
-/// For answers that are no pages.
+/// The content security policy of responses that are not pages.
 const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// The routes of this function.

@@ -1,4 +1,4 @@
-//! One's own data: all of it, and the end of it.
+//! The viewer's own data: its export and its erasure.
 
 use std::sync::Arc;
 
@@ -11,22 +11,22 @@ use ownchatbot_app::own_data::{OwnData, own_data};
 use ownchatbot_app::ports::Clock;
 use ownchatbot_domain::{Cause, LedgerRow, Redemption, Status, Timestamp};
 use ownchatbot_web::Packed;
+use ownchatbot_web::words::Moment;
 use serde_json::{Value, json};
 
 use crate::Deps;
 use crate::error::PanelError;
 use crate::request::PanelRequest;
 use crate::response::html_response;
-use ownchatbot_web::words::Moment;
 
-/// The data as text in the page, where nothing can be downloaded.
+/// The data as text in the page, for frames in which nothing can be downloaded.
 #[derive(Template)]
 #[template(path = "viewer/parts/data.html")]
-struct Shown {
+struct DataPart {
     json: String,
 }
 
-/// Everything that is kept about whoever asks: as a file, or as a part of the page.
+/// Everything that is stored about the viewer, as a file or as a part of the page.
 pub(crate) async fn data<C: Clock>(
     deps: Arc<Deps<C>>,
     request: PanelRequest,
@@ -35,7 +35,7 @@ pub(crate) async fn data<C: Clock>(
     let data = own_data(&deps.context, &visitor.person.id).await?.ok_or(PanelError::SignedOut)?;
     let json = serde_json::to_string_pretty(&as_json(&data)).unwrap_or_default();
     if request.visit.partly {
-        return Ok(html_response(&request.headers, Shown { json }.render()?));
+        return Ok(html_response(&request.headers, DataPart { json }.render()?));
     }
     let mut response = Packed::new("application/json", json).response(&request.headers);
     let headers = response.headers_mut();
@@ -99,7 +99,7 @@ fn movement(row: &LedgerRow) -> Value {
         Cause::Donation => ("donation", None),
         Cause::Gift(other) => ("gift", other.as_ref().map(ToString::to_string)),
         Cause::Streak(length) => ("streak", Some(length.to_string())),
-        // Who it was is theirs to tell.
+        // The moderator who adjusted the points is not named.
         Cause::Correction { reason, .. } => ("correction", reason.clone()),
     };
     json!({ "at": time(row.at), "points": row.delta.get(), "cause": cause, "what": what })
@@ -119,7 +119,7 @@ fn redemption(entry: &Redemption) -> Value {
     })
 }
 
-/// Everything about whoever asks is deleted.
+/// Erases the viewer: deletes everything that is stored about them.
 pub(crate) async fn erase<C: Clock>(
     deps: Arc<Deps<C>>,
     request: PanelRequest,
@@ -127,7 +127,7 @@ pub(crate) async fn erase<C: Clock>(
     let PanelRequest { headers, body, visit, .. } = request;
     let (partly, keeps_cookies) = (visit.partly, visit.keeps_cookies);
     let sender = deps.sender(&headers, visit, &body).await?;
-    // The form asks for it, so whoever leaves it out does not send the form.
+    // The form requires this field, so a request without it was not made with the form.
     if sender.fields.text("sure") != "true" {
         return Err(PanelError::BadForm);
     }

@@ -1,4 +1,4 @@
-//! Looking: the page, and the parts of it that its script asks for again.
+//! The page, and the parts of it that its script requests again.
 
 use std::sync::Arc;
 
@@ -17,10 +17,10 @@ use crate::response::{html_response, policy, with_policy};
 use crate::view::{Me, News, Notice, Notices, Own, Page, PageOptions, redemption_key};
 use crate::visit::{View, Visit};
 
-/// Emoji change seldom.
-const EMOJI: HeaderValue = HeaderValue::from_static("private, max-age=600");
-/// As many redemptions are asked after at once.
-const MAX_ASKED: usize = 20;
+/// The `cache-control` of the list of emoji, which seldom changes.
+const EMOJI_CACHE_CONTROL: HeaderValue = HeaderValue::from_static("private, max-age=600");
+/// The most redemptions that one request may ask about.
+const MAX_KNOWN: usize = 20;
 
 /// The whole page.
 pub(crate) async fn whole<C: Clock>(
@@ -35,23 +35,23 @@ pub(crate) async fn whole<C: Clock>(
     {
         notices.push(Notice::new(reply.done, reply.line));
     }
-    // Whoever has just changed something wants to see it.
+    // A viewer who has just changed something must see the change.
     let changed = !notices.is_empty();
     deps.page(&headers, visit, notices, changed).await
 }
 
-/// What a redirect may ask the page to say.
+/// The notice that a redirect names in the query parameter `note`.
 pub(crate) fn notice(name: &str) -> Option<Notice> {
     Some(match name {
         "signed-out" => Notice::new(true, "You are signed out here."),
         "signed-out-everywhere" => Notice::new(true, "You are signed out everywhere."),
-        "forgotten" => Notice::new(true, "Your data is deleted. If you chat again, you begin anew."),
+        "forgotten" => Notice::new(true, "Your data is deleted. If you chat again, you start from zero."),
         _ => return None,
     })
 }
 
 impl<C: Clock> Deps<C> {
-    /// The whole page, as `visit` is to see it, read again where somebody has just changed something.
+    /// The whole page for `visit`. Where the viewer has `changed` something, the caches are bypassed.
     pub(crate) async fn page(
         &self,
         headers: &HeaderMap,
@@ -69,8 +69,8 @@ impl<C: Clock> Deps<C> {
         let (public, recent, own) = tokio::join!(self.public(changed), self.recent(changed), own);
         let (public, recent) = (public?, recent?);
         let (personal, statement) = own?.unzip();
-        // Over, or of a viewer who was forgotten: the browser need not bring it again.
-        let over = session.is_some() && personal.is_none();
+        // The session has ended, or its viewer was erased: the browser need not send it again.
+        let ended = session.is_some() && personal.is_none();
         let kept = session.as_ref().filter(|_| !keeps_cookies && personal.is_some());
         let kept = kept.map(|session| session.proof(&self.key));
         let options = PageOptions { keeps_cookies, session: kept, notices };
@@ -80,15 +80,15 @@ impl<C: Clock> Deps<C> {
         if let Some(probe) = session::probe().filter(|_| !keeps_cookies) {
             cookies.append(SET_COOKIE, probe);
         }
-        if over && let Some(ended) = session::ended() {
-            cookies.append(SET_COOKIE, ended);
+        if ended && let Some(removal) = session::ended() {
+            cookies.append(SET_COOKIE, removal);
         }
         let owncast = self.owncast().await?;
         Ok(with_policy(response, policy(&owncast)))
     }
 }
 
-/// The parts of the page that belong to whoever is signed in, and `notices`; `before` stands in front of them.
+/// The personal parts of the page and `notices`, which htmx swaps in out of band. `before` is HTML to put first.
 pub(crate) fn parts(
     headers: &HeaderMap,
     view: View,
@@ -106,7 +106,7 @@ pub(crate) fn parts(
     Ok(html_response(headers, html.concat()))
 }
 
-/// The personal parts again, with what became of the redemptions that were waiting.
+/// The personal parts, with notices of how the redemptions in the query parameter `known` ended.
 pub(crate) async fn mine<C: Clock>(
     deps: Arc<Deps<C>>,
     request: PanelRequest,
@@ -116,7 +116,7 @@ pub(crate) async fn mine<C: Clock>(
         return Err(PanelError::SignedOut);
     };
     let mut notices = Vec::new();
-    for key in query.text("known").split(' ').filter_map(redemption_key).take(MAX_ASKED) {
+    for key in query.text("known").split(' ').filter_map(redemption_key).take(MAX_KNOWN) {
         let Some(redemption) = deps.context.store.redemption(&key).await? else { continue };
         if redemption.viewer != visitor.person.id {
             continue;
@@ -136,7 +136,7 @@ pub(crate) async fn mine<C: Clock>(
     parts(&headers, deps.fresh_view(&session, &visitor).await?, notices, String::new())
 }
 
-/// A page of the statement.
+/// An older page of the statement: the one after the pagination cursor `before`.
 pub(crate) async fn history<C: Clock>(
     deps: Arc<Deps<C>>,
     request: PanelRequest,
@@ -153,7 +153,7 @@ pub(crate) async fn history<C: Clock>(
     Ok(with_policy(html_response(&headers, html), policy(&owncast)))
 }
 
-/// Owncast's emoji, for the page's script: names, and the addresses of their pictures.
+/// Owncast's emoji for the page's script: the URLs of their pictures by name.
 pub(crate) async fn emoji<C: Clock>(
     deps: Arc<Deps<C>>,
     request: PanelRequest,
@@ -162,6 +162,6 @@ pub(crate) async fn emoji<C: Clock>(
     let emojis = deps.emojis.get(&deps.context.clock, &owncast).await;
     let json = serde_json::to_vec(emojis.all()).unwrap_or_default();
     let mut response = Packed::new("application/json", json).response(&request.headers);
-    response.headers_mut().insert(CACHE_CONTROL, EMOJI);
+    response.headers_mut().insert(CACHE_CONTROL, EMOJI_CACHE_CONTROL);
     Ok(response)
 }

@@ -1,4 +1,4 @@
-//! What everybody sees, read at most once a second in a process.
+//! The public part of the page, read at most once a second in a process.
 
 use std::sync::Arc;
 
@@ -6,18 +6,17 @@ use ownchatbot_app::live::snapshot_without_alerts;
 use ownchatbot_app::ports::Clock;
 use ownchatbot_domain::reward::Kind;
 use ownchatbot_domain::{Redemption, Span};
-use ownchatbot_store::PublicSnapshot;
-use ownchatbot_store::StoreError;
+use ownchatbot_store::{PublicSnapshot, StoreError};
 
 use crate::Deps;
 use crate::emoji::Emojis;
 
-/// The age up to which it is shown to who has not just changed it.
+/// The cache TTL for viewers who did not just change something.
 pub(crate) const FRESH: Span = Span::seconds(1);
-/// The most redemptions that are shown of what has left the queue.
+/// The most finished redemptions in the history.
 const MAX_RECENT: usize = 15;
 
-/// What everybody sees.
+/// The public part of the page.
 #[derive(Debug)]
 pub(crate) struct Public {
     /// Rewards, queue, boards and stream, without alerts.
@@ -27,7 +26,7 @@ pub(crate) struct Public {
 }
 
 impl Public {
-    /// All votes that were given.
+    /// The number of all votes that were cast.
     pub(crate) fn votes(&self) -> u64 {
         let votes = self.snapshot.config.live_rewards().filter(|reward| matches!(reward.kind, Kind::Vote(_)));
         votes.filter_map(|reward| self.snapshot.usages.get(&reward.id)).map(|usage| usage.count).sum()
@@ -35,7 +34,7 @@ impl Public {
 }
 
 impl<C: Clock> Deps<C> {
-    /// What everybody sees, at most a second old; read again where somebody has just changed it.
+    /// The public part, at most a second old; read again where the viewer has `changed` something.
     pub(crate) async fn public(&self, changed: bool) -> Result<Arc<Public>, StoreError> {
         let (context, owncast) = (&self.context, self.owncast().await?);
         let read = async {
@@ -50,7 +49,7 @@ impl<C: Clock> Deps<C> {
         }
     }
 
-    /// What has left the queue, the newest first, as old as [`Self::public`].
+    /// Finished redemptions, the newest first, with the same maximum age as [`Self::public`].
     pub(crate) async fn recent(&self, changed: bool) -> Result<Arc<Vec<Redemption>>, StoreError> {
         let clock = &self.context.clock;
         let read = self.context.store.finished(clock.now(), MAX_RECENT);

@@ -1,4 +1,4 @@
-//! Which request goes where.
+//! The routes of the panel.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::error::{Failure, PanelError};
 use crate::request::PanelRequest;
 use crate::{Deps, act, enter, own, page};
 
-/// The paths of this function, behind whatever address it has.
+/// The paths of this function.
 pub const ROUTES: [&str; 14] = [
     "/userpanel",
     "/userpanel/me",
@@ -31,6 +31,7 @@ pub const ROUTES: [&str; 14] = [
     "/userpanel/emoji.json",
 ];
 
+/// The router of all [`ROUTES`].
 pub(crate) fn all<C: Clock + 'static>(deps: Arc<Deps<C>>) -> Router {
     let [
         whole,
@@ -48,7 +49,7 @@ pub(crate) fn all<C: Clock + 'static>(deps: Arc<Deps<C>>) -> Router {
         erase,
         emoji,
     ] = ROUTES;
-    /// A handler of ours, as the router takes it.
+    /// Wraps a handler of [`PanelRequest`]s for the router.
     macro_rules! by {
         ($handler:path) => {
             async |State(deps): State<Arc<Deps<C>>>, request: Request| handled(deps, request, $handler).await
@@ -72,6 +73,7 @@ pub(crate) fn all<C: Clock + 'static>(deps: Arc<Deps<C>>) -> Router {
         .with_state(deps)
 }
 
+/// Takes `request` apart, runs `handler`, and turns an error into a response.
 async fn handled<C, F, Fut>(deps: Arc<Deps<C>>, request: Request, handler: F) -> Response
 where
     C: Clock,

@@ -1,4 +1,4 @@
-//! What is on the page, ready to be written out.
+//! The view models: what is on the page, ready to be rendered.
 
 mod board;
 mod card;
@@ -27,54 +27,54 @@ pub(crate) use statement::StatementView;
 use crate::emoji::Emojis;
 use crate::public::Public;
 
-/// What the forms of a page carry.
+/// The CSRF token and the one-time keys of a page's forms.
 #[derive(Debug, Clone)]
 pub(crate) struct Forms {
-    /// The token of the session's forms.
+    /// The session's CSRF token.
     pub(crate) csrf: String,
-    /// The one-time keys of forms begin with this and end with what the form is for, so that each is another.
+    /// The beginning of the one-time keys. They end with what the form is for, so that each form has a key of its own.
     pub(crate) nonce: String,
 }
 
 impl Forms {
-    /// The one-time key of the form for `what`.
+    /// The one-time key of the form for `what`, such as a reward's id. It makes sending the form idempotent.
     pub(crate) fn key(&self, what: &str) -> String {
         format!("{}-{what}", self.nonce)
     }
 }
 
-/// Somebody who is signed in, with all that their page needs.
+/// A signed-in viewer, with everything that their page needs.
 #[derive(Debug)]
 pub(crate) struct Personal {
-    /// Who, and what they have.
+    /// The viewer and their account.
     pub(crate) visitor: Visitor,
-    /// What public pages call them.
+    /// The keyed hash of their id, as in `live.json`.
     pub(crate) hash: String,
     /// How they have used each reward.
     pub(crate) uses: HashMap<RewardId, Usage>,
-    /// What their forms carry.
+    /// The token and keys of their forms.
     pub(crate) forms: Forms,
 }
 
-/// Something that has just happened, said at once.
+/// A message to the visitor about something that has just happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Notice {
-    /// Whether it is good news.
+    /// Whether it reports a success.
     pub(crate) good: bool,
-    /// What.
+    /// The text.
     pub(crate) line: String,
-    /// What takes it back, where that is possible.
+    /// The form that undoes it, where that is possible.
     pub(crate) undo: Option<TakeBack>,
-    /// What became of a redemption of the visitor's, where it tells of that. The page's script rings then.
+    /// How a redemption of the visitor's ended, where the notice reports that. The page's script then plays a sound.
     pub(crate) news: Option<News>,
 }
 
-/// What became of a redemption that had waited in the queue.
+/// How a redemption that waited in the queue ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum News {
-    /// The streamer has done it.
+    /// The streamer fulfilled it.
     Done,
-    /// The points are given back.
+    /// The points were refunded.
     Refunded,
 }
 
@@ -93,40 +93,40 @@ impl fmt::Display for News {
 pub(crate) struct TakeBack {
     /// The redemption's id, as [`redemption_id`] writes it.
     pub(crate) redemption: String,
-    /// The token of the session's forms.
+    /// The session's CSRF token.
     pub(crate) csrf: String,
     /// The form's one-time key.
     pub(crate) key: String,
 }
 
 impl Notice {
-    /// Good news, or not, without a way back.
+    /// A notice that reports a success or not, without an undo form.
     pub(crate) fn new(good: bool, line: impl Into<String>) -> Self {
         Self { good, line: line.into(), undo: None, news: None }
     }
 
-    /// What became of a redemption.
+    /// A notice of how a redemption ended.
     pub(crate) fn news(news: News, line: impl Into<String>) -> Self {
         Self { news: Some(news), ..Self::new(true, line) }
     }
 }
 
-/// What the page says at once. Its lines are read out.
+/// The page's notices. Screen readers announce them.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Template)]
 #[template(path = "viewer/parts/notices.html")]
 pub(crate) struct Notices {
-    /// Whether it takes the place of what was said before.
+    /// Whether htmx swaps it in out of band, in place of the earlier notices.
     pub(crate) swap: bool,
-    /// The lines.
+    /// The notices, in the order in which they are shown.
     pub(crate) lines: Vec<Notice>,
 }
 
-/// Rewards that belong together.
+/// The rewards of one category.
 #[derive(Debug)]
 pub(crate) struct Group {
-    /// The category.
+    /// The category's name.
     pub(crate) name: String,
-    /// What is in it.
+    /// The cards of its rewards.
     pub(crate) cards: Vec<Card>,
 }
 
@@ -140,10 +140,10 @@ pub(crate) struct Page {
     title: String,
     prefix: String,
     live: bool,
-    /// Since when Owncast does not answer.
+    /// Whether Owncast does not respond to the bot.
     away: bool,
     keeps_cookies: bool,
-    /// The session as the page keeps it, where the browser keeps no cookie.
+    /// The session for the page to keep, where the browser keeps no cookies.
     session: Option<String>,
     me: Option<Me>,
     own: Option<Own>,
@@ -158,19 +158,19 @@ pub(crate) struct Page {
     how: How,
 }
 
-/// How the page is asked for.
+/// What the page depends on beside the data.
 #[derive(Debug, Default)]
 pub(crate) struct PageOptions {
-    /// Whether the browser keeps our cookies.
+    /// Whether the browser keeps cookies in this frame.
     pub(crate) keeps_cookies: bool,
-    /// The session as the page is to keep it itself.
+    /// The session for the page to keep, where the browser keeps no cookies.
     pub(crate) session: Option<String>,
-    /// What is said at once.
+    /// The notices to show.
     pub(crate) notices: Vec<Notice>,
 }
 
 impl Page {
-    /// The page of everybody, and of `personal` where somebody is signed in.
+    /// The page, with the part of `personal` where a viewer is signed in.
     pub(crate) fn of(
         public: &Public,
         recent: &[Redemption],
@@ -214,7 +214,7 @@ impl Page {
     }
 }
 
-/// Redeems and specials by category, those of none last.
+/// Redeems and specials by category, with those without a category last.
 fn groups(public: &Public, personal: Option<&Personal>) -> Vec<Group> {
     let config = &public.snapshot.config;
     let mut groups: Vec<(Option<&CategoryId>, Group)> = Vec::new();
@@ -239,7 +239,7 @@ fn groups(public: &Public, personal: Option<&Personal>) -> Vec<Group> {
     groups.into_iter().map(|(_, group)| group).collect()
 }
 
-/// With its first letter in upper case.
+/// `text` with its first letter in upper case.
 pub(crate) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
@@ -259,7 +259,7 @@ impl Older {
     }
 }
 
-/// Text that people wrote, with its emoji.
+/// Text that somebody wrote, with pictures for its emoji.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Template)]
 #[template(path = "viewer/parts/rich.html")]
 pub(crate) struct Rich {

@@ -1,4 +1,4 @@
-//! Who asks, and what they are shown.
+//! The session of a request, and what the page shows to its viewer.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,35 +16,35 @@ use crate::error::PanelError;
 use crate::public::Public;
 use crate::view::{Forms, Personal, StatementView};
 
-/// The movements on one page of the statement.
-const ROWS: usize = 20;
+/// The ledger rows on one page of the statement.
+const STATEMENT_ROWS: usize = 20;
 
-/// A request, and who it comes from.
+/// The session of a request, and how the request was sent.
 #[derive(Debug)]
 pub(crate) struct Visit {
-    /// The session that it brings, good or over.
+    /// The session in the request. It may have ended.
     pub(crate) session: Option<SessionId>,
-    /// Who is signed in by it.
+    /// The viewer whom it signs in; `None` when it has ended.
     pub(crate) visitor: Option<Visitor>,
-    /// Whether the page's script asks for a part of the page.
+    /// Whether the page's script sent the request, and expects parts of the page.
     pub(crate) partly: bool,
-    /// Whether the browser keeps our cookies.
+    /// Whether the browser keeps cookies in this frame.
     pub(crate) keeps_cookies: bool,
 }
 
-/// Everything that is shown to somebody who is signed in.
+/// Everything that the page shows to a signed-in viewer.
 #[derive(Debug)]
 pub(crate) struct View {
-    /// What everybody sees.
+    /// The public part.
     pub(crate) public: Arc<Public>,
-    /// What is theirs.
+    /// The viewer's own part.
     pub(crate) personal: Personal,
     /// The first page of their statement.
     pub(crate) statement: StatementView,
 }
 
 impl<C: Clock> Deps<C> {
-    /// Who asks with `headers`.
+    /// Reads the session of a request with `headers`, and looks its viewer up.
     pub(crate) async fn visit(&self, headers: &HeaderMap) -> Result<Visit, StoreError> {
         let session = SessionId::of_request(&self.key, headers);
         let visitor = match &session {
@@ -55,13 +55,13 @@ impl<C: Clock> Deps<C> {
         Ok(Visit { session, visitor, partly, keeps_cookies: session::keeps_cookies(headers) })
     }
 
-    /// Under which address browsers reach Owncast.
+    /// The URL under which browsers reach Owncast.
     pub(crate) async fn owncast(&self) -> Result<BaseUrl, StoreError> {
         let set = self.context.config().await?.settings.owncast_url.clone();
         Ok(set.and_then(|url| BaseUrl::parse(&url).ok()).unwrap_or_else(|| self.owncast.clone()))
     }
 
-    /// What belongs to `visitor`, read again in two requests; `None` where their sessions have ended meanwhile.
+    /// The own part of `visitor`, read in two requests; `None` when their sessions have ended since they were looked up.
     pub(crate) async fn own(
         &self,
         session: &SessionId,
@@ -69,7 +69,7 @@ impl<C: Clock> Deps<C> {
     ) -> Result<Option<(Personal, StatementView)>, PanelError> {
         let (store, viewer) = (&self.context.store, &visitor.person.id);
         let config = self.context.config().await?;
-        let statement = store.statement(viewer, None, ROWS).await?;
+        let statement = store.statement(viewer, None, STATEMENT_ROWS).await?;
         let rewards: Vec<RewardId> = config.live_rewards().map(|reward| reward.id.clone()).collect();
         let OwnPage { loaded, uses, names } =
             store.own_page(viewer, &rewards, &StatementView::people(&statement)).await?;
@@ -85,7 +85,7 @@ impl<C: Clock> Deps<C> {
         Ok(Some((Personal { visitor, hash, uses, forms }, statement)))
     }
 
-    /// Everything that is shown to the visitor with this session after they have changed something, read once.
+    /// Everything that the page shows to `visitor` after they have changed something, read from the table again.
     pub(crate) async fn fresh_view(
         &self,
         session: &SessionId,
@@ -96,14 +96,14 @@ impl<C: Clock> Deps<C> {
         Ok(View { public: public?, personal, statement })
     }
 
-    /// An older page of the statement of `visitor`: the one after `before`.
+    /// An older page of the statement of `visitor`: the one after the pagination cursor `before`.
     pub(crate) async fn older(
         &self,
         visitor: &Visitor,
         before: &LedgerCursor,
     ) -> Result<StatementView, StoreError> {
         let store = &self.context.store;
-        let statement = store.statement(&visitor.person.id, Some(before), ROWS).await?;
+        let statement = store.statement(&visitor.person.id, Some(before), STATEMENT_ROWS).await?;
         let people = StatementView::people(&statement);
         let names = if people.is_empty() { HashMap::new() } else { store.names(&people).await? };
         Ok(StatementView::of(&statement, None, &*self.context.config().await?, &names))

@@ -71,10 +71,10 @@ impl DispatchTest {
 
     /// Hands the function an event; the sequence numbers that it hands back.
     pub(crate) async fn handle(&self, event: &Value) -> Vec<String> {
-        let answer = handle(&self.deps, &read(event)).await;
+        let response = handle(&self.deps, &read(event)).await;
         // As Lambda reads it.
-        let answer = serde_json::to_value(answer).unwrap();
-        let failures = answer["batchItemFailures"].as_array().unwrap();
+        let response = serde_json::to_value(response).unwrap();
+        let failures = response["batchItemFailures"].as_array().unwrap();
         failures.iter().map(|failure| failure["itemIdentifier"].as_str().unwrap().to_owned()).collect()
     }
 

@@ -32,8 +32,8 @@ async fn one_batch_handled_many_times_at_once_is_said_once() {
     let event = read(&batch(&[chat_row("m", 0, 1), chat_row("m", 1, 2)]));
     let run = || dispatch::handle(&test.deps, &event);
     let (a, b, c, d) = tokio::join!(run(), run(), run(), run());
-    for answer in [a, b, c, d] {
-        assert!(answer.batch_item_failures.is_empty());
+    for response in [a, b, c, d] {
+        assert!(response.batch_item_failures.is_empty());
     }
     // Whoever came second left a note to look again, which finds nothing to do or goes on where nobody else did.
     test.clock.push(Span::seconds(30));

@@ -33,9 +33,9 @@ async fn only_post_is_taken() {
     let before = test.items().await;
     for method in [Method::GET, Method::HEAD, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS] {
         let request = Request::builder().method(&method).uri(format!("/chatHook/{TOKEN}"));
-        let answer = test.send(request.body(Body::from(chat("m", "ann", "!points"))).unwrap()).await;
-        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
-        assert_eq!(answer.headers["allow"], "POST", "{method}");
+        let response = test.send(request.body(Body::from(chat("m", "ann", "!points"))).unwrap()).await;
+        assert_eq!(response.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
+        assert_eq!(response.headers["allow"], "POST", "{method}");
     }
     assert_eq!(test.items().await, before);
 }
@@ -61,9 +61,9 @@ async fn with_a_secret_only_what_it_signed_is_believed() {
         Some(signed(SECRET, now.saturating_add(Span::seconds(301)), &body)),
     ];
     for signature in forged {
-        let answer = test.post_with(&body, signature.as_deref()).await;
-        assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{signature:?}");
-        assert_eq!(answer.text, "the signature is missing or wrong\n", "all are answered alike");
+        let response = test.post_with(&body, signature.as_deref()).await;
+        assert_eq!(response.status, StatusCode::UNAUTHORIZED, "{signature:?}");
+        assert_eq!(response.text, "the signature is missing or wrong\n", "all are answered alike");
     }
     // A header that is no text, and a body that is no JSON: the signature comes first.
     let request =
@@ -73,8 +73,8 @@ async fn with_a_secret_only_what_it_signed_is_believed() {
     assert_eq!(test.items().await, before, "nobody was met");
 
     for at in [now.saturating_sub(Span::seconds(300)), now, now.saturating_add(Span::seconds(300))] {
-        let answer = test.post_with(&body, Some(&signed(SECRET, at, &body))).await;
-        assert_eq!(answer.status, StatusCode::OK);
+        let response = test.post_with(&body, Some(&signed(SECRET, at, &body))).await;
+        assert_eq!(response.status, StatusCode::OK);
     }
     assert_eq!(test.effects("m").await.len(), 1);
 }
@@ -101,8 +101,8 @@ async fn a_replay_with_its_signature_is_taken_and_changes_nothing() {
 async fn without_a_secret_the_address_is_enough_whatever_is_signed() {
     let test = HookTest::unsigned().await;
     assert_eq!(test.post(&chat("m1", "ann", "!points")).await.status, StatusCode::OK);
-    let answer = test.post_with(&chat("m2", "ann", "!points"), Some("t=1.s=00")).await;
-    assert_eq!(answer.status, StatusCode::OK);
+    let response = test.post_with(&chat("m2", "ann", "!points"), Some("t=1.s=00")).await;
+    assert_eq!(response.status, StatusCode::OK);
     assert_eq!((test.effects("m1").await.len(), test.effects("m2").await.len()), (1, 1));
 }
 
@@ -119,8 +119,8 @@ async fn behind_an_edge_nothing_that_went_past_it_is_looked_at() {
             if let Some(header) = header {
                 request = request.header("x-origin-secret", header);
             }
-            let answer = test.send(request.body(Body::from(body.clone())).unwrap()).await;
-            assert_eq!(answer.status, StatusCode::FORBIDDEN, "{token} {header:?}");
+            let response = test.send(request.body(Body::from(body.clone())).unwrap()).await;
+            assert_eq!(response.status, StatusCode::FORBIDDEN, "{token} {header:?}");
         }
     }
     assert_eq!(test.items().await, before);

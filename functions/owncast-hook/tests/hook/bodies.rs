@@ -34,9 +34,9 @@ async fn what_is_too_large_is_read_to_its_end_and_refused() {
     let test = HookTest::unsigned().await;
     for length in [256 * KIB + 1, MIB, 6 * MIB] {
         let (body, read) = counted(length);
-        let answer = test.send(post(TOKEN).body(body).unwrap()).await;
-        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE, "{length} bytes");
-        assert_eq!(answer.text, "the body is larger than 256 KiB\n");
+        let response = test.send(post(TOKEN).body(body).unwrap()).await;
+        assert_eq!(response.status, StatusCode::PAYLOAD_TOO_LARGE, "{length} bytes");
+        assert_eq!(response.text, "the body is larger than 256 KiB\n");
         assert_eq!(read.load(Ordering::SeqCst), length, "not read to its end");
     }
 }
@@ -45,8 +45,8 @@ async fn what_is_too_large_is_read_to_its_end_and_refused() {
 async fn a_body_without_end_is_read_no_further_than_6_mib() {
     let test = HookTest::unsigned().await;
     let (body, read) = counted(1000 * MIB);
-    let answer = test.send(post(TOKEN).body(body).unwrap()).await;
-    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let response = test.send(post(TOKEN).body(body).unwrap()).await;
+    assert_eq!(response.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert!(read.load(Ordering::SeqCst) <= 6 * MIB + 64 * KIB, "{read:?}");
 }
 
@@ -54,8 +54,8 @@ async fn a_body_without_end_is_read_no_further_than_6_mib() {
 async fn too_large_comes_before_the_signature() {
     let test = HookTest::signed().await;
     let (body, _) = counted(MIB);
-    let answer = test.send(post(TOKEN).body(body).unwrap()).await;
-    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let response = test.send(post(TOKEN).body(body).unwrap()).await;
+    assert_eq!(response.status, StatusCode::PAYLOAD_TOO_LARGE);
 }
 
 #[tokio::test]
@@ -77,8 +77,11 @@ async fn a_body_that_breaks_off_is_a_bad_request() {
     let test = HookTest::unsigned().await;
     let pieces = [Ok(Bytes::from_static(br#"{"type":"#)), Err(std::io::Error::other("gone"))];
     let request = post(TOKEN).body(Body::from_stream(stream::iter(pieces))).unwrap();
-    let answer = test.send(request).await;
-    assert_eq!((answer.status, &*answer.text), (StatusCode::BAD_REQUEST, "the body ended before its end\n"));
+    let response = test.send(request).await;
+    assert_eq!(
+        (response.status, &*response.text),
+        (StatusCode::BAD_REQUEST, "the body ended before its end\n")
+    );
 }
 
 #[tokio::test]
@@ -101,12 +104,12 @@ async fn what_cannot_be_read_is_told_where() {
         ),
     ];
     for (body, place) in wrong {
-        let answer = test.post(body).await;
+        let response = test.post(body).await;
         let shown = String::from_utf8_lossy(body);
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{shown}");
-        assert!(answer.text.starts_with("this is not an event of Owncast: "), "{}", answer.text);
-        assert!(answer.text.contains(place), "{shown}: {}", answer.text);
-        assert!(answer.headers["content-type"].to_str().unwrap().starts_with("text/plain"));
+        assert_eq!(response.status, StatusCode::BAD_REQUEST, "{shown}");
+        assert!(response.text.starts_with("this is not an event of Owncast: "), "{}", response.text);
+        assert!(response.text.contains(place), "{shown}: {}", response.text);
+        assert!(response.headers["content-type"].to_str().unwrap().starts_with("text/plain"));
     }
     assert_eq!(test.items().await, before);
 }

@@ -14,10 +14,10 @@ async fn with_ann() -> HookTest {
     test
 }
 
-fn try_later(answer: &Answer) {
-    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(answer.headers[header::RETRY_AFTER], "1");
-    assert_eq!(answer.text, "try again later\n");
+fn try_later(response: &Answer) {
+    assert_eq!(response.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(response.headers[header::RETRY_AFTER], "1");
+    assert_eq!(response.text, "try again later\n");
 }
 
 #[tokio::test]
@@ -99,7 +99,7 @@ async fn plain_chat_of_known_viewers_needs_no_table() {
 async fn a_table_that_is_not_there_is_an_error_of_ours() {
     let mut test = HookTest::unsigned().await;
     test.router = hook_over(Store::new(test.table.client.clone(), "another-table"), &test.clock, None);
-    let answer = test.post(&chat("m", "ann", "!points")).await;
-    assert_eq!((answer.status, &*answer.text), (StatusCode::INTERNAL_SERVER_ERROR, "try again later\n"));
-    assert!(!answer.headers.contains_key(header::RETRY_AFTER));
+    let response = test.post(&chat("m", "ann", "!points")).await;
+    assert_eq!((response.status, &*response.text), (StatusCode::INTERNAL_SERVER_ERROR, "try again later\n"));
+    assert!(!response.headers.contains_key(header::RETRY_AFTER));
 }

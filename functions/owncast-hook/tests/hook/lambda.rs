@@ -35,11 +35,11 @@ fn text(body: &[u8]) -> Value {
 }
 
 /// Answers an event of Lambda as `lambda_http::run` does.
-async fn answer(test: &HookTest, event: &Value) -> Value {
+async fn response(test: &HookTest, event: &Value) -> Value {
     let request: LambdaRequest = serde_json::from_str(&event.to_string()).unwrap();
     let mut adapter = Adapter::from(test.router.clone());
-    let answer = adapter.call(LambdaEvent::new(request, Context::default())).await.unwrap();
-    serde_json::to_value(answer).unwrap()
+    let response = adapter.call(LambdaEvent::new(request, Context::default())).await.unwrap();
+    serde_json::to_value(response).unwrap()
 }
 
 #[tokio::test]
@@ -51,8 +51,8 @@ async fn a_function_url_is_answered_with_plain_and_with_base64_bodies() {
         let signature = test.signature(&body).unwrap();
         let body = if is_base64 { base64(&body) } else { text(&body) };
         let event = call("POST", TOKEN, Some(&signature), &body, is_base64);
-        let answer = answer(&test, &event).await;
-        assert_eq!(answer["statusCode"], 200, "{answer}");
+        let response = response(&test, &event).await;
+        assert_eq!(response["statusCode"], 200, "{response}");
         assert_eq!(test.effects(message).await.len(), 1);
     }
 }
@@ -75,8 +75,8 @@ async fn refusals_reach_lambda_as_answers_and_never_as_failures() {
         (call("POST", TOKEN, None, &base64(&large), true), 413),
     ];
     for (event, status) in cases {
-        let answer = answer(&test, &event).await;
-        assert_eq!(answer["statusCode"], status, "{answer}");
+        let response = response(&test, &event).await;
+        assert_eq!(response["statusCode"], status, "{response}");
     }
     assert_eq!(test.effects("m").await.len(), 0);
 }
@@ -100,8 +100,8 @@ async fn the_program_takes_an_event_from_lambdas_runtime_and_answers_it() {
     let body = chat("m", "ann", "!points");
     let signature = sign(&WebhookSecret::parse(SECRET).unwrap(), SystemClock.now(), &body);
     for (signature, status) in [(None, 401), (Some(&*signature), 200), (Some(&*signature), 200)] {
-        let answer = runtime.answer(call("POST", TOKEN, signature, &base64(&body), true)).await;
-        assert_eq!(answer["statusCode"], status, "{answer}");
+        let response = runtime.answer(call("POST", TOKEN, signature, &base64(&body), true)).await;
+        assert_eq!(response["statusCode"], status, "{response}");
     }
     assert_eq!(test.effects("m").await.len(), 1);
 
@@ -135,15 +135,15 @@ fn the_program_does_not_start_with_an_address_a_key_or_a_secret_that_anybody_cou
         let mut ended = program(PROGRAM, &variables);
         let ended = ended.output().unwrap();
         assert!(!ended.status.success());
-        let told = String::from_utf8(ended.stderr).unwrap();
-        assert!(told.contains(problem), "{told}");
+        let output = String::from_utf8(ended.stderr).unwrap();
+        assert!(output.contains(problem), "{output}");
         for hidden in [SECRET, SIGNING_KEY, "abc123"] {
-            assert!(!told.contains(hidden), "{told}");
+            assert!(!output.contains(hidden), "{output}");
         }
     }
     // One program tells everything that is wrong at once.
-    let told = String::from_utf8(program(PROGRAM, &[]).output().unwrap().stderr).unwrap();
+    let output = String::from_utf8(program(PROGRAM, &[]).output().unwrap().stderr).unwrap();
     for name in ["TABLE_NAME", "HOOK_TOKEN", "SIGNING_KEY"] {
-        assert!(told.contains(name), "{told}");
+        assert!(output.contains(name), "{output}");
     }
 }

@@ -1,14 +1,14 @@
 //! The leaderboard.
 
+use ownchatbot_domain::Span;
 use ownchatbot_domain::board::{self, Order};
+use ownchatbot_web::words::{grouped, length};
 
 use super::Personal;
 use crate::public::Public;
-use ownchatbot_domain::Span;
-use ownchatbot_web::words::{grouped, length};
 
-/// As many viewers are shown in each order.
-const SHOWN: usize = 10;
+/// The most viewers in each order.
+const MAX_SHOWN: usize = 10;
 
 /// The leaderboard, in both orders.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub(crate) struct Place {
 impl Boards {
     pub(crate) fn of(public: &Public, personal: Option<&Personal>) -> Self {
         let top = |order: Order| {
-            let first = board::top(&public.snapshot.board, order, SHOWN).into_iter();
+            let first = board::top(&public.snapshot.board, order, MAX_SHOWN).into_iter();
             first
                 .map(|entry| Place {
                     name: entry.name.clone(),

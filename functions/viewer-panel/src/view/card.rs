@@ -1,4 +1,4 @@
-//! A reward, with its button.
+//! The card of a reward.
 
 use askama::Template;
 use ownchatbot_domain::reward::{Goal, Kind, MAX_NOTE, Note, Requester};
@@ -11,7 +11,7 @@ use ownchatbot_web::words::{Moment, grouped};
 use super::{Forms, Personal, Rich};
 use crate::public::Public;
 
-/// A reward, with its button.
+/// The card of a reward, with its button.
 #[derive(Debug, Template)]
 #[template(path = "viewer/parts/card.html")]
 pub(crate) struct Card {
@@ -20,18 +20,18 @@ pub(crate) struct Card {
     kind: &'static str,
     about: Rich,
     price_text: String,
-    /// What the button says.
+    /// The text of the button.
     verb: &'static str,
     note: &'static str,
-    most_note: usize,
+    max_note: usize,
     /// Who may use it, where that is not everybody.
     access: Option<&'static str>,
-    /// How it is described, and whether its button can be pressed.
+    /// Its state, and whether its button can be pressed.
     state: RewardState,
-    /// The words of its state, as they read now.
+    /// The words of its state as of now.
     state_words: String,
     bar: Option<Bar>,
-    /// What the form carries; nothing for whoever is not signed in.
+    /// The token and key of the form; `None` when no viewer is signed in.
     form: Option<Form>,
 }
 
@@ -41,16 +41,16 @@ struct Form {
     key: String,
 }
 
-/// How far a goal or a vote is.
+/// The progress bar of a goal or a vote.
 #[derive(Debug)]
 pub(crate) struct Bar {
     value: i64,
     limit: i64,
-    /// How long the bar is, of 1,000.
+    /// The length of the bar, from 0 to 1,000.
     width: i64,
-    /// What is said above it.
+    /// The text above it.
     text: String,
-    /// What is left, beside the button.
+    /// The text beside the button: what is left.
     rest: String,
     steps: Vec<Step>,
     ends: Option<Moment>,
@@ -63,12 +63,12 @@ struct Step {
     at_text: String,
     text: Rich,
     reached: bool,
-    /// Where it lies, of 1,000.
+    /// Its position on the bar, from 0 to 1,000.
     place: i64,
 }
 
 impl Card {
-    /// The card of `reward`, as everybody or `personal` sees it.
+    /// The card of `reward` for everybody, or for `personal` where a viewer is signed in.
     pub(crate) fn of(reward: &Reward, public: &Public, personal: Option<&Personal>) -> Self {
         let snapshot = &public.snapshot;
         let everybody = snapshot.usage(&reward.id);
@@ -97,7 +97,7 @@ impl Card {
                 Note::Optional => "optional",
                 Note::Required => "required",
             },
-            most_note: MAX_NOTE,
+            max_note: MAX_NOTE,
             access: for_whom(reward.access),
             state_words: state.words(snapshot.at),
             state,
@@ -123,7 +123,7 @@ impl Personal {
         if gave > 0 { format!("you gave {}", grouped(gave)) } else { String::new() }
     }
 
-    /// What is different for this viewer in how `reward` is described.
+    /// What is different for this viewer in the state of `reward`.
     pub(super) fn state_of(&self, reward: &Reward, public: &Public) -> RewardState {
         let loaded = &self.visitor.loaded;
         let unused = Usage::default();
@@ -137,7 +137,7 @@ impl Personal {
     }
 }
 
-/// Where `value` of `limit` lies, of 1,000. In steps of whole numbers: a bar needs no more.
+/// `value` as a share of `limit`, from 0 to 1,000, in whole numbers.
 fn share(value: i64, limit: i64) -> i64 {
     let share = i128::from(value.max(0)) * 1000 / i128::from(limit.max(1));
     i64::try_from(share.min(1000)).unwrap_or(1000)
@@ -194,7 +194,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bar_never_leaves_its_box() {
+    fn share_stays_between_0_and_1000() {
         assert_eq!(
             [(0, 10), (5, 10), (10, 10), (11, 10), (-1, 10), (1, 0)].map(|(a, b)| share(a, b)),
             [0, 500, 1000, 1000, 0, 1000]

@@ -1,12 +1,11 @@
-//! How it all works, with the numbers of the settings.
+//! The section "How it works", with the numbers of the settings.
 
 use std::iter::{once, repeat};
 
 use ownchatbot_domain::Config;
-
 use ownchatbot_web::words::{grouped, length};
 
-/// How it all works.
+/// The section "How it works".
 #[derive(Debug)]
 pub(crate) struct How {
     pub(crate) earning: Vec<String>,
@@ -53,10 +52,10 @@ impl How {
         let mut spending = vec![
             format!("Click here, or write {prefix} and the reward's name in chat. Both cost and do the same."),
             "A redeem waits in the queue until the streamer has done it. If it cannot be done, your points come back.".to_owned(),
-            "A goal takes any amount, from everybody. What would be more than it needs stays yours.".to_owned(),
+            "A goal takes any amount, from everybody. You keep whatever it does not need.".to_owned(),
         ];
         if settings.panel.take_back {
-            spending.push("What waits in the queue can be taken back here.".to_owned());
+            spending.push("You can take back here what is still in the queue.".to_owned());
         }
         let give = settings.give;
         if give.on {
@@ -67,13 +66,13 @@ impl How {
             ));
         }
         let commands = [
-            ("points", "what you have"),
-            ("rewards", "what there is"),
-            ("queue", "what waits"),
-            ("top", "who is first"),
+            ("points", "how many you have"),
+            ("rewards", "what you can get"),
+            ("queue", "what is in the queue"),
+            ("top", "who has the most"),
             ("streak", "your streams in a row"),
             ("watchtime", "how long you have watched"),
-            ("panel", "the way in here"),
+            ("panel", "a code for this page"),
             ("help", "how it works"),
         ];
         let commands = commands.map(|(name, what)| (format!("{prefix}{name}"), what.to_owned())).into();

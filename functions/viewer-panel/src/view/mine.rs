@@ -1,4 +1,4 @@
-//! What belongs to whoever is signed in.
+//! The parts of the page that belong to the signed-in viewer.
 
 use std::collections::BTreeMap;
 
@@ -12,11 +12,11 @@ use serde::Serialize;
 use super::{Forms, Personal, RedemptionRow};
 use crate::public::Public;
 
-/// The top of the page: the balance, and what the page's script needs to know of the visitor.
+/// The top of the page: the balance, and the viewer's data for the page's script.
 #[derive(Debug, Template)]
 #[template(path = "viewer/parts/me.html")]
 pub(crate) struct Me {
-    /// Whether it takes the place of the one before.
+    /// Whether htmx swaps it in out of band, in place of the earlier one.
     swap: bool,
     viewer: String,
     name: String,
@@ -26,17 +26,17 @@ pub(crate) struct Me {
     uses: String,
 }
 
-/// What is one viewer's own about a reward, for the page's script.
+/// A viewer's own use and state of a reward, for the page's script.
 #[derive(Serialize)]
 struct OwnUse {
     /// What they gave to a goal, in words; empty when nothing.
     gave: String,
-    /// What is different for them in how the reward is described, where anything is.
+    /// What is different for them in the reward's state, where anything is.
     state: Option<RewardState>,
 }
 
 impl Me {
-    /// The same, to take the place of the one before.
+    /// The same, for htmx to swap in out of band.
     pub(crate) fn swapped(self) -> Self {
         Self { swap: true, ..self }
     }
@@ -69,7 +69,7 @@ impl Me {
 }
 
 impl Personal {
-    /// How many streams in a row they have watched, as of now.
+    /// The number of streams in a row that they have watched until now.
     fn streak(&self, public: &Public) -> u32 {
         let (settings, stream) = (&public.snapshot.config.settings.streaks, &public.snapshot.stream);
         let current = stream.newest.as_ref().filter(|_| stream.live);
@@ -81,11 +81,11 @@ impl Personal {
     }
 }
 
-/// What the visitor can see and do about themselves.
+/// The section "You": what viewers can see and do about themselves.
 #[derive(Debug, Template)]
 #[template(path = "viewer/parts/own.html")]
 pub(crate) struct Own {
-    /// Whether it takes the place of the one before.
+    /// Whether htmx swaps it in out of band, in place of the earlier one.
     swap: bool,
     name: String,
     streak: String,
@@ -100,7 +100,7 @@ pub(crate) struct Own {
 }
 
 impl Own {
-    /// The same, to take the place of the one before.
+    /// The same, for htmx to swap in out of band.
     pub(crate) fn swapped(self) -> Self {
         Self { swap: true, ..self }
     }
@@ -114,7 +114,7 @@ impl Own {
             (true, 0, 0) => {
                 format!("None yet: watch a stream for {} to begin one.", length(settings.streaks.watch))
             }
-            (true, 0, best) => format!("Over; your best is {best}."),
+            (true, 0, best) => format!("Ended; your best is {best}."),
             (true, now, best) => format!("{now} in a row; your best is {best}."),
         };
         Self {

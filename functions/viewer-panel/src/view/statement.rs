@@ -1,11 +1,10 @@
-//! The ledger, as its owner reads it.
+//! The statement: a viewer's own ledger in words.
 
 use std::collections::HashMap;
 
 use askama::Template;
 use ownchatbot_domain::{Account, Cause, Config, LedgerRow, RewardId, ViewerId};
 use ownchatbot_store::Statement;
-
 use ownchatbot_web::words::{Moment, day, signed};
 
 /// A page of the statement.
@@ -13,11 +12,11 @@ use ownchatbot_web::words::{Moment, day, signed};
 #[template(path = "viewer/parts/statement.html")]
 pub(crate) struct StatementView {
     lines: Vec<Line>,
-    /// Where the next page begins.
+    /// The pagination cursor of the next page; `None` on the last page.
     next: Option<String>,
 }
 
-/// A movement.
+/// A row of the statement.
 #[derive(Debug)]
 pub(crate) struct Line {
     what: String,
@@ -28,7 +27,7 @@ pub(crate) struct Line {
 }
 
 impl StatementView {
-    /// The page `statement`; the first one, with what is open of `account`, when there is an account.
+    /// The page `statement`. With `account` it is the first page, and begins with the points of the running stream.
     pub(crate) fn of(
         statement: &Statement,
         account: Option<&Account>,
@@ -50,7 +49,7 @@ impl StatementView {
         }
     }
 
-    /// Whose names the rows of `statement` need.
+    /// The viewers whose names the rows of `statement` show.
     pub(crate) fn people(statement: &Statement) -> Vec<ViewerId> {
         let mut people: Vec<ViewerId> = statement
             .rows

@@ -52,10 +52,10 @@ async fn a_click_with_the_parts_that_come_back_reads_the_table_once() {
         // Nothing of what everybody sees is fresh any more, and the configuration is.
         test.bot.clock.push(Span::seconds(2));
         test.bot.faults.reset();
-        let answer = browser.post_partly(path, &fields).await;
+        let response = browser.post_partly(path, &fields).await;
         let (reads, transactions) = cost(&test);
-        assert!(said(answer.text()).contains(sentence), "{}", answer.text());
-        assert!(answer.text().contains("<article class=\"card\"") && balance(answer.text()).is_some());
+        assert!(said(response.text()).contains(sentence), "{}", response.text());
+        assert!(response.text().contains("<article class=\"card\"") && balance(response.text()).is_some());
         assert!(
             reads <= MAX_READS && transactions == 1,
             "{path}: {reads} reads, {transactions} transactions"

@@ -37,9 +37,9 @@ async fn a_double_click_spends_once_and_says_the_same() {
         browser.post_partly("/userpanel/use/hydrate", &fields),
         browser.post_partly("/userpanel/use/hydrate", &fields)
     );
-    for answer in [&one, &two] {
-        assert_eq!(said(answer.text()), "hydrate is yours and waits in the queue.", "{}", answer.text());
-        assert_eq!(balance(answer.text()).as_deref(), Some("450"));
+    for response in [&one, &two] {
+        assert_eq!(said(response.text()), "hydrate is yours and waits in the queue.", "{}", response.text());
+        assert_eq!(balance(response.text()).as_deref(), Some("450"));
     }
     assert_eq!(test.bot.queue().await.len(), 1);
 }
@@ -104,9 +104,9 @@ async fn what_left_the_queue_is_told_once_it_is_asked_after() {
             .unwrap();
     }
     // Bob's is Bob's business.
-    let told = browser.get(&ask).await;
-    assert_eq!(said(told.text()), "Your hydrate is done.");
-    assert!(told.text().contains("<div class=\"said good\" data-kind=\"done\">"), "{}", told.text());
+    let output = browser.get(&ask).await;
+    assert_eq!(said(output.text()), "Your hydrate is done.");
+    assert!(output.text().contains("<div class=\"said good\" data-kind=\"done\">"), "{}", output.text());
 }
 
 #[tokio::test]
@@ -128,8 +128,8 @@ async fn a_click_after_the_session_is_over_spends_nothing() {
     let fields = hidden(&page, "/userpanel/use/hydrate");
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
     test.bot.answer(&ann, "!unlink").await;
-    let answer = browser.post_partly("/userpanel/use/hydrate", &fields).await;
-    assert_eq!((answer.status.as_u16(), answer.header("hx-reswap")), (401, "none"));
-    assert!(said(answer.text()).starts_with("You are signed out."));
+    let response = browser.post_partly("/userpanel/use/hydrate", &fields).await;
+    assert_eq!((response.status.as_u16(), response.header("hx-reswap")), (401, "none"));
+    assert!(said(response.text()).starts_with("You are signed out."));
     assert_eq!(test.bot.balance(&ann.id).await, 100);
 }

@@ -13,8 +13,8 @@ async fn the_whispered_code_signs_in_once() {
     let browser = test.browser();
     browser.get("/userpanel").await;
     let typed = code.to_lowercase().replace('-', " ");
-    let answer = browser.post("/userpanel/sign-in", &[("code", &typed)]).await;
-    assert_eq!((answer.status.as_u16(), answer.header("location")), (303, "/userpanel"));
+    let response = browser.post("/userpanel/sign-in", &[("code", &typed)]).await;
+    assert_eq!((response.status.as_u16(), response.header("location")), (303, "/userpanel"));
     assert_eq!(balance(browser.get("/userpanel").await.text()).as_deref(), Some("100"));
     // The link is another way in, and is still good.
     let tab = test.browser();

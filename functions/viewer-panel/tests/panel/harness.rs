@@ -66,8 +66,8 @@ impl PanelTest {
         let (code, _) = self.invitation(person).await;
         let browser = self.browser();
         browser.get("/userpanel").await;
-        let answer = browser.post("/userpanel/sign-in", &[("code", &code)]).await;
-        assert_eq!(answer.status, 303, "{}", answer.text());
+        let response = browser.post("/userpanel/sign-in", &[("code", &code)]).await;
+        assert_eq!(response.status, 303, "{}", response.text());
         browser
     }
 
@@ -119,9 +119,9 @@ impl Browser {
     }
 
     /// Follows the redirect of `answer`, and says what the page says.
-    pub(crate) async fn said(&self, answer: &Answer) -> String {
-        assert_eq!(answer.status, 303, "{}", answer.text());
-        let to = answer.header("location").to_owned();
+    pub(crate) async fn said(&self, response: &Answer) -> String {
+        assert_eq!(response.status, 303, "{}", response.text());
+        let to = response.header("location").to_owned();
         said(self.get(to.split('#').next().unwrap()).await.text())
     }
 
@@ -134,8 +134,8 @@ impl Browser {
         if let Some(session) = &self.header {
             request = request.header("x-panel-session", session);
         }
-        let answer = send(&self.router, request, body.to_owned()).await;
-        for set in answer.headers.get_all("set-cookie") {
+        let response = send(&self.router, request, body.to_owned()).await;
+        for set in response.headers.get_all("set-cookie") {
             let set = set.to_str().unwrap();
             let (name, value) = set.split(';').next().unwrap().split_once('=').unwrap();
             let mut cookies = self.cookies.lock().unwrap();
@@ -145,7 +145,7 @@ impl Browser {
                 cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        answer
+        response
     }
 
     /// What the browser has kept.

@@ -31,8 +31,8 @@ async fn the_program_signs_in_and_redeems() {
     );
     let page = runtime.answer(call("GET", "/userpanel?instance=x", &json!({}), "")).await;
     assert_eq!(page["statusCode"], 200, "{page}");
-    let cookie = |answer: &serde_json::Value| {
-        let set = answer["cookies"].as_array().unwrap().iter().map(|cookie| cookie.as_str().unwrap());
+    let cookie = |response: &serde_json::Value| {
+        let set = response["cookies"].as_array().unwrap().iter().map(|cookie| cookie.as_str().unwrap());
         set.map(|cookie| cookie.split(';').next().unwrap().to_owned()).collect::<Vec<_>>().join("; ")
     };
     let headers = |cookie: &str| json!({ "cookie": cookie, "origin": HERE, "content-type": "application/x-www-form-urlencoded" });
@@ -59,9 +59,12 @@ async fn the_program_signs_in_and_redeems() {
 fn the_program_says_all_that_it_lacks() {
     let ended = program(PROGRAM, &[("SIGNING_KEY", "too-short-a-key")]).output().unwrap();
     assert!(!ended.status.success());
-    let told = String::from_utf8_lossy(&ended.stderr).into_owned() + &String::from_utf8_lossy(&ended.stdout);
+    let output =
+        String::from_utf8_lossy(&ended.stderr).into_owned() + &String::from_utf8_lossy(&ended.stdout);
     assert!(
-        told.contains("TABLE_NAME") && told.contains("OWNCAST_URL") && !told.contains("too-short-a-key"),
-        "{told}"
+        output.contains("TABLE_NAME")
+            && output.contains("OWNCAST_URL")
+            && !output.contains("too-short-a-key"),
+        "{output}"
     );
 }

@@ -31,9 +31,12 @@ async fn anybody_sees_what_there_is_and_how_to_sign_in() {
     let test = PanelTest::new().await;
     test.bot.endow(&person("Ann"), 500).await;
     test.bot.answer(&person("Ann"), "!song Blue Monday").await;
-    let answer = test.browser().get("/userpanel").await;
-    let page = answer.text();
-    assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "text/html; charset=utf-8"));
+    let response = test.browser().get("/userpanel").await;
+    let page = response.text();
+    assert_eq!(
+        (response.status.as_u16(), response.header("content-type")),
+        (200, "text/html; charset=utf-8")
+    );
     for part in [
         "hydrate",
         "Write <code",
@@ -53,15 +56,15 @@ async fn anybody_sees_what_there_is_and_how_to_sign_in() {
 #[tokio::test]
 async fn the_page_is_framed_by_owncast_alone_and_kept_by_nobody() {
     let test = PanelTest::new().await;
-    let answer = test.browser().get("/userpanel").await;
-    let policy = answer.header("content-security-policy").to_owned();
+    let response = test.browser().get("/userpanel").await;
+    let policy = response.header("content-security-policy").to_owned();
     let owncast = test.owncast.url().trim_end_matches('/').to_owned();
     assert!(policy.ends_with(&format!("frame-ancestors {owncast}")), "{policy}");
     assert!(policy.contains("script-src 'self'; style-src 'self'; "), "{policy}");
     assert!(!policy.contains("unsafe"), "{policy}");
-    assert_eq!(answer.header("cache-control"), "no-store");
-    assert_eq!(answer.header("x-content-type-options"), "nosniff");
-    let set = answer.header("set-cookie");
+    assert_eq!(response.header("cache-control"), "no-store");
+    assert_eq!(response.header("x-content-type-options"), "nosniff");
+    let set = response.header("set-cookie");
     assert!(
         set.starts_with("__Host-cookies=1; ") && set.contains("Secure; HttpOnly; SameSite=None; Partitioned"),
         "{set}"
@@ -147,8 +150,8 @@ async fn what_belongs_to_a_viewer_is_shown_to_them() {
     test.bot.endow(&ann, 1_240).await;
     test.bot.answer(&ann, "!charity 120").await;
     let browser = test.signed_in(&ann).await;
-    let answer = browser.get("/userpanel").await;
-    let page = answer.text();
+    let response = browser.get("/userpanel").await;
+    let page = response.text();
     assert_eq!(balance(page).as_deref(), Some("1,120"));
     assert_eq!(personal(page)["charity"], json!({ "gave": "you gave 120", "state": null }));
     for part in
@@ -209,8 +212,8 @@ async fn what_people_write_stays_text_and_emoji_become_pictures() {
 async fn an_owncast_that_does_not_answer_keeps_nobody_waiting() {
     let test = PanelTest::new().await;
     let nowhere = crate::harness::another(&test.bot, "http://127.0.0.1:9/");
-    let answer = ownchatbot_testkit::http::send(&nowhere, Request::get("/userpanel"), "").await;
-    assert_eq!(answer.status, 200);
+    let response = ownchatbot_testkit::http::send(&nowhere, Request::get("/userpanel"), "").await;
+    assert_eq!(response.status, 200);
 }
 
 #[tokio::test]
@@ -252,8 +255,8 @@ async fn the_first_page_is_small() {
             axum::http::header::ACCEPT_ENCODING,
             "gzip".parse().unwrap(),
         )]);
-        let answer = ownchatbot_web::assets::find(hash, file).unwrap().response(&gzip);
-        all += axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap().len();
+        let response = ownchatbot_web::assets::find(hash, file).unwrap().response(&gzip);
+        all += axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap().len();
     }
     assert!(all < 60 * 1024, "{all} bytes");
 }
