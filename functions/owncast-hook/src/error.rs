@@ -1,4 +1,4 @@
-//! What the caller is told when an event is not handled, and what the log is told.
+//! Why an event is not handled: the response to the caller, and the line in the log.
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -9,11 +9,11 @@ use ownchatbot_store::StoreError;
 /// Why an event is not handled.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum HookError {
-    #[error("there is nothing here")]
+    #[error("not found")]
     UnknownToken,
     #[error("the body is larger than {max_kib} KiB")]
     TooLarge { max_kib: usize },
-    #[error("the body ended before its end")]
+    #[error("the request body ended early")]
     CutOff,
     #[error("the signature is missing or wrong")]
     Signature(#[source] BadSignature),
@@ -39,15 +39,15 @@ impl IntoResponse for HookError {
         };
         match &self {
             Self::Failed(error) => {
-                tracing::error!(error = %ErrorChain(error), http.status = status.as_u16(), "an event could not be handled");
+                tracing::error!(error = %ErrorChain(error), http.status = status.as_u16(), "could not handle an event of Owncast");
             }
             _ => {
                 tracing::warn!(reason = %ErrorChain(&self), http.status = status.as_u16(), "refused a request to the hook");
             }
         }
-        // What cannot be read says where, which helps whoever wrote the sender and tells nobody a secret.
+        // An unreadable event is reported with the place of the error, which helps the sender's author and holds no secret.
         let text = match &self {
-            Self::Unreadable(why) => format!("{self}: {why}\n"),
+            Self::Unreadable(reason) => format!("{self}: {reason}\n"),
             _ => format!("{self}\n"),
         };
         if status == StatusCode::SERVICE_UNAVAILABLE {

@@ -22,19 +22,19 @@ pub use auth::HookAuth;
 
 use error::HookError;
 
-/// What the hook works with.
+/// The dependencies of the hook.
 #[derive(Debug)]
 pub struct Deps<C> {
-    /// The table, the clock, and what a warm process remembers.
+    /// The table, the clock, and the caches of a warm process.
     pub context: Context<C>,
-    /// Who may come in.
+    /// What a caller must prove.
     pub auth: HookAuth,
-    /// What CloudFront tells us, where it stands in front.
+    /// The secret that CloudFront sends, where there is a CloudFront.
     pub origin: Option<Token>,
 }
 
 impl Deps<SystemClock> {
-    /// From the environment: `TABLE_NAME`, `SIGNING_KEY`, `HOOK_TOKEN`, `ORIGIN_SECRET` where CloudFront stands in front, and
+    /// From the environment: `TABLE_NAME`, `SIGNING_KEY`, `HOOK_TOKEN`, `ORIGIN_SECRET` where there is a CloudFront, and
     /// `OWNCAST_WEBHOOK_SECRET` where Owncast signs.
     ///
     /// # Errors
@@ -51,7 +51,7 @@ impl Deps<SystemClock> {
     }
 }
 
-/// The paths of this function, behind whatever address it has.
+/// The paths of this function.
 pub const ROUTES: [&str; 1] = ["/chatHook/{token}"];
 
 /// The routes of this function.
@@ -68,7 +68,7 @@ async fn hook<C: Clock + 'static>(
     body: Body,
 ) -> Result<StatusCode, HookError> {
     let arrived = deps.context.clock.now();
-    // What is no text is no token either, and learns nothing more.
+    // A path that is not UTF-8 holds no token; the response does not tell it from a wrong one.
     let Path(token) = token.map_err(|_| HookError::UnknownToken)?;
     deps.auth.check_token(&token)?;
     let raw = body::read(body).await?;
@@ -77,7 +77,7 @@ async fn hook<C: Clock + 'static>(
     let outcome = on_event(&deps.context, &event).await?;
     let took = deps.context.clock.now().since(arrived);
     let (kind, duration_ms) = (kind(&event), took.ms());
-    // Most of what is said in chat is no command, and a line for each would cost more than handling it.
+    // Most chat messages are no commands, and logging each would cost more than handling it.
     if outcome == Outcome::Ignored {
         tracing::debug!(event.kind = kind, ?outcome, duration_ms, "handled an event of Owncast");
     } else {
@@ -86,6 +86,7 @@ async fn hook<C: Clock + 'static>(
     Ok(StatusCode::OK)
 }
 
+/// The kind of `event`, for the log.
 fn kind(event: &ownchatbot_app::OwncastEvent) -> &'static str {
     use ownchatbot_app::OwncastEvent::{
         Chat, Followed, Joined, Parted, Renamed, ScheduledStream, StreamStarted, StreamStopped, TitleChanged,

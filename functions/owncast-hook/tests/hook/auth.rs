@@ -1,4 +1,4 @@
-//! Who may come in.
+//! The token in the path, the signature, and CloudFront's secret.
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
@@ -9,7 +9,7 @@ use ownchatbot_owncast::{WebhookSecret, sign, signature};
 use crate::harness::{HookTest, SECRET, TOKEN, chat, hook_behind, post};
 
 #[tokio::test]
-async fn a_wrong_address_is_not_there() {
+async fn wrong_token_or_path_is_not_found() {
     let test = HookTest::unsigned().await;
     let before = test.items().await;
     let (short, long) = (&TOKEN[..TOKEN.len() - 1], format!("{TOKEN}9"));
@@ -28,7 +28,7 @@ async fn a_wrong_address_is_not_there() {
 }
 
 #[tokio::test]
-async fn only_post_is_taken() {
+async fn only_post_is_allowed() {
     let test = HookTest::unsigned().await;
     let before = test.items().await;
     for method in [Method::GET, Method::HEAD, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS] {
@@ -41,7 +41,7 @@ async fn only_post_is_taken() {
 }
 
 #[tokio::test]
-async fn with_a_secret_only_what_it_signed_is_believed() {
+async fn with_a_secret_only_signed_events_are_handled() {
     let test = HookTest::signed().await;
     let before = test.items().await;
     let body = chat("m", "ann", "!points");
@@ -63,14 +63,14 @@ async fn with_a_secret_only_what_it_signed_is_believed() {
     for signature in forged {
         let response = test.post_with(&body, signature.as_deref()).await;
         assert_eq!(response.status, StatusCode::UNAUTHORIZED, "{signature:?}");
-        assert_eq!(response.text, "the signature is missing or wrong\n", "all are answered alike");
+        assert_eq!(response.text, "the signature is missing or wrong\n", "all responses are alike");
     }
-    // A header that is no text, and a body that is no JSON: the signature comes first.
+    // A header that is not text, and a body that is not JSON: the signature is checked first.
     let request =
         post(TOKEN).header(signature::HEADER, &b"t=1.s=\xff"[..]).body(Body::from(body.clone())).unwrap();
     assert_eq!(test.send(request).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(test.post_with(b"{", Some(&right)).await.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(test.items().await, before, "nobody was met");
+    assert_eq!(test.items().await, before, "nothing was written");
 
     for at in [now.saturating_sub(Span::seconds(300)), now, now.saturating_add(Span::seconds(300))] {
         let response = test.post_with(&body, Some(&signed(SECRET, at, &body))).await;
@@ -80,7 +80,7 @@ async fn with_a_secret_only_what_it_signed_is_believed() {
 }
 
 #[tokio::test]
-async fn a_replay_with_its_signature_is_taken_and_changes_nothing() {
+async fn signed_replay_is_accepted_and_changes_nothing() {
     let test = HookTest::signed().await;
     let body = chat("m", "ann", "!song with a note");
     let signature = test.signature(&body).unwrap();
@@ -89,7 +89,7 @@ async fn a_replay_with_its_signature_is_taken_and_changes_nothing() {
         assert_eq!(test.balance("ann").await, 0);
         test.clock.push(Span::seconds(100));
     }
-    // The window's last moment; a second later it is not believed any more.
+    // The window's last moment; a second later the signature has expired.
     assert_eq!(test.post_with(&body, Some(&signature)).await.status, StatusCode::OK);
     test.clock.push(Span::seconds(1));
     assert_eq!(test.post_with(&body, Some(&signature)).await.status, StatusCode::UNAUTHORIZED);
@@ -98,7 +98,7 @@ async fn a_replay_with_its_signature_is_taken_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn without_a_secret_the_address_is_enough_whatever_is_signed() {
+async fn without_a_secret_signatures_are_not_checked() {
     let test = HookTest::unsigned().await;
     assert_eq!(test.post(&chat("m1", "ann", "!points")).await.status, StatusCode::OK);
     let response = test.post_with(&chat("m2", "ann", "!points"), Some("t=1.s=00")).await;
@@ -107,7 +107,7 @@ async fn without_a_secret_the_address_is_enough_whatever_is_signed() {
 }
 
 #[tokio::test]
-async fn behind_an_edge_nothing_that_went_past_it_is_looked_at() {
+async fn requests_without_cloudfronts_secret_are_refused() {
     let mut test = HookTest::unsigned().await;
     let edge = "what-the-edge-knows";
     test.router = hook_behind(Some(edge), test.table.store.clone(), &test.clock, None);

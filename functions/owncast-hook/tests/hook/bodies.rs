@@ -1,4 +1,4 @@
-//! Bodies of every length and kind.
+//! Bodies of all lengths and kinds.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ fn counted(length: usize) -> (Body, Arc<AtomicUsize>) {
 }
 
 #[tokio::test]
-async fn what_is_too_large_is_read_to_its_end_and_refused() {
+async fn too_large_body_is_read_to_its_end_and_refused() {
     let test = HookTest::unsigned().await;
     for length in [256 * KIB + 1, MIB, 6 * MIB] {
         let (body, read) = counted(length);
@@ -42,7 +42,7 @@ async fn what_is_too_large_is_read_to_its_end_and_refused() {
 }
 
 #[tokio::test]
-async fn a_body_without_end_is_read_no_further_than_6_mib() {
+async fn endless_body_is_read_up_to_6_mib() {
     let test = HookTest::unsigned().await;
     let (body, read) = counted(1000 * MIB);
     let response = test.send(post(TOKEN).body(body).unwrap()).await;
@@ -51,7 +51,7 @@ async fn a_body_without_end_is_read_no_further_than_6_mib() {
 }
 
 #[tokio::test]
-async fn too_large_comes_before_the_signature() {
+async fn size_is_checked_before_the_signature() {
     let test = HookTest::signed().await;
     let (body, _) = counted(MIB);
     let response = test.send(post(TOKEN).body(body).unwrap()).await;
@@ -59,7 +59,7 @@ async fn too_large_comes_before_the_signature() {
 }
 
 #[tokio::test]
-async fn exactly_256_kib_are_taken() {
+async fn body_of_exactly_256_kib_is_accepted() {
     let test = HookTest::signed().await;
     let padded = |length: usize| {
         let mut body = chat("m", "ann", "!points");
@@ -73,19 +73,19 @@ async fn exactly_256_kib_are_taken() {
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off_is_a_bad_request() {
+async fn body_that_ends_early_is_a_bad_request() {
     let test = HookTest::unsigned().await;
     let pieces = [Ok(Bytes::from_static(br#"{"type":"#)), Err(std::io::Error::other("gone"))];
     let request = post(TOKEN).body(Body::from_stream(stream::iter(pieces))).unwrap();
     let response = test.send(request).await;
     assert_eq!(
         (response.status, &*response.text),
-        (StatusCode::BAD_REQUEST, "the body ended before its end\n")
+        (StatusCode::BAD_REQUEST, "the request body ended early\n")
     );
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_told_where() {
+async fn unreadable_event_is_reported_with_its_place() {
     let test = HookTest::signed().await;
     let before = test.items().await;
     let wrong: [(&[u8], &str); 10] = [
@@ -115,7 +115,7 @@ async fn what_cannot_be_read_is_told_where() {
 }
 
 #[tokio::test]
-async fn an_event_without_an_id_is_known_by_its_bytes() {
+async fn event_without_an_id_is_deduplicated_by_its_bytes() {
     let test = HookTest::signed().await;
     let data = |text: &str| json!({ "id": "", "clientId": 1, "user": user("ann"), "rawBody": text });
     let body = event("CHAT", &data("!song one"));
@@ -124,7 +124,7 @@ async fn an_event_without_an_id_is_known_by_its_bytes() {
         assert_eq!(test.post(&body).await.status, StatusCode::OK);
     }
     assert_eq!(test.balance("ann").await, 0, "charged once");
-    // Other bytes are another event: this one is refused for want of points, and leaves a receipt of its own.
+    // Other bytes are another event: this one is refused for lack of points, and leaves a receipt of its own.
     let receipts = |items: &std::collections::BTreeMap<String, String>| {
         items.keys().filter(|key| key.starts_with("OUTBOX#owncast:")).count()
     };

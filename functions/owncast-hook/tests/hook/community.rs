@@ -1,4 +1,4 @@
-//! What viewers and moderators do with each other, as it comes in through the hook.
+//! Commands of viewers and moderators that concern each other, through the hook.
 
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::phrase::{Find, Phrase};
@@ -36,7 +36,7 @@ async fn listening_for(test: &HookTest, words: &str) {
 }
 
 #[tokio::test]
-async fn a_present_moves_points_between_two_viewers() {
+async fn give_moves_points_between_two_viewers() {
     let test = HookTest::signed().await;
     arrives(&test, &chat("1", "bob", "hello")).await;
     arrives(&test, &chat("2", "ann", "!give \"bob's name\" 30")).await;
@@ -46,7 +46,7 @@ async fn a_present_moves_points_between_two_viewers() {
 }
 
 #[tokio::test]
-async fn a_moderator_sets_a_timer() {
+async fn moderator_sets_a_timer() {
     let test = HookTest::signed().await;
     let mut meg = user("meg");
     meg["scopes"] = json!(["MODERATOR"]);
@@ -58,7 +58,7 @@ async fn a_moderator_sets_a_timer() {
 }
 
 #[tokio::test]
-async fn chat_that_holds_a_phrase_is_answered_once() {
+async fn phrase_in_chat_is_answered_once() {
     let test = HookTest::signed().await;
     listening_for(&test, "hello").await;
     for _ in 0..2 {
@@ -68,7 +68,7 @@ async fn chat_that_holds_a_phrase_is_answered_once() {
 }
 
 #[tokio::test]
-async fn a_hidden_message_hides_its_note_in_every_spelling() {
+async fn hiding_a_message_hides_its_note_in_every_spelling() {
     for (kind, ids, visible) in [
         ("VISIBILITY-UPDATE", "ids", "visible"),
         ("VISIBILITY_UPDATE", "ids", "visible"),
@@ -89,7 +89,7 @@ async fn a_hidden_message_hides_its_note_in_every_spelling() {
 }
 
 #[tokio::test]
-async fn the_banned_earn_and_spend_nothing_and_get_no_answer() {
+async fn banned_viewers_earn_and_spend_nothing_and_get_no_answer() {
     let test = HookTest::signed().await;
     listening_for(&test, "hello").await;
     arrives(&test, &chat("before", "eve", "hi")).await;
@@ -115,13 +115,13 @@ async fn the_banned_earn_and_spend_nothing_and_get_no_answer() {
         arrives(&test, &says(&format!("m{n}"), &eve, text)).await;
     }
     assert_eq!(test.items().await, before, "nothing is spent, answered or scheduled");
-    // Neither do others make them richer.
+    // Others cannot give them points either.
     arrives(&test, &chat("gift", "bob", "!give \"eve's name\" 50")).await;
     let refused = "bob's name, eve's name is banned and cannot get points.".to_owned();
     let expect = Effect::Whisper { client: ownchatbot_domain::ClientId(7), line: refused };
     assert_eq!(test.effects("gift").await, [expect]);
     assert_eq!((test.balance("eve").await, test.balance("bob").await), (100, 100));
-    // A stranger who is banned before the first word is not even welcomed.
+    // An unknown viewer who is banned already is not created.
     let mut mallory = user("mallory");
     mallory["disabledAt"] = "2026-09-10T18:00:00Z".into();
     arrives(&test, &says("x", &mallory, "!points")).await;

@@ -1,5 +1,4 @@
-//! Every payload of the contract, by version, with what it does to the table. Each is sent twice: the copy changes
-//! nothing.
+//! Every payload of Owncast's versions, with its effect on the table. Each is sent twice, and the copy changes nothing.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,6 +9,7 @@ use serde_json::json;
 
 use crate::harness::{HookTest, event, song, user};
 
+/// The versions whose payloads are in most tests.
 const EVERY: [&str; 4] = ["0.1.3", "0.2.3", "0.2.5", "0.3.0"];
 const VIEWER: &str = "user id";
 
@@ -26,17 +26,17 @@ fn fixtures(name: &str) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-/// A hook for each fixture of `name`, which must be there for exactly `versions`.
-async fn worlds(name: &str, versions: &[&str]) -> Vec<(HookTest, Vec<u8>)> {
+/// A hook for each fixture of `name`, which must exist for exactly `versions`.
+async fn hooks(name: &str, versions: &[&str]) -> Vec<(HookTest, Vec<u8>)> {
     let found = fixtures(name);
     assert_eq!(found.keys().collect::<Vec<_>>(), versions, "versions of {name}");
-    let mut worlds = Vec::new();
+    let mut hooks = Vec::new();
     for (version, body) in found {
         // Owncast signs since 0.3.0.
         let test = if *version < *"0.3.0" { HookTest::unsigned().await } else { HookTest::signed().await };
-        worlds.push((test, body));
+        hooks.push((test, body));
     }
-    worlds
+    hooks
 }
 
 /// Sends `body`, and a second later again.
@@ -54,7 +54,7 @@ async fn known_viewers(test: &HookTest, name: &str) -> usize {
 }
 
 #[test]
-fn no_fixture_is_forgotten_here() {
+fn every_fixture_is_tested() {
     let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/owncast/tests/fixtures");
     let mut names: Vec<String> = std::fs::read_dir(all)
         .unwrap()
@@ -83,8 +83,8 @@ fn no_fixture_is_forgotten_here() {
 }
 
 #[tokio::test]
-async fn whoever_writes_is_met_and_welcomed() {
-    for (test, body) in worlds("CHAT", &["0.1.3", "0.2.3", "0.2.5", "0.3.0", "develop"]).await {
+async fn viewer_who_writes_is_created_and_welcomed() {
+    for (test, body) in hooks("CHAT", &["0.1.3", "0.2.3", "0.2.5", "0.3.0", "develop"]).await {
         arrives_twice(&test, &body).await;
         let viewer = test.viewer(VIEWER).await;
         let person = viewer.profile.unwrap().person;
@@ -96,8 +96,8 @@ async fn whoever_writes_is_met_and_welcomed() {
 }
 
 #[tokio::test]
-async fn a_command_from_the_first_connection_is_redeemed_once() {
-    for (test, body) in worlds("CHAT-first-connection", &EVERY).await {
+async fn command_from_the_first_connection_is_handled_once() {
+    for (test, body) in hooks("CHAT-first-connection", &EVERY).await {
         arrives_twice(&test, &body).await;
         assert_eq!(test.balance(VIEWER).await, 0);
         let waiting = test.table.store.waiting(10).await.unwrap();
@@ -112,8 +112,8 @@ async fn a_command_from_the_first_connection_is_redeemed_once() {
 }
 
 #[tokio::test]
-async fn an_answer_goes_to_connection_0_where_owncast_leaves_the_number_out() {
-    for (test, body) in worlds("CHAT-first-connection", &EVERY).await {
+async fn answer_goes_to_connection_0_where_owncast_omits_the_number() {
+    for (test, body) in hooks("CHAT-first-connection", &EVERY).await {
         test.save(&song(1000)).await;
         arrives_twice(&test, &body).await;
         let line = "display name, song costs 1000 and you need 900 more points.".to_owned();
@@ -123,8 +123,8 @@ async fn an_answer_goes_to_connection_0_where_owncast_leaves_the_number_out() {
 }
 
 #[tokio::test]
-async fn what_a_plugin_writes_changes_nothing() {
-    for (test, body) in worlds("CHAT-plugin", &["0.3.0"]).await {
+async fn message_of_a_plugin_changes_nothing() {
+    for (test, body) in hooks("CHAT-plugin", &["0.3.0"]).await {
         let before = test.items().await;
         arrives_twice(&test, &body).await;
         assert_eq!(test.items().await, before);
@@ -132,8 +132,8 @@ async fn what_a_plugin_writes_changes_nothing() {
 }
 
 #[tokio::test]
-async fn whoever_joins_is_met_and_whoever_parts_was_seen() {
-    for (test, body) in worlds("USER_JOINED", &EVERY).await {
+async fn joining_creates_the_viewer_and_parting_updates_last_seen() {
+    for (test, body) in hooks("USER_JOINED", &EVERY).await {
         assert_eq!(test.post(&body).await.status, 200);
         let met = test.viewer(VIEWER).await;
         assert_eq!((&*met.profile.unwrap().person.name, met.account.balance.get()), ("display name", 100));
@@ -145,10 +145,10 @@ async fn whoever_joins_is_met_and_whoever_parts_was_seen() {
         assert_eq!(profile.last_seen.since(profile.first_seen), Span::minutes(1));
         test.verify_totals().await;
     }
-    for (test, body) in worlds("USER_PARTED", &EVERY).await {
+    for (test, body) in hooks("USER_PARTED", &EVERY).await {
         let before = test.items().await;
         assert_eq!(test.post(&body).await.status, 200);
-        assert_eq!(test.items().await, before, "whoever was never met stays unknown");
+        assert_eq!(test.items().await, before, "an unknown viewer is not created");
         test.post(&event("USER_JOINED", &json!({ "id": "j", "user": user(VIEWER) }))).await;
         test.clock.push(Span::minutes(5));
         arrives_twice_but_for_the_time(&test, &body).await;
@@ -165,8 +165,8 @@ async fn arrives_twice_but_for_the_time(test: &HookTest, body: &[u8]) {
 }
 
 #[tokio::test]
-async fn a_renamed_viewer_is_found_by_the_new_name_only() {
-    for (test, body) in worlds("NAME_CHANGE", &EVERY).await {
+async fn renamed_viewer_is_found_by_the_new_name_only() {
+    for (test, body) in hooks("NAME_CHANGE", &EVERY).await {
         let mut before = user(VIEWER);
         before["displayName"] = "display name".into();
         test.post(&event("USER_JOINED", &json!({ "id": "j", "user": before }))).await;
@@ -184,9 +184,9 @@ async fn a_renamed_viewer_is_found_by_the_new_name_only() {
     }
 }
 
-/// Owncast gives renamings no id and no time, so that only their bytes tell one from another.
+/// Renamings have no id and no time in Owncast, so they are told apart by their bytes.
 #[tokio::test]
-async fn a_late_copy_of_a_renaming_does_not_bring_the_old_name_back() {
+async fn late_copy_of_a_renaming_does_not_restore_the_old_name() {
     let test = HookTest::signed().await;
     let renaming = |name: &str, changed: &str| {
         let mut user = user("ann");
@@ -206,8 +206,8 @@ async fn a_late_copy_of_a_renaming_does_not_bring_the_old_name_back() {
 }
 
 #[tokio::test]
-async fn hidden_messages_that_brought_nothing_change_nothing() {
-    for (test, body) in worlds("VISIBILITY-UPDATE", &EVERY).await {
+async fn hiding_messages_without_notes_changes_nothing() {
+    for (test, body) in hooks("VISIBILITY-UPDATE", &EVERY).await {
         let before = test.items().await;
         arrives_twice(&test, &body).await;
         assert_eq!(test.items().await, before);
@@ -215,37 +215,37 @@ async fn hidden_messages_that_brought_nothing_change_nothing() {
 }
 
 #[tokio::test]
-async fn streams_begin_end_and_change_their_title() {
+async fn stream_events_update_the_streams_state() {
     let earlier = |kind: &str| {
         let body = json!({ "eventData": { "id": "earlier", "streamTitle": "an old title",
             "timestamp": "1970-01-01T00:01:00Z" }, "type": kind });
         body.to_string().into_bytes()
     };
-    for (test, body) in worlds("STREAM_STARTED", &EVERY).await {
+    for (test, body) in hooks("STREAM_STARTED", &EVERY).await {
         arrives_twice(&test, &body).await;
         let stream = test.table.store.stream().await.unwrap();
         assert_eq!((stream.live, &*stream.title), (true, "my stream"));
         assert_eq!(stream.began.unwrap().ms(), 72_000);
-        // What happened before and comes late changes nothing.
+        // An earlier event that arrives late changes nothing.
         test.post(&earlier("STREAM_STOPPED")).await;
         assert!(test.table.store.stream().await.unwrap().live);
     }
-    for (test, body) in worlds("STREAM_STOPPED", &EVERY).await {
+    for (test, body) in hooks("STREAM_STOPPED", &EVERY).await {
         test.post(&earlier("STREAM_STARTED")).await;
         assert!(test.table.store.stream().await.unwrap().live);
         arrives_twice(&test, &body).await;
         let stream = test.table.store.stream().await.unwrap();
         assert_eq!((stream.live, stream.newest.unwrap().as_str()), (false, "0000000060000"));
     }
-    for (test, body) in worlds("STREAM_TITLE_UPDATED", &EVERY).await {
+    for (test, body) in hooks("STREAM_TITLE_UPDATED", &EVERY).await {
         arrives_twice(&test, &body).await;
         assert_eq!(test.table.store.stream().await.unwrap().title, "my stream");
     }
 }
 
 #[tokio::test]
-async fn a_follower_is_noted() {
-    for (test, body) in worlds("FEDIVERSE_ENGAGEMENT_FOLLOW", &["0.2.5", "0.3.0"]).await {
+async fn follower_is_stored() {
+    for (test, body) in hooks("FEDIVERSE_ENGAGEMENT_FOLLOW", &["0.2.5", "0.3.0"]).await {
         arrives_twice(&test, &body).await;
         let items = test.items().await;
         let follower = &items["FOLLOWER#alice@social.example / FOLLOWER"];
@@ -254,8 +254,8 @@ async fn a_follower_is_noted() {
 }
 
 #[tokio::test]
-async fn planned_streams_and_types_that_nobody_knows_are_taken_and_change_nothing() {
-    for (test, body) in worlds("SCHEDULED_EVENTS", &["develop"]).await {
+async fn planned_streams_and_unknown_types_are_accepted_and_change_nothing() {
+    for (test, body) in hooks("SCHEDULED_EVENTS", &["develop"]).await {
         let before = test.items().await;
         arrives_twice(&test, &body).await;
         let later: [&[u8]; 4] = [
@@ -272,7 +272,7 @@ async fn planned_streams_and_types_that_nobody_knows_are_taken_and_change_nothin
 }
 
 #[tokio::test]
-async fn the_newer_spelling_of_a_renaming_is_one_too() {
+async fn newer_spelling_of_a_renaming_is_handled() {
     let test = HookTest::signed().await;
     arrives_twice(&test, &event("NAME_CHANGED", &json!({ "id": "", "user": user("ann") }))).await;
     assert_eq!(known_viewers(&test, "ann's name").await, 1);

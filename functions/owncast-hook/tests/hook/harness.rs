@@ -1,6 +1,5 @@
 //! A hook over an embedded table.
 
-use ownchatbot_testkit::configure::save_reward;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,25 +15,25 @@ use ownchatbot_app::ports::Clock;
 use ownchatbot_domain::reward::Note;
 use ownchatbot_domain::{Effect, Reward, ViewerId};
 use ownchatbot_owncast::{WebhookSecret, sign, signature};
-use ownchatbot_store::LoadedViewer;
-use ownchatbot_store::{Commit, Store};
+use ownchatbot_store::{Commit, LoadedViewer, Store};
 use ownchatbot_testkit::bot::signing_key;
 use ownchatbot_testkit::builders::{self, redeem};
 use ownchatbot_testkit::clock::ManualClock;
+use ownchatbot_testkit::configure::save_reward;
 use ownchatbot_testkit::faults::Faults;
 use ownchatbot_testkit::table::TestTable;
 use ownchatbot_web::Token;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-/// The token in the hook's address.
+/// The token in the hook's URL.
 pub(crate) const TOKEN: &str = "path-token-0123456789";
-/// What Owncast signs with.
+/// The secret that Owncast signs with.
 pub(crate) const SECRET: &str = "horse-battery-staple";
 
-/// What the hook answered.
+/// A response of the hook.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct HookResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
@@ -50,12 +49,12 @@ pub(crate) struct HookTest {
 }
 
 impl HookTest {
-    /// A hook with a secret, as Owncast 0.3.0 wants one.
+    /// A hook with a secret, for Owncast from 0.3.0 on.
     pub(crate) async fn signed() -> Self {
         Self::new(Some(SECRET)).await
     }
 
-    /// A hook that believes whoever knows its address.
+    /// A hook without a secret, which checks only the token.
     pub(crate) async fn unsigned() -> Self {
         Self::new(None).await
     }
@@ -82,13 +81,13 @@ impl HookTest {
     }
 
     /// Sends a webhook as Owncast does.
-    pub(crate) async fn post(&self, body: &[u8]) -> Answer {
+    pub(crate) async fn post(&self, body: &[u8]) -> HookResponse {
         let signature = self.signature(body);
         self.post_with(body, signature.as_deref()).await
     }
 
-    /// Sends a webhook with this signature, or none.
-    pub(crate) async fn post_with(&self, body: &[u8], signature: Option<&str>) -> Answer {
+    /// Sends a webhook with the signature `signature`, or without one.
+    pub(crate) async fn post_with(&self, body: &[u8], signature: Option<&str>) -> HookResponse {
         let mut request = post(TOKEN).header(header::CONTENT_TYPE, "application/json");
         if let Some(signature) = signature {
             request = request.header(signature::HEADER, signature);
@@ -96,10 +95,10 @@ impl HookTest {
         self.send(request.body(Body::from(body.to_vec())).unwrap()).await
     }
 
-    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn send(&self, request: Request<Body>) -> HookResponse {
         let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
         let text = String::from_utf8(body.collect().await.unwrap().to_bytes().to_vec()).unwrap();
-        Answer { status: parts.status, headers: parts.headers, text }
+        HookResponse { status: parts.status, headers: parts.headers, text }
     }
 
     /// Everything in the table, by key.
@@ -149,7 +148,7 @@ pub(crate) fn hook_over(store: Store, clock: &ManualClock, secret: Option<Webhoo
     hook_behind(None, store, clock, secret)
 }
 
-/// A hook that only the edge which knows `origin` may call.
+/// A hook over `store`. Where `origin` is given, it accepts only requests that carry that secret of CloudFront.
 pub(crate) fn hook_behind(
     origin: Option<&str>,
     store: Store,
@@ -157,8 +156,8 @@ pub(crate) fn hook_behind(
     secret: Option<WebhookSecret>,
 ) -> Router {
     let mut context = Context::new(store, clock.clone()).signing(signing_key());
-    // Long enough for the waits of a test that loses a race, short enough for one that always does. DynamoDB Local may keep
-    // anybody waiting, on a machine that has other things to do.
+    // Long enough for the retries of a test that meets a conflict, short enough for one that always does. DynamoDB Local can
+    // be slow on a busy machine.
     let slow = std::env::var_os("DYNAMODB_ENDPOINT").is_some();
     context.deadline = Duration::from_millis(if slow { 5_000 } else { 150 });
     let auth = HookAuth { token: Token::parse(TOKEN).unwrap(), secret };
@@ -183,7 +182,7 @@ pub(crate) fn chat(message: &str, viewer: &str, text: &str) -> Vec<u8> {
     )
 }
 
-/// An event's `user`, whose name says whose it is.
+/// The `user` of an event, with a name made of the id.
 pub(crate) fn user(id: &str) -> Value {
     json!({ "id": id, "displayName": format!("{id}'s name"), "isBot": false, "authenticated": false })
 }

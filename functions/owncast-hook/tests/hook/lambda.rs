@@ -1,5 +1,5 @@
-//! The way an event takes on Lambda: from the JSON of a function URL to the JSON of the answer; in this process, and
-//! through the program itself with the runtime's API played by the test.
+//! Events on Lambda, from the JSON of a function URL to the JSON of the response: in this process, and through the program
+//! itself on a Lambda runtime API that the test simulates.
 
 use lambda_http::aws_lambda_events::encodings::Base64Data;
 use lambda_http::request::LambdaRequest;
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{HookTest, SECRET, TOKEN, chat};
 
-/// What Lambda hands a function whose URL was called.
+/// The event that Lambda passes to a function whose URL was called.
 fn call(method: &str, token: &str, signature: Option<&str>, body: &Value, is_base64: bool) -> Value {
     let mut headers = json!({ "content-type": "application/json", "user-agent": "Go-http-client/2.0" });
     if let Some(signature) = signature {
@@ -34,7 +34,7 @@ fn text(body: &[u8]) -> Value {
     String::from_utf8(body.to_vec()).unwrap().into()
 }
 
-/// Answers an event of Lambda as `lambda_http::run` does.
+/// The response to an event of Lambda, made as `lambda_http::run` makes it.
 async fn response(test: &HookTest, event: &Value) -> Value {
     let request: LambdaRequest = serde_json::from_str(&event.to_string()).unwrap();
     let mut adapter = Adapter::from(test.router.clone());
@@ -43,10 +43,10 @@ async fn response(test: &HookTest, event: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn a_function_url_is_answered_with_plain_and_with_base64_bodies() {
+async fn function_url_accepts_plain_and_base64_bodies() {
     let test = HookTest::signed().await;
     for (message, is_base64) in [("m1", false), ("m2", true)] {
-        // A name beyond ASCII, so that the signature covers bytes that only the right decoding gives back.
+        // A name with non-ASCII characters, so that the signature fails if the body is decoded wrongly.
         let body = chat(message, "Zoë 🦊", "!points");
         let signature = test.signature(&body).unwrap();
         let body = if is_base64 { base64(&body) } else { text(&body) };
@@ -58,7 +58,7 @@ async fn a_function_url_is_answered_with_plain_and_with_base64_bodies() {
 }
 
 #[tokio::test]
-async fn refusals_reach_lambda_as_answers_and_never_as_failures() {
+async fn refusals_are_responses_and_not_failures_on_lambda() {
     let test = HookTest::signed().await;
     let body = chat("m", "ann", "!points");
     let signature = test.signature(&body).unwrap();
@@ -84,7 +84,7 @@ async fn refusals_reach_lambda_as_answers_and_never_as_failures() {
 const PROGRAM: &str = env!("CARGO_BIN_EXE_owncast-hook");
 
 #[tokio::test]
-async fn the_program_takes_an_event_from_lambdas_runtime_and_answers_it() {
+async fn program_handles_events_of_the_runtime_api() {
     let test = HookTest::signed().await;
     let mut runtime = Runtime::start("owncast-hook").await;
     let running = runtime.run(
@@ -118,7 +118,7 @@ async fn the_program_takes_an_event_from_lambdas_runtime_and_answers_it() {
 }
 
 #[test]
-fn the_program_does_not_start_with_an_address_a_key_or_a_secret_that_anybody_could_guess() {
+fn program_does_not_start_with_a_short_token_key_or_secret() {
     for (token, key, secret, problem) in [
         ("short", SIGNING_KEY, SECRET, "HOOK_TOKEN: "),
         ("", SIGNING_KEY, SECRET, "HOOK_TOKEN is not set"),
@@ -141,7 +141,7 @@ fn the_program_does_not_start_with_an_address_a_key_or_a_secret_that_anybody_cou
             assert!(!output.contains(hidden), "{output}");
         }
     }
-    // One program tells everything that is wrong at once.
+    // All problems are reported at once.
     let output = String::from_utf8(program(PROGRAM, &[]).output().unwrap().stderr).unwrap();
     for name in ["TABLE_NAME", "HOOK_TOKEN", "SIGNING_KEY"] {
         assert!(output.contains(name), "{output}");

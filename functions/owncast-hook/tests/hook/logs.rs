@@ -1,4 +1,4 @@
-//! What is logged, and what never is.
+//! What the log holds, and what it must not hold.
 
 use axum::body::Body;
 use axum::http::StatusCode;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::harness::{HookTest, SECRET, TOKEN, chat, event, post};
 
-/// Everything that goes right and wrong, with words in it that must not be logged.
+/// Successes and failures of all kinds, with words in them that must not be logged.
 async fn everything_happens(test: &HookTest) {
     let user = json!({ "id": "u1", "displayName": "Zaphod", "previousNames": ["Beeblebrox"] });
     let say = |id: &str, text: &str| {
@@ -56,10 +56,10 @@ async fn everything_happens(test: &HookTest) {
 }
 
 #[tokio::test]
-async fn no_line_of_the_log_holds_a_token_a_secret_a_name_or_a_message() {
+async fn log_holds_no_token_secret_name_or_message() {
     let verbose =
         "warn,ownchatbot_app=trace,ownchatbot_store=trace,ownchatbot_owncast=trace,owncast_hook=trace";
-    // Eight of the twelve events change something or are answered; the others would only fill the log.
+    // Eight of the twelve events change something or get an answer; the others are logged at the level debug.
     for (filter, handled) in [(log::DEFAULT, 8), (verbose, 12)] {
         let log = CapturedLog::start(filter);
         let test = HookTest::signed().await;
@@ -69,7 +69,7 @@ async fn no_line_of_the_log_holds_a_token_a_secret_a_name_or_a_message() {
         let count = |message: &str| lines.iter().filter(|line| line["fields"]["message"] == message).count();
         assert_eq!(count("handled an event of Owncast"), handled, "{text}");
         assert_eq!(count("refused a request to the hook"), 4, "{text}");
-        assert_eq!(count("an event could not be handled"), 2, "{text}");
+        assert_eq!(count("could not handle an event of Owncast"), 2, "{text}");
         let low = text.to_lowercase();
         for hidden in [TOKEN, SECRET, "zaphod", "beeblebrox", "heartofgold", "'s name"] {
             assert!(!low.contains(hidden), "{hidden} is logged: {text}");
@@ -78,7 +78,7 @@ async fn no_line_of_the_log_holds_a_token_a_secret_a_name_or_a_message() {
 }
 
 #[tokio::test]
-async fn what_is_kept_secret_is_not_shown_by_debug_either() {
+async fn debug_output_hides_secrets() {
     let test = HookTest::signed().await;
     let auth = owncast_hook::HookAuth {
         token: ownchatbot_web::Token::parse(TOKEN).unwrap(),

@@ -1,12 +1,12 @@
-//! The hook as Owncast calls it and as Lambda calls it.
+//! Tests of the hook, through the router and through the program on Lambda's runtime API.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod auth;
 mod bodies;
-mod busy;
 mod community;
 mod contract;
 mod harness;
 mod lambda;
 mod logs;
-mod outward;
+mod simulated_owncast;
+mod table_failures;

@@ -1,12 +1,12 @@
-//! A table that is in the way.
+//! The hook while the table is busy, unreachable or missing.
 
 use axum::http::{StatusCode, header};
 use ownchatbot_store::Store;
 use ownchatbot_testkit::faults::Fault;
 
-use crate::harness::{Answer, HookTest, chat, hook_over, song};
+use crate::harness::{HookResponse, HookTest, chat, hook_over, song};
 
-/// A world in which Ann and the configuration are known to the table, but not to the process.
+/// A hook whose table knows Ann and the configuration, but whose process has cached neither.
 async fn with_ann() -> HookTest {
     let mut test = HookTest::unsigned().await;
     test.post(&chat("hello", "ann", "hello")).await;
@@ -14,14 +14,14 @@ async fn with_ann() -> HookTest {
     test
 }
 
-fn try_later(response: &Answer) {
+fn try_later(response: &HookResponse) {
     assert_eq!(response.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(response.headers[header::RETRY_AFTER], "1");
     assert_eq!(response.text, "try again later\n");
 }
 
 #[tokio::test]
-async fn nothing_is_half_done_while_the_table_is_busy_and_the_same_event_succeeds_later() {
+async fn event_changes_nothing_while_the_table_is_busy_and_succeeds_later() {
     let test = with_ann().await;
     let body = chat("m", "ann", "!song with a note");
     let before = test.items().await;
@@ -43,7 +43,7 @@ async fn nothing_is_half_done_while_the_table_is_busy_and_the_same_event_succeed
 }
 
 #[tokio::test]
-async fn an_answer_that_is_lost_after_the_work_charges_nobody_twice() {
+async fn lost_response_of_the_table_does_not_charge_twice() {
     let test = with_ann().await;
     let body = chat("m", "ann", "!song with a note");
     let mut first = true;
@@ -54,7 +54,7 @@ async fn an_answer_that_is_lost_after_the_work_charges_nobody_twice() {
     assert_eq!(test.faults.happened(), 1);
     assert_eq!((test.balance("ann").await, test.effects("m").await.len()), (0, 1));
 
-    // Every answer is lost: the sender is told to try again, and the copy finds the receipt.
+    // All responses are lost: the sender must try again, and the copy finds the receipt.
     test.save(&song(0)).await;
     test.clock.push(ownchatbot_domain::Span::seconds(6));
     let body = chat("m2", "ann", "!song another");
@@ -70,7 +70,7 @@ async fn an_answer_that_is_lost_after_the_work_charges_nobody_twice() {
 }
 
 #[tokio::test]
-async fn a_message_that_races_with_others_gets_through() {
+async fn message_is_retried_after_conflicts() {
     let test = with_ann().await;
     let mut left = 2;
     test.faults.plan(move |asked| {
@@ -84,7 +84,7 @@ async fn a_message_that_races_with_others_gets_through() {
 }
 
 #[tokio::test]
-async fn plain_chat_of_known_viewers_needs_no_table() {
+async fn plain_chat_of_cached_viewers_needs_no_table() {
     let test = with_ann().await;
     assert_eq!(test.post(&chat("m1", "ann", "hello again")).await.status, StatusCode::OK);
     test.faults.reset();
@@ -96,7 +96,7 @@ async fn plain_chat_of_known_viewers_needs_no_table() {
 }
 
 #[tokio::test]
-async fn a_table_that_is_not_there_is_an_error_of_ours() {
+async fn missing_table_is_an_internal_error() {
     let mut test = HookTest::unsigned().await;
     test.router = hook_over(Store::new(test.table.client.clone(), "another-table"), &test.clock, None);
     let response = test.post(&chat("m", "ann", "!points")).await;

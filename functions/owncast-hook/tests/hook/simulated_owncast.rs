@@ -1,4 +1,4 @@
-//! The hook behind a whole Owncast: it answers and calls nobody.
+//! The hook with the simulated Owncast: every webhook is accepted, and the hook itself calls nothing.
 
 use ownchatbot_app::ports::Clock;
 use ownchatbot_domain::decide::SOON;
@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 use crate::harness::{HookTest, SECRET, TOKEN};
 
-/// Serves the hook of `test`; its whole URL.
+/// Serves the hook of `test`, and returns its URL.
 async fn serve(test: &HookTest) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -25,7 +25,7 @@ async fn owncast_of(test: &HookTest, version: Version) -> Simulator {
 }
 
 #[tokio::test]
-async fn every_version_of_owncast_is_answered_and_none_is_called() {
+async fn every_version_of_owncast_is_handled_and_none_is_called() {
     for version in [Version::V0_1_3, Version::V0_2_5, Version::V0_3_0] {
         let test =
             if version < Version::V0_3_0 { HookTest::unsigned().await } else { HookTest::signed().await };
@@ -34,7 +34,7 @@ async fn every_version_of_owncast_is_answered_and_none_is_called() {
         let ann = owncast.viewer("Ann");
         let (first, second) = (ann.connect().await, ann.connect().await);
         let asked = ann.says_from(second, "!points").await;
-        // Two workers deliver at once; each answer below is to be known.
+        // Two workers deliver at once; the order of the answers below must be certain.
         owncast.wait_until_delivered().await.unwrap();
         ann.says_from(first, "!song never gonna").await;
         owncast.wait_until_delivered().await.unwrap();
@@ -54,7 +54,7 @@ async fn every_version_of_owncast_is_answered_and_none_is_called() {
         assert_eq!(seen.calls, [], "the hook called Owncast");
         let line = "Ann, you have 100 points".to_owned();
         assert_eq!(test.effects(&asked).await, [Effect::Whisper { client: ClientId(second.0), line }]);
-        // Whether this Owncast can tell whose the connection is, dispatch finds out.
+        // The function `dispatch` finds out whether this Owncast can tell whose connection it is.
         let (viewer, by) = ("ann".parse().unwrap(), test.clock.now().saturating_add(SOON));
         assert_eq!(test.effects(&way_in).await, [Effect::SignIn { client: ClientId(first.0), viewer, by }]);
         assert_eq!(test.balance("ann").await, 0);
@@ -63,7 +63,7 @@ async fn every_version_of_owncast_is_answered_and_none_is_called() {
 }
 
 #[tokio::test]
-async fn two_webhooks_with_one_address_count_once() {
+async fn duplicate_webhooks_count_once() {
     let test = HookTest::signed().await;
     let owncast = owncast_of(&test, Version::V0_3_0).await;
     owncast.set_webhook_fault(WebhookFault::Duplicated);
