@@ -1,4 +1,4 @@
-//! Lines that the bot says by itself, through the entry that Lambda calls.
+//! Tests of announcements, through the handler that Lambda calls.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
@@ -19,7 +19,7 @@ use ownchatbot_testkit::faults::Fault;
 use ownchatbot_testkit::scripted::ScriptedOwncast;
 use serde_json::json;
 
-/// The bot with two lines to say, and the function beside it.
+/// The bot with two announcements, and the function.
 struct AnnouncementTest {
     bot: Bot,
     owncast: ScriptedOwncast,
@@ -27,7 +27,7 @@ struct AnnouncementTest {
 }
 
 impl AnnouncementTest {
-    /// One line every ten minutes, if viewers have written `messages` since.
+    /// One line every ten minutes, if viewers have written `messages` messages since the last.
     async fn new(messages: u8) -> Self {
         let bot = Bot::new().await;
         let lines = ["Drink some water", "Follow the rules"].map(|line| Line::new(line).unwrap()).to_vec();
@@ -40,7 +40,7 @@ impl AnnouncementTest {
         Self { deps: BotDeps { context, owncast: owncast.clone(), schedules: () }, bot, owncast }
     }
 
-    /// Lets the time of `slot` come, such as `18:10`, and runs it.
+    /// Sets the clock to `slot`, such as `18:10`, and runs it.
     async fn run(&self, slot: &str) -> Announcement {
         self.try_run(slot).await.unwrap()
     }
@@ -51,8 +51,8 @@ impl AnnouncementTest {
         handle(&self.deps, event).await
     }
 
-    /// What the run planned at `slot` has put into the outbox.
-    async fn said(&self, slot: &str) -> Vec<String> {
+    /// The lines that the run planned at `slot` has put into the outbox.
+    async fn lines(&self, slot: &str) -> Vec<String> {
         let at = Timestamp::from_ms(event(slot).slot.as_millisecond());
         let id = EventId::new(Source::Schedule, format!("announcement-{}", at.sortable())).unwrap();
         self.bot.lines(&id).await
@@ -66,7 +66,7 @@ fn event(slot: &str) -> AnnouncementsEvent {
 }
 
 #[test]
-fn what_is_no_planned_time_is_no_event() {
+fn events_without_a_planned_time_are_not_parsed() {
     for text in [
         r#"{"slot":"<aws.scheduler.scheduled-time>"}"#,
         r#"{"slot":""}"#,
@@ -80,7 +80,7 @@ fn what_is_no_planned_time_is_no_event() {
 }
 
 #[tokio::test]
-async fn nothing_is_said_while_the_stream_is_off_and_owncast_is_not_asked() {
+async fn offline_run_announces_nothing_and_does_not_call_owncast() {
     let test = AnnouncementTest::new(3).await;
     assert_eq!(test.run("18:10").await, Announcement::Offline);
     test.bot.goes_live().await;
@@ -91,7 +91,7 @@ async fn nothing_is_said_while_the_stream_is_off_and_owncast_is_not_asked() {
 }
 
 #[tokio::test]
-async fn each_planned_time_says_the_next_line_once() {
+async fn each_slot_announces_the_next_line_once() {
     let test = AnnouncementTest::new(0).await;
     test.bot.goes_live().await;
     for (slot, line) in
@@ -99,14 +99,14 @@ async fn each_planned_time_says_the_next_line_once() {
     {
         assert_eq!(test.run(slot).await, Announcement::Said, "{slot}");
         assert_eq!(test.run(slot).await, Announcement::TooSoon, "{slot} again");
-        assert_eq!(test.said(slot).await, [line]);
+        assert_eq!(test.lines(slot).await, [line]);
     }
     assert_eq!(test.run("18:10").await, Announcement::TooSoon, "a late copy");
-    assert_eq!(test.said("18:10").await, ["Drink some water"]);
+    assert_eq!(test.lines("18:10").await, ["Drink some water"]);
 }
 
 #[tokio::test]
-async fn the_bot_does_not_talk_to_itself() {
+async fn nothing_is_announced_until_viewers_have_written() {
     let test = AnnouncementTest::new(2).await;
     test.bot.goes_live().await;
     let (ann, now) = (person("Ann"), test.bot.clock.now());
@@ -118,7 +118,7 @@ async fn the_bot_does_not_talk_to_itself() {
 }
 
 #[tokio::test]
-async fn a_table_or_an_owncast_that_is_away_is_told_and_the_next_try_says_it() {
+async fn run_fails_while_table_or_owncast_is_down_and_its_retry_announces() {
     let test = AnnouncementTest::new(1).await;
     test.bot.goes_live().await;
     test.owncast.remembers(&[chat_line(

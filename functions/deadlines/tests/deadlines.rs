@@ -1,4 +1,4 @@
-//! Ends of timers, votes and goals, through the entry that Lambda calls.
+//! Tests of the ends of timers, votes and goals, through the handler that Lambda calls.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
@@ -17,7 +17,7 @@ use serde_json::json;
 
 const OVER: Ended = Ended::Deadline(DeadlineOutcome::Over { given_back: 0 });
 
-/// As the schedule sends it.
+/// The event that the schedule of `task` sends.
 fn event(task: &str) -> DeadlineEvent {
     let event = json!({ "task": task, "slot": "2026-09-10T18:05:00.001Z" });
     serde_json::from_str(&event.to_string()).unwrap()
@@ -31,12 +31,12 @@ async fn with_timer() -> (Bot, Context<ManualClock>) {
     (bot, context)
 }
 
-async fn said(bot: &Bot, what: &str) -> Vec<String> {
+async fn lines(bot: &Bot, what: &str) -> Vec<String> {
     bot.lines(&EventId::new(Source::Schedule, what).unwrap()).await
 }
 
 #[test]
-fn only_tasks_with_a_planned_time_are_events() {
+fn events_without_task_or_planned_time_are_not_parsed() {
     let read = |text: &str| serde_json::from_str::<DeadlineEvent>(text);
     let slot = "2026-09-10T18:05:00Z";
     for task in ["timer:owncast:t", "deadline:song", "points-tick"] {
@@ -58,7 +58,7 @@ fn only_tasks_with_a_planned_time_are_events() {
 }
 
 #[tokio::test]
-async fn a_timer_ends_once() {
+async fn timer_ends_once() {
     let (bot, context) = with_timer().await;
     bot.clock.push(Span::minutes(5));
     assert_eq!(handle(&context, event("timer:owncast:t")).await.unwrap(), Ended::Timer(TimerOutcome::Ended));
@@ -68,15 +68,15 @@ async fn a_timer_ends_once() {
             Ended::Timer(TimerOutcome::Gone)
         );
     }
-    assert_eq!(said(&bot, "timer-owncast:t").await, ["Time is up: tea"]);
+    assert_eq!(lines(&bot, "timer-owncast:t").await, ["Time is up: tea"]);
 }
 
 #[tokio::test]
-async fn a_run_that_comes_early_waits_for_the_end() {
+async fn early_run_waits_for_the_end() {
     let (bot, context) = with_timer().await;
     bot.clock.push(Span::minutes(4));
     let wait = async {
-        assert_eq!(said(&bot, "timer-owncast:t").await, Vec::<String>::new());
+        assert_eq!(lines(&bot, "timer-owncast:t").await, Vec::<String>::new());
         bot.clock.push(Span::minutes(1));
     };
     let (ended, ()) = tokio::join!(handle(&context, event("timer:owncast:t")), wait);
@@ -84,40 +84,40 @@ async fn a_run_that_comes_early_waits_for_the_end() {
 }
 
 #[tokio::test]
-async fn a_timer_that_was_cancelled_ends_in_silence() {
+async fn cancelled_timer_ends_without_a_line() {
     let (bot, context) = with_timer().await;
     bot.answer(&moderator("Mo"), "!timer cancel tea").await;
     bot.clock.push(Span::minutes(5));
     assert_eq!(handle(&context, event("timer:owncast:t")).await.unwrap(), Ended::Timer(TimerOutcome::Gone));
-    assert_eq!(said(&bot, "timer-owncast:t").await, Vec::<String>::new());
+    assert_eq!(lines(&bot, "timer-owncast:t").await, Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn a_vote_ends_once_and_not_before() {
+async fn vote_ends_once_and_not_early() {
     let mut vote = reward("red", 10, Kind::Vote(Vote::default()));
     let ends = ManualClock::default().now().saturating_add(Span::minutes(5));
     vote.ends = Some(ends);
     let bot = Bot::with_rewards(&[vote]).await;
     bot.answer(&person("Ann"), "!red").await;
     let context = bot.another_process();
-    let told = format!("end-red-{}", ends.sortable());
+    let end = format!("end-red-{}", ends.sortable());
     assert_eq!(
         handle(&context, event("deadline:red")).await.unwrap(),
         Ended::Deadline(DeadlineOutcome::NotOver)
     );
-    assert_eq!(said(&bot, &told).await, Vec::<String>::new());
+    assert_eq!(lines(&bot, &end).await, Vec::<String>::new());
     bot.clock.push(Span::minutes(5));
     for _ in 0..3 {
         assert_eq!(handle(&context, event("deadline:red")).await.unwrap(), OVER);
     }
-    assert_eq!(said(&bot, &told).await.len(), 1);
+    assert_eq!(lines(&bot, &end).await.len(), 1);
     let unknown = handle(&context, event("deadline:blue")).await.unwrap();
-    assert_eq!(unknown, Ended::Deadline(DeadlineOutcome::NotOver), "taken away by the streamer");
+    assert_eq!(unknown, Ended::Deadline(DeadlineOutcome::NotOver), "deleted by the streamer");
     bot.verify_totals().await;
 }
 
 #[tokio::test]
-async fn what_has_no_end_is_refused_without_being_tried_again() {
+async fn task_without_an_end_is_ignored_and_not_retried() {
     let bot = Bot::new().await;
     for task in ["points-tick", "announcements"] {
         assert_eq!(handle(&bot.context, event(task)).await.unwrap(), Ended::Refused);
@@ -125,7 +125,7 @@ async fn what_has_no_end_is_refused_without_being_tried_again() {
 }
 
 #[tokio::test]
-async fn a_table_that_is_away_is_told_and_the_next_try_ends_the_timer() {
+async fn run_fails_while_the_table_is_down_and_its_retry_ends_the_timer() {
     let (bot, mut context) = with_timer().await;
     context.deadline = std::time::Duration::from_millis(200);
     bot.clock.push(Span::minutes(5));

@@ -10,7 +10,8 @@ use ownchatbot_boot::BotDeps;
 use ownchatbot_store::LaneId;
 use ownchatbot_store::keys::{PK, SK, parse_outbox_row};
 
-/// Carries out what the records of the table's stream bring. The answer names those that could not be taken.
+/// Delivers the outbox rows that the records of the table's stream report as new. Delivery is at least once: the response
+/// names, for each lane that failed, the first record from which Lambda must send again.
 pub async fn handle<C: Clock, O: Owncast, H: Schedules>(
     deps: &BotDeps<C, O, H>,
     event: &Event,
@@ -19,30 +20,31 @@ pub async fn handle<C: Clock, O: Owncast, H: Schedules>(
     let mut rows = Vec::new();
     for record in &event.records {
         let Some((lane, n)) = fresh_row(record) else { continue };
-        // The first of a lane: Lambda starts again at the earliest that failed.
+        // The first record of a lane: Lambda starts again at the earliest one that failed.
         let sequence = record.change.sequence_number.clone().unwrap_or_default();
         sequences.entry(lane.clone()).or_insert(sequence);
         rows.push((lane, n));
     }
     let count = rows.len();
-    let outside = DeliveryTargets { owncast: &deps.owncast, schedules: &deps.schedules };
-    let (done, failed) = deliver::on_rows(&deps.context, outside, rows).await;
+    let targets = DeliveryTargets { owncast: &deps.owncast, schedules: &deps.schedules };
+    let (done, failed) = deliver::on_rows(&deps.context, targets, rows).await;
     if count > 0 {
         tracing::info!(rows = count, ?done, failed = failed.len(), "delivered");
     }
-    let mut answer = DynamoDbEventResponse::default();
-    answer.batch_item_failures =
+    let mut response = DynamoDbEventResponse::default();
+    response.batch_item_failures =
         failed.iter().filter_map(|lane| sequences.get(lane).map(String::as_str)).map(failure).collect();
-    answer
+    response
 }
 
+/// The failure of the record with the sequence number `sequence`.
 fn failure(sequence: &str) -> DynamoDbBatchItemFailure {
     let mut failure = DynamoDbBatchItemFailure::default();
     failure.item_identifier = Some(sequence.to_owned());
     failure
 }
 
-/// The outbox row that a record says was written; `None` for every other item and change.
+/// The outbox row that `record` reports as written; `None` for every other item and change.
 fn fresh_row(record: &EventRecord) -> Option<(LaneId, u32)> {
     if record.event_name != "INSERT" {
         return None;

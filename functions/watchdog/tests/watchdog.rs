@@ -1,4 +1,4 @@
-//! What the watchdog mends, through the entry that Lambda calls.
+//! Tests of the watchdog's repairs, through the handler that Lambda calls.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
@@ -20,7 +20,7 @@ use ownchatbot_testkit::scripted::{Answer, ScriptedOwncast};
 use serde_json::json;
 use watchdog::{WatchdogEvent, handle};
 
-/// The bot, and the function beside it.
+/// The bot, and the function.
 struct WatchdogTest {
     bot: Bot,
     owncast: ScriptedOwncast,
@@ -35,12 +35,12 @@ impl WatchdogTest {
         Self { bot, owncast, deps }
     }
 
-    /// Runs what is planned at `slot`, such as `18:05`.
+    /// Runs the watchdog planned at `slot`, such as `18:05`.
     async fn run(&self, slot: &str) -> WatchReport {
         handle(&self.deps, planned(slot)).await.unwrap()
     }
 
-    /// From now on Owncast is live, or not.
+    /// Sets whether Owncast reports a live stream.
     fn owncast_is(&self, online: bool) {
         let now = Some(self.bot.clock.now());
         let (connected_at, disconnected_at) = if online { (now, None) } else { (None, now) };
@@ -51,13 +51,13 @@ impl WatchdogTest {
         self.bot.store().stream().await.unwrap().live
     }
 
-    /// Whether the ticks are on or off, as `live` says.
+    /// Whether the schedule of ticks exists exactly when `live` is true.
     async fn ticks_follow(&self, live: bool) -> bool {
         let [ticks, _] = recurring(&Settings::default(), live, self.bot.clock.now());
         self.deps.schedules.holds(&ticks).await.unwrap()
     }
 
-    /// Commits a line for everybody, as the event `id`, and lets its delivery fail.
+    /// Commits a public line as the event `id`, and makes its delivery fail.
     async fn fails_to_say(&self, id: &str, line: &str) {
         let decision = Decision { changes: Vec::new(), effects: vec![Effect::Say(line.to_owned())] };
         let (event, now) = (event(id), self.bot.clock.now());
@@ -81,7 +81,7 @@ fn planned(slot: &str) -> WatchdogEvent {
 }
 
 #[test]
-fn what_is_no_planned_time_is_no_event() {
+fn events_without_a_planned_time_are_not_parsed() {
     for text in [
         r#"{"slot":"<aws.scheduler.scheduled-time>"}"#,
         r#"{"slot":null}"#,
@@ -94,7 +94,7 @@ fn what_is_no_planned_time_is_no_event() {
 }
 
 #[tokio::test]
-async fn while_the_stream_is_off_owncast_is_asked_every_fifth_minute_only() {
+async fn owncast_is_asked_every_fifth_minute_while_offline() {
     let test = WatchdogTest::new().await;
     for minute in 1..5 {
         assert_eq!(test.run(&format!("18:0{minute}")).await, WatchReport::default());
@@ -104,7 +104,7 @@ async fn while_the_stream_is_off_owncast_is_asked_every_fifth_minute_only() {
 }
 
 #[tokio::test]
-async fn a_lost_start_and_a_lost_end_are_mended_once() {
+async fn missed_start_and_end_of_a_stream_are_repaired_once() {
     let test = WatchdogTest::new().await;
     test.owncast_is(true);
     let report = test.run("18:05").await;
@@ -119,7 +119,7 @@ async fn a_lost_start_and_a_lost_end_are_mended_once() {
 }
 
 #[tokio::test]
-async fn a_schedule_that_somebody_took_away_is_put_back() {
+async fn deleted_schedule_is_restored() {
     let test = WatchdogTest::new().await;
     test.owncast_is(true);
     test.run("18:05").await;
@@ -130,7 +130,7 @@ async fn a_schedule_that_somebody_took_away_is_put_back() {
 }
 
 #[tokio::test]
-async fn what_is_due_is_delivered_once() {
+async fn due_deliveries_are_made_once() {
     let test = WatchdogTest::new().await;
     test.fails_to_say("hello", "Hello").await;
     assert_eq!(test.run("18:01").await.delivered.done, 0, "not yet");
@@ -144,17 +144,17 @@ async fn what_is_due_is_delivered_once() {
 }
 
 #[tokio::test]
-async fn an_owncast_that_is_away_stops_nothing_else() {
+async fn unreachable_owncast_does_not_stop_deliveries() {
     let test = WatchdogTest::new().await;
     test.fails_to_say("hello", "Hello").await;
     test.bot.clock.push(Span::minutes(1));
     test.owncast.is_away(true);
     let report = test.run("18:05").await;
     assert!(report.asked && report.delivered.done == 1, "{report:?}");
-    assert!(!test.run("18:05").await.asked, "it is given some time");
+    assert!(!test.run("18:05").await.asked, "it is asked again only after a pause");
 }
 
-/// A scheduler that is not there.
+/// A scheduler that cannot be reached.
 struct NoScheduler;
 
 impl Schedules for NoScheduler {
@@ -172,7 +172,7 @@ impl Schedules for NoScheduler {
 }
 
 #[tokio::test]
-async fn a_scheduler_that_is_away_stops_nothing_else() {
+async fn unreachable_scheduler_does_not_stop_repairs() {
     let test = WatchdogTest::new().await;
     test.owncast_is(true);
     let (context, owncast) = (test.bot.another_process(), test.owncast.clone());
@@ -185,7 +185,7 @@ async fn a_scheduler_that_is_away_stops_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_table_that_is_away_is_told_and_the_next_run_mends() {
+async fn run_fails_while_the_table_is_down_and_the_next_one_repairs() {
     let test = WatchdogTest::new().await;
     test.owncast_is(true);
     test.bot.faults.plan(|asked| (asked == "GetItem").then_some(Fault::Unreachable));

@@ -1,4 +1,4 @@
-//! What arrives in chat.
+//! The lines that arrive in chat.
 
 use ownchatbot_domain::{ClientId, text};
 use ownchatbot_store::RowState;
@@ -6,7 +6,7 @@ use ownchatbot_store::RowState;
 use crate::harness::{DispatchTest, chat_row, say, whisper};
 
 #[tokio::test]
-async fn lines_are_said_to_everybody_in_their_order() {
+async fn public_lines_arrive_in_order() {
     let test = DispatchTest::new().await;
     test.commit("m", &[say("first"), say("second"), say("third")]).await;
     test.deliver(&[chat_row("m", 0, 1), chat_row("m", 1, 2), chat_row("m", 2, 3)]).await;
@@ -15,7 +15,7 @@ async fn lines_are_said_to_everybody_in_their_order() {
 }
 
 #[tokio::test]
-async fn records_that_come_apart_or_turned_round_keep_the_order_of_their_lane() {
+async fn split_or_reversed_records_keep_the_order_of_their_lane() {
     let test = DispatchTest::new().await;
     test.commit("m", &[say("first"), say("second")]).await;
     test.deliver(&[chat_row("m", 1, 2)]).await;
@@ -28,7 +28,7 @@ async fn records_that_come_apart_or_turned_round_keep_the_order_of_their_lane() 
 }
 
 #[tokio::test]
-async fn a_whisper_reaches_only_the_tab_that_asked() {
+async fn whisper_reaches_only_its_connection() {
     let test = DispatchTest::new().await;
     let (ann, bob) = (test.owncast.viewer("Ann"), test.owncast.viewer("Bob"));
     let (zero, _, one) = (ann.connect().await, bob.connect().await, ann.connect().await);
@@ -42,7 +42,7 @@ async fn a_whisper_reaches_only_the_tab_that_asked() {
 }
 
 #[tokio::test]
-async fn a_whisper_to_a_tab_that_is_closed_is_done() {
+async fn whisper_to_a_closed_connection_is_done() {
     let test = DispatchTest::new().await;
     let ann = test.owncast.viewer("Ann");
     let tab = ann.connect().await;
@@ -66,7 +66,7 @@ async fn lines_arrive_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn many_events_are_delivered_at_once() {
+async fn many_events_are_delivered_in_one_batch() {
     let test = DispatchTest::new().await;
     let mut records = Vec::new();
     for n in 0..50 {

@@ -1,4 +1,4 @@
-//! A table, an Owncast and the function between them.
+//! The function with an embedded table and a simulated Owncast.
 
 use aws_lambda_events::event::dynamodb::Event;
 use dispatch::handle;
@@ -18,7 +18,7 @@ use ownchatbot_testkit::faults::Faults;
 use ownchatbot_testkit::table::TestTable;
 use serde_json::{Value, json};
 
-/// The function with everything around it.
+/// The function with its table, its clock and Owncast.
 pub(crate) struct DispatchTest {
     pub(crate) table: TestTable,
     pub(crate) faults: Faults,
@@ -36,7 +36,7 @@ impl DispatchTest {
         Self::beside(token, Version::default()).await
     }
 
-    /// Beside an Owncast of this version.
+    /// With an Owncast of the version `version`.
     pub(crate) async fn of(version: Version) -> Self {
         Self::beside("test-token", version).await
     }
@@ -54,7 +54,7 @@ impl DispatchTest {
         Self { table, faults, clock, owncast, deps }
     }
 
-    /// Commits effects of the event called `id`, as a use case does.
+    /// Commits `effects` of the event `id`, as a use case does.
     pub(crate) async fn commit(&self, id: &str, effects: &[Effect]) {
         let decision = Decision { changes: Vec::new(), effects: effects.to_vec() };
         let done = self.table.store.commit(Some(&event(id)), self.clock.now(), &decision).await.unwrap();
@@ -69,23 +69,23 @@ impl DispatchTest {
         self.rows(id).await.iter().map(|row| row.state).collect()
     }
 
-    /// Hands the function an event; the sequence numbers that it hands back.
+    /// Passes `event` to the function, and returns the sequence numbers of the records that failed.
     pub(crate) async fn handle(&self, event: &Value) -> Vec<String> {
         let response = handle(&self.deps, &read(event)).await;
-        // As Lambda reads it.
+        // As JSON, which is what Lambda reads.
         let response = serde_json::to_value(response).unwrap();
         let failures = response["batchItemFailures"].as_array().unwrap();
         failures.iter().map(|failure| failure["itemIdentifier"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// Hands it the records and expects it to take them all.
+    /// Passes `records` to the function, and expects that none fails.
     pub(crate) async fn deliver(&self, records: &[Value]) {
         assert_eq!(self.handle(&batch(records)).await, Vec::<String>::new());
     }
 
     pub(crate) async fn redrive(&self) {
-        let outside = DeliveryTargets { owncast: &self.deps.owncast, schedules: &self.deps.schedules };
-        on_due(&self.deps.context, outside).await.unwrap();
+        let targets = DeliveryTargets { owncast: &self.deps.owncast, schedules: &self.deps.schedules };
+        on_due(&self.deps.context, targets).await.unwrap();
     }
 }
 
@@ -105,7 +105,7 @@ pub(crate) fn batch(records: &[Value]) -> Value {
     json!({ "Records": records })
 }
 
-/// The record of row `n` in the chat lane of the event called `id`.
+/// The record of row `n` in the chat lane of the event `id`.
 pub(crate) fn chat_row(id: &str, n: u32, sequence: u64) -> Value {
     row(id, Lane::Chat, n, sequence)
 }
@@ -114,7 +114,7 @@ pub(crate) fn row(id: &str, lane: Lane, n: u32, sequence: u64) -> Value {
     record("INSERT", &format!("OUTBOX#owncast:{id}"), &format!("{}#{n:03}", lane.name()), sequence)
 }
 
-/// A record of the table's stream, in the shape in which Lambda hands it over.
+/// A record of the table's stream, as Lambda sends it.
 pub(crate) fn record(name: &str, pk: &str, sk: &str, sequence: u64) -> Value {
     let keys = json!({ "pk": { "S": pk }, "sk": { "S": sk } });
     let mut image = json!({

@@ -1,4 +1,4 @@
-//! What is logged, and what never is.
+//! What the log holds, and what it must not hold.
 
 use ownchatbot_boot::log;
 use ownchatbot_domain::{ClientId, Span};
@@ -11,11 +11,11 @@ use serde_json::Value;
 use crate::harness::{DispatchTest, batch, chat_row, say, whisper};
 
 #[tokio::test]
-async fn the_log_tells_of_deliveries_and_failures_and_holds_neither_lines_nor_the_token() {
+async fn log_has_deliveries_and_failures_but_no_lines_and_no_token() {
     let log =
         CapturedLog::start(&format!("{},ownchatbot_store=trace,ownchatbot_owncast=trace", log::DEFAULT));
     let test = DispatchTest::with_token("zaphods-token").await;
-    // A token that Owncast does not know, an Owncast that is away, lines too late, a table that cannot be written.
+    // A refused access token, an unreachable Owncast, expired lines, and a table that cannot be written.
     test.commit("m", &[whisper(ClientId(0), "heartofgold")]).await;
     test.commit("n", &[say("heartofgold")]).await;
     test.deliver(&[chat_row("m", 0, 1)]).await;

@@ -1,4 +1,4 @@
-//! The way into the panel: from `!panel` in chat to a session, through hook, table, stream and dispatch.
+//! Signing in to the panel: from `!panel` in chat to a session, through hook, table, stream and dispatch.
 
 use ownchatbot_app::sign_in::{self, SignIn};
 use ownchatbot_domain::Span;
@@ -12,7 +12,7 @@ use ownchatbot_testkit::log::CapturedLog;
 use crate::harness::DispatchTest;
 use crate::round_trip::{hook_with, stream_of, with_hook};
 
-/// A world with a hook, whose pages have an address.
+/// A function with a hook, and with a public URL in the settings.
 async fn test() -> DispatchTest {
     let test = DispatchTest::new().await;
     let address = Section::Address { public_url: Some("https://bot.example".to_owned()), owncast_url: None };
@@ -21,14 +21,14 @@ async fn test() -> DispatchTest {
     test
 }
 
-/// Everything that the table's stream has brought so far is delivered, and what dispatch itself wrote as well.
+/// Delivers everything that the table's stream holds, and then what dispatch itself wrote to it.
 async fn delivered(test: &DispatchTest) {
     for _ in 0..2 {
         test.deliver(&stream_of(test).await).await;
     }
 }
 
-/// Who is signed in by the session `id`.
+/// The name of the viewer whom the session `id` signs in.
 async fn visitor(test: &DispatchTest, id: &str) -> Option<String> {
     let visitor = sign_in::visitor(&test.deps.context, &signing_key(), id).await.unwrap();
     visitor.map(|visitor| visitor.person.name)
@@ -39,7 +39,7 @@ fn between<'a>(line: &'a str, from: &str, to: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn the_tab_that_asked_is_whispered_a_way_in_that_works() {
+async fn asking_connection_is_whispered_a_code_and_a_link_that_work() {
     let log = CapturedLog::start(
         "warn,ownchatbot_app=trace,ownchatbot_store=trace,dispatch=trace,owncast_hook=trace",
     );
@@ -88,7 +88,7 @@ async fn a_tab_that_was_closed_meanwhile_is_whispered_nothing() {
     ann.disconnect(tab).await;
     delivered(&test).await;
     assert_eq!((test.states(&asked).await, ann.whispers()), (vec![RowState::Dropped], vec![]));
-    // The other tab asks for itself.
+    // The other connection can ask for itself.
     ann.says_from(another, "!panel").await;
     test.owncast.wait_until_delivered().await.unwrap();
     delivered(&test).await;
@@ -96,7 +96,7 @@ async fn a_tab_that_was_closed_meanwhile_is_whispered_nothing() {
 }
 
 #[tokio::test]
-async fn a_way_in_that_comes_too_late_is_not_sent() {
+async fn late_sign_in_offer_is_not_sent() {
     let test = test().await;
     let ann = test.owncast.viewer("Ann");
     let asked = ann.says("!panel").await;
@@ -104,11 +104,11 @@ async fn a_way_in_that_comes_too_late_is_not_sent() {
     test.clock.push(Span::seconds(10));
     delivered(&test).await;
     assert_eq!((test.states(&asked).await, ann.whispers()), (vec![RowState::Dropped], vec![]));
-    assert_eq!(test.owncast.seen().calls, [], "nor is anything asked");
+    assert_eq!(test.owncast.seen().calls, [], "Owncast is not called at all");
 }
 
 #[tokio::test]
-async fn an_owncast_that_is_away_loses_the_way_in_and_not_the_next() {
+async fn failed_sign_in_offer_is_dropped_and_the_next_one_arrives() {
     let test = test().await;
     let ann = test.owncast.viewer("Ann");
     for fault in [ApiFault::Down, ApiFault::Fail(500), ApiFault::Error200] {
@@ -128,9 +128,9 @@ async fn an_owncast_that_is_away_loses_the_way_in_and_not_the_next() {
     assert_eq!(ann.whispers().len(), 1);
 }
 
-/// Owncast 0.1 cannot tell whose a connection is: the panel shows a code, and chat tells who types it.
+/// Owncast 0.1 cannot tell whose connection it is. So the panel shows a code, and chat shows which viewer writes it.
 #[tokio::test]
-async fn an_old_owncast_leads_in_by_a_code_that_is_typed_in_chat() {
+async fn with_old_owncast_a_code_written_in_chat_signs_in() {
     let test = DispatchTest::of(Version::V0_1_3).await;
     hook_with(&test, None).await;
     let ann = test.owncast.viewer("Ann");

@@ -1,4 +1,4 @@
-//! Which records of the stream are deliveries, in the JSON that Lambda sends.
+//! Which records of the stream lead to deliveries, in the JSON that Lambda sends.
 
 use aws_lambda_events::event::dynamodb::Event;
 use ownchatbot_domain::{Action, Effect};
@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::harness::{DispatchTest, batch, chat_row, read, record, row, say};
 
 #[tokio::test]
-async fn the_function_takes_empty_batches_and_empty_runs() {
+async fn empty_batches_and_empty_runs_succeed() {
     let test = DispatchTest::new().await;
     test.deliver(&[]).await;
     test.redrive().await;
@@ -17,7 +17,7 @@ async fn the_function_takes_empty_batches_and_empty_runs() {
 }
 
 #[test]
-fn only_records_are_events() {
+fn events_without_records_are_not_parsed() {
     assert_eq!(read(&batch(&[chat_row("m", 0, 1)])).records.len(), 1);
     for strange in ["{}", "[]", "null", r#"{"Records":null}"#, r#"{"slot":"2026-09-10T18:06:00Z"}"#] {
         assert!(serde_json::from_str::<Event>(strange).is_err(), "{strange}");
@@ -47,14 +47,14 @@ async fn only_new_rows_of_the_outbox_are_delivered() {
     ];
     test.faults.reset();
     test.deliver(&others).await;
-    assert_eq!(test.faults.total(), 0, "the table was asked: {:?}", test.faults);
+    assert_eq!(test.faults.total(), 0, "the table was read or written: {:?}", test.faults);
     assert_eq!(test.owncast.seen().calls, []);
     test.deliver(&[chat_row("m", 0, 13)]).await;
     assert_eq!(test.owncast.said(), ["hello"]);
 }
 
 #[tokio::test]
-async fn items_of_every_shape_pass_by() {
+async fn items_of_every_shape_are_parsed() {
     let test = DispatchTest::new().await;
     test.commit("m", &[say("hello")]).await;
     let mut strange = record("INSERT", "SOMETHING", "ELSE", 1);
@@ -81,7 +81,7 @@ async fn items_of_every_shape_pass_by() {
 }
 
 #[tokio::test]
-async fn lanes_that_others_fetch_stay_as_they_are() {
+async fn rows_of_other_lanes_are_left_alone() {
     let test = DispatchTest::new().await;
     let act = |action| Effect::Act {
         action,

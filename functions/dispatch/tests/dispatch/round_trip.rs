@@ -1,6 +1,5 @@
 //! From a message in chat to its answer there: hook, table, the table's own stream, dispatch.
 
-use ownchatbot_testkit::configure::save_reward;
 use std::sync::Arc;
 
 use aws_sdk_dynamodbstreams::Client;
@@ -11,6 +10,7 @@ use ownchatbot_owncast::WebhookSecret;
 use ownchatbot_simulator::Webhook;
 use ownchatbot_testkit::bot::signing_key;
 use ownchatbot_testkit::builders::redeem;
+use ownchatbot_testkit::configure::save_reward;
 use ownchatbot_web::Token;
 use serde_json::{Map, Value, json};
 use tokio::net::TcpListener;
@@ -20,12 +20,12 @@ use crate::harness::DispatchTest;
 const TOKEN: &str = "path-token-0123456789";
 const SECRET: &str = "horse-battery-staple";
 
-/// Puts a hook in front of the table of `world` and lets Owncast send to it.
+/// Starts a hook over the table of `test`, and lets Owncast send to it.
 pub(crate) async fn with_hook(test: &DispatchTest) {
     hook_with(test, Some(SECRET)).await;
 }
 
-/// The same, where Owncast signs with this secret or not at all.
+/// The same, where Owncast signs with `secret` or not at all.
 pub(crate) async fn hook_with(test: &DispatchTest, secret: Option<&str>) {
     let context = Context::new(test.table.store.clone(), test.clock.clone()).signing(signing_key());
     let auth = HookAuth {
@@ -39,7 +39,7 @@ pub(crate) async fn hook_with(test: &DispatchTest, secret: Option<&str>) {
     test.owncast.set_webhook(Some(Webhook { secret: secret.map(str::to_owned), ..Webhook::new(url) }));
 }
 
-/// Everything that the table's stream holds, as Lambda hands it over.
+/// Everything that the table's stream holds, as Lambda sends it.
 pub(crate) async fn stream_of(test: &DispatchTest) -> Vec<Value> {
     let streams = Client::new(&test.table.sdk_config());
     let found = streams.list_streams().table_name(&test.table.name).send().await.unwrap();
@@ -99,7 +99,7 @@ fn as_json(value: &AttributeValue) -> Value {
 }
 
 #[tokio::test]
-async fn a_command_in_chat_is_answered_where_it_was_typed_and_nowhere_before_dispatch_runs() {
+async fn command_is_answered_on_its_connection_once_dispatch_runs() {
     let test = DispatchTest::new().await;
     save_reward(&test.table.store, &redeem("hydrate", 50), None).await.unwrap();
     with_hook(&test).await;
@@ -110,7 +110,7 @@ async fn a_command_in_chat_is_answered_where_it_was_typed_and_nowhere_before_dis
     bob.connect().await;
     for (tab, text) in [(second, "!points"), (first, "!hydrate"), (first, "hello everybody")] {
         ann.says_from(tab, text).await;
-        // One after the other, so that each answer is known.
+        // One after the other, so that the order of the answers is certain.
         test.owncast.wait_until_delivered().await.unwrap();
     }
     bob.says("!points").await;
@@ -128,7 +128,7 @@ async fn a_command_in_chat_is_answered_where_it_was_typed_and_nowhere_before_dis
     assert_eq!(bob.whispers(), ["Bob, you have 100 points"]);
     assert_eq!(test.owncast.said(), [format!("{name} redeemed hydrate.")]);
     assert_eq!(test.owncast.seen().calls.len(), 3);
-    // What dispatch wrote comes through the stream as well, and causes nothing.
+    // What dispatch wrote is in the stream as well, and leads to nothing.
     test.deliver(&stream_of(&test).await).await;
     assert_eq!(test.owncast.seen().calls.len(), 3);
     assert_eq!(test.table.store.verify_totals().await.unwrap().violations, Vec::<String>::new());

@@ -1,4 +1,4 @@
-//! A table, an Owncast and the function between them.
+//! The function with an embedded table and a simulated Owncast.
 
 use ownchatbot_app::RunError;
 use ownchatbot_app::ports::Clock;
@@ -16,7 +16,7 @@ use ownchatbot_testkit::table::TestTable;
 use points_tick::{TickEvent, handle};
 use serde_json::json;
 
-/// The function with everything around it.
+/// The function with its table, its clock and Owncast.
 pub(crate) struct TickTest {
     pub(crate) table: TestTable,
     pub(crate) faults: Faults,
@@ -26,7 +26,7 @@ pub(crate) struct TickTest {
 }
 
 impl TickTest {
-    /// While the stream is off.
+    /// With the stream offline.
     pub(crate) async fn offline() -> Self {
         let (faults, clock) = (Faults::default(), ManualClock::default());
         let table = TestTable::with_faults(&faults).await;
@@ -40,14 +40,14 @@ impl TickTest {
         Self { table, faults, clock, owncast, deps }
     }
 
-    /// While the stream is on.
+    /// With the stream live.
     pub(crate) async fn live() -> Self {
         let test = Self::offline().await;
         test.go_live().await;
         test
     }
 
-    /// A stream begins now.
+    /// Starts a stream now.
     pub(crate) async fn go_live(&self) {
         let at = self.clock.now();
         let event = EventId::new(Source::Owncast, format!("started-{}", at.sortable())).unwrap();
@@ -61,7 +61,7 @@ impl TickTest {
         assert_eq!(stream::on_stopped(&self.deps.context, &event, at).await.unwrap(), Outcome::Done);
     }
 
-    /// Runs the tick planned at `slot`, such as `18:10`, and says whom it paid.
+    /// Runs the tick planned at `slot`, such as `18:10`, and returns how many it paid.
     pub(crate) async fn tick(&self, slot: &str) -> TickReport {
         self.try_tick(slot).await.unwrap()
     }
@@ -90,7 +90,7 @@ pub(crate) fn client(url: &str, token: &str) -> OwncastClient {
     OwncastClient::new(BaseUrl::parse(url).unwrap(), AccessToken::parse(token).unwrap()).unwrap()
 }
 
-/// What the schedule sends for the run planned at `slot`.
+/// The event that the schedule sends for the run planned at `slot`.
 pub(crate) fn event(slot: &str) -> TickEvent {
     let event = json!({ "slot": format!("2026-09-10T{slot}:00Z") });
     serde_json::from_str(&event.to_string()).unwrap()
@@ -100,7 +100,7 @@ pub(crate) fn report(live: bool, present: usize, paid: usize) -> TickReport {
     TickReport { live, present, paid }
 }
 
-/// The function beside an Owncast that lists exactly these.
+/// The function with an Owncast whose chat has exactly the connections of `clients`.
 pub(crate) fn watched_by(test: &TickTest, clients: &[Person]) -> BotDeps<ManualClock, ScriptedOwncast> {
     let owncast = ScriptedOwncast::default();
     owncast.watched_by(clients);

@@ -1,31 +1,31 @@
-//! Who is paid, and how much.
+//! Which viewers are paid, and how much.
 
-use ownchatbot_testkit::configure::save_section;
 use std::collections::BTreeMap;
 
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::settings::{Multipliers, Percent, PointsSettings};
 use ownchatbot_domain::{Cause, Person, Span, ViewerId};
 use ownchatbot_testkit::builders::{crowd, person};
+use ownchatbot_testkit::configure::save_section;
 use points_tick::{TickEvent, handle};
 
 use crate::harness::{TickTest, event, report, watched_by};
 
 #[test]
-fn the_event_is_the_planned_time_as_the_schedule_writes_it() {
+fn event_is_the_planned_time_in_rfc_3339() {
     let read = |text: &str| serde_json::from_str::<TickEvent>(text);
     for text in ["2026-09-10T18:10:00Z", "2026-09-10T18:10:00.000Z", "2026-09-10T20:10:00+02:00"] {
         let slot = read(&format!(r#"{{"slot":"{text}"}}"#)).unwrap().slot;
         assert_eq!(slot.as_millisecond(), 1_789_063_800_000, "{text}");
     }
-    // What EventBridge leaves in place when the template is wrong must not count as some time or other.
+    // A placeholder that EventBridge did not fill in, because the template is wrong, is not taken for a time.
     for text in [r#"{"slot":"<aws.scheduler.scheduled-time>"}"#, r#"{"slot":""}"#, r#"{"slot":1}"#, "{}"] {
         assert!(read(text).is_err(), "{text}");
     }
 }
 
 #[tokio::test]
-async fn nobody_is_paid_while_the_stream_is_off_and_owncast_is_not_asked() {
+async fn offline_tick_pays_nothing_and_does_not_call_owncast() {
     let test = TickTest::offline().await;
     test.owncast.viewer("Ann").connect().await;
     assert_eq!(test.tick("18:10").await, report(false, 0, 0));
@@ -39,11 +39,11 @@ async fn nobody_is_paid_while_the_stream_is_off_and_owncast_is_not_asked() {
 }
 
 #[tokio::test]
-async fn whoever_watches_is_paid_once_for_each_slot() {
+async fn viewers_are_paid_once_for_each_slot() {
     let test = TickTest::live().await;
     let (ann, bob) = (test.owncast.viewer("Ann"), test.owncast.viewer("Bob"));
     ann.connect().await;
-    // Met and welcomed by the tick itself.
+    // The tick itself creates and welcomes her.
     assert_eq!(test.tick("18:10").await, report(true, 1, 1));
     assert_eq!(test.balance("ann").await, 110);
     bob.connect().await;
@@ -51,7 +51,7 @@ async fn whoever_watches_is_paid_once_for_each_slot() {
     for _ in 0..2 {
         assert_eq!(test.tick("18:20").await, report(true, 2, 0), "paid already");
     }
-    assert_eq!(test.tick("18:10").await, report(true, 2, 0), "a slot that comes late pays nobody");
+    assert_eq!(test.tick("18:10").await, report(true, 2, 0), "a late slot pays nothing");
     ann.leave().await;
     assert_eq!(test.tick("18:30").await, report(true, 1, 1));
     assert_eq!((test.balance("ann").await, test.balance("bob").await), (120, 120));
@@ -64,7 +64,7 @@ async fn whoever_watches_is_paid_once_for_each_slot() {
 }
 
 #[tokio::test]
-async fn tabs_count_once_and_bots_and_the_banned_not_at_all() {
+async fn viewers_are_paid_once_for_all_connections_and_bots_and_banned_viewers_never() {
     let test = TickTest::live().await;
     let ann = test.owncast.viewer("Ann");
     for _ in 0..3 {
@@ -77,7 +77,7 @@ async fn tabs_count_once_and_bots_and_the_banned_not_at_all() {
     assert_eq!(test.tick("18:10").await, report(true, 1, 1));
     assert_eq!(test.verify_totals().await, (110, 1));
 
-    // One whom Owncast still lists although banned, between two tabs of somebody else.
+    // A banned viewer whom Owncast still lists, between two connections of another viewer.
     let banned = Person { banned: true, ..person("eve") };
     let bot = Person { bot: true, ..person("robot") };
     let deps = watched_by(&test, &[person("bob"), banned, bot, person("bob")]);
@@ -86,14 +86,14 @@ async fn tabs_count_once_and_bots_and_the_banned_not_at_all() {
 }
 
 #[tokio::test]
-async fn factors_apply_to_moderators_and_the_authenticated() {
+async fn multipliers_apply_to_moderators_and_authenticated_viewers() {
     let test = TickTest::live().await;
     let percent = |n| Percent::new(n).unwrap();
     let multipliers =
         Multipliers { moderator: percent(200), authenticated: percent(150), ..Multipliers::default() };
     let settings = PointsSettings { multipliers, ..PointsSettings::default() };
     save_section(&test.table.store, &Section::Points(settings), 0).await.unwrap();
-    // Longer than a process remembers the settings.
+    // Longer than a process caches the settings.
     test.clock.push(Span::seconds(5));
     for viewer in [
         test.owncast.viewer("Ann"),
@@ -113,7 +113,7 @@ async fn factors_apply_to_moderators_and_the_authenticated() {
 }
 
 #[tokio::test]
-async fn the_first_tick_of_a_stream_closes_the_row_of_the_one_before() {
+async fn first_tick_of_a_stream_closes_the_open_row_of_the_last_one() {
     let test = TickTest::live().await;
     let ann = ViewerId::new("ann").unwrap();
     test.owncast.viewer("Ann").connect().await;
@@ -138,14 +138,15 @@ async fn the_first_tick_of_a_stream_closes_the_row_of_the_one_before() {
 }
 
 #[tokio::test]
-async fn a_tick_keeps_to_its_budget() {
+async fn tick_stays_within_its_budget() {
     let test = TickTest::live().await;
     let deps = watched_by(&test, &crowd(260));
     assert_eq!(handle(&deps, event("18:10")).await.unwrap(), report(true, 260, 260));
     test.faults.reset();
     assert_eq!(handle(&deps, event("18:20")).await.unwrap(), report(true, 260, 260));
-    // The stream's state; 3 groups of up to 100; in each of them batches of 25. The settings are still fresh. However many
-    // there are: the stream's record in three writes, and the leaderboard in two reads and a write.
+    // Reads: the stream's state, and 3 groups of up to 100 viewers. Writes: batches of 25 in each group. The settings are
+    // still cached. Independent of the number of viewers: three writes for the stream's record, two reads and a write for
+    // the leaderboard.
     let expected = [
         ("BatchExecuteStatement", 4 + 4 + 3),
         ("BatchGetItem", 3 + 1),

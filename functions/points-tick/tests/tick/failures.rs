@@ -1,12 +1,11 @@
-//! Ticks that fail, end in the middle or run twice.
+//! Ticks that fail, are killed half-way or run twice.
 
 use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ownchatbot_app::Context;
-use ownchatbot_app::RunError;
 use ownchatbot_app::ports::OwncastError;
+use ownchatbot_app::{Context, RunError};
 use ownchatbot_boot::BotDeps;
 use ownchatbot_simulator::ApiFault;
 use ownchatbot_testkit::builders::crowd;
@@ -19,7 +18,7 @@ use tokio::sync::Notify;
 use crate::harness::{TickTest, client, event, report, watched_by};
 
 #[tokio::test]
-async fn while_owncast_is_away_the_tick_fails_and_a_later_try_of_its_slot_pays_once() {
+async fn tick_fails_while_owncast_is_down_and_its_retry_pays_once() {
     let test = TickTest::live().await;
     test.owncast.viewer("Ann").connect().await;
     for fault in [ApiFault::Down, ApiFault::Fail(502), ApiFault::Fail(401), ApiFault::Error200] {
@@ -37,7 +36,7 @@ async fn while_owncast_is_away_the_tick_fails_and_a_later_try_of_its_slot_pays_o
 }
 
 #[tokio::test]
-async fn an_owncast_that_does_not_answer_ends_the_tick_in_seconds() {
+async fn tick_fails_in_seconds_when_owncast_does_not_respond() {
     let test = TickTest::live().await;
     test.owncast.viewer("Ann").connect().await;
     test.owncast.set_api_fault(ApiFault::Slow(Duration::from_secs(60)));
@@ -46,17 +45,17 @@ async fn an_owncast_that_does_not_answer_ends_the_tick_in_seconds() {
 }
 
 #[tokio::test]
-async fn a_token_that_owncast_does_not_know_is_told_without_the_token() {
+async fn error_of_a_refused_access_token_does_not_show_it() {
     let test = TickTest::live().await;
     let context = Context::new(test.table.store.clone(), test.clock.clone());
     let deps = BotDeps { context, owncast: client(test.owncast.url(), "zaphods-token"), schedules: () };
     let error = handle(&deps, event("18:10")).await.unwrap_err();
-    let RunError::Owncast(OwncastError::Refused(why)) = &error else { panic!("{error:?}") };
-    assert!(why.contains("access token") && !format!("{error:?}").contains("zaphods-token"), "{error:?}");
+    let RunError::Owncast(OwncastError::Refused(reason)) = &error else { panic!("{error:?}") };
+    assert!(reason.contains("access token") && !format!("{error:?}").contains("zaphods-token"), "{error:?}");
 }
 
 #[tokio::test]
-async fn a_table_that_fails_for_good_is_told() {
+async fn tick_fails_while_the_table_is_unreachable() {
     let test = TickTest::live().await;
     test.owncast.viewer("Ann").connect().await;
     test.faults.plan(|asked| (asked == "GetItem").then_some(faults::Fault::Unreachable));
@@ -65,7 +64,7 @@ async fn a_table_that_fails_for_good_is_told() {
     assert_eq!(test.tick("18:10").await, report(true, 1, 1));
 }
 
-/// Lets the tick of `slot` run until it asks for the `n`th time for `operation`, and kills it there.
+/// Runs the tick of `slot`, and kills it at its `n`th request of `operation`.
 async fn killed_at(
     test: &TickTest,
     deps: &BotDeps<ManualClock, ScriptedOwncast>,
@@ -90,10 +89,10 @@ async fn killed_at(
 }
 
 #[tokio::test]
-async fn a_tick_that_is_killed_half_way_and_run_again_pays_the_other_half_only() {
+async fn retry_of_a_killed_tick_pays_the_rest_only() {
     let test = TickTest::live().await;
     let deps = watched_by(&test, &crowd(240));
-    // While it welcomes newcomers, one transaction each …
+    // Killed while it welcomes new viewers, in one transaction each …
     killed_at(&test, &deps, "18:10", "TransactWriteItems", 100).await;
     let (points, some) = test.verify_totals().await;
     assert!(some > 0 && some < 240 && points == 110 * i64::try_from(some).unwrap(), "{some} of 240");
@@ -101,7 +100,7 @@ async fn a_tick_that_is_killed_half_way_and_run_again_pays_the_other_half_only()
     assert_eq!((rest.present, test.verify_totals().await), (240, (240 * 110, 240)));
     assert!(rest.paid > 0 && rest.paid < 240, "{rest:?}");
 
-    // … and while it pays those who are known, in batches.
+    // … and while it pays known viewers, in batches.
     killed_at(&test, &deps, "18:20", "BatchExecuteStatement", 5).await;
     let (points, _) = test.verify_totals().await;
     assert!(points > 240 * 110 && points < 240 * 120, "{points}");
@@ -111,7 +110,7 @@ async fn a_tick_that_is_killed_half_way_and_run_again_pays_the_other_half_only()
 }
 
 #[tokio::test]
-async fn two_runs_of_one_slot_at_once_pay_everybody_once() {
+async fn concurrent_runs_of_one_slot_pay_once() {
     let test = TickTest::live().await;
     let (one, two) = (watched_by(&test, &crowd(120)), watched_by(&test, &crowd(120)));
     for (slot, points) in [("18:10", 110), ("18:20", 120)] {
@@ -122,7 +121,7 @@ async fn two_runs_of_one_slot_at_once_pay_everybody_once() {
 }
 
 #[tokio::test]
-async fn conflicts_and_lost_answers_on_the_way_pay_everybody_once() {
+async fn conflicts_and_lost_responses_pay_once() {
     let test = TickTest::live().await;
     let deps = watched_by(&test, &crowd(120));
     test.faults.at_random(
@@ -133,7 +132,7 @@ async fn conflicts_and_lost_answers_on_the_way_pay_everybody_once() {
     for (slot, points) in [("18:10", 110), ("18:20", 120), ("18:30", 130)] {
         let done = handle(&deps, event(slot)).await;
         if done.is_err() {
-            // The stream's state or the settings could not be read: Lambda comes again.
+            // The stream's state or the settings could not be read: Lambda retries.
             test.faults.stop();
             handle(&deps, event(slot)).await.unwrap();
         }

@@ -1,4 +1,4 @@
-//! Owncast that is away, and a table that cannot be written.
+//! Deliveries while Owncast does not respond, or while the table cannot be written.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use ownchatbot_testkit::faults;
 
 use crate::harness::{DispatchTest, batch, chat_row, record, row, say, whisper};
 
-/// Delivers a line while Owncast has this fault: it is taken from the stream and waits.
+/// Delivers a line while Owncast has the fault `fault`: the record is accepted, and the row waits.
 async fn waits(test: &DispatchTest, fault: ApiFault) {
     test.owncast.set_api_fault(fault);
     test.commit("m", &[say("hello"), say("again")]).await;
@@ -29,7 +29,7 @@ async fn waits(test: &DispatchTest, fault: ApiFault) {
     assert_eq!(test.owncast.seen().calls.len(), calls);
 }
 
-/// Owncast is back: the next run delivers everything, once and in order.
+/// Ends the fault: the next run delivers everything, once and in order.
 async fn is_delivered_later(test: &DispatchTest) {
     test.owncast.set_api_fault(ApiFault::None);
     let before = test.owncast.said().len();
@@ -41,7 +41,7 @@ async fn is_delivered_later(test: &DispatchTest) {
 }
 
 #[tokio::test]
-async fn what_owncast_does_not_take_waits_and_is_delivered_by_a_later_run() {
+async fn failed_delivery_is_retried_by_a_later_run() {
     for fault in
         [ApiFault::Down, ApiFault::Fail(500), ApiFault::Fail(401), ApiFault::Fail(404), ApiFault::Error200]
     {
@@ -53,21 +53,21 @@ async fn what_owncast_does_not_take_waits_and_is_delivered_by_a_later_run() {
 }
 
 #[tokio::test]
-async fn an_owncast_that_does_not_answer_in_time_is_tried_again_later() {
+async fn delivery_that_times_out_is_retried_later() {
     let test = DispatchTest::new().await;
     waits(&test, ApiFault::Slow(Duration::from_secs(60))).await;
     is_delivered_later(&test).await;
 }
 
 #[tokio::test]
-async fn a_token_that_owncast_does_not_know_fails_no_batch() {
+async fn refused_access_token_does_not_fail_the_batch() {
     let test = DispatchTest::with_token("another-token").await;
     waits(&test, ApiFault::None).await;
     assert_eq!(test.owncast.said(), Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn owncast_being_down_holds_up_no_other_event_and_drops_only_what_nobody_wants_any_more() {
+async fn while_owncast_is_down_only_expired_lines_are_dropped() {
     let test = DispatchTest::new().await;
     test.owncast.viewer("Ann").connect().await;
     test.owncast.set_api_fault(ApiFault::Down);
@@ -86,7 +86,7 @@ async fn owncast_being_down_holds_up_no_other_event_and_drops_only_what_nobody_w
     test.clock.push(Span::minutes(14));
     test.redrive().await;
     assert_eq!(test.states("n").await, [RowState::Dropped]);
-    assert_eq!(test.owncast.seen().calls.len(), calls, "what nobody wants is not tried");
+    assert_eq!(test.owncast.seen().calls.len(), calls, "an expired line is not sent");
 
     test.owncast.set_api_fault(ApiFault::None);
     test.commit("o", &[say("back again")]).await;
@@ -96,7 +96,7 @@ async fn owncast_being_down_holds_up_no_other_event_and_drops_only_what_nobody_w
 }
 
 #[tokio::test]
-async fn rows_that_could_not_be_written_are_handed_back_from_the_first_of_their_lane_on() {
+async fn rows_that_cannot_be_leased_fail_from_the_first_of_their_lane() {
     let test = DispatchTest::new().await;
     test.commit("m", &[say("first"), say("second")]).await;
     let act = Effect::Act {
@@ -122,7 +122,7 @@ async fn rows_that_could_not_be_written_are_handed_back_from_the_first_of_their_
         assert_eq!(failed, ["102", "103"]);
         assert_eq!(test.owncast.seen().calls, [], "nothing is sent without a lease");
     }
-    // Lambda comes again from the earliest on.
+    // Lambda sends again from the earliest failure.
     test.faults.stop();
     test.deliver(&records[2..]).await;
     let mut said = test.owncast.said();
@@ -131,7 +131,7 @@ async fn rows_that_could_not_be_written_are_handed_back_from_the_first_of_their_
 }
 
 #[tokio::test]
-async fn a_line_that_was_said_but_could_not_be_noted_is_not_said_again_while_it_is_claimed() {
+async fn delivered_line_that_could_not_be_marked_done_is_not_repeated_while_leased() {
     let test = DispatchTest::new().await;
     test.commit("m", &[say("hello")]).await;
     let mut leased = false;
@@ -146,7 +146,7 @@ async fn a_line_that_was_said_but_could_not_be_noted_is_not_said_again_while_it_
 }
 
 #[tokio::test]
-async fn a_claim_whose_answer_was_lost_delays_the_line_and_loses_nothing() {
+async fn lease_whose_response_was_lost_delays_the_line_and_loses_nothing() {
     let test = DispatchTest::new().await;
     test.commit("m", &[say("hello")]).await;
     test.faults.plan(|asked| (asked == "UpdateItem").then_some(faults::Fault::LostAnswer));

@@ -1,4 +1,4 @@
-//! Records that come twice, one after the other and at once.
+//! Records that arrive more than once, one after the other and concurrently.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use ownchatbot_store::RowState;
 use crate::harness::{DispatchTest, batch, chat_row, read, say};
 
 #[tokio::test]
-async fn a_repeated_batch_says_nothing_twice() {
+async fn repeated_batch_is_delivered_once() {
     let test = DispatchTest::new().await;
     test.commit("m", &[say("first"), say("second")]).await;
     test.commit("n", &[say("other")]).await;
@@ -26,7 +26,7 @@ async fn a_repeated_batch_says_nothing_twice() {
 }
 
 #[tokio::test]
-async fn one_batch_handled_many_times_at_once_is_said_once() {
+async fn concurrent_copies_of_a_batch_are_delivered_once() {
     let test = DispatchTest::new().await;
     test.commit("m", &[say("first"), say("second")]).await;
     let event = read(&batch(&[chat_row("m", 0, 1), chat_row("m", 1, 2)]));
@@ -35,7 +35,7 @@ async fn one_batch_handled_many_times_at_once_is_said_once() {
     for response in [a, b, c, d] {
         assert!(response.batch_item_failures.is_empty());
     }
-    // Whoever came second left a note to look again, which finds nothing to do or goes on where nobody else did.
+    // A run that finds the lane leased schedules another run, which continues or finds nothing to do.
     test.clock.push(Span::seconds(30));
     test.redrive().await;
     test.redrive().await;
@@ -44,7 +44,7 @@ async fn one_batch_handled_many_times_at_once_is_said_once() {
 }
 
 #[tokio::test]
-async fn whoever_died_after_claiming_is_replaced_when_the_claim_has_ended() {
+async fn lane_of_a_killed_run_is_delivered_when_its_lease_expires() {
     let test = DispatchTest::new().await;
     test.commit("m", &[say("hello")]).await;
     let event = read(&batch(&[chat_row("m", 0, 1)]));
@@ -57,7 +57,7 @@ async fn whoever_died_after_claiming_is_replaced_when_the_claim_has_ended() {
     test.owncast.set_api_fault(ApiFault::None);
 
     test.deliver(&[chat_row("m", 0, 1)]).await;
-    assert_eq!(test.states("m").await, [RowState::Pending], "somebody may still be at it");
+    assert_eq!(test.states("m").await, [RowState::Pending], "the lease has not expired");
     test.clock.push(Span::seconds(21));
     test.redrive().await;
     assert_eq!(test.states("m").await, [RowState::Done]);
