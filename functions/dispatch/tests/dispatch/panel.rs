@@ -79,7 +79,7 @@ async fn asking_connection_is_whispered_a_code_and_a_link_that_work() {
 }
 
 #[tokio::test]
-async fn a_tab_that_was_closed_meanwhile_is_whispered_nothing() {
+async fn offer_to_a_closed_connection_is_dropped() {
     let test = test().await;
     let ann = test.owncast.viewer("Ann");
     let (tab, another) = (ann.connect().await, ann.connect().await);

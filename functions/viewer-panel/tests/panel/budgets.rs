@@ -1,14 +1,14 @@
-//! What a request costs: what is asked of the table, in a warm process whose configuration is cached.
+//! The cost of requests: the table's reads and writes, in a warm process whose configuration is cached.
 
 use ownchatbot_domain::{Person, Span};
 use ownchatbot_testkit::builders::{person, redeem, sample_rewards};
 
-use crate::harness::{Browser, PanelTest, balance, hidden, said};
+use crate::harness::{Browser, PanelTest, balance, hidden, notices};
 
-/// The most reads of a page, or of a click with what comes back.
+/// The most reads of a page, or of a click with its response.
 const MAX_READS: u32 = 8;
 
-/// Ann's browser. She has 1,000 points, and her statement names somebody.
+/// Ann's browser. She has 1,000 points, and her statement names another viewer.
 async fn warm(rewards: usize) -> (PanelTest, Person, Browser) {
     let more = (0..rewards).map(|number| redeem(&format!("more-{number}"), 5));
     let test = PanelTest::with(&sample_rewards().into_iter().chain(more).collect::<Vec<_>>()).await;
@@ -18,7 +18,7 @@ async fn warm(rewards: usize) -> (PanelTest, Person, Browser) {
     }
     test.bot.answer(&bob, "!give id:id-Ann 5").await;
     test.bot.answer(&ann, "!give id:id-Bob 5").await;
-    // The first use in a stream finds out that it is the first.
+    // The first use in a stream costs more than later ones.
     for line in ["!red", "!charity 1", "!hydrate"] {
         test.bot.answer(&ann, line).await;
     }
@@ -27,7 +27,7 @@ async fn warm(rewards: usize) -> (PanelTest, Person, Browser) {
     (test, ann, browser)
 }
 
-/// The reads and the transactions since the last reset; there must be no other request.
+/// The reads and the transactions since the last reset. There must be no other requests.
 fn cost(test: &PanelTest) -> (u32, u32) {
     let requests = test.bot.faults.requests();
     let of = |names: &[&str]| -> u32 { names.iter().filter_map(|name| requests.get(*name)).sum() };
@@ -37,7 +37,7 @@ fn cost(test: &PanelTest) -> (u32, u32) {
 }
 
 #[tokio::test]
-async fn a_click_with_the_parts_that_come_back_reads_the_table_once() {
+async fn click_stays_within_its_reads() {
     for (path, argument, sentence) in [
         ("/userpanel/use/hydrate", "", "hydrate is yours and waits in the queue."),
         ("/userpanel/use/song", "Blue Monday", "song is yours and waits in the queue."),
@@ -49,12 +49,12 @@ async fn a_click_with_the_parts_that_come_back_reads_the_table_once() {
         let mut fields = hidden(&page, path);
         fields.push(("argument".to_owned(), argument.to_owned()));
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
-        // Nothing of what everybody sees is fresh any more, and the configuration is.
+        // The public part has expired in the cache, the configuration has not.
         test.bot.clock.push(Span::seconds(2));
         test.bot.faults.reset();
         let response = browser.post_partly(path, &fields).await;
         let (reads, transactions) = cost(&test);
-        assert!(said(response.text()).contains(sentence), "{}", response.text());
+        assert!(notices(response.text()).contains(sentence), "{}", response.text());
         assert!(response.text().contains("<article class=\"card\"") && balance(response.text()).is_some());
         assert!(
             reads <= MAX_READS && transactions == 1,
@@ -65,7 +65,7 @@ async fn a_click_with_the_parts_that_come_back_reads_the_table_once() {
 }
 
 #[tokio::test]
-async fn a_page_for_somebody_signed_in_stays_within_its_reads() {
+async fn page_of_a_viewer_stays_within_its_reads() {
     let (test, _, browser) = warm(0).await;
     test.bot.clock.push(Span::seconds(2));
     test.bot.faults.reset();
@@ -73,14 +73,14 @@ async fn a_page_for_somebody_signed_in_stays_within_its_reads() {
     assert_eq!(balance(page.text()).as_deref(), Some("939"));
     assert!(page.text().contains("From Bob"), "names are read too: {}", page.text());
     assert_eq!(cost(&test), (MAX_READS, 0));
-    // What everybody sees is not read again within a second.
+    // The public part is not read again within a second.
     test.bot.faults.reset();
     browser.get("/userpanel").await;
     assert_eq!(cost(&test), (4, 0));
 }
 
 #[tokio::test]
-async fn news_of_ones_own_cost_no_more_than_a_click() {
+async fn personal_parts_cost_no_more_than_a_click() {
     let (test, _, browser) = warm(0).await;
     test.bot.faults.reset();
     let mine = browser.get("/userpanel/me?known=").await;
@@ -89,7 +89,7 @@ async fn news_of_ones_own_cost_no_more_than_a_click() {
 }
 
 #[tokio::test]
-async fn more_rewards_than_fit_in_one_batch_are_all_shown() {
+async fn more_rewards_than_one_batch_holds_are_shown() {
     let (test, _, browser) = warm(120).await;
     test.bot.faults.reset();
     let page = browser.get("/userpanel").await;

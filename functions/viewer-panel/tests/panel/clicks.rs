@@ -1,31 +1,31 @@
-//! Clicks do what commands do.
+//! Clicks.
 
 use ownchatbot_domain::{Effect, Status};
 use ownchatbot_testkit::builders::person;
 
-use crate::harness::{PanelTest, balance, hidden, said};
+use crate::harness::{PanelTest, balance, hidden, notices};
 
 #[tokio::test]
-async fn a_redeem_is_announced_and_can_be_taken_back() {
+async fn redeem_is_announced_and_can_be_taken_back() {
     let test = PanelTest::new().await;
     let ann = person("Ann");
     test.bot.endow(&ann, 500).await;
     let browser = test.signed_in(&ann).await;
     let clicked = browser.submit("/userpanel/use/song", &[("argument", "Blue  Monday\n")]).await;
-    assert_eq!(browser.said(&clicked).await, "song is yours and waits in the queue.");
+    assert_eq!(browser.notices(&clicked).await, "song is yours and waits in the queue.");
     let [waiting] = test.bot.queue().await.try_into().unwrap();
     assert_eq!((waiting.note.as_deref(), waiting.viewer_name.as_str()), (Some("Blue Monday"), "Ann"));
-    let said_in_chat = test.bot.outbox(&waiting.event).await.into_iter().filter_map(|row| row.effect);
-    let lines: Vec<Effect> = said_in_chat.collect();
+    let effects = test.bot.outbox(&waiting.event).await.into_iter().filter_map(|row| row.effect);
+    let lines: Vec<Effect> = effects.collect();
     assert_eq!(lines, [Effect::Say("Ann redeemed song: Blue Monday".to_owned())]);
     let back = browser.submit("/userpanel/take-back", &[]).await;
-    assert_eq!(browser.said(&back).await, "song is taken back: 100 points are yours again.");
+    assert_eq!(browser.notices(&back).await, "song is taken back: 100 points are yours again.");
     assert_eq!(test.bot.balance(&ann.id).await, 500);
     assert!(test.bot.queue().await.is_empty());
 }
 
 #[tokio::test]
-async fn a_double_click_spends_once_and_says_the_same() {
+async fn double_click_spends_once_and_shows_the_same_notice() {
     let test = PanelTest::new().await;
     let ann = person("Ann");
     test.bot.endow(&ann, 500).await;
@@ -38,14 +38,19 @@ async fn a_double_click_spends_once_and_says_the_same() {
         browser.post_partly("/userpanel/use/hydrate", &fields)
     );
     for response in [&one, &two] {
-        assert_eq!(said(response.text()), "hydrate is yours and waits in the queue.", "{}", response.text());
+        assert_eq!(
+            notices(response.text()),
+            "hydrate is yours and waits in the queue.",
+            "{}",
+            response.text()
+        );
         assert_eq!(balance(response.text()).as_deref(), Some("450"));
     }
     assert_eq!(test.bot.queue().await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_refusal_says_what_is_missing_and_takes_nothing() {
+async fn refusal_says_what_is_missing_and_takes_nothing() {
     let test = PanelTest::new().await;
     let ann = person("Ann");
     let browser = test.signed_in(&ann).await;
@@ -58,11 +63,14 @@ async fn a_refusal_says_what_is_missing_and_takes_nothing() {
         ),
     ] {
         let clicked = browser.submit(path, &[("argument", argument)]).await;
-        assert_eq!(browser.said(&clicked).await, expected);
+        assert_eq!(browser.notices(&clicked).await, expected);
     }
     let long = "x".repeat(2_000);
     let clicked = browser.submit("/userpanel/use/song", &[("argument", &long)]).await;
-    assert_eq!(browser.said(&clicked).await, "Your note has 2000 characters and 200 fit. Nothing was taken.");
+    assert_eq!(
+        browser.notices(&clicked).await,
+        "Your note has 2000 characters and 200 fit. Nothing was taken."
+    );
     assert_eq!(browser.submit("/userpanel/use/song", &[("argument", &"x".repeat(20_000))]).await.status, 413);
     assert_eq!(test.bot.balance(&ann.id).await, 100);
 }
@@ -74,9 +82,9 @@ async fn votes_and_contributions_count() {
     test.bot.endow(&ann, 500).await;
     let browser = test.signed_in(&ann).await;
     let voted = browser.submit("/userpanel/use/red", &[]).await;
-    assert_eq!(browser.said(&voted).await, "Your vote for red counts.");
+    assert_eq!(browser.notices(&voted).await, "Your vote for red counts.");
     let gave = browser.submit("/userpanel/use/charity", &[("argument", "300")]).await;
-    assert_eq!(browser.said(&gave).await, "You gave 300 to charity. Thank you!");
+    assert_eq!(browser.notices(&gave).await, "You gave 300 to charity. Thank you!");
     let page = browser.get("/userpanel").await.text().to_owned();
     assert!(page.contains("300 of 1,000 — you gave 300") && page.contains("aria-valuenow=\"300\""), "{page}");
     assert!(page.contains("<li data-at=\"250\" class=\"reached\">"), "{page}");
@@ -84,7 +92,7 @@ async fn votes_and_contributions_count() {
 }
 
 #[tokio::test]
-async fn what_left_the_queue_is_told_once_it_is_asked_after() {
+async fn finished_redemption_is_reported_to_its_viewer() {
     let test = PanelTest::new().await;
     let (ann, bob) = (person("Ann"), person("Bob"));
     for viewer in [&ann, &bob] {
@@ -95,32 +103,32 @@ async fn what_left_the_queue_is_told_once_it_is_asked_after() {
     let waiting = test.bot.queue().await;
     let known: Vec<String> =
         waiting.iter().map(|entry| format!("{}~{}", entry.at.ms(), entry.event)).collect();
-    let ask = format!("/userpanel/me?known={}+odd+1~x", known.join("+").replace(':', "%3A"));
-    assert_eq!(said(browser.get(&ask).await.text()), "");
+    let path = format!("/userpanel/me?known={}+odd+1~x", known.join("+").replace(':', "%3A"));
+    assert_eq!(notices(browser.get(&path).await.text()), "");
     for entry in &waiting {
         let event = test.bot.fresh_event();
         ownchatbot_app::queue::on_close(&test.bot.context, &event, &entry.key(), Status::Fulfilled)
             .await
             .unwrap();
     }
-    // Bob's is Bob's business.
-    let output = browser.get(&ask).await;
-    assert_eq!(said(output.text()), "Your hydrate is done.");
-    assert!(output.text().contains("<div class=\"said good\" data-kind=\"done\">"), "{}", output.text());
+    // Bob's redemption is not reported to Ann.
+    let response = browser.get(&path).await;
+    assert_eq!(notices(response.text()), "Your hydrate is done.");
+    assert!(response.text().contains("<div class=\"said good\" data-kind=\"done\">"), "{}", response.text());
 }
 
 #[tokio::test]
-async fn somebody_can_leave_the_boards() {
+async fn viewer_can_leave_the_boards_and_return() {
     let test = PanelTest::new().await;
     let browser = test.signed_in(&person("Ann")).await;
     let left = browser.submit("/userpanel/boards", &[]).await;
-    assert!(browser.said(&left).await.starts_with("You are not shown on boards."));
+    assert!(browser.notices(&left).await.starts_with("You are not shown on boards."));
     let back = browser.submit("/userpanel/boards", &[]).await;
-    assert!(browser.said(&back).await.starts_with("You are shown on boards."));
+    assert!(browser.notices(&back).await.starts_with("You are shown on boards."));
 }
 
 #[tokio::test]
-async fn a_click_after_the_session_is_over_spends_nothing() {
+async fn click_after_the_session_ended_spends_nothing() {
     let test = PanelTest::new().await;
     let ann = person("Ann");
     let browser = test.signed_in(&ann).await;
@@ -130,6 +138,6 @@ async fn a_click_after_the_session_is_over_spends_nothing() {
     test.bot.answer(&ann, "!unlink").await;
     let response = browser.post_partly("/userpanel/use/hydrate", &fields).await;
     assert_eq!((response.status.as_u16(), response.header("hx-reswap")), (401, "none"));
-    assert!(said(response.text()).starts_with("You are signed out."));
+    assert!(notices(response.text()).starts_with("You are signed out."));
     assert_eq!(test.bot.balance(&ann.id).await, 100);
 }

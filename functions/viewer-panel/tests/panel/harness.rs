@@ -1,6 +1,5 @@
 //! A panel over an embedded table on which a bot runs, and browsers that keep cookies.
 
-use ownchatbot_testkit::configure::save_section;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -15,14 +14,15 @@ use ownchatbot_schedules::Local;
 use ownchatbot_simulator::{Options, Simulator};
 use ownchatbot_testkit::bot::{Bot, signing_key};
 use ownchatbot_testkit::builders::sample_rewards;
+use ownchatbot_testkit::configure::save_section;
 use ownchatbot_testkit::http::{Answer, send};
 use ownchatbot_testkit::scripted::ScriptedOwncast;
 use viewer_panel::{Deps, router};
 
-/// Where browsers find the bot.
+/// The bot's public URL.
 pub(crate) const HERE: &str = "https://bot.example";
 
-/// A panel, the bot whose table it looks at, and Owncast.
+/// A panel, the bot whose table it reads, and Owncast.
 pub(crate) struct PanelTest {
     pub(crate) bot: Bot,
     pub(crate) router: Router,
@@ -44,15 +44,15 @@ impl PanelTest {
         Self { bot, router, owncast }
     }
 
-    /// What `person` is whispered when they ask for the panel: the code, and the end of the link.
+    /// The code, and the token at the end of the link, which `person` is whispered after `!panel`.
     pub(crate) async fn invitation(&self, person: &Person) -> (String, String) {
         let owncast = ScriptedOwncast::default();
         let event = self.bot.fresh_event();
         self.bot.hears(event.id(), person, "!panel").await.unwrap();
         let schedules = Local::open(None, self.bot.clock.clone()).unwrap();
         let rows = self.bot.outbox(&event).await.into_iter().map(|row| (row.lane, row.n));
-        let outside = DeliveryTargets { owncast: &owncast, schedules: &schedules };
-        deliver::on_rows(&self.bot.context, outside, rows).await;
+        let targets = DeliveryTargets { owncast: &owncast, schedules: &schedules };
+        deliver::on_rows(&self.bot.context, targets, rows).await;
         let shown = owncast.shown().pop().expect("something is whispered");
         assert_eq!(shown.to, Some(ClientId(7)));
         let after = |mark: &str| shown.line.split_once(mark).unwrap().1.to_owned();
@@ -71,25 +71,25 @@ impl PanelTest {
         browser
     }
 
-    /// A browser that nobody knows.
+    /// A browser without cookies.
     pub(crate) fn browser(&self) -> Browser {
         Browser { router: self.router.clone(), cookies: Arc::default(), header: None }
     }
 }
 
-/// Another process on the table of `bot`, which knows Owncast by the address `owncast`.
+/// Another process on the table of `bot`, with Owncast at the URL `owncast`.
 pub(crate) fn another(bot: &Bot, owncast: &str) -> Router {
     let owncast = BaseUrl::parse(owncast).unwrap();
     let context = bot.another_process();
     router(Arc::new(Deps::new(context, signing_key(), owncast, None).unwrap()))
 }
 
-/// A browser: it keeps cookies, and sends forms from our own pages.
+/// A browser that keeps cookies and sends forms from the bot's own pages.
 #[derive(Clone)]
 pub(crate) struct Browser {
     router: Router,
     cookies: Arc<Mutex<BTreeMap<String, String>>>,
-    /// The session, where the page keeps it itself.
+    /// The session, where the page keeps it.
     pub(crate) header: Option<String>,
 }
 
@@ -118,11 +118,11 @@ impl Browser {
         self.post(path, &fields).await
     }
 
-    /// Follows the redirect of `answer`, and says what the page says.
-    pub(crate) async fn said(&self, response: &Answer) -> String {
+    /// Follows the redirect of `response`, and returns the notices of the page.
+    pub(crate) async fn notices(&self, response: &Answer) -> String {
         assert_eq!(response.status, 303, "{}", response.text());
         let to = response.header("location").to_owned();
-        said(self.get(to.split('#').next().unwrap()).await.text())
+        notices(self.get(to.split('#').next().unwrap()).await.text())
     }
 
     pub(crate) async fn send(&self, mut request: Builder, body: &str) -> Answer {
@@ -148,13 +148,13 @@ impl Browser {
         response
     }
 
-    /// What the browser has kept.
+    /// The cookies that the browser has kept.
     pub(crate) fn cookies(&self) -> BTreeMap<String, String> {
         self.cookies.lock().unwrap().clone()
     }
 }
 
-/// A form from a page of ours.
+/// The request of a form on one of the bot's own pages.
 pub(crate) fn form(path: &str) -> Builder {
     Request::post(path)
         .header("content-type", "application/x-www-form-urlencoded")
@@ -182,14 +182,14 @@ pub(crate) fn hidden(page: &str, action: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// What the page says at once, as text.
-pub(crate) fn said(page: &str) -> String {
+/// The texts of the page's notices.
+pub(crate) fn notices(page: &str) -> String {
     let lines = page.split("<div class=\"said ").skip(1);
     let text = |line: &str| line.split_once("<p>").unwrap().1.split("</p>").next().unwrap().to_owned();
     lines.map(text).collect::<Vec<_>>().join("\n")
 }
 
-/// What the page shows as the balance; nothing when nobody is signed in.
+/// The balance on the page; `None` when no viewer is signed in.
 pub(crate) fn balance(page: &str) -> Option<String> {
     Some(page.split_once("<span id=\"balance\">")?.1.split('<').next()?.to_owned())
 }

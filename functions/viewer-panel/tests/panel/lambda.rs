@@ -1,4 +1,4 @@
-//! The way a request takes on Lambda, where cookies come and go beside the headers.
+//! Requests on Lambda, where cookies are separate from the headers.
 
 use ownchatbot_app::ports::Clock;
 use ownchatbot_boot::SystemClock;
@@ -12,10 +12,10 @@ use crate::harness::{HERE, PanelTest, encoded, hidden};
 const PROGRAM: &str = env!("CARGO_BIN_EXE_viewer-panel");
 
 #[tokio::test]
-async fn the_program_signs_in_and_redeems() {
+async fn program_signs_in_and_redeems() {
     let test = PanelTest::new().await;
     let ann = person("Ann");
-    // The program asks the operating system.
+    // The program uses the system's clock.
     test.bot.clock.set(SystemClock.now());
     test.bot.endow(&ann, 500).await;
     let (code, _) = test.invitation(&ann).await;
@@ -56,7 +56,7 @@ async fn the_program_signs_in_and_redeems() {
 }
 
 #[test]
-fn the_program_says_all_that_it_lacks() {
+fn program_reports_all_missing_settings() {
     let ended = program(PROGRAM, &[("SIGNING_KEY", "too-short-a-key")]).output().unwrap();
     assert!(!ended.status.success());
     let output =

@@ -1,10 +1,10 @@
-//! The panel as browsers ask for it, and as Lambda asks for it.
+//! Tests of the viewer panel, through the router and through the program on Lambda's runtime API.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
 mod budgets;
 mod clicks;
-mod entering;
 mod harness;
 mod lambda;
-mod looking;
-mod own;
+mod own_data;
+mod page;
+mod sign_in;

@@ -1,4 +1,4 @@
-//! What is on the page.
+//! The page.
 
 use axum::http::Request;
 use ownchatbot_domain::reward::{Access, Cooldown, Limits, Note, Scope};
@@ -15,7 +15,7 @@ fn text_of<'a>(page: &'a str, start: &str) -> &'a str {
     rest.split_once('>').unwrap().1.split('<').next().unwrap()
 }
 
-/// What is the visitor's own about rewards, as the page hands it to its script.
+/// The viewer's own uses and states of rewards, as the page passes them to its script.
 fn personal(page: &str) -> Value {
     let json = page.split_once("data-uses=\"").unwrap().1.split('"').next().unwrap();
     serde_json::from_str(&json.replace("&#34;", "\"")).unwrap()
@@ -27,7 +27,7 @@ fn state<'a>(page: &'a str, reward: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn anybody_sees_what_there_is_and_how_to_sign_in() {
+async fn page_without_a_session_shows_rewards_and_how_to_sign_in() {
     let test = PanelTest::new().await;
     test.bot.endow(&person("Ann"), 500).await;
     test.bot.answer(&person("Ann"), "!song Blue Monday").await;
@@ -50,11 +50,11 @@ async fn anybody_sees_what_there_is_and_how_to_sign_in() {
     assert_eq!(balance(page), None);
     assert!(page.contains("Sign in to redeem") && !page.contains("action=\"/userpanel/use/"), "{page}");
     assert_eq!(state(page, "song"), "again in 5:00");
-    assert!(!page.contains("id-Ann"), "ids stay inside");
+    assert!(!page.contains("id-Ann"), "viewers' ids are not public");
 }
 
 #[tokio::test]
-async fn the_page_is_framed_by_owncast_alone_and_kept_by_nobody() {
+async fn page_may_be_framed_only_by_owncast_and_is_not_cached() {
     let test = PanelTest::new().await;
     let response = test.browser().get("/userpanel").await;
     let policy = response.header("content-security-policy").to_owned();
@@ -72,7 +72,7 @@ async fn the_page_is_framed_by_owncast_alone_and_kept_by_nobody() {
 }
 
 #[tokio::test]
-async fn a_setting_names_the_address_under_which_viewers_open_owncast() {
+async fn setting_names_the_url_of_owncast() {
     let test = PanelTest::new().await;
     let address = ownchatbot_domain::config::Section::Address {
         public_url: None,
@@ -85,7 +85,7 @@ async fn a_setting_names_the_address_under_which_viewers_open_owncast() {
 }
 
 #[tokio::test]
-async fn rewards_stand_in_their_categories_with_what_holds_them_back() {
+async fn rewards_are_grouped_by_category_with_their_states() {
     let tonight = Category { id: CategoryId::new("t").unwrap(), name: "Tonight".to_owned(), on: true };
     let of = |reward: Reward| Reward { categories: vec![tonight.id.clone()], ..reward };
     let rewards = [
@@ -123,7 +123,7 @@ async fn rewards_stand_in_their_categories_with_what_holds_them_back() {
             "again in 5:00"
         ]
     );
-    // The script gets what is only Ann's beside what everybody sees.
+    // The script gets Ann's own states separately from the public ones.
     let own = personal(&page);
     let text = |reward: &str| own[reward]["state"]["text"].clone();
     assert_eq!(
@@ -139,12 +139,12 @@ async fn rewards_stand_in_their_categories_with_what_holds_them_back() {
     );
     let rest = &own["mine"]["state"];
     assert_eq!((&rest["usable"], &rest["after"]["usable"]), (&json!(false), &json!(true)));
-    // Everybody else does not wait for what only Ann has used.
+    // Ann's own cooldown does not apply to others.
     assert_eq!(state(test.browser().get("/userpanel").await.text(), "mine"), "");
 }
 
 #[tokio::test]
-async fn what_belongs_to_a_viewer_is_shown_to_them() {
+async fn viewer_sees_their_own_balance_uses_and_statement() {
     let test = PanelTest::new().await;
     let ann = person("Ann");
     test.bot.endow(&ann, 1_240).await;
@@ -163,7 +163,7 @@ async fn what_belongs_to_a_viewer_is_shown_to_them() {
 }
 
 #[tokio::test]
-async fn without_rewards_a_sentence_helps() {
+async fn empty_lists_have_explanations() {
     let test = PanelTest::with(&[]).await;
     let page = test.browser().get("/userpanel").await.text().to_owned();
     for part in [
@@ -182,7 +182,7 @@ async fn without_rewards_a_sentence_helps() {
 }
 
 #[tokio::test]
-async fn what_people_write_stays_text_and_emoji_become_pictures() {
+async fn user_texts_are_escaped_and_emoji_become_pictures() {
     let rewards: Vec<Reward> = sample_rewards()
         .into_iter()
         .map(|reward| Reward { description: "A :foxheart: & <b>bold</b>".to_owned(), ..reward })
@@ -209,7 +209,7 @@ async fn what_people_write_stays_text_and_emoji_become_pictures() {
 }
 
 #[tokio::test]
-async fn an_owncast_that_does_not_answer_keeps_nobody_waiting() {
+async fn page_is_sent_while_owncast_does_not_respond() {
     let test = PanelTest::new().await;
     let nowhere = crate::harness::another(&test.bot, "http://127.0.0.1:9/");
     let response = ownchatbot_testkit::http::send(&nowhere, Request::get("/userpanel"), "").await;
@@ -217,7 +217,7 @@ async fn an_owncast_that_does_not_answer_keeps_nobody_waiting() {
 }
 
 #[tokio::test]
-async fn the_statement_has_pages() {
+async fn statement_has_pages() {
     let test = PanelTest::new().await;
     let ann = person("Ann");
     test.bot.endow(&ann, 1_000).await;
@@ -243,7 +243,7 @@ async fn the_statement_has_pages() {
 }
 
 #[tokio::test]
-async fn the_first_page_is_small() {
+async fn first_page_load_is_small() {
     let test = PanelTest::new().await;
     let packed = test.browser().send(Request::get("/userpanel").header("accept-encoding", "gzip"), "").await;
     assert_eq!(packed.header("content-encoding"), "gzip");

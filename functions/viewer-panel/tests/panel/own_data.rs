@@ -1,4 +1,4 @@
-//! One's own data.
+//! The viewer's own data.
 
 use axum::http::Request;
 use ownchatbot_testkit::builders::person;
@@ -6,20 +6,20 @@ use ownchatbot_testkit::builders::person;
 use crate::harness::{PanelTest, balance};
 
 #[tokio::test]
-async fn everything_about_somebody_can_be_deleted_by_them() {
+async fn viewer_can_erase_their_data() {
     let test = PanelTest::new().await;
     let ann = person("Ann");
     test.bot.endow(&ann, 500).await;
     let browser = test.signed_in(&ann).await;
     assert_eq!(browser.submit("/userpanel/forget", &[]).await.status, 403, "not by accident");
     let gone = browser.submit("/userpanel/forget", &[("sure", "true")]).await;
-    assert_eq!(browser.said(&gone).await, "Your data is deleted. If you chat again, you start from zero.");
+    assert_eq!(browser.notices(&gone).await, "Your data is deleted. If you chat again, you start from zero.");
     assert_eq!(balance(browser.get("/userpanel").await.text()), None);
     assert_eq!(test.bot.answer(&ann, "!points").await, ["[Ann, you have 100 points]"]);
 }
 
 #[tokio::test]
-async fn ones_own_data_is_a_file_or_a_part_of_the_page() {
+async fn own_data_is_a_file_or_a_part_of_the_page() {
     let test = PanelTest::new().await;
     let ann = person("Ann");
     test.bot.endow(&ann, 500).await;

@@ -4,10 +4,10 @@ use axum::http::Request;
 use ownchatbot_domain::Span;
 use ownchatbot_testkit::builders::person;
 
-use crate::harness::{PanelTest, balance, encoded, form, hidden, said};
+use crate::harness::{PanelTest, balance, encoded, form, hidden, notices};
 
 #[tokio::test]
-async fn the_whispered_code_signs_in_once() {
+async fn whispered_code_signs_in_once() {
     let test = PanelTest::new().await;
     let (code, token) = test.invitation(&person("Ann")).await;
     let browser = test.browser();
@@ -16,23 +16,27 @@ async fn the_whispered_code_signs_in_once() {
     let response = browser.post("/userpanel/sign-in", &[("code", &typed)]).await;
     assert_eq!((response.status.as_u16(), response.header("location")), (303, "/userpanel"));
     assert_eq!(balance(browser.get("/userpanel").await.text()).as_deref(), Some("100"));
-    // The link is another way in, and is still good.
+    // The link signs in too, and has not been used.
     let tab = test.browser();
     let door = tab.get(&format!("/userpanel/enter/{token}")).await;
     assert!(door.text().contains("Hello <bdi>Ann</bdi>"), "{}", door.text());
     assert_eq!(door.header("referrer-policy"), "no-referrer");
-    assert_eq!(balance(tab.get("/userpanel").await.text()), None, "looking at a link uses nothing up");
+    assert_eq!(balance(tab.get("/userpanel").await.text()), None, "previewing a link does not use it up");
     tab.post(&format!("/userpanel/enter/{token}"), &[]).await;
     assert!(balance(tab.get("/userpanel").await.text()).is_some());
     // Neither works again.
     let other = test.browser();
     let again = other.post("/userpanel/sign-in", &[("code", &code)]).await;
-    assert!(said(again.text()).starts_with("That code is wrong, too old, or was used."), "{}", again.text());
+    assert!(
+        notices(again.text()).starts_with("That code is wrong, too old, or was used."),
+        "{}",
+        again.text()
+    );
     assert!(other.get(&format!("/userpanel/enter/{token}")).await.text().contains("This link has expired"));
 }
 
 #[tokio::test]
-async fn a_code_that_the_panel_shows_is_typed_in_chat() {
+async fn code_written_in_chat_signs_in() {
     let test = PanelTest::new().await;
     let ann = person("Ann");
     test.bot.endow(&ann, 250).await;
@@ -49,12 +53,12 @@ async fn a_code_that_the_panel_shows_is_typed_in_chat() {
     assert_eq!(balance(signed_in.text()).as_deref(), Some("250"), "{}", signed_in.text());
     test.bot.answer(&ann, "!unlink").await;
     assert_eq!(balance(browser.get("/userpanel").await.text()), None);
-    assert!(!browser.cookies().contains_key("__Host-panel"), "what is over is not kept");
+    assert!(!browser.cookies().contains_key("__Host-panel"), "the cookie of an ended session is removed");
 }
 
-/// As in a frame whose browser refuses every cookie.
+/// The browser refuses all cookies in the frame.
 #[tokio::test]
-async fn where_no_cookie_is_kept_the_page_keeps_the_session() {
+async fn without_cookies_the_page_keeps_the_session() {
     let test = PanelTest::new().await;
     let (code, _) = test.invitation(&person("Ann")).await;
     let refuses = |headers: &[(&str, &str)], path: &str, body: String| {
@@ -71,13 +75,13 @@ async fn where_no_cookie_is_kept_the_page_keeps_the_session() {
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
     let used = refuses(&[("x-panel-session", &session)], "/userpanel/use/hydrate", encoded(&fields)).await;
     assert!(used.text().contains("hydrate is yours"), "{}", used.text());
-    // Where cookies are kept, no script learns the session.
+    // Where cookies are kept, the session is hidden from scripts.
     let browser = test.signed_in(&person("Bob")).await;
     assert!(!browser.get("/userpanel").await.text().contains("data-session"));
 }
 
 #[tokio::test]
-async fn wrong_codes_are_counted_by_address() {
+async fn wrong_codes_are_counted_by_ip_address() {
     let test = PanelTest::new().await;
     let (code, _) = test.invitation(&person("Ann")).await;
     let browser = test.browser();
@@ -86,7 +90,7 @@ async fn wrong_codes_are_counted_by_address() {
         async move {
             let request =
                 form("/userpanel/sign-in").header("x-viewer-address", from).header("hx-request", "true");
-            said(browser.send(request, &encoded(&[("code", &code)])).await.text())
+            notices(browser.send(request, &encoded(&[("code", &code)])).await.text())
         }
     };
     for n in 0..10 {
@@ -100,7 +104,7 @@ async fn wrong_codes_are_counted_by_address() {
 }
 
 #[tokio::test]
-async fn other_peoples_pages_change_nothing() {
+async fn forms_of_other_origins_and_sessions_are_refused() {
     let test = PanelTest::new().await;
     let ann = person("Ann");
     let browser = test.signed_in(&ann).await;
@@ -124,22 +128,22 @@ async fn other_peoples_pages_change_nothing() {
 }
 
 #[tokio::test]
-async fn signing_out_ends_one_session_or_all() {
+async fn sign_out_ends_one_session_or_all() {
     let test = PanelTest::new().await;
     let ann = person("Ann");
     let (here, there) = (test.signed_in(&ann).await, test.signed_in(&ann).await);
     let out = here.submit("/userpanel/sign-out", &[]).await;
-    assert_eq!(here.said(&out).await, "You are signed out here.");
+    assert_eq!(here.notices(&out).await, "You are signed out here.");
     assert_eq!(balance(here.get("/userpanel").await.text()), None);
     assert!(balance(there.get("/userpanel").await.text()).is_some());
     let again = test.signed_in(&ann).await;
     let out = there.submit("/userpanel/sign-out", &[("everywhere", "true")]).await;
-    assert_eq!(there.said(&out).await, "You are signed out everywhere.");
+    assert_eq!(there.notices(&out).await, "You are signed out everywhere.");
     assert_eq!(balance(again.get("/userpanel").await.text()), None);
 }
 
 #[tokio::test]
-async fn a_session_lasts_while_it_is_used() {
+async fn session_lasts_30_days_after_its_last_use() {
     let test = PanelTest::new().await;
     let browser = test.signed_in(&person("Ann")).await;
     for _ in 0..3 {
