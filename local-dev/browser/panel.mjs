@@ -328,7 +328,7 @@ export const tests = {
       const stale = () => !document.getElementById('stale').hidden;
       check(!await page.evaluate(stale), 'at first nothing is wrong');
       await pass(40, stale);
-      await shows(page, '#stale', 'No news since');
+      await shows(page, '#stale', 'No updates since');
       await use(page, 'hydrate').click();
       await pass(10, () => document.getElementById('said').innerText.includes('That did not get through.'));
       check(!await use(page, 'hydrate').isDisabled(), 'it can be tried again');
@@ -943,7 +943,7 @@ export const tests = {
     await shows(page, '#said', 'not shown');
     await shows(page, '#you', 'You are not shown on any board.');
     await until(other, 'a board without Ann', () => !document.getElementById('board').innerText.includes('Ann'));
-    await press(page, 'Be on the boards again');
+    await press(page, 'Show me on the boards again');
     await shows(page, '#you', 'You are shown on the boards');
     await shows(other, '#board-points', 'Ann');
   },

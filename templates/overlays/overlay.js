@@ -1,20 +1,20 @@
-/* The overlays. One document, /overlay/live.json, says everything; how it looks is up to the page's address and to CSS. */
+/* The overlays. Their content is the document /overlay/live.json; their style is set by the page's query string and CSS. */
 (() => {
   'use strict';
 
-  /** The shape of live.json that this script knows. */
+  /** The version of live.json that this script can read. */
   const VERSION = 1;
-  /** What happened longer ago than this is not celebrated any more. */
+  /** The maximum age of an event that is celebrated, in milliseconds. */
   const RECENT = 60_000;
-  /** What was there before the page is shown only if it is as new as this. */
+  /** The maximum age of an event from before the page was loaded, in milliseconds. */
   const JUST_NOW = 5_000;
-  const REQUEST_LIMIT = 10_000;
-  const LONGEST_WAIT = 30_000;
+  const REQUEST_TIMEOUT = 10_000;
+  const MAX_WAIT = 30_000;
 
   const body = document.body;
   const root = document.getElementById('overlay');
 
-  // ---- Options: a value that makes no sense is as good as none.
+  // ---- Options: an invalid value is ignored.
 
   const query = new URLSearchParams(location.search);
 
@@ -48,7 +48,7 @@
 
   // ---- Style
 
-  /** Colours as CSS writes them; a # starts the fragment of an address, so hexadecimal ones come without too. */
+  /** Colours as in CSS. Hexadecimal ones may come without #, which in a URL would start the fragment. */
   function colour(text) {
     const value = /^([0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})$/i.test(text) ? `#${text}` : text;
     return /^[#\w\s(),.%/-]{3,40}$/.test(value) && !/var|url/i.test(value) && CSS.supports('color', value) ? value : null;
@@ -72,7 +72,7 @@
 
   function style() {
     const sheet = new CSSStyleSheet();
-    // Without weight, like the defaults: later than they are, and weaker than OBS's box.
+    // Specificity 0, like the defaults: it overrides them by its order, and OBS's CSS box overrides it.
     sheet.insertRule(':where(:root) {}');
     const known = { color: colour, accent: colour, accent2: colour, font, size };
     for (const [name, read] of Object.entries(known)) {
@@ -86,8 +86,8 @@
   }
 
   /**
-   * OBS writes its CSS box into a style element. Where the page's policy refuses inline styles, it is taken over as a
-   * sheet: what stands in it is the streamer's own.
+   * OBS writes its CSS box into a style element. Where the page's policy refuses inline styles, this adopts its text as a
+   * style sheet: it is the streamer's own.
    */
   function takeOver(node) {
     if (node.nodeName !== 'STYLE' || node.sheet) return;
@@ -96,7 +96,7 @@
       sheet.replaceSync(node.textContent);
       adopt(sheet);
     } catch {
-      // An old browser: the defaults stay.
+      // An old browser keeps the defaults.
     }
   }
 
@@ -106,17 +106,17 @@
   const whole = value => (Number.isFinite(value) ? Math.max(0, Math.floor(value)) : 0);
   const instant = value => (Number.isFinite(value) ? value : null);
 
-  /** One line of text, without what turns it round or piles it up. */
-  function said(value, most = 200) {
+  /** A text as one line, without direction marks and without stacked accents. */
+  function clean(value, limit = 200) {
     if (typeof value !== 'string') return '';
     const text = value
-      .slice(0, 4 * most)
+      .slice(0, 4 * limit)
       .replace(/[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]/g, '')
       .replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ')
       .replace(/(\p{M}{2})\p{M}+/gu, '$1')
       .trim();
     const letters = [...text];
-    return letters.length > most ? `${letters.slice(0, most).join('')}…` : text;
+    return letters.length > limit ? `${letters.slice(0, limit).join('')}…` : text;
   }
 
   const numbers = new Intl.NumberFormat(document.documentElement.lang || 'en', { maximumFractionDigits: 0 });
@@ -141,7 +141,7 @@
   let offset = 0;
   const now = () => Date.now() + offset;
 
-  /** A document may have waited in a cache but is never from the future: of the last offsets the largest is the true one. */
+  /** A cached document may be old, but never comes from the future. So the largest of the last offsets is the best. */
   function learnTime(at, response) {
     const date = Date.parse(response.headers.get('date') ?? '') + 1000 * (Number(response.headers.get('age')) || 0);
     const latest = Math.max(...[at, date].filter(Number.isFinite));
@@ -166,7 +166,7 @@
     return node;
   };
 
-  /** Writes only what is new: an overlay that repaints for nothing costs the stream frames. */
+  /** Writes only a changed value: needless repaints cost the stream frames. */
   function put(node, value) {
     if (node.textContent !== value) node.textContent = value;
   }
@@ -183,7 +183,7 @@
 
   const counting = new WeakMap();
 
-  /** Lets a number run from what it shows to what it should. */
+  /** Animates a number from the value that it shows to `value`. */
   function count(node, value, format = grouped) {
     const run = counting.get(node);
     if (run?.to === value) return;
@@ -206,7 +206,7 @@
     requestAnimationFrame(step);
   }
 
-  /** Keeps one element an item, and lets them glide to where they belong. */
+  /** Keeps one element for each item, and animates them to their new positions. */
   function rows(parent, make, fill) {
     const shown = new Map();
     let filled = false;
@@ -238,7 +238,7 @@
     };
   }
 
-  /** How many rows the source has room for. */
+  /** The number of rows that fit into the source. */
   function room(parent) {
     if (options.count) return options.count;
     const row = parent.firstElementChild;
@@ -260,7 +260,7 @@
   const wanted = item =>
     options.name === '' || [item.name, item.id].some(word => typeof word === 'string' && word.trim().toLowerCase() === options.name);
 
-  // ---- Sound, made on the spot. Where it is not allowed there is none.
+  // ---- Sound, synthesized. Where the browser does not allow it, there is none.
 
   const MELODIES = {
     milestone: [[0, 523], [0.11, 659], [0.22, 784, 0.6]],
@@ -277,7 +277,7 @@
       audio ??= new AudioContext();
       const asked = Date.now();
       if (audio.state !== 'running') await audio.resume();
-      // A sound that was let through long after its reason would only puzzle.
+      // A sound that comes long after its event would only confuse.
       if (audio.state !== 'running' || Date.now() - asked > 1500) return;
       const begin = audio.currentTime + 0.02;
       for (const [at, frequency, length = 0.3] of melody) {
@@ -291,7 +291,7 @@
         tone.start(begin + at);
         tone.stop(begin + at + length + 0.05);
       }
-      // An idle context keeps a processor awake.
+      // A running context uses the processor even when idle.
       clearTimeout(rest);
       rest = setTimeout(() => audio.suspend().catch(() => {}), 6000);
     } catch {
@@ -306,8 +306,8 @@
     if (still()) return;
     const sky = element('div', 'confetti');
     sky.setAttribute('aria-hidden', 'true');
-    const look = getComputedStyle(document.documentElement);
-    const colours = [look.getPropertyValue('--ocb-accent'), look.getPropertyValue('--ocb-accent2'), '#fff', '#ffd166', '#5ee6c5'];
+    const styles = getComputedStyle(document.documentElement);
+    const colours = [styles.getPropertyValue('--ocb-accent'), styles.getPropertyValue('--ocb-accent2'), '#fff', '#ffd166', '#5ee6c5'];
     const [width, height] = [innerWidth, innerHeight];
     for (let index = 0; index < pieces; index += 1) {
       const piece = element('i');
@@ -353,7 +353,7 @@
     return { node, name, about, left, shown, target, fill, steps, pills, bar, amount, progress: null, marks: [], ends: null };
   }
 
-  /** At most six, about the next one: more could not be read. */
+  /** At most six milestones around the next one: more would not be readable. */
   function chosen(milestones, progress) {
     const next = milestones.findIndex(mark => mark.at > progress);
     const from = Math.max(0, Math.min(next < 0 ? milestones.length : next - 2, milestones.length - 6));
@@ -364,17 +364,17 @@
     const target = Math.max(1, whole(goal.target));
     const progress = whole(goal.progress);
     const milestones = list(goal.milestones)
-      .map(mark => ({ at: whole(mark.at), text: said(mark.text, 60) }))
+      .map(mark => ({ at: whole(mark.at), text: clean(mark.text, 60) }))
       .filter(mark => mark.at > 0 && mark.at <= target)
       .sort((one, other) => one.at - other.at);
-    put(card.name, said(goal.name));
-    put(card.about, said(goal.description));
+    put(card.name, clean(goal.name));
+    put(card.about, clean(goal.description));
     card.about.hidden = card.about.textContent === '';
     put(card.target, grouped(target));
     count(card.shown, progress);
     part(card.fill, progress / target);
     card.ends = goal.open === false ? null : instant(goal.ends);
-    card.bar.setAttribute('aria-label', said(goal.name));
+    card.bar.setAttribute('aria-label', clean(goal.name));
     card.bar.setAttribute('aria-valuemax', String(target));
     card.bar.setAttribute('aria-valuenow', String(Math.min(target, progress)));
     card.marks = chosen(milestones, progress).map(mark => ({ ...mark, share: mark.at / target }));
@@ -401,7 +401,7 @@
     return milestones.some(mark => passed(mark.at)) ? { complete: false, nodes: pills } : null;
   }
 
-  /** Each pill under its mark where there is room, none over another, none over the edge; two lines at most. */
+  /** Places each pill under its mark where there is space, without overlaps, in at most two lines. */
   function placePills(card) {
     const pills = [...card.pills.children];
     const width = card.pills.clientWidth;
@@ -421,9 +421,9 @@
     }
     const height = pills[0].offsetHeight;
     lines.forEach((line, row) => {
-      const most = (width - gap * (line.length - 1)) / line.length;
+      const share = (width - gap * (line.length - 1)) / line.length;
       if (line.reduce((sum, box) => sum + box.width + gap, -gap) > width) {
-        line.forEach(box => { box.width = Math.min(box.width, Math.floor(most)); });
+        line.forEach(box => { box.width = Math.min(box.width, Math.floor(share)); });
       }
       let edge = -gap;
       line.forEach(box => { box.x = Math.max(want(box), edge + gap); edge = box.x + box.width; });
@@ -523,21 +523,21 @@
       return { node, name, left, number: counted, share, fill, bar };
     };
     const fill = (row, vote) => {
-      put(row.name, said(vote.name));
+      put(row.name, clean(vote.name));
       put(row.left, vote.open === false ? 'closed' : untilText(instant(vote.ends)));
       count(row.number, whole(vote.count));
       put(row.share, `${vote.percent} %`);
       part(row.fill, vote.percent / 100);
-      row.bar.setAttribute('aria-label', said(vote.name));
+      row.bar.setAttribute('aria-label', clean(vote.name));
       row.bar.setAttribute('aria-valuenow', String(vote.percent));
     };
     const draw = rows(parent, make, fill);
 
     function paint() {
-      const most = room(parent);
-      const pages = Math.max(1, Math.ceil(all.length / most));
+      const perPage = room(parent);
+      const pages = Math.max(1, Math.ceil(all.length / perPage));
       page %= pages;
-      draw(all.slice(page * most, (page + 1) * most));
+      draw(all.slice(page * perPage, (page + 1) * perPage));
       return pages;
     }
 
@@ -556,7 +556,7 @@
         all = every.filter(wanted).map(vote => ({ ...vote, percent: total === 0 ? 0 : Math.round((100 * whole(vote.count)) / total) }));
         nothing.hidden = all.length > 0;
         paint();
-        // The first row tells how many there is room for.
+        // Again, since the height of the first row shows how many fit.
         paint();
       },
     };
@@ -578,7 +578,7 @@
         head.hidden = items.length === 0;
         put(note, aside);
         draw(items.slice(0, room(parent)));
-        // The first row tells how many there is room for.
+        // Again, since the height of the first row shows how many fit.
         draw(items.slice(0, room(parent)));
       },
     };
@@ -592,9 +592,9 @@
     };
     const fill = (row, entry, index) => {
       put(row.place, String(index + 1));
-      put(row.who, said(entry.name));
-      const note = said(entry.note);
-      put(row.what, note === '' ? said(entry.reward) : `${said(entry.reward, 60)} · ${note}`);
+      put(row.who, clean(entry.name));
+      const note = clean(entry.note);
+      put(row.what, note === '' ? clean(entry.reward) : `${clean(entry.reward, 60)} · ${note}`);
       row.node.classList.toggle('first', index === 0);
     };
     const read = data => {
@@ -612,13 +612,13 @@
     };
     const fill = (row, entry, index) => {
       put(row.place, String(index + 1));
-      put(row.who, said(entry.name));
+      put(row.who, clean(entry.name));
       count(row.value, whole(entry.value), format);
       row.node.classList.toggle('first', index === 0);
     };
     const read = data => ({
       items: list(data.board?.[options.by]),
-      aside: options.by === 'watched' ? 'time watched' : said(data.points, 30) || 'points',
+      aside: options.by === 'watched' ? 'time watched' : clean(data.points, 30) || 'points',
     });
     return plates('leaderboard', 'Top', 'Nobody yet', make, fill, read);
   }
@@ -660,7 +660,7 @@
       const items = [...known.values()].sort((one, other) => one.ends - other.ends);
       draw(items.slice(0, room(parent)));
       if (items.length === 0) return;
-      // The first row tells how many there is room for.
+      // Again, since the height of the first row shows how many fit.
       if (parent.children.length < items.length) draw(items.slice(0, room(parent)));
       const next = items.map(timer => (timer.ends > now() ? ((timer.ends - now() - 1) % 1000) + 1 : 1000));
       tick = setTimeout(go, Math.max(15, Math.min(...next)));
@@ -674,11 +674,11 @@
           if (ends === null || !wanted(item)) continue;
           const key = `${item.id} ${ends}`;
           listed.add(key);
-          // One that ended before the page was there has rung already.
+          // A timer that ended before the page was loaded has rung already.
           if (!known.has(key) && now() - ends > (first ? JUST_NOW : RECENT)) finished.add(key);
-          if (!finished.has(key)) known.set(key, { id: key, name: said(item.name) || 'Timer', ends, set: instant(item.set_at) ?? ends });
+          if (!finished.has(key)) known.set(key, { id: key, name: clean(item.name) || 'Timer', ends, set: instant(item.set_at) ?? ends });
         }
-        // Not listed any more: over if its time has come (give or take a clock), otherwise cancelled.
+        // A timer that is no longer listed has ended if its time has come (within 1.5 s), and was cancelled otherwise.
         for (const [key, timer] of known) if (!listed.has(key) && timer.ends - now() > 1500) known.delete(key);
         if (finished.size > 500) finished.clear();
         first = false;
@@ -700,7 +700,7 @@
   };
 
   function alertCard(alert) {
-    const plain = { ...alert, name: said(alert.name, 60), reward: said(alert.reward, 60), text: said(alert.text), points: whole(alert.points) };
+    const plain = { ...alert, name: clean(alert.name, 60), reward: clean(alert.reward, 60), text: clean(alert.text), points: whole(alert.points) };
     const known = Object.hasOwn?.(ALERTS, alert.kind) ?? Object.keys(ALERTS).includes(alert.kind);
     const [label, words, note] = known ? ALERTS[alert.kind](plain) : ['', [plain.name || plain.reward], plain.text];
     const headline = element('p', 'headline');
@@ -710,7 +710,7 @@
       put(node, word);
       headline.append(node);
     });
-    // Nobody is named: what happened stands alone.
+    // Without a name, the headline is what happened.
     if (words.length === 3 && words[0] === '') headline.firstElementChild?.remove();
     const node = element('section', 'alert');
     for (const [value, child] of [[label, element('p', 'label')], [null, headline], [note, text('note')]]) {
@@ -733,7 +733,7 @@
       busy = true;
       while (waiting.length > 0) {
         const alert = waiting.shift();
-        // A computer that slept shows nothing from before.
+        // After a computer has slept, old alerts are not shown.
         if (now() - alert.at > 5 * RECENT) continue;
         const card = alertCard(alert);
         root.append(card);
@@ -742,7 +742,7 @@
         play(MELODIES[alert.kind] ?? MELODIES.alert);
         const from = { left: 'translateX(-40px)', right: 'translateX(40px)' }[options.side] ?? 'translateY(24px) scale(0.96)';
         animate(card, [{ opacity: 0, transform: from }, { opacity: 1, transform: 'none' }]);
-        // Many at once take turns more quickly.
+        // Many alerts at once are shown for a shorter time.
         await wait((1000 * options.duration) / (waiting.length > 4 ? 2 : 1));
         if (!still()) {
           animate(card, [{ opacity: 1 }, { opacity: 0 }], { duration: 300, fill: 'forwards' });
@@ -762,7 +762,7 @@
           if (age > (first ? JUST_NOW : RECENT) || (options.kinds.length > 0 && !options.kinds.includes(alert.kind))) continue;
           if (waiting.length < 30) waiting.push(alert);
         }
-        // Only what the document may still hold has to be remembered.
+        // Only ids that the document may still hold must be kept.
         while (seen.size > 1000) seen.delete(seen.values().next().value);
         first = false;
         next();
@@ -794,7 +794,7 @@
       return node;
     };
 
-    /** As many whole items as the line has room for, then the next ones. */
+    /** Splits the items into pages that fit into the line. */
     function paginate(nodes) {
       line.replaceChildren(...nodes);
       const inside = getComputedStyle(line);
@@ -826,7 +826,7 @@
 
     return {
       show(data) {
-        // Alerts leave the document after a minute; the last redeems stay here.
+        // Alerts leave the document after a minute; the ticker keeps the last redeems.
         for (const entry of [...list(data.alerts).filter(alert => ['redeem', 'special'].includes(alert.kind)), ...list(data.queue)]) {
           const at = instant(entry.at) ?? 0;
           const known = recent.some(other => other.at === at && other.reward === entry.reward && other.name === entry.name);
@@ -834,10 +834,10 @@
         }
         recent = recent.sort((one, other) => other.at - one.at).slice(0, options.count || 3);
         const items = [
-          ...recent.map(entry => ['Redeem', said(entry.name, 40), said(entry.reward, 40)]),
-          ...list(data.goals).map(goal => ['Goal', said(goal.name, 60), `${grouped(whole(goal.progress))} / ${grouped(whole(goal.target))}`]),
+          ...recent.map(entry => ['Redeem', clean(entry.name, 40), clean(entry.reward, 40)]),
+          ...list(data.goals).map(goal => ['Goal', clean(goal.name, 60), `${grouped(whole(goal.progress))} / ${grouped(whole(goal.target))}`]),
           ...list(data.board?.[options.by]).slice(0, options.count || 3)
-            .map((entry, index) => [`Top ${index + 1}`, said(entry.name, 40), (options.by === 'watched' ? watched : grouped)(whole(entry.value))]),
+            .map((entry, index) => [`Top ${index + 1}`, clean(entry.name, 40), (options.by === 'watched' ? watched : grouped)(whole(entry.value))]),
         ];
         const signature = JSON.stringify([items, innerWidth]);
         if (signature === written) return;
@@ -866,16 +866,16 @@
     try {
       view.show(data, recent);
     } catch (error) {
-      // One odd document must not be the last one shown.
+      // An error in one document must not stop the following ones.
       console.warn('overlay:', error);
     }
   }
 
-  async function request(address, read) {
+  async function request(url, read) {
     const abort = new AbortController();
-    const limit = setTimeout(() => abort.abort(), REQUEST_LIMIT);
+    const limit = setTimeout(() => abort.abort(), REQUEST_TIMEOUT);
     try {
-      const response = await fetch(address, { cache: 'no-cache', signal: abort.signal });
+      const response = await fetch(url, { cache: 'no-cache', signal: abort.signal });
       if (!response.ok) throw new Error(`status ${response.status}`);
       return await read(response);
     } finally {
@@ -883,7 +883,7 @@
     }
   }
 
-  /** Loads the page anew, but only if all of it is there to be loaded. A page younger than a minute is not replaced. */
+  /** Reloads the page, but only if all of its files can be loaded, and at most once a minute. */
   async function renew() {
     if (performance.now() - renewed < 60_000) return;
     renewed = performance.now();
@@ -892,11 +892,11 @@
       const parsed = new DOMParser().parseFromString(page, 'text/html');
       if (!parsed.getElementById('overlay')) return;
       const parts = [...parsed.querySelectorAll('script[src], link[rel="stylesheet"]')];
-      const addresses = parts.map(node => new URL(node.getAttribute('src') ?? node.getAttribute('href'), location.href));
-      await Promise.all(addresses.map(address => request(address, response => response.text())));
+      const urls = parts.map(node => new URL(node.getAttribute('src') ?? node.getAttribute('href'), location.href));
+      await Promise.all(urls.map(url => request(url, response => response.text())));
       location.reload();
     } catch {
-      // In a minute, then.
+      // The next try is in a minute.
     }
   }
 
@@ -906,10 +906,10 @@
     loaded ??= version;
     const known = Math.trunc(Number(data.version)) === VERSION;
     if (!known || version !== loaded) renew();
-    // What this script does not know is better than nothing, and worse than what it showed.
+    // A document of an unknown version is shown only if there was no other before.
     if (!known && latest) return;
     const at = instant(data.at) ?? latest?.at ?? now();
-    // One cache may be behind another. Far behind is a clock that was set.
+    // Caches may send an older document. One that is much older means that the server's clock was set back.
     if (latest && at < latest.at && latest.at - at < RECENT) return;
     const recent = latest !== null && at - latest.at < RECENT;
     latest = { at, data };
@@ -923,19 +923,19 @@
     let pause;
     try {
       const data = await request(live, async response => {
-        const answer = await response.json();
-        learnTime(instant(answer?.at), response);
-        return answer;
+        const data = await response.json();
+        learnTime(instant(data?.at), response);
+        return data;
       });
       take(data);
       failures = 0;
-      pause = Math.min(LONGEST_WAIT, Math.max(1000, instant(data.next_poll_ms) ?? 5000));
+      pause = Math.min(MAX_WAIT, Math.max(1000, instant(data.next_poll_ms) ?? 5000));
     } catch {
       failures += 1;
-      pause = Math.min(LONGEST_WAIT, 1000 * 2 ** Math.min(failures - 1, 5));
+      pause = Math.min(MAX_WAIT, 1000 * 2 ** Math.min(failures - 1, 5));
     }
     asking = false;
-    // Apart from one another, or a server that comes back meets all of them at once.
+    // Jitter, so that all overlays do not poll a server at once when it is back.
     if (!document.hidden) again = setTimeout(poll, pause * (0.9 + 0.2 * Math.random()));
   }
 

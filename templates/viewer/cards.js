@@ -1,4 +1,4 @@
-/* Rewards, goals and votes as the document and the visitor's own part describe them. Nothing is decided here. */
+/* Shows rewards, goals and votes as live.json and the viewer's own part describe them. Nothing is decided here. */
 
 function clock(ms) {
   const seconds = Math.ceil(ms / 1000);
@@ -7,25 +7,25 @@ function clock(ms) {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-/** How far this computer's clock is ahead of the server's, in ms. */
+/** How far this computer's clock is ahead of the server's, in milliseconds. */
 let ahead = 0;
 const now = () => Date.now() - ahead;
 
-/** What is this visitor's own about rewards, by their ids; null for whoever is not signed in. */
+/** The viewer's own uses and states of rewards, by the rewards' ids; null when no viewer is signed in. */
 function mine() {
   const me = document.getElementById('me');
   if (me?.dataset.viewer === undefined) return null;
   try { return JSON.parse(me.dataset.uses); } catch { return {}; }
 }
 
-/** The state that holds by now: what comes after those whose time has passed. */
+/** The state that applies now: states whose `until` has passed are replaced by their `after`. */
 function current(state) {
-  let holds = state;
-  while (holds?.until && holds.until <= now()) holds = holds.after;
-  return holds ?? { text: '', tone: 'soft', usable: false, weight: 0 };
+  let applies = state;
+  while (applies?.until && applies.until <= now()) applies = applies.after;
+  return applies ?? { text: '', tone: 'soft', usable: false, weight: 0 };
 }
 
-/** What a card shows: everybody's state or the visitor's own, whichever weighs more. */
+/** The state that a card shows: everybody's or the viewer's own, whichever weighs more. */
 function shown(state, own) {
   const [everybodys, theirs] = [current(state), current(own)];
   return own && theirs.weight >= everybodys.weight ? theirs : everybodys;
@@ -43,7 +43,7 @@ function showState(card, { text, tone, usable, until }) {
   if (button && !button.closest('.htmx-request')) button.disabled = !usable;
 }
 
-/** The line above a bar; the end that follows it stays. */
+/** Sets the text above a bar, and keeps the end time that follows it. */
 function showProgress(card, text) {
   const progress = card.querySelector('.progress');
   const words = progress.querySelector('time') ? `${text} · until ` : text;
@@ -67,13 +67,13 @@ function showVote(card, vote, all) {
   fill(card.querySelector('.bar'), vote.count, Math.max(all, 1));
 }
 
-function fill(bar, value, most) {
+function fill(bar, value, limit) {
   bar.setAttribute('aria-valuenow', value);
-  bar.setAttribute('aria-valuemax', most);
-  bar.querySelector('.full').setAttribute('width', Math.min(1000, Math.floor(1000 * value / most)));
+  bar.setAttribute('aria-valuemax', limit);
+  bar.querySelector('.full').setAttribute('width', Math.min(1000, Math.floor(1000 * value / limit)));
 }
 
-/** Brings every card up to date with `live`. A document of an older server describes no states: cards stay as they came. */
+/** Updates every card from `live`. A document of an older server has no states: then cards stay as they are. */
 export function showCards(live) {
   if (!live?.unlisted) return;
   ahead = Math.abs(Date.now() - live.at) > 60_000 ? Date.now() - live.at : 0;
@@ -81,7 +81,7 @@ export function showCards(live) {
   const all = live.votes.reduce((sum, vote) => sum + vote.count, 0);
   const known = new Map(live.rewards.map(reward => [reward.id, reward]));
   for (const card of document.querySelectorAll('[data-reward]')) {
-    // It came with an answer that is newer.
+    // The card came with the response to a form that is newer than the document.
     if (Number(card.dataset.since) > live.at) continue;
     const reward = known.get(card.dataset.reward);
     if (!reward) {
@@ -99,13 +99,13 @@ export function showCards(live) {
   }
 }
 
-/** Lets the words count down; `over` is called when one has come to its end. */
-export function countDown(over) {
+/** Counts the states' times down; calls `expired` when one has reached zero. */
+export function countDown(expired) {
   for (const state of document.querySelectorAll('.state[data-until]')) {
     const left = Number(state.dataset.until) - now();
     if (left <= 0) {
       delete state.dataset.until;
-      over();
+      expired();
       return;
     }
     state.textContent = words(state.dataset.text, Number(state.dataset.until));

@@ -1,16 +1,16 @@
-/* The queue and the boards. Everything is put in as text; nothing that somebody wrote becomes anything else. */
+/* Shows the queue and the boards. Everything that somebody wrote is inserted as text, never as HTML. */
 
-/** Owncast's emoji by name; asked for once, and only when one may be shown. */
+/** The URLs of Owncast's emoji by name; requested once, and only when a text may hold one. */
 let emoji = null;
-let asked = false;
+let requested = false;
 
-async function askForEmoji(again) {
-  if (asked) return;
-  asked = true;
+async function requestEmoji(again) {
+  if (requested) return;
+  requested = true;
   try {
-    const answer = await fetch('/userpanel/emoji.json', { credentials: 'omit' });
-    if (answer.ok) emoji = await answer.json();
-  } catch { /* names in colons will do */ }
+    const response = await fetch('/userpanel/emoji.json', { credentials: 'omit' });
+    if (response.ok) emoji = await response.json();
+  } catch { /* the names between colons are shown instead */ }
   if (emoji) again();
 }
 
@@ -18,7 +18,7 @@ async function askForEmoji(again) {
 function rich(text, again) {
   const nodes = document.createElement('bdi');
   const mayHold = /:[^\s:]+:/.test(text);
-  if (mayHold) askForEmoji(again);
+  if (mayHold) requestEmoji(again);
   let rest = text;
   let plain = '';
   while (emoji && rest.includes(':')) {
@@ -37,11 +37,11 @@ function rich(text, again) {
   return nodes;
 }
 
-function picture(name, address) {
+function picture(name, url) {
   const image = document.createElement('img');
   image.className = 'emoji';
   image.alt = image.title = `:${name}:`;
-  image.src = address;
+  image.src = url;
   return image;
 }
 
@@ -56,7 +56,7 @@ function isolated(text) {
   return element('bdi', '', text);
 }
 
-/** A moment as this visitor's clock shows it, with its day unless that is today. */
+/** A moment in the visitor's time zone, with the day unless it is today. */
 export function moment(at) {
   const day = at.toDateString() === new Date().toDateString() ? {} : { day: 'numeric', month: 'short' };
   return at.toLocaleString([], { ...day, hour: '2-digit', minute: '2-digit' });
@@ -70,7 +70,7 @@ function time(ms) {
   return shown;
 }
 
-/** Puts `rows` in place of what `list` shows, unless it is the same. */
+/** Replaces the rows of `list` by `rows`, unless they are the same. */
 function put(list, rows, empty) {
   const next = document.createElement('ol');
   next.append(...rows);

@@ -1,62 +1,63 @@
-/* Asking for what everybody sees: while the page is looked at, as often as the document says, and less often in trouble. */
+/* Polls live.json while the page is visible: as often as the document says, and with exponential backoff and jitter after
+   failures. */
 
-/** The shape of live.json that these scripts know. */
+/** The version of live.json that these scripts can read. */
 const VERSION = 1;
-const REQUEST_LIMIT = 10_000;
-const LONGEST_WAIT = 60_000;
-/** So long after the last news the page says that it is old. */
+const REQUEST_TIMEOUT = 10_000;
+const MAX_WAIT = 60_000;
+/** The age of the last document, in milliseconds, from which the page says that it is out of date. */
 const OLD = 30_000;
-/** So long after something was done here it can be seen in the document. */
+/** How long after a form a document that includes its effects can be requested, in milliseconds. */
 const SOON = 1_000;
 
 /**
- * Asks at `address`; `fresh` gets each document, `stale` the time of the last one while there is no news, or null.
- * Gives what asks sooner than the document says.
+ * Polls `url`. `fresh` is called with each document; `stale` with the time of the last one while requests fail, else with
+ * null. Returns a function that polls sooner than the document says.
  */
-export function watch(address, { fresh, stale }) {
+export function watch(url, { fresh, stale }) {
   let timer = null;
-  let asking = false;
+  let polling = false;
   let sooner = false;
   let failures = 0;
   let last = new Date();
 
-  async function ask() {
+  async function poll() {
     clearTimeout(timer);
-    if (asking || document.hidden) return;
-    asking = true;
+    if (polling || document.hidden) return;
+    polling = true;
     let wait = 5_000;
     try {
-      const answer = await fetch(address, { signal: AbortSignal.timeout(REQUEST_LIMIT), credentials: 'omit' });
-      if (!answer.ok) throw new Error(`status ${answer.status}`);
-      const news = await answer.json();
-      // A newer server speaks of more; this page goes on with what it shows until it is loaded again.
-      if (news.version === VERSION) fresh(news);
+      const response = await fetch(url, { signal: AbortSignal.timeout(REQUEST_TIMEOUT), credentials: 'omit' });
+      if (!response.ok) throw new Error(`status ${response.status}`);
+      const document_ = await response.json();
+      // A newer server may use another format. Then the page keeps what it shows until it is loaded again.
+      if (document_.version === VERSION) fresh(document_);
       failures = 0;
       last = new Date();
-      wait = Math.min(Math.max(Number(news.next_poll_ms) || wait, 1_000), LONGEST_WAIT);
+      wait = Math.min(Math.max(Number(document_.next_poll_ms) || wait, 1_000), MAX_WAIT);
     } catch {
       failures += 1;
-      wait = Math.min(2_000 * 2 ** Math.min(failures, 5), LONGEST_WAIT) * (0.75 + Math.random() / 2);
+      wait = Math.min(2_000 * 2 ** Math.min(failures, 5), MAX_WAIT) * (0.75 + Math.random() / 2);
     }
-    asking = false;
-    tellAge();
-    timer = setTimeout(ask, sooner ? SOON : wait);
+    polling = false;
+    reportAge();
+    timer = setTimeout(poll, sooner ? SOON : wait);
     sooner = false;
   }
 
-  function tellAge() {
+  function reportAge() {
     stale(failures > 0 && Date.now() - last > OLD ? last : null);
   }
 
-  document.addEventListener('visibilitychange', ask);
-  addEventListener('online', ask);
-  // Between two requests too: they become rare in trouble.
-  setInterval(tellAge, 1_000);
-  ask();
+  document.addEventListener('visibilitychange', poll);
+  addEventListener('online', poll);
+  // Between two requests too, since the backoff makes them rare.
+  setInterval(reportAge, 1_000);
+  poll();
   return () => {
-    sooner = asking;
-    if (asking) return;
+    sooner = polling;
+    if (polling) return;
     clearTimeout(timer);
-    timer = setTimeout(ask, SOON);
+    timer = setTimeout(poll, SOON);
   };
 }

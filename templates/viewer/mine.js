@@ -1,30 +1,30 @@
-/* What belongs to whoever is signed in: the session where there are no cookies, news of one's own, and their sound. */
+/* The parts of the signed-in viewer: the session where there are no cookies, updates of their own parts, and the sound. */
 
 const STORED = 'ownchatbot-panel';
 const SOUND = 'ownchatbot-sound';
-const EACH_MINUTE = 60_000;
+const REFRESH_INTERVAL = 60_000;
 
-/** Storage that may be forbidden inside a frame. */
+/** Storage, which a browser may forbid inside a frame. */
 const store = {
   get(name, where = sessionStorageOrNone()) { try { return where?.getItem(name) ?? null; } catch { return null; } },
   set(name, value, where = sessionStorageOrNone()) {
     try {
       if (value === null) where?.removeItem(name);
       else where?.setItem(name, value);
-    } catch { /* then it lasts as long as the page */ }
+    } catch { /* then it is kept until the page is closed */ }
   },
 };
 
 function sessionStorageOrNone() { try { return window.sessionStorage; } catch { return null; } }
 function localStorageOrNone() { try { return window.localStorage; } catch { return null; } }
 
-/** The session that this page keeps itself, where the browser keeps no cookie for it. */
+/** The session that this page keeps, where the browser keeps no cookies. */
 let session = store.get(STORED);
 let tried = false;
 
 const signedIn = () => document.getElementById('me')?.dataset.viewer !== undefined;
 
-/** Takes over the session that the page brings, and brings back the one that is kept. */
+/** Keeps the session that the page brings. When the page has none, loads it again with the kept session, once. */
 export function keepSession(panel) {
   const brought = panel?.dataset.session;
   if (brought) {
@@ -32,7 +32,7 @@ export function keepSession(panel) {
     tried = true;
     store.set(STORED, session);
     delete panel.dataset.session;
-    // Links and downloads cannot bring it along, as in a frame.
+    // Links and downloads cannot send the session, as inside a frame.
     document.documentElement.classList.add('frames');
   } else if (session && !signedIn() && tried) {
     session = null;
@@ -49,37 +49,37 @@ document.addEventListener('htmx:configRequest', ({ detail }) => {
   if (session) detail.headers['x-panel-session'] = session;
 });
 
-/** Whether the parts that come now were asked for by the page itself. */
-let unasked = false;
-document.addEventListener('htmx:beforeSwap', ({ detail }) => { unasked = detail.requestConfig.verb === 'get'; });
+/** Whether the parts that are swapped in now were requested by the page itself, not by a form. */
+let automatic = false;
+document.addEventListener('htmx:beforeSwap', ({ detail }) => { automatic = detail.requestConfig.verb === 'get'; });
 
-// News of one's own swap away neither what is in use nor what was said last.
+// Automatic updates replace neither a part that is in use nor the last notices.
 document.addEventListener('htmx:oobBeforeSwap', event => {
   const { target, fragment } = event.detail;
   const used = target.id === 'you' && (target.contains(document.activeElement) || target.querySelector('details[open], #data:not(:empty)'));
   const silent = target.id === 'said' && fragment.textContent.trim() === '';
-  if (unasked && (used || silent)) event.preventDefault();
+  if (automatic && (used || silent)) event.preventDefault();
 });
 
-let asked = Date.now();
-let asking = false;
+let requestedAt = Date.now();
+let requesting = false;
 
 const waiting = () => [...document.querySelectorAll('[data-redemption]')].map(row => row.dataset.redemption);
 const rowsOf = (live, me) => JSON.stringify(live?.queue.filter(row => row.viewer === me).map(row => row.id) ?? []);
 
-/** Asks for one's own parts again when one's own row has moved, and once a minute. */
+/** Requests the personal parts again when the viewer's rows in the queue have changed, and once a minute. */
 export async function refreshMine(before, live) {
-  if (!signedIn() || asking) return;
+  if (!signedIn() || requesting) return;
   const me = document.getElementById('me').dataset.viewer;
   const moved = before !== null && rowsOf(before, me) !== rowsOf(live, me);
-  if (!moved && Date.now() - asked < EACH_MINUTE) return;
-  asking = true;
-  asked = Date.now();
+  if (!moved && Date.now() - requestedAt < REFRESH_INTERVAL) return;
+  requesting = true;
+  requestedAt = Date.now();
   const known = new URLSearchParams({ known: waiting().join(' ') });
   try {
     await htmx.ajax('GET', `/userpanel/me?${known}`, { source: '#me', target: '#said', swap: 'none' });
   } finally {
-    asking = false;
+    requesting = false;
   }
 }
 
@@ -95,7 +95,7 @@ document.addEventListener('change', ({ target }) => {
   if (soundOn) ring();
 });
 
-/** Two soft tones. */
+/** Plays two soft tones. */
 function ring() {
   try {
     audio ??= new AudioContext();
@@ -110,12 +110,12 @@ function ring() {
       tone.start(start);
       tone.stop(start + 0.45);
     }
-  } catch { /* silence is no reason to stop */ }
+  } catch { /* without sound everything else still works */ }
 }
 
 let rung = '';
 
-/** Rings when the page tells of something new that became of a redemption of one's own. */
+/** Plays the sound when there is a new notice of how one of the viewer's redemptions ended. */
 export function ringIfDone() {
   const news = [...document.querySelectorAll('#said [data-kind]')].map(notice => notice.textContent.trim()).join('\n');
   if (soundOn && news && news !== rung) ring();

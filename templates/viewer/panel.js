@@ -1,4 +1,5 @@
-/* The viewers' panel. Everything works without; this keeps it up to date and sends forms without leaving the page. */
+/* The viewers' panel. Everything works without this script. It keeps the page up to date, and sends forms without leaving
+   the page. */
 import { countDown, showCards } from './cards.js';
 import { watch } from './live.js';
 import { moment, showBoards, showQueue } from './lists.js';
@@ -9,10 +10,10 @@ const root = document.documentElement;
 
 root.classList.add('js');
 if (window.self !== window.top) root.classList.add('frames');
-// A link that was used up is nothing to load again.
+// A sign-in link works once, so that reloading the page must not open it again.
 if (location.pathname.startsWith('/userpanel/')) history.replaceState(null, '', '/userpanel');
 
-/** The newest document of what everybody sees; the page itself until there is one. */
+/** The newest live.json; null until the first has arrived. */
 let live = null;
 
 function show() {
@@ -25,7 +26,7 @@ function show() {
   document.getElementById('away').hidden = !live.away;
 }
 
-/** Times as this visitor's clock shows them. */
+/** Shows times in the visitor's time zone. */
 function showTimes(within) {
   for (const time of within.querySelectorAll('time[datetime]')) {
     const at = new Date(time.dateTime);
@@ -35,7 +36,7 @@ function showTimes(within) {
   }
 }
 
-/** A button beside everything that is to be copied. Where copying is not allowed, the text is selected. */
+/** Adds a copy button beside everything that can be copied. Where copying is not allowed, it selects the text. */
 function addCopiers(within) {
   for (const text of within.querySelectorAll('[data-copy]:not([data-ready])')) {
     text.dataset.ready = '';
@@ -57,37 +58,37 @@ function addCopiers(within) {
   }
 }
 
-/** Brings a link to a part of the page wholly into sight: on a phone only some of them are. */
-function bringToSight(link) {
+/** Scrolls a link of the navigation into view: on a phone only some of them are visible. */
+function scrollIntoView(link) {
   const nav = link.parentElement;
   const [from, to] = [link.offsetLeft - 16, link.offsetLeft + link.offsetWidth + 16 - nav.clientWidth];
   nav.scrollLeft = Math.max(Math.min(nav.scrollLeft, from), to);
 }
-document.addEventListener('focusin', ({ target }) => { if (target.matches('nav a')) bringToSight(target); });
+document.addEventListener('focusin', ({ target }) => { if (target.matches('nav a')) scrollIntoView(target); });
 
-/** Marks the part of the page that is being looked at. */
-let looking = null;
+/** Marks the link of the section that is visible. */
+let observer = null;
 function followScrolling() {
-  looking?.disconnect();
+  observer?.disconnect();
   const links = [...document.querySelectorAll('nav a')];
   const mark = id => {
     for (const link of links) {
       if (link.hash !== `#${id}`) link.removeAttribute('aria-current');
       else if (!link.hasAttribute('aria-current')) {
         link.setAttribute('aria-current', 'true');
-        bringToSight(link);
+        scrollIntoView(link);
       }
     }
   };
   const seen = new Set();
-  looking = new IntersectionObserver(entries => {
+  observer = new IntersectionObserver(entries => {
     for (const { target, isIntersecting } of entries) isIntersecting ? seen.add(target.id) : seen.delete(target.id);
     const first = links.find(link => seen.has(link.hash.slice(1)));
     if (first) mark(first.hash.slice(1));
   }, { rootMargin: '-120px 0px -50% 0px' });
   for (const link of links) {
     const section = document.querySelector(link.hash);
-    if (section) looking.observe(section);
+    if (section) observer.observe(section);
   }
   mark('rewards');
 }
@@ -101,23 +102,23 @@ function begin(within) {
 
 // ---- Forms
 
-/** When the newest form was answered, by the server's clock, rounded up: documents that are older do not know of it. */
-let answered = 0;
-/** And by the clock of this computer. */
-let sent = 0;
+/** When the newest form was handled, by the server's clock, rounded up. Older documents do not include its effects. */
+let handledAt = 0;
+/** The same by the clock of this computer. */
+let receivedAt = 0;
 
 document.addEventListener('htmx:afterSwap', ({ target, detail }) => {
   if (detail.requestConfig?.verb !== 'post') return;
-  answered = Date.parse(detail.xhr.getResponseHeader('date')) + 1000;
-  sent = Date.now();
-  if (target.dataset?.reward) target.dataset.since = answered;
-  askSoon();
+  handledAt = Date.parse(detail.xhr.getResponseHeader('date')) + 1000;
+  receivedAt = Date.now();
+  if (target.dataset?.reward) target.dataset.since = handledAt;
+  pollSoon();
 });
 
-/** Whether `document_` does not know yet of what was just done here. */
-const isBehind = document_ => document_.at < answered && Date.now() - sent < 10_000;
+/** Whether `document_` does not yet include the effects of the newest form. */
+const isBehind = document_ => document_.at < handledAt && Date.now() - receivedAt < 10_000;
 
-// The second click of a double click, or of a key that is held down, is none.
+// Ignores the second click of a double click, and the repeats of a key that is held down.
 document.addEventListener('click', event => {
   if (event.detail > 1 && event.target.closest?.('form button')) event.preventDefault();
 }, true);
@@ -125,7 +126,7 @@ document.addEventListener('keydown', event => {
   if (event.repeat && event.key === 'Enter' && event.target.closest?.('form')) event.preventDefault();
 }, true);
 
-/** What has the focus, and all around it: a button that is swapped, or disabled meanwhile, loses it. */
+/** The ids of the focused element and of those around it: a button that is swapped or disabled loses the focus. */
 let focused = [];
 document.addEventListener('htmx:beforeRequest', () => {
   focused = [];
@@ -135,46 +136,47 @@ document.addEventListener('htmx:beforeRequest', () => {
   }
 });
 
-/** Gives the focus to the innermost of what had it that is still there. */
+/** Returns the focus to the innermost of those elements that still exists. */
 function returnFocus() {
   if (document.activeElement !== document.body) return;
-  const there = focused.map(id => document.getElementById(id)).find(node => node && !node.disabled && node.getClientRects().length > 0);
-  if (!there) return;
-  if (there.tabIndex < 0) there.tabIndex = -1;
-  there.focus({ preventScroll: true });
+  const target = focused.map(id => document.getElementById(id)).find(node => node && !node.disabled && node.getClientRects().length > 0);
+  if (!target) return;
+  if (target.tabIndex < 0) target.tabIndex = -1;
+  target.focus({ preventScroll: true });
 }
 
-/** So long good news stay, unless they are in use; what went wrong stays until the next. */
-const STAY = 15_000;
-let leaving = null;
-function letGo() {
-  clearTimeout(leaving);
-  leaving = setTimeout(() => {
-    const said = document.getElementById('said');
-    if (said.matches(':hover, :focus, :focus-within')) letGo();
-    else for (const line of said.querySelectorAll('.good')) line.remove();
-  }, STAY);
+/** How long notices of success stay, in milliseconds, unless they are in use. Notices of failure stay until the next. */
+const NOTICE_TIME = 15_000;
+let removal = null;
+function removeNoticesLater() {
+  clearTimeout(removal);
+  removal = setTimeout(() => {
+    const notices = document.getElementById('said');
+    if (notices.matches(':hover, :focus, :focus-within')) removeNoticesLater();
+    else for (const line of notices.querySelectorAll('.good')) line.remove();
+  }, NOTICE_TIME);
 }
 
-/** What was sent by hand and did not get through is told; what the page asks by itself is told by the age of its news. */
-function tellFailure({ detail }) {
+/** Shows that a form did not get through. Failures of automatic requests are shown only by the age of the last document. */
+function showFailure({ detail }) {
   if (detail.pathInfo.requestPath.match(/^\/userpanel\/(me|code\/wait)/)) return;
-  const [said, line] = [document.createElement('div'), document.createElement('p')];
-  said.className = 'said bad';
-  line.textContent = 'That did not get through. Try again in a moment: nothing is taken twice.';
-  said.append(line);
-  document.getElementById('said').replaceChildren(said);
+  const [notice, line] = [document.createElement('div'), document.createElement('p')];
+  notice.className = 'said bad';
+  line.textContent = 'That did not get through. Try again in a moment; you will not be charged twice.';
+  notice.append(line);
+  document.getElementById('said').replaceChildren(notice);
   returnFocus();
 }
-document.addEventListener('htmx:sendError', tellFailure);
-document.addEventListener('htmx:timeout', tellFailure);
+document.addEventListener('htmx:sendError', showFailure);
+document.addEventListener('htmx:timeout', showFailure);
 
-// The panel itself says with every refusal where it belongs; any other is of something between, and no part of the page.
+// The panel marks its own error responses with hx-reswap. Any other comes from a proxy, and must not become part of the
+// page.
 document.addEventListener('htmx:beforeSwap', event => {
   const { xhr } = event.detail;
   if (xhr.status < 400 || xhr.getResponseHeader('hx-reswap')) return;
   event.detail.shouldSwap = false;
-  tellFailure(event);
+  showFailure(event);
 });
 
 document.addEventListener('htmx:afterSettle', ({ target }) => {
@@ -182,18 +184,18 @@ document.addEventListener('htmx:afterSettle', ({ target }) => {
   begin(document);
   returnFocus();
   ringIfDone();
-  if (document.getElementById('said').contains(target)) letGo();
+  if (document.getElementById('said').contains(target)) removeNoticesLater();
 });
 
 begin(document);
-letGo();
+removeNoticesLater();
 followScrolling();
-const askSoon = watch(panel().dataset.live, {
+const pollSoon = watch(panel().dataset.live, {
   fresh(document_) {
     const before = live;
     live = document_;
     show();
-    if (isBehind(live)) askSoon();
+    if (isBehind(live)) pollSoon();
     refreshMine(before, live);
   },
   stale(since) {
@@ -201,7 +203,7 @@ const askSoon = watch(panel().dataset.live, {
     note.hidden = !since;
     if (since) {
       const at = since.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-      note.textContent = `No news since ${at}. Trying again; what you click still counts once it gets through.`;
+      note.textContent = `No updates since ${at}. Reconnecting… If a click fails, try it again.`;
     }
   },
 });
