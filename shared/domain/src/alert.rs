@@ -1,54 +1,54 @@
-//! What overlays show for some seconds.
+//! Alerts, which overlays show for some seconds.
 
 use crate::Points;
 
-/// Something worth an alert.
+/// An event that the overlays show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Alert {
-    /// Somebody redeemed something.
+    /// A viewer redeemed a reward.
     Redeem {
-        /// Who.
+        /// The viewer's name.
         viewer: String,
-        /// What.
+        /// The reward's name.
         reward: String,
-        /// What they wrote.
+        /// The note.
         note: Option<String>,
     },
-    /// Somebody fired a special whose action is an alert.
+    /// A viewer used a special whose action is an alert.
     Special {
         /// The alert's name, as the streamer set it up.
         name: String,
-        /// Who.
+        /// The viewer's name.
         viewer: String,
-        /// With which special.
+        /// The special's name.
         reward: String,
-        /// What they wrote.
+        /// The note.
         note: Option<String>,
     },
     /// A goal reached a milestone.
     Milestone {
-        /// The goal.
+        /// The goal's name.
         reward: String,
-        /// With so many points.
+        /// The points of the milestone.
         at: Points,
-        /// What it brings.
+        /// The text of the milestone.
         text: String,
     },
     /// A goal is reached.
     Goal {
-        /// Which.
+        /// The goal's name.
         reward: String,
-        /// With so many points.
+        /// The points at which it is reached.
         target: Points,
     },
-    /// Somebody follows on the Fediverse.
+    /// Somebody has begun to follow the stream on the Fediverse.
     Follow {
-        /// Their name.
+        /// The follower's display name.
         name: String,
     },
     /// A timer has ended.
     Timer {
-        /// Its name; empty when nobody gave one.
+        /// Its name; empty when none was given.
         name: String,
     },
 }

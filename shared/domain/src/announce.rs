@@ -1,12 +1,12 @@
-//! Which line comes next.
+//! The order of the announcements.
 
 use crate::settings::{AnnouncementSettings, Line, Order};
 
-/// The line that comes after `said` others.
+/// The line to announce after `announced` others; `None` when there are no lines.
 #[must_use]
-pub fn line_at(settings: &AnnouncementSettings, said: u64) -> Option<&Line> {
+pub fn line_at(settings: &AnnouncementSettings, announced: u64) -> Option<&Line> {
     let count = u64::try_from(settings.lines.len()).ok().filter(|count| *count > 0)?;
-    let (round, place) = (said / count, said % count);
+    let (round, place) = (announced / count, announced % count);
     let index = match settings.order {
         Order::InOrder => place,
         Order::Shuffled => *shuffled(count, round).get(usize::try_from(place).ok()?)?,
@@ -14,8 +14,8 @@ pub fn line_at(settings: &AnnouncementSettings, said: u64) -> Option<&Line> {
     settings.lines.get(usize::try_from(index).ok()?)
 }
 
-/// The order of a round: the same for everybody who asks, since it follows from the round's number. The last line of a
-/// round is not the first of the next.
+/// The order of the lines in a round. It depends only on the number of the round, so every process computes
+/// the same one. The last line of a round is not the first of the next.
 fn shuffled(count: u64, round: u64) -> Vec<u64> {
     if count < 3 {
         return (0..count).collect();
@@ -23,7 +23,7 @@ fn shuffled(count: u64, round: u64) -> Vec<u64> {
     let mut order = mixed(count, round);
     let before = round.checked_sub(1).and_then(|round| mixed(count, round).last().copied());
     if before == order.first().copied() {
-        // The second of three or more is not the last, so no round's last line ever changes.
+        // With three or more lines the second is not the last, so the swap never changes a round's last line.
         order.swap(0, 1);
     }
     order
@@ -35,7 +35,7 @@ fn mixed(count: u64, round: u64) -> Vec<u64> {
     order
 }
 
-/// A number that looks random, made from another (the finisher of SplitMix64).
+/// Mixes the bits of `n` to a number that looks random (the finalizer of SplitMix64).
 const fn scatter(n: u64) -> u64 {
     let n = (n ^ (n >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let n = (n ^ (n >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
@@ -47,22 +47,22 @@ mod tests {
     use super::*;
     use std::collections::BTreeSet;
 
-    fn said(order: Order, lines: &[&str], count: u64) -> Vec<String> {
+    fn announced(order: Order, lines: &[&str], count: u64) -> Vec<String> {
         let lines = lines.iter().map(|line| Line::new(line).unwrap()).collect();
         let settings = AnnouncementSettings { order, lines, ..AnnouncementSettings::default() };
         (0..count).filter_map(|n| line_at(&settings, n)).map(ToString::to_string).collect()
     }
 
     #[test]
-    fn lines_come_in_order() {
-        assert_eq!(said(Order::InOrder, &["a", "b"], 5), ["a", "b", "a", "b", "a"]);
-        assert_eq!(said(Order::InOrder, &[], 5), [""; 0]);
+    fn lines_are_announced_in_order() {
+        assert_eq!(announced(Order::InOrder, &["a", "b"], 5), ["a", "b", "a", "b", "a"]);
+        assert_eq!(announced(Order::InOrder, &[], 5), [""; 0]);
     }
 
     #[test]
-    fn each_round_says_each_line_once_and_none_twice_in_a_row() {
+    fn shuffled_round_has_each_line_once_and_none_twice_in_a_row() {
         for lines in [&["a"][..], &["a", "b"], &["a", "b", "c", "d", "e"]] {
-            let all = said(Order::Shuffled, lines, 200);
+            let all = announced(Order::Shuffled, lines, 200);
             for round in all.chunks(lines.len()) {
                 assert_eq!(round.iter().collect::<BTreeSet<_>>().len(), lines.len(), "{round:?}");
             }
@@ -70,7 +70,7 @@ mod tests {
             assert!(lines.len() == 1 || twice.is_none(), "{twice:?}");
         }
         let rounds: BTreeSet<Vec<String>> =
-            said(Order::Shuffled, &["a", "b", "c", "d"], 80).chunks(4).map(<[_]>::to_vec).collect();
+            announced(Order::Shuffled, &["a", "b", "c", "d"], 80).chunks(4).map(<[_]>::to_vec).collect();
         assert!(rounds.len() > 5, "{rounds:?}");
     }
 }

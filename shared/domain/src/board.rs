@@ -1,29 +1,30 @@
-//! The leaderboard: who has most, and who has watched longest.
+//! The leaderboards: the viewers with the most points, and those who have watched the longest.
 
 use std::collections::BTreeMap;
 
 use crate::{Account, Points, ViewerId};
 
-/// As many viewers are kept for each order, more than are shown, so that somebody follows whoever spends.
+/// The number of viewers that are kept for each order. It is more than are shown, so that others can move up
+/// when somebody spends their points.
 pub const KEPT: usize = 50;
 
-/// A viewer on the board.
+/// A viewer on the leaderboard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BoardEntry {
-    /// Who.
+    /// The viewer.
     pub viewer: ViewerId,
     /// Their name.
     pub name: String,
-    /// What they have.
+    /// Their points.
     pub balance: Points,
-    /// Whole time watched, in seconds.
+    /// The whole time they have watched, in seconds.
     pub watched_seconds: i64,
-    /// Whether they do not want to be shown.
+    /// Whether they have chosen not to be shown.
     pub hidden: bool,
 }
 
 impl BoardEntry {
-    /// Where `account` stands.
+    /// The entry of a viewer with this `account`.
     #[must_use]
     pub fn of(viewer: ViewerId, name: String, account: &Account) -> Self {
         let Account { balance, watched_seconds, hidden, .. } = *account;
@@ -34,13 +35,13 @@ impl BoardEntry {
 /// What the board is ordered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
-    /// Points.
+    /// By points.
     Points,
-    /// Time watched.
+    /// By time watched.
     Watched,
 }
 
-/// The `limit` that are first in `order`, without those who do not want to be shown or have nothing.
+/// The first `limit` entries in `order`, without those that are hidden or have nothing.
 #[must_use]
 pub fn top(entries: &[BoardEntry], order: Order, limit: usize) -> Vec<&BoardEntry> {
     let value = |entry: &BoardEntry| match order {
@@ -54,8 +55,8 @@ pub fn top(entries: &[BoardEntry], order: Order, limit: usize) -> Vec<&BoardEntr
     shown
 }
 
-/// The board after a tick: those who were on it and those who were there, as they stand now, cut to [`KEPT`] of each
-/// order.
+/// The leaderboard after a tick: the first [`KEPT`] of each order among `entries`. Of two entries for one
+/// viewer the later one counts.
 #[must_use]
 pub fn refreshed(entries: impl IntoIterator<Item = BoardEntry>) -> Vec<BoardEntry> {
     let all: BTreeMap<ViewerId, BoardEntry> =
@@ -83,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_of_each_order_are_shown() {
+    fn top_returns_the_first_of_each_order() {
         let mut all = vec![entry("a", 5, 900), entry("b", 50, 0), entry("c", 5, 60)];
         let names = |all: &[BoardEntry], order| {
             top(all, order, 2).iter().map(|entry| entry.name.clone()).collect::<Vec<_>>()
@@ -95,11 +96,11 @@ mod tests {
     }
 
     #[test]
-    fn a_board_keeps_the_first_of_both_orders() {
+    fn refreshed_keeps_the_first_of_both_orders() {
         let many = (0..200).map(|n| entry(&format!("v{n:03}"), n, 200 - n));
         let kept = refreshed(many);
         assert_eq!(kept.len(), 2 * KEPT);
         let again = refreshed(kept.iter().cloned().chain([entry("v199", 0, 0)]));
-        assert!(!again.iter().any(|entry| entry.viewer.as_str() == "v199"), "as they stand now");
+        assert!(!again.iter().any(|entry| entry.viewer.as_str() == "v199"), "the later entry counts");
     }
 }

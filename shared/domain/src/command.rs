@@ -1,4 +1,4 @@
-//! Commands: what a line of chat asks for.
+//! Commands, and how a line of chat is parsed into one.
 //!
 //! ```text
 //! line    = prefix name [ " " argument ]
@@ -15,7 +15,7 @@ pub use amount::{Amount, BadAmount};
 pub use parse::{Adjustment, Command, Gift, Parsed, SimpleCommand, TimerCommand, UsageOf, parse};
 pub use viewer::ViewerRef;
 
-/// The bot's own commands. No reward can be called like one.
+/// The bot's own commands. A reward cannot have one of these names.
 pub const BUILT_IN: [&str; 15] = [
     "help",
     "points",

@@ -1,4 +1,4 @@
-//! Settings, categories and rewards together: what the streamer has set up.
+//! The configuration: settings, categories and rewards.
 
 use std::collections::BTreeMap;
 
@@ -12,68 +12,70 @@ use crate::{CategoryId, Reward, RewardId, Settings};
 /// A group of rewards that is switched on and off together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Category {
-    /// Its identity.
+    /// Its id.
     pub id: CategoryId,
-    /// Its name.
+    /// Its name, which viewers see.
     pub name: String,
-    /// Whether its rewards are live.
+    /// Whether its rewards are offered.
     pub on: bool,
 }
 
-/// Everything the streamer has set up.
+/// Everything that the streamer has set up.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Config {
     /// The settings.
     pub settings: Settings,
-    /// The categories, by name.
+    /// The categories, sorted by name.
     pub categories: Vec<Category>,
-    /// The rewards, by name.
+    /// The rewards, sorted by name.
     pub rewards: Vec<Reward>,
-    /// How often each part was saved, so that two people who edit at once do not undo each other's work.
+    /// The version of each part, for optimistic concurrency: two people who edit at once do not overwrite
+    /// each other.
     pub versions: Versions,
 }
 
-/// How often each part of the configuration was saved; 0 for what only has its defaults.
+/// The version of each part of the configuration: how often it was saved. It is 0 for a part that has only
+/// its defaults.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Versions {
-    /// Of each section of the settings, by [`Section::name`].
+    /// The versions of the sections of the settings, by [`Section::name`].
     pub sections: BTreeMap<String, u64>,
-    /// Of each category.
+    /// The versions of the categories.
     pub categories: BTreeMap<CategoryId, u64>,
-    /// Of each reward.
+    /// The versions of the rewards.
     pub rewards: BTreeMap<RewardId, u64>,
 }
 
-/// A section of the settings. Each is saved by itself.
+/// A section of the settings. Each is saved on its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Section {
-    /// How the bot listens and answers.
+    /// The command prefix and how answers are sent.
     Chat(ChatSettings),
-    /// What points are called and how they are earned.
+    /// The name of the points and how they are earned.
     Points(PointsSettings),
-    /// When a stream is one stream, and what is caught up.
+    /// How broadcasts become streams, and which missed commands are caught up.
     Streams(StreamSettings),
-    /// What the bot says by itself.
+    /// The announcements.
     Announcements(AnnouncementSettings),
-    /// What watching several streams in a row brings.
+    /// The watch streaks and their rewards.
     Streaks(StreakSettings),
-    /// What the bot answers to chat that is no command.
+    /// The phrases that the bot answers in chat.
     Phrases(Vec<Phrase>),
-    /// Presents from viewer to viewer.
+    /// Gifts of points from viewer to viewer.
     Give(GiveSettings),
     /// What viewers can do in their panel.
     Panel(PanelSettings),
-    /// Where browsers find the bot and Owncast.
+    /// The URLs under which browsers reach the bot and Owncast.
     Address {
-        /// The bot; see [`Settings::public_url`].
+        /// The URL of the bot; see [`Settings::public_url`].
         public_url: Option<String>,
-        /// Owncast; see [`Settings::owncast_url`].
+        /// The URL of Owncast; see [`Settings::owncast_url`].
         owncast_url: Option<String>,
     },
 }
 
 impl Section {
-    /// The section of `settings` that has the same name as `like`.
+    /// The section of `settings` of the same kind as `like`.
     #[must_use]
     pub fn same_of(settings: &Settings, like: &Self) -> Self {
         match like {
@@ -92,7 +94,7 @@ impl Section {
         }
     }
 
-    /// Its name, as it is stored.
+    /// Its name, which is stored.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -110,7 +112,7 @@ impl Section {
 }
 
 impl Versions {
-    /// Of the section called `name`; 0 when it has never been saved.
+    /// The version of the section called `name`; 0 when it has never been saved.
     #[must_use]
     pub fn section(&self, name: &str) -> u64 {
         self.sections.get(name).copied().unwrap_or_default()
@@ -124,18 +126,18 @@ impl Config {
         self.rewards.iter().find(|reward| reward.id == *id)
     }
 
-    /// The reward with this command, in lower case.
+    /// The reward with the command `name`, which must be in lower case.
     #[must_use]
     pub fn reward_named(&self, name: &str) -> Option<&Reward> {
         self.rewards.iter().find(|reward| reward.name.as_str() == name)
     }
 
-    /// The rewards that viewers can use now.
+    /// The rewards that are offered now.
     pub fn live_rewards(&self) -> impl Iterator<Item = &Reward> {
         self.rewards.iter().filter(|reward| reward.is_live(&self.categories))
     }
 
-    /// The category with this name, whatever its case.
+    /// The category with this name, regardless of case.
     #[must_use]
     pub fn category_named(&self, name: &str) -> Option<&Category> {
         let name = name.to_lowercase();

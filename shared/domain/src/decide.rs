@@ -1,4 +1,5 @@
-//! The rules themselves: what a command leads to. Same inputs, same decision.
+//! The rules: pure functions that decide what a command or an event leads to. The same inputs give the same
+//! decision.
 
 mod adjust_points;
 mod clock;
@@ -36,7 +37,7 @@ use crate::{
     Timestamp, Usage,
 };
 
-/// What every command's decision looks at, whichever command it is.
+/// What the decision of every command depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct CommandContext<'a> {
     /// Settings, categories and rewards.
@@ -45,19 +46,20 @@ pub struct CommandContext<'a> {
     pub stream: &'a StreamState,
     /// The moment of the decision; what it changes is written with this time.
     pub now: Timestamp,
-    /// The event that carried the command: the id of all that comes of it.
+    /// The event that carried the command, which is the idempotency key of its changes and effects.
     pub event: &'a EventId,
-    /// The viewer who asks, as chat or their session tells.
+    /// The viewer who asks, as chat or their session describes them.
     pub asker: &'a Person,
-    /// Where they asked, and so where they are answered.
+    /// Where they asked, which is also where they get the answer.
     pub via: Via,
-    /// Their balance and all that is kept beside it.
+    /// Their balance and the state that is stored with it.
     pub account: &'a Account,
     /// Whether the streamer has confirmed them as a follower.
     pub follower: bool,
     /// The generation of their sessions; see [`crate::Profile::epoch`].
     pub epoch: u64,
-    /// Whether concurrent changes made an earlier try fail, so that no exact progress can be promised.
+    /// Whether concurrent changes made an earlier attempt fail, so that a contribution should not depend on a
+    /// goal's exact progress.
     pub contended: bool,
 }
 
@@ -77,7 +79,7 @@ pub enum CommandInput {
     },
     /// `!addpoints`, `!removepoints`
     Adjust {
-        /// What was asked.
+        /// The command as parsed.
         adjustment: Adjustment,
         /// The viewers that the name may mean.
         matches: Vec<ViewerMatch>,
@@ -91,28 +93,28 @@ pub enum CommandInput {
     },
     /// `!give`
     Give {
-        /// What was asked.
+        /// The command as parsed.
         gift: Gift,
         /// The viewers that the name may mean.
         matches: Vec<ViewerMatch>,
     },
     /// `!timer`
     Timer {
-        /// What was asked.
+        /// The command as parsed.
         command: TimerCommand,
         /// The running timers.
         timers: Timers,
     },
     /// `!panel`
     Panel {
-        /// What lets the viewer in; nothing where the panel is not set up.
+        /// The proofs that sign the viewer in; `None` where the panel is not set up.
         ticket: Option<Ticket>,
         /// When they asked.
         asked_at: Timestamp,
     },
     /// `!link`
     Link {
-        /// What the panel that shows the code waits for; nothing when no panel shows this code.
+        /// The pending request of the panel that shows the code; `None` when no panel shows it.
         request: Option<LinkRequest>,
     },
     /// A use of a reward.
@@ -123,7 +125,7 @@ pub enum CommandInput {
         argument: String,
         /// How much all viewers have used it.
         everybody: Usage,
-        /// How much this viewer has.
+        /// How much this viewer has used it.
         own: Usage,
     },
     /// A viewer takes a redemption back.
@@ -132,14 +134,14 @@ pub enum CommandInput {
         redemption: Redemption,
         /// How much all viewers have used its reward.
         everybody: Usage,
-        /// How much this viewer has.
+        /// How much this viewer has used it.
         own: Usage,
     },
-    /// What the command is about was deleted meanwhile.
+    /// The reward of the command has been deleted since.
     Gone,
 }
 
-/// Decides what a command leads to. Refusals are decisions too: nothing changes and a sentence says why.
+/// Decides a command. A refusal is a decision without changes, with an answer that gives the reason.
 #[must_use]
 pub fn decide(context: &CommandContext<'_>, input: CommandInput) -> Decision {
     if context.asker.banned || context.asker.bot {
@@ -169,8 +171,8 @@ pub fn decide(context: &CommandContext<'_>, input: CommandInput) -> Decision {
     }
 }
 
-/// Owncast lets neither banned viewers nor bots write; if it ever did, silence is the answer. The panel says why, and
-/// leaves what only gives something back or ends sessions.
+/// Owncast does not let banned viewers write, and bots must not use commands, so both are ignored in chat.
+/// The panel gives the reason, and still lets them take a redemption back and sign out.
 fn decide_for_banned(context: &CommandContext<'_>, input: CommandInput) -> Decision {
     match (context.via, input) {
         (Via::Chat(_), _) => Decision::default(),
@@ -213,8 +215,8 @@ impl CommandContext<'_> {
         }
     }
 
-    /// The effect that tells the asker, and only them if the settings and Owncast allow.
-    fn tell(&self, text: &Text) -> Effect {
+    /// The effect that answers the asker: as a whisper where the settings and Owncast allow it.
+    fn answer_effect(&self, text: &Text) -> Effect {
         match (self.via, self.config.settings.chat.answers) {
             (Via::Panel, _) => Effect::Reply(Reply::done(text)),
             (Via::Chat(Some(client)), Answers::Whispered) => Effect::Whisper { client, line: text.chat() },
@@ -222,16 +224,17 @@ impl CommandContext<'_> {
         }
     }
 
-    /// What the panel says to whoever has just clicked. In chat everybody is told, so nothing more is said.
+    /// The notice that confirms a click in the panel. In chat the public message is the confirmation.
     fn confirm(&self, text: &Text) -> Option<Effect> {
         (self.via == Via::Panel).then(|| Effect::Reply(Reply::done(text)))
     }
 
+    /// A decision that changes nothing and answers the asker.
     fn answer(&self, text: &Text) -> Decision {
-        Decision { changes: Vec::new(), effects: vec![self.tell(text)] }
+        Decision { changes: Vec::new(), effects: vec![self.answer_effect(text)] }
     }
 
-    /// An answer that says why nothing happened.
+    /// A decision that changes nothing and gives the asker the reason.
     fn refuse(&self, text: &Text) -> Decision {
         match self.via {
             Via::Panel => {

@@ -1,14 +1,15 @@
-//! What a decision consists of: changes of state and effects on the outside, written together or not at all.
+//! What a decision consists of: changes of state and effects outside the bot, written in one transaction.
 
 use crate::text::Text;
 use crate::{Action, Alert, Change, ClientId, EventId, Schedule, Task, Timestamp, ViewerId};
 
-/// What a command or an event leads to.
+/// The outcome of a command or an event.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Decision {
-    /// What changes here.
+    /// The changes of state.
     pub changes: Vec<Change>,
-    /// What is to be done outside once it has changed; delivered from the outbox, in this order within a lane.
+    /// What is done outside the bot once the changes are written. The outbox delivers the effects, in this
+    /// order within a lane.
     pub effects: Vec<Effect>,
 }
 
@@ -20,69 +21,70 @@ impl Decision {
     }
 }
 
-/// What a page answers to whoever asked there.
+/// The notice that a page shows to the viewer who clicked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
-    /// Whether it happened.
+    /// Whether the click had its effect.
     pub done: bool,
-    /// What to tell them, as plain text.
+    /// The notice, as plain text.
     pub line: String,
 }
 
 impl Reply {
-    /// What they asked for has happened.
+    /// A notice of success.
     #[must_use]
     pub fn done(text: &Text) -> Self {
         Self { done: true, line: text.to_reader() }
     }
 
-    /// It has not, and this is why.
+    /// A notice of refusal that gives the reason.
     #[must_use]
     pub fn refused(text: &Text) -> Self {
         Self { done: false, line: text.to_reader() }
     }
 }
 
-/// Something to be done outside.
+/// Something that is done outside the bot, delivered at least once from the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// A line for everybody in chat, in chat markup.
+    /// A message to everybody in chat, in chat markup.
     Say(String),
-    /// A line for one connection, in chat markup.
+    /// A message to one chat connection, in chat markup.
     Whisper {
-        /// Which.
+        /// The connection.
         client: ClientId,
-        /// What.
+        /// The message.
         line: String,
     },
-    /// The code and the link of the sign-in that the event has offered, for one connection, if it is the viewer's.
+    /// The code and the link of the sign-in that this event offers, sent to one chat connection.
     SignIn {
-        /// Which.
+        /// The connection.
         client: ClientId,
-        /// Whose it must be.
+        /// The viewer that the connection must belong to; otherwise nothing is sent.
         viewer: ViewerId,
-        /// After this it is not sent any more.
+        /// The latest time at which it may be sent.
         by: Timestamp,
     },
-    /// Whoever asked on a page is told. Kept with the event's receipt, so that a repeat is told the same.
+    /// A notice on the page. It is kept with the event's receipt, so that a repeated request gets the same
+    /// notice.
     Reply(Reply),
-    /// Overlays show it.
+    /// An alert on the overlays.
     Show(Alert),
-    /// Something is to happen by the clock from now on.
+    /// A schedule is created or replaced.
     Schedule(Schedule),
-    /// Something is no longer to happen by the clock.
+    /// A schedule is deleted.
     Unschedule(Task),
     /// The action of a special.
     Act {
-        /// What the machine does.
+        /// The action.
         action: Action,
-        /// The redemption that paid for it: a stable id for the receiver.
+        /// The event that paid for it, which the receiver can use as an idempotency key.
         event: EventId,
         /// The reward's name.
         reward: String,
         /// The viewer's name.
         viewer: String,
-        /// What the viewer wrote.
+        /// The viewer's note.
         note: Option<String>,
     },
 }

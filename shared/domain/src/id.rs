@@ -1,17 +1,18 @@
-//! Ids as types, checked once on entry, so that one kind cannot be passed for another.
+//! Ids as types. Each is validated once, when it is created, and one kind cannot be passed where another is
+//! expected.
 
 use std::fmt;
 
 /// Why a text cannot be an id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadId {
-    /// There is nothing in it.
+    /// It is empty.
     #[error("an id cannot be empty")]
     Empty,
     /// Longer than [`MAX_ID_BYTES`].
     #[error("an id has at most {MAX_ID_BYTES} bytes")]
     TooLong,
-    /// `#` separates the parts of a table key, and control characters have no business in one.
+    /// It contains `#`, which separates the parts of a table key, or a control character.
     #[error("an id cannot contain {0:?}")]
     Forbidden(char),
 }
@@ -19,7 +20,7 @@ pub enum BadId {
 /// The most bytes an id may have. Owncast's are about 10, payment ids 36, a SHA-256 in hex 64.
 pub const MAX_ID_BYTES: usize = 128;
 
-/// The most bytes of an event's id that the bot makes itself from other ids, such as that of a timer's end.
+/// The most bytes of an event's id that the bot composes from other ids, such as that of a timer's end.
 const MAX_OWN_BYTES: usize = 4 * MAX_ID_BYTES;
 
 fn check(text: &str) -> Result<(), BadId> {
@@ -46,10 +47,10 @@ macro_rules! ids {
         pub struct $name(String);
 
         impl $name {
-            /// Takes `text` as an id.
+            /// Validates `text` as an id.
             ///
             /// # Errors
-            /// [`BadId`] when it is empty, too long, or holds `#` or a control character.
+            /// [`BadId`] when it is empty, too long, or contains `#` or a control character.
             pub fn new(text: impl Into<String>) -> Result<Self, BadId> {
                 let text = text.into();
                 check(&text)?;
@@ -79,28 +80,29 @@ macro_rules! ids {
 }
 
 ids! {
-    /// A viewer: Owncast's `user.id`. Names change and repeat; this does not.
+    /// A viewer: Owncast's `user.id`. Unlike a name it is unique and never changes.
     ViewerId;
-    /// A reward, whatever its command is called today.
+    /// A reward. Its command and title may change; the id does not.
     RewardId;
     /// A category of rewards.
     CategoryId;
-    /// One broadcast.
+    /// A stream, by the time when it began.
     StreamId;
-    /// Words that the bot waits for in chat.
+    /// A phrase that the bot answers when it finds it in chat.
     PhraseId;
-    /// The keyed hash of a secret: what is kept in its place, and what it is found by.
+    /// The keyed hash (HMAC) of a secret. It is stored in the secret's place, and the secret is looked up by
+    /// it.
     KeyedHash;
 }
 
 impl ViewerId {
-    /// Stands for every viewer whose data was deleted, all of them alike. Owncast makes no such id.
+    /// The id that replaces that of every erased viewer. Owncast never generates it.
     #[must_use]
     pub fn erased() -> Self {
         Self("~forgotten".to_owned())
     }
 
-    /// Whether this is nobody in particular any more.
+    /// Whether this stands for an erased viewer.
     #[must_use]
     pub fn is_erased(&self) -> bool {
         *self == Self::erased()
@@ -108,7 +110,7 @@ impl ViewerId {
 }
 
 impl KeyedHash {
-    /// The hash whose hex digits these are; anything else is left out.
+    /// The hash with these hex digits. Other characters are dropped.
     #[must_use]
     pub fn of_digits(digits: impl AsRef<str>) -> Self {
         Self(digits.as_ref().chars().filter(char::is_ascii_hexdigit).collect())
@@ -122,20 +124,20 @@ impl StreamId {
         Self(begin.sortable())
     }
 
-    /// When it began.
+    /// The time when the stream began.
     #[must_use]
     pub fn began(&self) -> crate::Timestamp {
         crate::Timestamp::from_ms(self.0.parse().unwrap_or_default())
     }
 }
 
-/// The number Owncast gives a chat connection. Counters start again at 0 with each Owncast start, so it is
+/// The number that Owncast gives a chat connection. Owncast counts from 0 again after each start, so it is
 /// only good for an immediate whisper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ClientId(pub u64);
 
-/// Where an event came from. Decides how long its receipt must be kept, and keeps the ids of different
-/// systems apart.
+/// The system that an event came from. It determines how long the event's receipt is kept, and keeps the ids
+/// of different systems apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Source {
     /// A message or another event from Owncast.
@@ -146,7 +148,7 @@ pub enum Source {
     Schedule,
     /// A click in one of our pages, by the form's one-time key.
     Click,
-    /// Something the bot does by itself, such as greeting a new viewer.
+    /// Something that the bot does on its own, such as welcoming a new viewer.
     Bot,
 }
 
@@ -159,8 +161,8 @@ impl Source {
         (Self::Bot, "bot"),
     ];
 
-    /// For how many days a copy of the event may still turn up and must find its receipt: donation platforms
-    /// retry for weeks, Owncast never does.
+    /// The days for which a receipt is kept, because a repeat of the event may still arrive: donation
+    /// platforms retry for weeks, Owncast never retries.
     #[must_use]
     pub const fn receipt_days(self) -> i64 {
         match self {
@@ -174,7 +176,8 @@ impl Source {
     }
 }
 
-/// The identity of something that happened outside. However often it arrives, it changes state once.
+/// The identity of something that happened outside the bot, used as the idempotency key: delivered any number
+/// of times, it changes state once.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EventId {
     source: Source,
@@ -185,27 +188,28 @@ impl EventId {
     /// The event that `source` calls `id`.
     ///
     /// # Errors
-    /// [`BadId`] as for every id.
+    /// [`BadId`] when `id` is empty, too long, or contains `#` or a control character.
     pub fn new(source: Source, id: impl Into<String>) -> Result<Self, BadId> {
         let id = id.into();
         check(&id)?;
         Ok(Self { source, id })
     }
 
-    /// The event of a run by the clock. `kind` says what runs, and `about` for what: the same run has the same id, which is
-    /// its idempotency key.
+    /// The event of a scheduled run. `kind` names the task and `about` its subject: the same run has the same
+    /// id, which is its idempotency key.
     #[must_use]
     pub fn scheduled(kind: &'static str, about: impl fmt::Display) -> Self {
         Self::own(Source::Schedule, kind, &about.to_string())
     }
 
-    /// The event of something that the bot does by itself. `kind` says what it does, and `about` for what.
+    /// The event of something that the bot does on its own. `kind` names what it does and `about` its
+    /// subject.
     #[must_use]
     pub fn by_bot(kind: &'static str, about: impl fmt::Display) -> Self {
         Self::own(Source::Bot, kind, &about.to_string())
     }
 
-    /// Ids and times make up `about`, and these fit: nothing is left out in practice.
+    /// `about` consists of ids and times, which always fit, so nothing is cut off in practice.
     fn own(source: Source, kind: &'static str, about: &str) -> Self {
         let kept = about.chars().filter(|c| *c != '#' && !c.is_control());
         let mut id = kind.to_owned();
@@ -230,13 +234,13 @@ impl EventId {
         Ok(Self { source, id: id.to_owned() })
     }
 
-    /// Where the event came from.
+    /// The system that the event came from.
     #[must_use]
     pub const fn source(&self) -> Source {
         self.source
     }
 
-    /// What its source calls it.
+    /// The id that the source gave it.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
@@ -254,7 +258,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_refuse_what_would_break_a_key() {
+    fn ids_reject_what_would_break_a_key() {
         assert_eq!(ViewerId::new(""), Err(BadId::Empty));
         assert_eq!(ViewerId::new("a#b"), Err(BadId::Forbidden('#')));
         assert_eq!(ViewerId::new("a\nb"), Err(BadId::Forbidden('\n')));
@@ -263,14 +267,14 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_the_forgotten_viewer_by_chance() {
-        assert_eq!("~forgotten".parse(), Ok(ViewerId::erased()), "as the table has it");
+    fn only_the_reserved_id_is_erased() {
+        assert_eq!("~forgotten".parse(), Ok(ViewerId::erased()), "as it is stored");
         assert!(ViewerId::erased().is_erased());
         assert!(!ViewerId::new("forgotten").unwrap().is_erased());
     }
 
     #[test]
-    fn an_event_id_reads_back() {
+    fn event_id_round_trips() {
         for (source, _) in Source::ALL {
             let event = EventId::new(source, "a:b").unwrap();
             assert_eq!(EventId::parse(&event.to_string()), Ok(event));
@@ -280,7 +284,7 @@ mod tests {
             assert_eq!(EventId::parse(&event.to_string()), Ok(event));
         }
         assert_eq!(EventId::by_bot("welcome", "").to_string(), "bot:welcome");
-        assert!(EventId::parse("nobody:1").is_err());
+        assert!(EventId::parse("unknown:1").is_err());
         assert!(EventId::parse("owncast:").is_err());
     }
 }

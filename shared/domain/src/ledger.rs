@@ -1,17 +1,17 @@
-//! The ledger: every movement of points is a row.
+//! The ledger: every movement of points is a row, and a balance is the sum of its rows.
 
 use crate::{Delta, EventId, RewardId, StreamId, Timestamp, ViewerId};
 
 /// One movement of one viewer's points.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerRow {
-    /// When.
+    /// When they moved.
     pub at: Timestamp,
-    /// How much, and in which direction.
+    /// How many points, positive into the balance and negative out of it.
     pub delta: Delta,
-    /// Why.
+    /// Why they moved.
     pub cause: Cause,
-    /// By which event.
+    /// The event that moved them, which is the idempotency key.
     pub event: EventId,
 }
 
@@ -20,31 +20,31 @@ pub struct LedgerRow {
 pub enum Cause {
     /// For watching a stream.
     Watching(StreamId),
-    /// For a redeem or a special.
+    /// To pay for a redeem or a special.
     Redeem(RewardId),
-    /// For a vote.
+    /// To pay for a vote.
     Vote(RewardId),
-    /// For a goal.
+    /// Given to a goal.
     Contribution(RewardId),
-    /// Back, for something that was refunded.
+    /// Given back for a use of a reward that was refunded.
     Refund(RewardId),
     /// For a donation.
     Donation,
-    /// As a present: from or to another viewer, or as a welcome from the bot.
+    /// As a gift from or to another viewer; `None` for the welcome points from the bot.
     Gift(Option<ViewerId>),
-    /// For watching so many streams in a row.
+    /// For watching this many streams in a row.
     Streak(u32),
     /// Adjusted by a moderator or the streamer.
     Correction {
-        /// By whom.
+        /// The person who adjusted them.
         by: ViewerId,
-        /// What they gave as the reason.
+        /// The reason they gave.
         reason: Option<String>,
     },
 }
 
 impl Cause {
-    /// The reward that it is about.
+    /// The reward that the movement is about, if any.
     #[must_use]
     pub const fn reward(&self) -> Option<&RewardId> {
         match self {

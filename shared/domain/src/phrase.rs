@@ -1,4 +1,4 @@
-//! What the bot answers to chat that is no command.
+//! Phrases: texts in chat, other than commands, that the bot answers.
 
 use regex::{Regex, RegexBuilder};
 
@@ -6,38 +6,38 @@ use crate::reward::Access;
 use crate::settings::Line;
 use crate::{PhraseId, Span};
 
-/// The most phrases that are kept.
+/// The most phrases that can be set up.
 pub const MAX_PHRASES: usize = 50;
-/// A compiled pattern takes at most this many bytes; what needs more is refused.
+/// The largest compiled size of a pattern, in bytes; larger ones are rejected.
 const PATTERN_BYTES: usize = 1 << 18;
 
-/// Words that the bot waits for, and its answer.
+/// A text that the bot looks for in chat messages, and its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phrase {
-    /// Its identity.
+    /// Its id.
     pub id: PhraseId,
-    /// What it waits for.
+    /// The text that it looks for.
     pub find: Find,
-    /// How long it rests after an answer.
+    /// The least time between two answers.
     pub cooldown: Span,
-    /// Whom it answers.
+    /// The viewers who get an answer.
     pub access: Access,
-    /// What it says; see [`crate::placeholders`].
+    /// The answer, which may contain [placeholders](crate::placeholders).
     pub answer: Line,
 }
 
-/// What a message must hold, whatever the case of its letters.
+/// What a message must contain, regardless of upper and lower case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Find {
-    /// These words, by themselves: "ban" is not found in "banana".
+    /// These words as whole words: "ban" is not found in "banana".
     Words(String),
-    /// This text, wherever it stands.
+    /// This text anywhere, within words too.
     Text(String),
     /// A match of this pattern.
     Pattern(Pattern),
 }
 
-/// A regular expression, found in time that grows only with the length of the message.
+/// A regular expression. Matching takes time linear in the length of the message.
 #[derive(Debug, Clone)]
 pub struct Pattern(Regex);
 
@@ -49,29 +49,29 @@ impl PartialEq for Pattern {
 
 impl Eq for Pattern {}
 
-/// Why a text cannot be waited for.
+/// Why a text or a pattern cannot be used in a phrase.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadFind {
-    /// It would be found in everything.
-    #[error("there is nothing to wait for")]
+    /// It is empty, or matches every message.
+    #[error("the text to look for is empty, or the pattern matches every message")]
     Empty,
-    /// The regular expression cannot be read, or is too large.
+    /// The regular expression is invalid or too large.
     #[error("the pattern cannot be used: {0}")]
     Pattern(String),
 }
 
 impl Pattern {
-    /// Reads a regular expression; letters match in either case unless it says `(?-i)`.
+    /// Compiles a regular expression. It ignores case unless it contains `(?-i)`.
     ///
     /// # Errors
-    /// [`BadFind`] when it cannot be read, is too large, or matches the empty text and so every message.
+    /// [`BadFind`] when it is invalid or too large, or when it matches the empty text and so every message.
     pub fn new(text: &str) -> Result<Self, BadFind> {
         let built = RegexBuilder::new(text).case_insensitive(true).size_limit(PATTERN_BYTES).build();
         let regex = built.map_err(|error| BadFind::Pattern(error.to_string()))?;
         if regex.is_match("") { Err(BadFind::Empty) } else { Ok(Self(regex)) }
     }
 
-    /// The regular expression as it was written.
+    /// The source of the regular expression.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
@@ -79,23 +79,23 @@ impl Pattern {
 }
 
 impl Find {
-    /// Waits for `text` as words by themselves.
+    /// Looks for `text` as whole words.
     ///
     /// # Errors
-    /// [`BadFind::Empty`] when there is nothing in it.
+    /// [`BadFind::Empty`] when there is no visible character in it.
     pub fn words(text: &str) -> Result<Self, BadFind> {
-        some(text).map(Self::Words)
+        non_empty(text).map(Self::Words)
     }
 
-    /// Waits for `text` wherever it stands.
+    /// Looks for `text` anywhere, within words too.
     ///
     /// # Errors
-    /// [`BadFind::Empty`] when there is nothing in it.
+    /// [`BadFind::Empty`] when there is no visible character in it.
     pub fn text(text: &str) -> Result<Self, BadFind> {
-        some(text).map(Self::Text)
+        non_empty(text).map(Self::Text)
     }
 
-    /// Whether it is in `message`.
+    /// Whether `message` contains it.
     #[must_use]
     pub fn is_in(&self, message: &str) -> bool {
         match self {
@@ -107,7 +107,7 @@ impl Find {
                 message.match_indices(words.as_str()).any(|(at, found)| {
                     let before = message.get(..at).and_then(|text| text.chars().next_back());
                     let after = message.get(at + found.len()..).and_then(|text| text.chars().next());
-                    // Only a letter beside a letter makes it part of a longer word.
+                    // It is part of a longer word only if a word character touches one of its own.
                     let joins = |outside: Option<char>, edge: Option<char>| {
                         outside.is_some_and(word) && edge.is_some_and(word)
                     };
@@ -118,12 +118,12 @@ impl Find {
     }
 }
 
-fn some(text: &str) -> Result<String, BadFind> {
+fn non_empty(text: &str) -> Result<String, BadFind> {
     let text = crate::text::clean(text).to_lowercase();
     if text.is_empty() { Err(BadFind::Empty) } else { Ok(text) }
 }
 
-/// The phrases that are in `message`, in the streamer's order.
+/// The phrases that `message` contains, in the streamer's order.
 pub fn found_in<'a>(phrases: &'a [Phrase], message: &'a str) -> impl Iterator<Item = &'a Phrase> {
     phrases.iter().filter(move |phrase| phrase.find.is_in(message))
 }
@@ -134,7 +134,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn whole_words_are_no_parts_of_words() {
+    fn words_are_not_found_inside_longer_words() {
         let ban = Find::words("Ban").unwrap();
         for message in ["ban", "a BAN!", "ban-hammer", "no,ban", "🍺ban🍺"] {
             assert!(ban.is_in(message), "{message}");
@@ -156,19 +156,19 @@ mod tests {
     }
 
     #[test]
-    fn patterns_are_bounded() {
+    fn patterns_are_validated_and_bounded() {
         let pattern = |text| Pattern::new(text).map(Find::Pattern);
         assert!(pattern(r"^when .* (start|begin)").unwrap().is_in("When does it START?"));
         assert_eq!(pattern("a*").unwrap_err(), BadFind::Empty);
         assert!(matches!(pattern("(").unwrap_err(), BadFind::Pattern(_)));
         assert!(matches!(pattern(r"(\w{500}){500}").unwrap_err(), BadFind::Pattern(_)));
-        // Takes for ever where patterns go back and try again.
+        // An engine that backtracks would take exponential time for this.
         assert!(!pattern("(a+)+$x").unwrap().is_in(&"a".repeat(2_000)));
     }
 
     proptest! {
         #[test]
-        fn no_message_breaks_the_search(words in ".{1,10}", message in ".{0,40}") {
+        fn words_are_found_in_any_message(words in ".{1,10}", message in ".{0,40}") {
             if let Ok(find) = Find::words(&words) {
                 let _ = find.is_in(&message);
                 let alone = format!("a {words} b");

@@ -1,11 +1,11 @@
-//! Placeholders in lines that the streamer writes: `{title}` becomes the stream's title.
+//! Placeholders in the streamer's own lines: `{title}` becomes the stream's title.
 
 use crate::reward::Kind;
 use crate::settings::PointsSettings;
 use crate::text::{escape, escape_line_start};
 use crate::{Config, Points, Reward, Span, StreamState, Timestamp};
 
-/// What can stand in braces, and what becomes of it.
+/// The placeholders, each with a description of its value.
 pub const NAMES: [(&str, &str); 7] = [
     ("prefix", "what commands begin with"),
     ("points", "what points are called"),
@@ -16,19 +16,20 @@ pub const NAMES: [(&str, &str); 7] = [
     ("name", "the viewer whom the bot answers"),
 ];
 
-/// All names as they are written, for messages.
+/// All placeholders with their braces, for error messages.
 #[must_use]
 pub fn names() -> String {
     NAMES.map(|(name, _)| format!("{{{name}}}")).join(", ")
 }
 
-/// The first placeholder of `line` that does not exist. Braces around anything but a word are text.
+/// The first placeholder of `line` that does not exist. Braces around anything but a lower-case word are
+/// plain text.
 #[must_use]
 pub fn unknown(line: &str) -> Option<&str> {
     words(line).find(|word| NAMES.iter().all(|(name, _)| name != word))
 }
 
-/// Whether `line` holds the placeholder `name`.
+/// Whether `line` contains the placeholder `name`.
 #[must_use]
 pub fn holds(line: &str, name: &str) -> bool {
     words(line).any(|word| word == name)
@@ -41,23 +42,23 @@ fn words(line: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// What placeholders stand for at one moment.
+/// The values of the placeholders at one moment.
 #[derive(Debug, Clone, Copy)]
 pub struct Values<'a> {
-    /// What the streamer has set up.
+    /// The configuration.
     pub config: &'a Config,
-    /// The broadcast.
+    /// The state of the stream.
     pub stream: &'a StreamState,
-    /// The time.
+    /// The current time.
     pub now: Timestamp,
     /// The next goal and its progress; see [`next_goal`].
     pub goal: Option<(&'a Reward, Points)>,
-    /// Whom the bot answers, if anybody.
+    /// The name of the viewer whom the bot answers, if any.
     pub name: Option<&'a str>,
 }
 
-/// `line` with its placeholders filled in, in chat markup: the line's own Markdown stays, what is filled in is escaped.
-/// Tags never get through.
+/// `line` with its placeholders replaced, in chat markup: the line's own Markdown stays, and inserted values
+/// are escaped. HTML tags are escaped everywhere.
 #[must_use]
 pub fn fill(line: &str, values: &Values<'_>) -> String {
     let mut filled = String::with_capacity(line.len() + 32);
@@ -77,7 +78,7 @@ pub fn fill(line: &str, values: &Values<'_>) -> String {
         };
     }
     filled.push_str(&literal(rest));
-    // A title may begin like a list.
+    // An inserted title may start like a list item.
     escape_line_start(filled)
 }
 
@@ -111,7 +112,7 @@ fn value(word: &str, values: &Values<'_>) -> Option<String> {
     })
 }
 
-/// A length of time in words: `2 h 5 min`, `10 min`, `45 s`.
+/// A duration in words, rounded down to the smallest unit shown: `2 h 5 min`, `10 min`, `45 s`.
 #[must_use]
 pub fn spoken(span: Span) -> String {
     let seconds = span.whole_seconds();
@@ -124,8 +125,8 @@ pub fn spoken(span: Span) -> String {
     }
 }
 
-/// The goal that comes next: of those that are live and not reached, the one with the largest part done. `progress` tells
-/// how far each is; a goal that is missing there has nothing yet.
+/// The goal that is closest to its target, in proportion, of those that are live, have not ended and are not
+/// reached, with its progress. `progress` returns the points that a goal has.
 #[must_use]
 pub fn next_goal(
     config: &Config,
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn placeholders_are_filled_in_and_the_rest_stays() {
+    fn placeholders_are_replaced_and_the_rest_stays() {
         let live = StreamState {
             live: true,
             began: Some(Timestamp::from_ms(0)),
@@ -172,11 +173,11 @@ mod tests {
         let all = "{prefix}help **{name}**: {earn}; {uptime}, {goal} {points} {x} {";
         let expect = "!help **Ann**: 10 points every 10 min; 1 h 5 min, charity: 250 of 1000 points {x} {";
         assert_eq!(filled(all, &live), expect);
-        assert_eq!(filled("{title}", &live), r"\*Hi\* &lt;b\>", "what others wrote is escaped");
+        assert_eq!(filled("{title}", &live), r"\*Hi\* &lt;b\>", "inserted values are escaped");
         assert_eq!(filled("<i>{uptime}", &StreamState::default()), "&lt;i>offline");
     }
 
-    /// Owncast renders what bots send as Markdown, cleans it, and renders the outcome once more.
+    /// Owncast renders messages of bots as Markdown, sanitizes them, and renders the result a second time.
     fn rendered(line: &str) -> String {
         let once = |text: &str| {
             let mut html = String::new();
@@ -187,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_look_as_they_were_meant() {
+    fn filled_lines_render_as_intended() {
         let title = |title: &str| StreamState { title: title.to_owned(), ..StreamState::default() };
         for (line, stream, html) in [
             (
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn the_goal_with_the_largest_part_done_comes_next() {
+    fn next_goal_has_the_largest_share_done() {
         let config =
             Config { rewards: vec![goal("a", 1000), goal("b", 10), goal("c", 10)], ..Config::default() };
         let progress = |reward: &Reward| {

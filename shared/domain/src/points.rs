@@ -1,4 +1,4 @@
-//! Points: whole, never negative, never overflowing.
+//! Points: whole numbers that are never negative and cannot overflow.
 
 use std::fmt;
 
@@ -7,9 +7,9 @@ use std::fmt;
 pub struct Points(i64);
 
 impl Points {
-    /// Nothing.
+    /// No points.
     pub const ZERO: Self = Self(0);
-    /// The most anybody can have: 2^53 − 1, the largest integer that JavaScript shows exactly.
+    /// The largest balance: 2^53 − 1, the largest integer that JavaScript represents exactly.
     pub const MAX: Self = Self(9_007_199_254_740_991);
 
     /// `n` points; `None` when negative or above [`Points::MAX`].
@@ -24,7 +24,7 @@ impl Points {
         self.0
     }
 
-    /// Whether there are none.
+    /// Whether it is zero.
     #[must_use]
     pub const fn is_zero(self) -> bool {
         self.0 == 0
@@ -42,7 +42,7 @@ impl Points {
         self.0.checked_sub(other.0).and_then(Self::new)
     }
 
-    /// The difference, or nothing where it would be negative.
+    /// The difference, or zero where it would be negative.
     #[must_use]
     pub fn saturating_sub(self, other: Self) -> Self {
         self.checked_sub(other).unwrap_or(Self::ZERO)
@@ -55,7 +55,7 @@ impl Points {
         i64::try_from(exact).ok().and_then(Self::new)
     }
 
-    /// The balance after `delta`; `None` where it would leave the allowed range.
+    /// The balance after `delta`; `None` when it would be negative or above [`Points::MAX`].
     #[must_use]
     pub fn after(self, delta: Delta) -> Option<Self> {
         self.0.checked_add(delta.0).and_then(Self::new)
@@ -68,7 +68,7 @@ impl fmt::Display for Points {
     }
 }
 
-/// A movement of points: positive into a balance, negative out of it.
+/// A movement of points: positive into the balance, negative out of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Delta(i64);
 
@@ -85,7 +85,7 @@ impl Delta {
         Self(-points.0)
     }
 
-    /// A movement as it was stored; `None` when its size is not one of [`Points`].
+    /// A movement of `n` points, as stored; `None` when its size is above [`Points::MAX`].
     #[must_use]
     pub const fn new(n: i64) -> Option<Self> {
         if n >= -Points::MAX.0 && n <= Points::MAX.0 { Some(Self(n)) } else { None }
@@ -115,7 +115,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_debit_undoes_a_credit(a in 0..=Points::MAX.0, b in 0..=Points::MAX.0) {
+        fn debit_reverts_credit(a in 0..=Points::MAX.0, b in 0..=Points::MAX.0) {
             let (a, b) = (Points(a), Points(b));
             if let Some(sum) = a.after(Delta::credit(b)) {
                 prop_assert_eq!(sum.after(Delta::debit(b)), Some(a));

@@ -1,65 +1,65 @@
-//! The queue of redeems.
+//! Redemptions, and their way through the queue.
 
 use crate::{EventId, Points, RewardId, StreamId, Timestamp, ViewerId};
 
-/// A reward that somebody paid for, with everything needed to give it back.
+/// A use of a redeem or a special, with everything that a refund needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Redemption {
-    /// The event that paid for it, and its identity.
+    /// The event that paid for it, which identifies it.
     pub event: EventId,
-    /// When.
+    /// When it was paid for.
     pub at: Timestamp,
-    /// What was redeemed.
+    /// The reward.
     pub reward: RewardId,
-    /// Its name at the time.
+    /// The reward's name at the time.
     pub reward_name: String,
-    /// By whom.
+    /// The viewer who redeemed it.
     pub viewer: ViewerId,
-    /// Their name at the time.
+    /// The viewer's name at the time.
     pub viewer_name: String,
-    /// What was paid.
+    /// The points that were paid.
     pub price: Points,
-    /// What they wrote.
+    /// The viewer's note.
     pub note: Option<String>,
-    /// Whether a moderator has hidden the message, and with it the note.
+    /// Whether the note is hidden, because a moderator has hidden the chat message.
     pub note_hidden: bool,
-    /// In which stream it counts.
+    /// The stream that it counts for.
     pub stream: StreamId,
-    /// Where it stands.
+    /// Its status.
     pub status: Status,
-    /// Whether it never waited: a special, or a redeem that skips the queue.
+    /// Whether it was fulfilled at once: a special, or a redeem that skips the queue.
     pub automatic: bool,
 }
 
-/// Where a redemption stands.
+/// The status of a redemption.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// In the queue.
+    /// It waits in the queue.
     Waiting,
-    /// Done.
+    /// It is done.
     Fulfilled,
-    /// Given back.
+    /// It was taken back, and the points were returned.
     Refunded,
 }
 
-/// Where a redemption is found.
+/// The key by which a redemption is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RedemptionKey {
     /// When it was paid for.
     pub at: Timestamp,
-    /// By which event.
+    /// The event that paid for it.
     pub event: EventId,
 }
 
 impl Redemption {
-    /// Where it is found.
+    /// The key by which it is stored.
     #[must_use]
     pub fn key(&self) -> RedemptionKey {
         RedemptionKey { at: self.at, event: self.event.clone() }
     }
 
-    /// Whether it can still become `to`. What the streamer fulfilled is done; what the machine did at once can
-    /// be given back, since nobody has confirmed that it worked.
+    /// Whether its status can change to `to`. A redemption that the streamer fulfilled is final. One that was
+    /// fulfilled at once can still be refunded, since it is unknown whether it worked.
     #[must_use]
     pub fn can_become(&self, to: Status) -> bool {
         match (self.status, to) {

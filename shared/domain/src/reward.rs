@@ -12,24 +12,25 @@ pub use usage::{Guard, LastUse, Usage};
 
 use crate::{Category, CategoryId, Person, Points, RewardId, Span, Timestamp};
 
-/// Something a viewer can spend points on, as the streamer set it up. What moves while it is used is in [`Usage`].
+/// Something that a viewer can spend points on, as the streamer set it up. The state that its uses change is
+/// in [`Usage`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reward {
-    /// Its identity, which outlives every renaming.
+    /// Its id, which stays the same when it is renamed.
     pub id: RewardId,
-    /// The command without the prefix, and the name that is shown.
+    /// The command without the prefix, which is also the name that is shown.
     pub name: CommandName,
-    /// What one use costs; goals take any amount instead.
+    /// The price of one use; goals take any amount instead.
     pub price: Points,
-    /// One line for viewers.
+    /// A description for viewers, on one line.
     pub description: String,
-    /// Where it belongs; in none, it is always on.
+    /// The categories that it belongs to. A reward in no category is not switched off by any.
     pub categories: Vec<CategoryId>,
     /// Whether the streamer offers it.
     pub enabled: bool,
-    /// How long it rests after a use.
+    /// The cooldown after a use.
     pub cooldown: Option<Cooldown>,
-    /// How often it may be used, and how often there is.
+    /// How often it can be used.
     pub limits: Limits,
     /// Whether it can only be used while the stream is live.
     pub only_live: bool,
@@ -37,14 +38,14 @@ pub struct Reward {
     pub access: Access,
     /// Whether the viewer adds a note.
     pub note: Note,
-    /// Until when a vote or a goal takes points; other kinds have no end.
+    /// When a vote or a goal ends; other kinds have no end.
     pub ends: Option<Timestamp>,
-    /// What kind it is, with what only that kind has.
+    /// Its kind, with the properties of that kind.
     pub kind: Kind,
 }
 
 impl Reward {
-    /// A reward that everybody may always use, of `kind`, at `price`.
+    /// A reward of `kind` at `price` that everybody can use at any time, without limits.
     #[must_use]
     pub fn new(id: RewardId, name: CommandName, price: Points, kind: Kind) -> Self {
         Self {
@@ -64,7 +65,7 @@ impl Reward {
         }
     }
 
-    /// When it ends, if it is of a kind that can.
+    /// When it ends, if its kind can have an end.
     #[must_use]
     pub const fn end(&self) -> Option<Timestamp> {
         match self.kind {
@@ -73,13 +74,13 @@ impl Reward {
         }
     }
 
-    /// Whether its end has come.
+    /// Whether it has ended.
     #[must_use]
     pub fn is_over(&self, now: Timestamp) -> bool {
         self.end().is_some_and(|end| end <= now)
     }
 
-    /// Whether viewers can use it now: enabled, and in no category or in one that is on.
+    /// Whether it is offered now: enabled, and in no category or in one that is on.
     #[must_use]
     pub fn is_live(&self, categories: &[Category]) -> bool {
         let on = |id: &CategoryId| categories.iter().any(|category| category.id == *id && category.on);
@@ -87,43 +88,43 @@ impl Reward {
     }
 }
 
-/// How long a reward rests after a use.
+/// The time after a use during which a reward cannot be used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cooldown {
-    /// For how long.
+    /// How long it lasts.
     pub length: Span,
-    /// For whom.
+    /// The viewers that it applies to.
     pub scope: Scope,
 }
 
-/// Whom a cooldown holds back.
+/// The viewers that a cooldown applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// After anybody's use, everybody waits.
+    /// All viewers, after a use by any of them.
     Everybody,
-    /// Each viewer waits for themselves only.
+    /// Only the viewer who used the reward.
     EachViewer,
 }
 
-/// How often a reward may be used.
+/// How often a reward can be used; `None` for no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Limits {
     /// By all viewers together in one stream.
     pub per_stream: Option<u32>,
     /// By one viewer in one stream.
     pub per_viewer: Option<u32>,
-    /// In all, until the streamer restocks.
+    /// By all viewers in all streams together, until the streamer restocks it.
     pub stock: Option<u32>,
 }
 
 /// Who may use a reward.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Whoever has the points.
+    /// Every viewer.
     Everybody,
     /// Viewers who linked an identity with Owncast.
     Authenticated,
-    /// Members.
+    /// Members, until their membership ends.
     Members,
     /// Followers whose handle the streamer has confirmed.
     Followers,
@@ -132,7 +133,7 @@ pub enum Access {
 }
 
 impl Access {
-    /// Whether `person` is one of those, given whether they are a member and a confirmed follower.
+    /// Whether `person` may use the reward, given whether they are a member and a confirmed follower.
     #[must_use]
     pub const fn admits(self, person: &Person, member: bool, follower: bool) -> bool {
         match self {
@@ -148,11 +149,11 @@ impl Access {
 /// Whether a viewer adds a note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Note {
-    /// There is none; what follows the command is ignored.
+    /// There is no note; text after the command is ignored.
     None,
-    /// They can.
+    /// A note can be added.
     Optional,
-    /// They must.
+    /// A note must be added.
     Required,
 }
 

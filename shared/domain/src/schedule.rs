@@ -1,27 +1,27 @@
-//! What happens by the clock: one schedule for each task.
+//! Scheduled tasks, with one schedule for each.
 
 use std::fmt;
 
 use crate::{BadId, EventId, RewardId, Span, Timestamp};
 
-/// Something that happens by the clock.
+/// A task that a scheduler runs.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Task {
-    /// Everybody who watches is paid.
+    /// Pays the viewers in chat for watching.
     PointsTick,
-    /// The bot says one of the streamer's lines.
+    /// Posts one of the streamer's announcements.
     Announcements,
-    /// A timer ends; known by the event that set it.
+    /// Ends a timer, identified by the event that set it.
     Timer(EventId),
-    /// A vote or a goal ends.
+    /// Ends a vote or a goal.
     Deadline(RewardId),
 }
 
 impl Task {
-    /// Reads what [`fmt::Display`] wrote.
+    /// Parses the output of [`fmt::Display`].
     ///
     /// # Errors
-    /// [`BadId`] when it names no task.
+    /// [`BadId`] when it is not a task.
     pub fn parse(text: &str) -> Result<Self, BadId> {
         match text.split_once(':') {
             None if text == "points-tick" => Ok(Self::PointsTick),
@@ -33,7 +33,7 @@ impl Task {
     }
 }
 
-/// As it is stored and sent: `points-tick`, `announcements`, `timer:<event>`, `deadline:<reward>`.
+/// The form that is stored and sent: `points-tick`, `announcements`, `timer:<event>`, `deadline:<reward>`.
 impl fmt::Display for Task {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -45,31 +45,32 @@ impl fmt::Display for Task {
     }
 }
 
-/// When something happens.
+/// When a task runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Timing {
-    /// Again and again.
+    /// Repeatedly.
     Every {
-        /// This often; a scheduler may know whole minutes only, and then rounds up.
+        /// The time between two runs. A scheduler that only supports whole minutes rounds it up.
         interval: Span,
-        /// For the first time; ahead of the present, so that setting it up starts nothing.
+        /// The earliest time of the first run. It is in the future, so that creating the schedule does not
+        /// run the task.
         from: Timestamp,
-        /// Whether it happens at all now. What is off is kept, ready to be switched on.
+        /// Whether it runs. A schedule that is off is kept, so that it can be switched on again.
         on: bool,
     },
-    /// Once; afterwards the schedule is gone.
+    /// Once; the schedule is deleted afterwards.
     Once {
-        /// When, as the planned time that the run is given. It may come up to a minute later.
+        /// The planned time, which is passed to the run. The run may start up to a minute later.
         at: Timestamp,
     },
 }
 
-/// A task with its time.
+/// A task and when it runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schedule {
-    /// What.
+    /// The task.
     pub task: Task,
-    /// When.
+    /// When it runs.
     pub timing: Timing,
 }
 
@@ -79,7 +80,7 @@ mod tests {
     use crate::Source;
 
     #[test]
-    fn tasks_read_back() {
+    fn task_round_trips() {
         let event = EventId::new(Source::Owncast, "a:b").unwrap();
         let reward = RewardId::new("song").unwrap();
         for task in [Task::PointsTick, Task::Announcements, Task::Timer(event), Task::Deadline(reward)] {

@@ -1,4 +1,4 @@
-//! What the streamer can set, with defaults that work.
+//! The settings, with defaults that work without any setup.
 
 mod announcements;
 mod community;
@@ -16,30 +16,30 @@ use crate::config::Section;
 use crate::phrase::Phrase;
 use crate::{Points, Span};
 
-/// Everything that can be set, by section. Each section is stored and edited by itself.
+/// Everything that can be set, by section. Each section is stored and edited on its own.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Settings {
-    /// How the bot listens and answers.
+    /// The command prefix and how answers are sent.
     pub chat: ChatSettings,
-    /// What points are called and how they are earned.
+    /// The name of the points and how they are earned.
     pub points: PointsSettings,
-    /// When a stream is one stream, and what is caught up.
+    /// How broadcasts become streams, and which missed commands are caught up.
     pub streams: StreamSettings,
-    /// What the bot says by itself.
+    /// The announcements.
     pub announcements: AnnouncementSettings,
-    /// What watching several streams in a row brings.
+    /// The watch streaks and their rewards.
     pub streaks: StreakSettings,
-    /// What the bot answers to chat that is no command.
+    /// The phrases that the bot answers in chat.
     pub phrases: Vec<Phrase>,
-    /// Presents from viewer to viewer.
+    /// Gifts of points from viewer to viewer.
     pub give: GiveSettings,
     /// What viewers can do in their panel.
     pub panel: PanelSettings,
-    /// The address under which viewers open Owncast, where it is not the one that the bot calls it by. Without a slash at
-    /// its end.
+    /// The URL under which viewers open Owncast, if it differs from the one that the bot uses. Without a
+    /// trailing slash.
     pub owncast_url: Option<String>,
-    /// The address under which browsers and Owncast reach the bot, without a slash at its end. Known only after
-    /// deployment, so the deploy script writes it; nothing depends on it before that.
+    /// The URL under which browsers and Owncast reach the bot, without a trailing slash. It is known only
+    /// after deployment, when the deploy script writes it; everything else works without it.
     pub public_url: Option<String>,
 }
 
@@ -62,12 +62,12 @@ impl Settings {
     }
 }
 
-/// How the bot listens and answers.
+/// The command prefix and how answers are sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChatSettings {
-    /// What a command begins with.
+    /// The prefix of commands.
     pub prefix: Prefix,
-    /// Who sees answers that concern one viewer only.
+    /// Who sees an answer that concerns only one viewer.
     pub answers: Answers,
     /// Whether a mistyped command gets a suggestion.
     pub suggestions: bool,
@@ -79,7 +79,7 @@ impl Default for ChatSettings {
     }
 }
 
-/// Who sees the answers that concern one viewer only.
+/// Who sees an answer that concerns only one viewer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Answers {
     /// Only the viewer who asked.
@@ -89,18 +89,18 @@ pub enum Answers {
     Public,
 }
 
-/// What points are called and how they are earned.
+/// The name of the points and how they are earned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PointsSettings {
-    /// What the streamer's own lines call them; the bot's texts say points.
+    /// The name of the points in the streamer's own lines.
     pub name: String,
-    /// What a new viewer starts with.
+    /// The points that a new viewer starts with.
     pub welcome: Points,
-    /// What one tick of watching brings.
+    /// The points that one tick of watching earns.
     pub per_tick: Points,
-    /// How often a tick comes; at least a minute in the cloud.
+    /// The time between two ticks; at least a minute on AWS.
     pub interval: Span,
-    /// Who earns more, or less.
+    /// Factors for viewers who earn more or less.
     pub multipliers: Multipliers,
 }
 
@@ -128,18 +128,18 @@ pub struct Multipliers {
     pub member: Percent,
 }
 
-/// A factor in hundredths: 100 leaves things as they are, 0 takes everything, at most 1,000.
+/// A factor in percent, from 0 to 1,000; 100 changes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Percent(u16);
 
 impl Percent {
-    /// `n` hundredths; `None` above 1,000.
+    /// `n` percent; `None` above 1,000.
     #[must_use]
     pub const fn new(n: u16) -> Option<Self> {
         if n <= 1000 { Some(Self(n)) } else { None }
     }
 
-    /// The hundredths.
+    /// The percentage.
     #[must_use]
     pub const fn get(self) -> u16 {
         self.0
@@ -152,7 +152,7 @@ impl Default for Percent {
     }
 }
 
-/// What a command begins with: 1 to 5 characters without blanks, letters or digits.
+/// The prefix of commands: 1 to 5 characters, without whitespace, control characters, letters or digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prefix(String);
 
@@ -162,14 +162,14 @@ pub struct Prefix(String);
 pub struct BadPrefix;
 
 impl Prefix {
-    /// Takes `text` as the prefix of commands.
+    /// Validates `text` as the prefix of commands.
     ///
     /// # Errors
-    /// [`BadPrefix`] when chat could not be told from commands with it.
+    /// [`BadPrefix`] when commands could not be distinguished from chat with it.
     pub fn new(text: &str) -> Result<Self, BadPrefix> {
         let length = text.chars().count();
-        let strange = |c: char| c.is_whitespace() || c.is_control() || c.is_alphanumeric();
-        if !(1..=5).contains(&length) || text.contains(strange) {
+        let invalid = |c: char| c.is_whitespace() || c.is_control() || c.is_alphanumeric();
+        if !(1..=5).contains(&length) || text.contains(invalid) {
             return Err(BadPrefix);
         }
         Ok(Self(text.to_owned()))
@@ -199,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn prefixes_can_be_told_from_chat() {
+    fn prefixes_are_distinguishable_from_chat() {
         assert!(Prefix::new("!").is_ok());
         assert!(Prefix::new("🦊").is_ok());
         for bad in ["", " ", "a", "!a", "! ", "!!!!!!", "\n"] {

@@ -3,27 +3,27 @@
 use crate::settings::{Grace, StreakSettings};
 use crate::{Account, Points, Span, StreamId, Timestamp};
 
-/// As many streams that count are remembered. Whoever was away for longer begins anew, whatever the grace.
+/// The most streams that are kept for counting streaks. A viewer who was away for longer starts a new streak.
 pub const MAX_COUNTED: usize = 64;
 
-/// How far a viewer has come.
+/// A viewer's streak of watched streams.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Streak {
-    /// Streams in a row, the last one included.
+    /// The number of streams in a row, the last one included.
     pub length: u32,
-    /// The longest ever.
+    /// The greatest length so far.
     pub best: u32,
     /// The last stream that was watched.
     pub last: Option<StreamId>,
-    /// Streams watched in the week of the last one.
+    /// The number of streams watched in the week of the last one.
     pub in_week: u32,
     /// The planned time of the tick that counted the last one.
     pub at: Option<Timestamp>,
 }
 
 impl Streak {
-    /// What becomes of it when `stream` has been watched. `counted` are the streams that count, the oldest first.
-    /// `None` when it has been counted before, or is not among them.
+    /// The streak after `stream` has been watched; `None` when that was counted already or is not one of
+    /// `counted`, the streams that count, sorted by time.
     #[must_use]
     pub fn watched(
         &self,
@@ -47,12 +47,12 @@ impl Streak {
         })
     }
 
-    /// How long it is for whoever watches next: 0 when too much has been missed since. `current` is the stream that is
-    /// on, which can still be watched.
+    /// The current length: 0 when too many streams have been missed since. `current` is the stream that is
+    /// live, which can still be watched.
     #[must_use]
     pub fn standing(&self, counted: &[StreamId], current: Option<&StreamId>, grace: Grace) -> u32 {
         let newest = counted.last().filter(|newest| Some(*newest) != current);
-        // Just after the newest that is over: nothing can be missed later than that.
+        // If no stream is live, the next one begins after the newest that has ended.
         let next = match (current, newest) {
             (Some(current), _) => current.clone(),
             (None, Some(newest)) => StreamId::begun_at(newest.began().saturating_add(Span::from_ms(1))),
@@ -73,27 +73,29 @@ impl Streak {
                 if from == to {
                     return true;
                 }
-                let held = |number: i64| counted.iter().filter(|id| week(id) == number).count();
+                let streams_in = |number: i64| counted.iter().filter(|id| week(id) == number).count();
                 let min = usize::try_from(min).unwrap_or(usize::MAX);
-                // The week of the last one needs its share, and no week between may have had any stream.
+                // Enough of the week of the last stream must be watched, and no week in between may have had
+                // a stream.
                 let watched = usize::try_from(self.in_week).unwrap_or(usize::MAX);
-                watched >= min.min(held(from)) && (min == 0 || (from + 1..to).all(|number| held(number) == 0))
+                watched >= min.min(streams_in(from))
+                    && (min == 0 || (from + 1..to).all(|number| streams_in(number) == 0))
             }
         }
     }
 }
 
-/// What watching brings a viewer beside the points of the tick.
+/// What a tick changes in the streak of a viewer, and the points for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Earned {
-    /// Their streak from now on.
+    /// The new streak.
     pub streak: Streak,
-    /// What it brings: the stream, the length it made, and the points.
+    /// The rewards: the stream, the length that it brought the streak to, and the points.
     pub rewards: Vec<(StreamId, u32, Points)>,
 }
 
 impl Earned {
-    /// All points together.
+    /// The sum of the points, at most [`Points::MAX`].
     #[must_use]
     pub fn points(&self) -> Points {
         self.rewards
@@ -102,8 +104,9 @@ impl Earned {
     }
 }
 
-/// What the tick at `slot`, which brings the time watched in `stream` to `seconds`, does to the streak of `account`. The
-/// stream before may have become long enough to count only after this viewer had left, so it is looked at as well.
+/// What the tick at `slot` changes in the streak of `account`, where `seconds` is the time watched in
+/// `stream` after the tick; `None` when nothing changes. The previous stream may have become long enough to
+/// count after the viewer had left, so it is considered as well.
 #[must_use]
 pub fn earned(
     settings: &StreakSettings,
@@ -133,13 +136,13 @@ pub fn earned(
     Some(Earned { streak, rewards })
 }
 
-/// The number of the week in which a stream began, Mondays first, in UTC.
+/// The number of the week (Monday to Sunday in UTC) in which a stream began.
 fn week(stream: &StreamId) -> i64 {
     // 1970 began on a Thursday.
     (stream.began().ms() / Span::days(1).ms() + 3) / 7
 }
 
-/// `counted` with `stream` at its end, cut to [`MAX_COUNTED`].
+/// `counted` with `stream` appended, cut to the newest [`MAX_COUNTED`].
 #[must_use]
 pub fn counted_with(counted: &[StreamId], stream: &StreamId) -> Vec<StreamId> {
     let mut counted = counted.to_vec();
@@ -148,7 +151,7 @@ pub fn counted_with(counted: &[StreamId], stream: &StreamId) -> Vec<StreamId> {
     counted.split_off(too_many)
 }
 
-/// Whether `stream` has lasted long enough at `now` to count, and is not counted yet.
+/// Whether `stream` has lasted for at least `min` at `now`, and does not count yet.
 #[must_use]
 pub fn begins_to_count(counted: &[StreamId], stream: &StreamId, min: Span, now: Timestamp) -> bool {
     !counted.contains(stream) && now.since(stream.began()) >= min
@@ -158,15 +161,15 @@ pub fn begins_to_count(counted: &[StreamId], stream: &StreamId, min: Span, now: 
 mod tests {
     use super::*;
 
-    /// A stream on a day since Monday, 5 January 1970.
+    /// The stream on the day that is `day` days after Monday, 5 January 1970.
     fn day(day: u32) -> StreamId {
         StreamId::begun_at(
             Timestamp::from_ms(0).saturating_add(Span::days(4 + day)).saturating_add(Span::minutes(18 * 60)),
         )
     }
 
-    fn after(watched: &[u32], held: &[u32], grace: Grace) -> Vec<u32> {
-        let counted: Vec<StreamId> = held.iter().copied().map(day).collect();
+    fn lengths_after(watched: &[u32], streams: &[u32], grace: Grace) -> Vec<u32> {
+        let counted: Vec<StreamId> = streams.iter().copied().map(day).collect();
         let mut streak = Streak::default();
         let mut lengths = Vec::new();
         for stream in watched {
@@ -178,33 +181,45 @@ mod tests {
     }
 
     #[test]
-    fn streams_in_a_row_make_a_streak() {
-        assert_eq!(after(&[0, 1, 2], &[0, 1, 2], Grace::Missed(0)), [1, 2, 3]);
-        assert_eq!(after(&[0, 2, 3], &[0, 1, 2, 3], Grace::Missed(0)), [1, 1, 2]);
-        assert_eq!(after(&[0, 2, 3], &[0, 1, 2, 3], Grace::Missed(1)), [1, 2, 3]);
-        assert_eq!(after(&[0, 3], &[0, 1, 2, 3], Grace::Missed(1)), [1, 1]);
+    fn streams_in_a_row_extend_the_streak() {
+        assert_eq!(lengths_after(&[0, 1, 2], &[0, 1, 2], Grace::Missed(0)), [1, 2, 3]);
+        assert_eq!(lengths_after(&[0, 2, 3], &[0, 1, 2, 3], Grace::Missed(0)), [1, 1, 2]);
+        assert_eq!(lengths_after(&[0, 2, 3], &[0, 1, 2, 3], Grace::Missed(1)), [1, 2, 3]);
+        assert_eq!(lengths_after(&[0, 3], &[0, 1, 2, 3], Grace::Missed(1)), [1, 1]);
         assert_eq!(
-            after(&[0, 9], &[0, 9], Grace::Missed(0)),
+            lengths_after(&[0, 9], &[0, 9], Grace::Missed(0)),
             [1, 2],
-            "days without a stream are nobody's miss"
+            "days without a stream are not missed"
         );
     }
 
     #[test]
-    fn a_share_of_each_week_is_enough() {
-        let held = [0, 1, 2, 3, 7, 8, 14];
-        assert_eq!(after(&[0, 3, 7, 8, 14], &held, Grace::EachWeek(2)), [1, 2, 3, 4, 5]);
-        assert_eq!(after(&[0, 7], &held, Grace::EachWeek(2)), [1, 1], "one of four is too few");
-        assert_eq!(after(&[0, 3, 14], &held, Grace::EachWeek(2)), [1, 2, 1], "a whole week missed");
-        assert_eq!(after(&[14, 21], &[14, 21], Grace::EachWeek(3)), [1, 2], "all of a week that has fewer");
+    fn enough_streams_of_each_week_extend_the_streak() {
+        let streams = [0, 1, 2, 3, 7, 8, 14];
+        assert_eq!(lengths_after(&[0, 3, 7, 8, 14], &streams, Grace::EachWeek(2)), [1, 2, 3, 4, 5]);
+        assert_eq!(lengths_after(&[0, 7], &streams, Grace::EachWeek(2)), [1, 1], "one of four is too few");
+        assert_eq!(
+            lengths_after(&[0, 3, 14], &streams, Grace::EachWeek(2)),
+            [1, 2, 1],
+            "a whole week missed"
+        );
+        assert_eq!(
+            lengths_after(&[14, 21], &[14, 21], Grace::EachWeek(3)),
+            [1, 2],
+            "all of a week that has fewer"
+        );
     }
 
     #[test]
-    fn a_stream_counts_once_and_only_if_it_counts() {
+    fn stream_counts_once_and_only_if_long_enough() {
         let counted = [day(0), day(1)];
         let streak = Streak::default().watched(&day(1), &counted, Grace::Missed(0), day(0).began()).unwrap();
         assert_eq!(streak.watched(&day(1), &counted, Grace::Missed(0), day(0).began()), None);
-        assert_eq!(streak.watched(&day(0), &counted, Grace::Missed(0), day(0).began()), None, "old news");
+        assert_eq!(
+            streak.watched(&day(0), &counted, Grace::Missed(0), day(0).began()),
+            None,
+            "an older stream"
+        );
         assert_eq!(
             streak.watched(&day(2), &counted, Grace::Missed(0), day(0).began()),
             None,
@@ -213,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn the_best_stays_and_what_was_missed_shows() {
+    fn missed_stream_resets_the_length_and_keeps_the_best() {
         let grace = Grace::Missed(0);
         let counted = [day(0), day(1), day(2), day(3)];
         let mut streak = Streak::default();
@@ -224,12 +239,12 @@ mod tests {
         assert_eq!(streak.standing(&counted, Some(&day(3)), grace), 3, "this one can still be watched");
         assert_eq!(streak.standing(&counted, None, grace), 0, "missed");
         let later = [day(0), day(1), day(2), day(3), day(4)];
-        let anew = streak.watched(&day(4), &later, grace, day(0).began()).unwrap();
-        assert_eq!((anew.length, anew.best), (1, 3));
+        let restarted = streak.watched(&day(4), &later, grace, day(0).began()).unwrap();
+        assert_eq!((restarted.length, restarted.best), (1, 3));
     }
 
     #[test]
-    fn only_so_many_streams_are_remembered() {
+    fn counted_streams_are_cut_to_the_newest() {
         let mut counted = Vec::new();
         for n in 0..100 {
             counted = counted_with(&counted, &day(n));

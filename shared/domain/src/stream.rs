@@ -1,55 +1,55 @@
-//! Broadcasts.
+//! The state and the records of streams.
 
 use crate::{Points, StreamId, Timestamp};
 
-/// What we know of the broadcast, from Owncast's events.
+/// The state of the stream, as derived from Owncast's events.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StreamState {
-    /// The newest stream, on or over.
+    /// The newest stream, live or ended.
     pub newest: Option<StreamId>,
-    /// Whether it is on.
+    /// Whether it is live.
     pub live: bool,
-    /// When it began.
+    /// When it began; `None` when that is unknown.
     pub began: Option<Timestamp>,
-    /// When the last event that changed this happened; older events that arrive late change nothing.
+    /// The time of the last event that changed this state. Older events that arrive late change nothing.
     pub changed_at: Option<Timestamp>,
     /// Its title.
     pub title: String,
-    /// Since when it has that title; older titles that arrive late change nothing.
+    /// The time of the event that set the title. Older titles that arrive late change nothing.
     pub titled_at: Option<Timestamp>,
-    /// Streams that were long enough to count for watch streaks, the oldest first, at most
+    /// The streams that were long enough to count for watch streaks, the oldest first, at most
     /// [`crate::streak::MAX_COUNTED`].
     pub counted: Vec<StreamId>,
 }
 
-/// What is kept of a stream.
+/// The record of one stream.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StreamRecord {
     /// Its id.
     pub id: StreamId,
     /// When it began.
     pub began: Timestamp,
-    /// When it ended; nothing while it is on.
+    /// When it ended; `None` while it is live.
     pub ended: Option<Timestamp>,
     /// Its title at the beginning.
     pub title: String,
-    /// The most chatters at a points tick.
+    /// The most viewers in chat at a points tick.
     pub peak: u64,
-    /// Chatters of all ticks together.
+    /// The sum of the numbers of viewers in chat at all ticks.
     pub present: u64,
-    /// Ticks.
+    /// The number of ticks.
     pub ticks: u64,
-    /// Points paid for watching it.
+    /// The points paid for watching it.
     pub paid: Points,
-    /// Points spent in it, less what was refunded before the next stream began. What a goal that missed its end gives
-    /// back was spent all the same.
+    /// The points spent in it, less those that were refunded before the next stream began. Contributions that
+    /// a missed goal gave back still count as spent.
     pub spent: Points,
-    /// Rewards used in it, less what was refunded before the next stream began.
+    /// The number of uses of rewards in it, less those that were refunded before the next stream began.
     pub redeems: u64,
 }
 
 impl StreamRecord {
-    /// Chatters at an average tick, rounded down.
+    /// The average number of viewers in chat at a tick, rounded down.
     #[must_use]
     pub fn average(&self) -> u64 {
         self.present.checked_div(self.ticks).unwrap_or_default()
@@ -57,19 +57,20 @@ impl StreamRecord {
 }
 
 impl StreamState {
-    /// The stream that uses of rewards count for: the newest, or the time before the first one.
+    /// The stream that uses of rewards count for: the newest, or a placeholder for the time before the first
+    /// one.
     #[must_use]
     pub fn counting(&self) -> StreamId {
         self.newest.clone().unwrap_or_else(|| StreamId::begun_at(Timestamp::from_ms(0)))
     }
 
-    /// Whether something that happened at `at` is news.
+    /// Whether an event at `at` is newer than the last one that changed this state.
     #[must_use]
     pub fn is_news(&self, at: Timestamp) -> bool {
         self.changed_at.is_none_or(|changed| changed < at)
     }
 
-    /// Whether a title given at `at` is newer than the one that is known.
+    /// Whether a title that was set at `at` is newer than the stored one.
     #[must_use]
     pub fn is_new_title(&self, at: Timestamp) -> bool {
         self.titled_at.is_none_or(|titled| titled < at)

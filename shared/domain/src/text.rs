@@ -1,4 +1,5 @@
-//! What the bot says. The texts themselves are in `texts/en.txt`; each has a function here that names its fields.
+//! The bot's messages. The texts are in `texts/en.txt`, and each has a function here with its fields as
+//! arguments.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -6,7 +7,7 @@ use std::sync::OnceLock;
 
 const ENGLISH: &str = include_str!("../texts/en.txt");
 
-/// A text with its fields filled in.
+/// A text with the values of its fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text {
     key: &'static str,
@@ -14,21 +15,22 @@ pub struct Text {
 }
 
 impl Text {
-    /// As a line of chat. Owncast renders what bots say as Markdown and HTML, and does not clean system
-    /// messages, so every field is escaped for both. The texts themselves may hold Markdown, but no tags.
+    /// The text as a chat message. Owncast renders messages of bots as Markdown and HTML and does not
+    /// sanitize system messages, so every field is escaped for both. The texts themselves may contain
+    /// Markdown, but no HTML tags.
     #[must_use]
     pub fn chat(&self) -> String {
         let line = self.fill(|text| text.replace('<', "&lt;"), escape);
         escape_line_start(line)
     }
 
-    /// As plain text, for places that escape by themselves.
+    /// The text as plain text, for output that is escaped elsewhere.
     #[must_use]
     pub fn plain(&self) -> String {
         self.fill(str::to_owned, str::to_owned)
     }
 
-    /// As plain text for a page of the one it speaks to: without their name in front.
+    /// The text as plain text for the viewer's own page, without their name in front.
     #[must_use]
     pub fn to_reader(&self) -> String {
         let name = self.fields.iter().find(|(key, _)| *key == "name").map(|(_, name)| format!("{name}, "));
@@ -65,7 +67,7 @@ fn templates() -> &'static HashMap<&'static str, &'static str> {
     })
 }
 
-/// Escapes what somebody wrote for Owncast's Markdown and HTML, on one line.
+/// Escapes `text` for Owncast's Markdown and HTML. Line breaks and invisible characters become spaces.
 #[must_use]
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -84,7 +86,8 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-/// A name at the start of a line must not turn it into a list or a rule: "1. x", "- x", "+ x".
+/// Escapes a marker at the start of a line, so that a name or title such as "1. x", "- x" or "+ x" does not
+/// make it a list or a heading.
 pub(crate) fn escape_line_start(line: String) -> String {
     let digits = line.chars().take_while(char::is_ascii_digit).count();
     let marker = line.chars().nth(digits);
@@ -96,12 +99,13 @@ pub(crate) fn escape_line_start(line: String) -> String {
     }
 }
 
-/// Control characters, line separators, and marks that turn the direction of what follows them.
+/// Whether `c` is a control character, a line separator, or a mark that changes the direction of text.
 fn is_invisible(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// What a viewer typed, fit to be kept and shown: one line, without invisible characters, blanks folded.
+/// Cleans text that a viewer typed: one line, with each run of whitespace and invisible characters replaced
+/// by one space.
 #[must_use]
 pub fn clean(text: &str) -> String {
     let words = text.split(|c: char| c.is_whitespace() || is_invisible(c)).filter(|word| !word.is_empty());
@@ -268,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_balance_says_you_have_points() {
+    fn only_the_balance_contains_you_have_points() {
         for (key, template) in templates() {
             let looks_alike = template.contains("you have {");
             assert_eq!(looks_alike, *key == "points", "{key}");
@@ -277,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn what_viewers_write_stays_text() {
+    fn fields_are_escaped_in_chat() {
         let line =
             redeemed_with_note("*Ann*", "song", "<img src=x onerror=alert(1)> [a](http://b) {name}").chat();
         insta::assert_snapshot!(line, @r"\*Ann\* redeemed song: &lt;img src=x onerror=alert\(1\)\> \[a\]\(http://b\) {name}");
@@ -287,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_angle_brackets_is_seen_in_chat() {
+    fn angle_brackets_of_texts_are_visible_in_chat() {
         let how_to = adjust_howto("!", "addpoints");
         insta::assert_snapshot!(how_to.chat(), @"Write !addpoints &lt;viewer> &lt;points> [reason].");
         insta::assert_snapshot!(how_to.plain(), @"Write !addpoints <viewer> <points> [reason].");
@@ -298,14 +302,14 @@ mod tests {
     }
 
     #[test]
-    fn notes_are_one_visible_line() {
+    fn cleaned_text_is_one_visible_line() {
         assert_eq!(clean(" a\n\tb\u{202e}c\u{0}  d "), "a b c d");
         assert_eq!(clean("👩‍👩‍👧‍👦 ok"), "👩‍👩‍👧‍👦 ok");
     }
 
     proptest! {
         #[test]
-        fn nothing_escapes(text in ".*") {
+        fn no_field_adds_html_or_control_characters(text in ".*") {
             let line = redeemed_with_note(&text, "x", &text).chat();
             prop_assert!(!line.contains('<'));
             prop_assert!(!line.chars().any(char::is_control));

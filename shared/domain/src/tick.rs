@@ -1,9 +1,9 @@
-//! Income from watching.
+//! The points that watching earns.
 
 use crate::settings::PointsSettings;
 use crate::{Account, Person, Points, Span, StreamId, Timestamp};
 
-/// What one viewer gets for one tick: the base times every factor that applies, rounded down once.
+/// The points that one viewer earns in one tick: the base times every factor that applies, rounded down once.
 #[must_use]
 pub fn award(settings: &PointsSettings, person: &Person, account: &Account, now: Timestamp) -> Points {
     let factors = settings.multipliers;
@@ -23,19 +23,19 @@ pub fn award(settings: &PointsSettings, person: &Person, account: &Account, now:
 /// How a tick pays one viewer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PaymentStep {
-    /// This tick, a later one, or one just before has paid already.
+    /// Not at all: this tick, a later one, or one less than an interval before has paid already.
     Paid,
-    /// Into the open row: the cheap case.
+    /// Into the open row of this stream, which is the cheap case.
     Continue,
-    /// The first tick of this stream: closes the row of the stream before.
+    /// As the first tick of this stream, which closes the open row of the stream before.
     Open,
 }
 
-/// How far a tick may come before its interval is over: a scheduler with whole minutes is off by less.
+/// How much too early a tick may come and still pay: a scheduler that rounds to whole minutes is off by less.
 const EARLY: Span = Span::minutes(1);
 
-/// The latest tick before the one at `slot` that lets it pay: none may come within an interval, so that neither a
-/// schedule that was put anew nor two of them pay twice.
+/// The latest time of the last paid tick at which the tick at `slot` still pays. Two ticks within one
+/// interval do not both pay, so that a replaced schedule, or two schedules at once, do not pay anybody twice.
 #[must_use]
 pub fn last_before(slot: Timestamp, interval: Span) -> Timestamp {
     let gap = Span::from_ms((interval.ms() - EARLY.ms()).max(1));
@@ -62,7 +62,7 @@ mod tests {
     use crate::settings::{Multipliers, Percent};
 
     #[test]
-    fn factors_multiply_and_round_once() {
+    fn factors_are_multiplied_and_rounded_once() {
         let points = |n| Points::new(n).unwrap();
         let percent = |n| Percent::new(n).unwrap();
         let settings = PointsSettings {
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slot_pays_once_and_a_new_stream_opens_a_row() {
+    fn slot_pays_once_and_new_stream_opens_a_row() {
         let (slot, stream) = (Timestamp::from_ms(600_000), StreamId::begun_at(Timestamp::from_ms(1)));
         let interval = Span::minutes(10);
         let mut account = Account::default();

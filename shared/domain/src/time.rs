@@ -1,13 +1,13 @@
-//! Time as the rules see it: moments and lengths that are handed in, never asked for.
+//! Points in time and durations. The rules get the current time as an argument and never read the clock.
 
 use std::fmt;
 
-/// A moment in UTC, in milliseconds since 1970.
+/// A point in time in UTC, in milliseconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// The moment `ms` milliseconds after 1970, kept within the years 1970 to 9999.
+    /// The time `ms` milliseconds after the beginning of 1970, clamped to the years 1970 to 9999.
     #[must_use]
     pub fn from_ms(ms: i64) -> Self {
         Self(ms.clamp(0, 253_402_300_799_999))
@@ -19,57 +19,57 @@ impl Timestamp {
         self.0
     }
 
-    /// Whole seconds since 1970, the unit of DynamoDB's time to live.
+    /// Whole seconds since 1970, the unit of DynamoDB's time to live (TTL).
     #[must_use]
     pub const fn seconds(self) -> i64 {
         self.0 / 1000
     }
 
-    /// The moment `span` later.
+    /// The time `span` later, at most the end of the year 9999.
     #[must_use]
     pub fn saturating_add(self, span: Span) -> Self {
         Self::from_ms(self.0.saturating_add(span.ms()))
     }
 
-    /// The moment `span` earlier.
+    /// The time `span` earlier, at least the beginning of 1970.
     #[must_use]
     pub fn saturating_sub(self, span: Span) -> Self {
         Self::from_ms(self.0.saturating_sub(span.ms()))
     }
 
-    /// How long after `earlier` this is; nothing when it is before.
+    /// The duration since `earlier`; zero when this is before it.
     #[must_use]
     pub fn since(self, earlier: Self) -> Span {
         Span::from_ms(self.0.saturating_sub(earlier.0))
     }
 
-    /// The day in UTC, counted from 1970.
+    /// The number of the day in UTC, counted from 1970.
     #[must_use]
     pub const fn day(self) -> i64 {
         self.0 / Span::days(1).ms()
     }
 
-    /// The milliseconds in 13 digits, so that text sorts as time does.
+    /// The milliseconds with 13 digits, so that the texts sort in the order of time.
     #[must_use]
     pub fn sortable(self) -> String {
         format!("{:013}", self.0.min(9_999_999_999_999))
     }
 }
 
-/// A length of time in milliseconds, never negative.
+/// A duration in milliseconds, never negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Span(i64);
 
-/// Why a text is not a length of time.
+/// A text that cannot be parsed as a duration.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a length of time is written as 90 (seconds), 30s, 5m, 2h or 1h30m")]
+#[error("a duration is written as 90 (seconds), 30s, 5m, 2h or 1h30m")]
 pub struct BadSpan;
 
 impl Span {
-    /// No time at all.
+    /// The duration of zero.
     pub const ZERO: Self = Self(0);
 
-    /// `ms` milliseconds; nothing when negative.
+    /// `ms` milliseconds; zero when negative.
     #[must_use]
     pub fn from_ms(ms: i64) -> Self {
         Self(ms.max(0))
@@ -93,19 +93,19 @@ impl Span {
         Self(days as i64 * 86_400_000)
     }
 
-    /// The length in milliseconds.
+    /// The duration in milliseconds.
     #[must_use]
     pub const fn ms(self) -> i64 {
         self.0
     }
 
-    /// The length in whole seconds, rounded up, so that "again in" never promises too early.
+    /// The duration in whole seconds, rounded up, so that "try again in" never gives too short a time.
     #[must_use]
     pub const fn whole_seconds(self) -> i64 {
         self.0.saturating_add(999) / 1000
     }
 
-    /// Reads `90` (seconds), `30s`, `5m`, `2h`, `1h30m`.
+    /// Parses `90` (seconds), `30s`, `5m`, `2h` or `1h30m`.
     ///
     /// # Errors
     /// [`BadSpan`] for anything else, and for more than 1,000 hours.
@@ -122,7 +122,7 @@ impl Span {
                 's' => 1,
                 _ => return Err(BadSpan),
             };
-            // Units fall, so that "5m2h" and "5m5m" are typing mistakes rather than times.
+            // Units must get smaller, so "5m2h" and "5m5m" are rejected as typing mistakes.
             if unit >= last {
                 return Err(BadSpan);
             }
@@ -144,7 +144,7 @@ impl Span {
     }
 }
 
-/// As a clock shows it: `3:12`, or `1:02:03` from an hour up.
+/// Minutes and seconds, as in `3:12`; from one hour on also hours, as in `1:02:03`.
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.whole_seconds();
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_read_as_people_write_them() {
+    fn durations_are_parsed() {
         for (text, seconds) in
             [("90", 90), ("30s", 30), ("5m", 300), ("1h30m", 5400), ("2H", 7200), (" 10m ", 600)]
         {
@@ -170,14 +170,14 @@ mod tests {
     }
 
     #[test]
-    fn lengths_show_as_a_clock() {
+    fn durations_are_formatted_like_a_clock() {
         assert_eq!(Span::from_ms(192_000).to_string(), "3:12");
         assert_eq!(Span::from_ms(3_723_000).to_string(), "1:02:03");
         assert_eq!(Span::from_ms(1).to_string(), "0:01");
     }
 
     #[test]
-    fn times_sort_as_text() {
+    fn sortable_texts_sort_by_time() {
         let (early, late) = (Timestamp::from_ms(999), Timestamp::from_ms(1_700_000_000_000));
         assert!(early.sortable() < late.sortable());
         assert_eq!(Timestamp::from_ms(-5), Timestamp::from_ms(0));

@@ -2,7 +2,7 @@
 
 use crate::{EventId, Span, Timestamp};
 
-/// As many timers run at once.
+/// The most timers that run at once.
 pub const MAX_TIMERS: usize = 10;
 /// The shortest timer.
 pub const SHORTEST: Span = Span::seconds(5);
@@ -16,30 +16,33 @@ pub const LONGEST_NAME: usize = 40;
 pub struct Timer {
     /// The event that set it, and its identity.
     pub id: EventId,
-    /// What it is for; empty when nobody said.
+    /// Its name; empty when none was given.
     pub name: String,
     /// When it was set.
     pub set_at: Timestamp,
-    /// When it ends, exactly.
+    /// When it ends.
     pub ends: Timestamp,
 }
 
-/// All timers that run, with the version that was read: a change holds only while it is still that one.
+/// All running timers with their version. A change is written only while the version is the one that was read
+/// (optimistic concurrency).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Timers {
-    /// How often they have changed.
+    /// The number of changes so far.
     pub version: u64,
-    /// The timers, the first to end first.
+    /// The timers, sorted by their end.
     pub running: Vec<Timer>,
 }
 
-/// How long before its end a timer is woken: EventBridge takes up to a minute, and a function some seconds to start.
+/// How long before the end of a timer its schedule runs: EventBridge may be up to a minute late, and a
+/// function takes some seconds to start.
 const LEAD: Span = Span::seconds(75);
-/// A schedule lies at least this far ahead, so that it is not past when it is set up.
+/// The least time from now to a new schedule, so that it is not in the past by the time it is created.
 const AHEAD: Span = Span::seconds(5);
 
 impl Timer {
-    /// When it is to be woken, as seen at `now`: early enough to end on the second wherever there is time for that.
+    /// When its schedule should run, as of `now`: early enough that the end is announced on time, if there is
+    /// time for that.
     #[must_use]
     pub fn wake_at(&self, now: Timestamp) -> Timestamp {
         let soonest = now.saturating_add(AHEAD).min(self.ends.max(now));
@@ -53,7 +56,7 @@ mod tests {
     use crate::Source;
 
     #[test]
-    fn timers_wake_before_their_end() {
+    fn timer_wakes_before_its_end() {
         let now = Timestamp::from_ms(1_000_000_000);
         let wakes_after = |seconds| {
             let id = EventId::new(Source::Owncast, "e").unwrap();

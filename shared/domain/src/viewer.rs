@@ -1,69 +1,71 @@
-//! Viewers: who somebody is, as Owncast says it and as we remember it.
+//! Viewers, as Owncast describes them and as they are stored.
 
 use crate::{Points, Timestamp, ViewerId};
 
-/// Somebody in chat, as Owncast describes them in an event or in its list of clients.
+/// A chat user, as Owncast describes them in an event or in its list of clients.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
-    /// Owncast's id, the key of everything.
+    /// Owncast's id, by which everything about the viewer is stored.
     pub id: ViewerId,
-    /// The name shown now; neither unique nor lasting.
+    /// The current display name, which is not unique and may change.
     pub name: String,
-    /// Names used before, the oldest first.
+    /// Earlier display names, the oldest first.
     pub former_names: Vec<String>,
-    /// Whether an identity (IndieAuth, Fediverse) is linked.
+    /// Whether they have linked an identity (IndieAuth, Fediverse) with Owncast.
     pub authenticated: bool,
     /// Whether Owncast lets them moderate chat.
     pub moderator: bool,
-    /// Whether it is a bot or a plugin.
+    /// Whether this is a bot or a plugin.
     pub bot: bool,
     /// Whether Owncast has banned them.
     pub banned: bool,
 }
 
-/// A viewer as we remember them: everything but what changes at every tick.
+/// The profile of a viewer: what is stored of them beside the [`Account`], which changes with every tick.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {
-    /// Who it is.
+    /// The viewer, as Owncast last described them.
     pub person: Person,
-    /// When we first met them.
+    /// When the bot first saw them.
     pub first_seen: Timestamp,
-    /// When they last joined, left or wrote; ticks are in [`Account::last_tick`].
+    /// When they last joined, left or wrote. Ticks do not count; see [`Account::last_tick`].
     pub last_seen: Timestamp,
-    /// Their Fediverse handle, where the streamer has confirmed that it is theirs and follows.
+    /// Their Fediverse handle, if the streamer has confirmed that it is theirs and follows the stream.
     pub follower: Option<String>,
-    /// Goes up whenever they end all of their sessions. Whoever was forgotten and comes back begins higher than ever
-    /// before, so that nothing of the time before fits.
+    /// The generation of their sessions. It goes up when they end all of their sessions. A viewer who comes
+    /// back after an erasure starts with a higher one than ever before, so that no session or link from
+    /// before is valid.
     pub epoch: u64,
 }
 
-/// What changes with every tick and every purchase.
+/// The part of a viewer that changes with every tick and every purchase.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Account {
-    /// What they have: the sum of their ledger and of the open row of watching.
+    /// Their points: the sum of their ledger and of the open row.
     pub balance: Points,
-    /// Whole time watched, in seconds.
+    /// The whole time watched, in seconds.
     pub watched_seconds: i64,
-    /// Income from watching in the stream that was ticked last: a part of the ledger, not yet closed.
+    /// The points earned by watching the stream of the last tick: the row of the ledger that is not closed
+    /// yet.
     pub open: Option<OpenRow>,
-    /// The planned time of the last tick that paid.
+    /// The planned time of the last tick that paid them.
     pub last_tick: Option<Timestamp>,
-    /// Until when they are a member, if they ever were.
+    /// When their membership ends or has ended; `None` if they never were a member.
     pub member_until: Option<Timestamp>,
-    /// Streams watched in a row.
+    /// The streams watched in a row.
     pub streak: crate::Streak,
-    /// What they have given to others on the last day they did.
+    /// The points given to other viewers on the last day on which they gave any.
     pub given: Option<GivenToday>,
-    /// Whether they do not want to be on boards.
+    /// Whether they have chosen not to be shown on leaderboards.
     pub hidden: bool,
 }
 
-/// What somebody has given to others in one day.
+/// The points that a viewer has given to others in one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GivenToday {
     /// The day, counted from 1970 in UTC.
     pub day: i64,
-    /// How much.
+    /// The points given on that day.
     pub points: Points,
 }
 
@@ -75,7 +77,7 @@ impl Account {
     }
 }
 
-/// The ledger's open row of one viewer: what watching one stream has brought so far.
+/// The open row of a viewer's ledger: the points earned by watching one stream so far.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenRow {
     /// The stream watched.
@@ -86,7 +88,7 @@ pub struct OpenRow {
     pub seconds: i64,
 }
 
-/// The name as it is looked up: without case, surrounding blanks and a leading `@`.
+/// The form of a name that is compared: in lower case, without surrounding whitespace and a leading `@`.
 #[must_use]
 pub fn fold_name(name: &str) -> String {
     let name = name.trim();
@@ -98,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_fold() {
+    fn names_are_folded() {
         assert_eq!(fold_name(" @Happy-Fox "), "happy-fox");
         assert_eq!(fold_name("ÄNN"), "änn");
     }

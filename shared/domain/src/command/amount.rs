@@ -1,15 +1,15 @@
-//! Amounts as people type them.
+//! Parsing of amounts of points.
 
 use crate::Points;
 
-/// How much of one's points.
+/// An amount of points, in relation to a viewer's balance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Amount {
-    /// So many.
+    /// This many points.
     Exactly(Points),
-    /// A share of what one has, in percent from 1 to 100.
+    /// A share of the balance, in percent from 1 to 100.
     Percent(u32),
-    /// Everything one has.
+    /// The whole balance.
     All,
 }
 
@@ -19,10 +19,10 @@ pub enum Amount {
 pub struct BadAmount;
 
 impl Amount {
-    /// Reads `50`, `all` or `10%`. Only the digits 0 to 9 count: `²` and `٥` are not amounts here.
+    /// Parses `50`, `all` or `10%`. Only the digits 0 to 9 are accepted: `²` and `٥` are not amounts.
     ///
     /// # Errors
-    /// [`BadAmount`] for anything else, and for nothing at all.
+    /// [`BadAmount`] for anything else, including zero and the empty text.
     pub fn parse(text: &str) -> Result<Self, BadAmount> {
         if text.eq_ignore_ascii_case("all") {
             return Ok(Self::All);
@@ -38,7 +38,7 @@ impl Amount {
         if points.is_zero() { Err(BadAmount) } else { Ok(Self::Exactly(points)) }
     }
 
-    /// The amount for somebody with `balance`; shares are rounded down.
+    /// The points for a viewer with `balance`. Shares are rounded down.
     #[must_use]
     pub fn of(self, balance: Points) -> Points {
         match self {
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn amounts_read_as_typed() {
+    fn amounts_are_parsed() {
         let points = |n| Points::new(n).unwrap();
         assert_eq!(Amount::parse("50"), Ok(Amount::Exactly(points(50))));
         assert_eq!(Amount::parse("ALL"), Ok(Amount::All));

@@ -1,11 +1,11 @@
-//! From a line of chat to a command.
+//! Parsing of a line of chat to a command.
 
 use super::viewer::addressed;
 use super::{Amount, ViewerRef, suggest};
 use crate::board::Order;
 use crate::{Config, Points, RedemptionKey, RewardId, Span, text};
 
-/// What a line of chat is.
+/// The result of parsing a line of chat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Parsed {
     /// Not a command: it does not begin with the prefix.
@@ -15,13 +15,13 @@ pub enum Parsed {
         /// The command that was probably meant.
         suggestion: Option<String>,
     },
-    /// A command without what it needs, such as `!give` alone. Its usage is the answer.
+    /// A command without its arguments, such as `!give` alone. The answer is its usage.
     Usage(UsageOf),
     /// A command.
     Command(Command),
 }
 
-/// A command whose usage can be asked for, by typing too little or something that cannot be read.
+/// A command that has a usage message, which is the answer when arguments are missing or cannot be parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UsageOf {
     /// `!addpoints`
@@ -74,7 +74,7 @@ pub enum Command {
     TakeBack(RedemptionKey),
 }
 
-/// A command that needs nothing but the viewer who asks: no further reads decide it.
+/// A command that is decided without further reads: it needs only the viewer who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SimpleCommand {
     /// `!help`
@@ -101,51 +101,52 @@ pub enum SimpleCommand {
     Unlink,
 }
 
-/// A correction of somebody's points.
+/// A change of a viewer's points by a moderator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Adjustment {
-    /// Whose points.
+    /// The viewer.
     pub viewer: ViewerRef,
-    /// How many; `None` when not a whole number of at least 1.
+    /// The number of points; `None` when it is not a whole number of at least 1.
     pub amount: Option<Points>,
-    /// Whether they are added rather than taken.
+    /// Whether the points are added; otherwise they are removed.
     pub add: bool,
-    /// Why.
+    /// The reason, if one was given.
     pub reason: Option<String>,
 }
 
-/// Points for somebody else.
+/// Points for another viewer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gift {
-    /// Who gets them.
+    /// The viewer who gets them.
     pub viewer: ViewerRef,
-    /// How many; `None` when it is not an amount.
+    /// The amount; `None` when it is not a valid one.
     pub amount: Option<Amount>,
 }
 
-/// What a moderator wants of the timers.
+/// A command about timers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TimerCommand {
     /// `!timer list`
     List,
     /// `!timer 5m pizza`
     Set {
-        /// For how long.
+        /// How long it runs.
         length: Span,
-        /// What for; empty when nothing was said.
+        /// Its name; empty when none was given.
         name: String,
     },
     /// `!timer cancel pizza`
     Cancel {
-        /// Its name or its number, as typed; empty when nothing was said.
+        /// Its name or its number, as typed; empty when none was given.
         which: String,
     },
 }
 
-/// No command is longer, so a longer word is not a mistyped one either.
+/// The most characters of a word that may be a command. No command is longer, so a longer word is not a
+/// mistyped one either.
 const LONGEST: usize = 40;
 
-/// Reads a line as it was typed (Owncast's `rawBody`).
+/// Parses a line as it was typed (Owncast's `rawBody`).
 #[must_use]
 pub fn parse(line: &str, config: &Config) -> Parsed {
     let Some(rest) = line.trim_start().strip_prefix(config.settings.chat.prefix.as_str()) else {
@@ -163,7 +164,7 @@ pub fn parse(line: &str, config: &Config) -> Parsed {
     match name.as_str() {
         "help" => simple(SimpleCommand::Help),
         "points" => simple(SimpleCommand::Points),
-        "rewards" => simple(SimpleCommand::Rewards { category: some(argument) }),
+        "rewards" => simple(SimpleCommand::Rewards { category: non_empty(argument) }),
         "queue" => Parsed::Command(Command::Queue),
         "addpoints" => adjust(&argument, true),
         "removepoints" => adjust(&argument, false),
@@ -184,11 +185,11 @@ pub fn parse(line: &str, config: &Config) -> Parsed {
     }
 }
 
-fn some(text: String) -> Option<String> {
+fn non_empty(text: String) -> Option<String> {
     if text.is_empty() { None } else { Some(text) }
 }
 
-/// Reads `<viewer> <n> [reason]`.
+/// Parses `<viewer> <n> [reason]`.
 fn adjust(argument: &str, add: bool) -> Parsed {
     let Some(line) = addressed(argument) else {
         return Parsed::Usage(if add { UsageOf::AddPoints } else { UsageOf::RemovePoints });
@@ -197,11 +198,11 @@ fn adjust(argument: &str, add: bool) -> Parsed {
         Ok(Amount::Exactly(points)) => Some(points),
         _ => None,
     };
-    let reason = some(line.rest.chars().take(crate::reward::MAX_NOTE).collect());
+    let reason = non_empty(line.rest.chars().take(crate::reward::MAX_NOTE).collect());
     Parsed::Command(Command::Adjust(Adjustment { viewer: line.viewer, amount, add, reason }))
 }
 
-/// Reads `<viewer> <amount>`. What follows is ignored: it is meant for the other chatters.
+/// Parses `<viewer> <amount>`. Text after the amount is ignored: it is a message to the other viewers.
 fn give(argument: &str) -> Parsed {
     let Some(line) = addressed(argument) else { return Parsed::Usage(UsageOf::Give) };
     Parsed::Command(Command::Give(Gift { viewer: line.viewer, amount: Amount::parse(&line.amount).ok() }))
@@ -268,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_are_no_commands() {
+    fn lines_without_prefix_or_command_are_chat() {
         for line in
             ["", "!", "! ", "! hydrate", "hydrate", "say !hydrate", "\u{202e}!hydrate", "¡points", "\u{0}"]
         {
@@ -288,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_lines_are_harmless() {
+    fn malformed_lines_are_unknown_commands() {
         check("!goal ²", "unknown None");
         check("!hydrate ²", "hydrate(²)");
         check("!!!", "unknown None");
@@ -299,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn corrections_name_a_viewer_an_amount_and_a_reason() {
+    fn adjustments_have_a_viewer_an_amount_and_a_reason() {
         check("!addpoints Ann 50", "+Some(50) Ann None");
         check("!addpoints @Happy Fox 50 for the song", "+Some(50) Happy Fox Some(\"for the song\")");
         check("!removepoints \"Fox 2\" 50 oops", "-Some(50) Fox 2 Some(\"oops\")");
@@ -312,10 +313,10 @@ mod tests {
     }
 
     #[test]
-    fn presents_name_a_viewer_and_an_amount_of_ones_own() {
-        let expect = |line: &str, who: &str, amount: Option<Amount>| {
-            let present = Gift { viewer: ViewerRef::Name(who.to_owned()), amount };
-            assert_eq!(parse(line, &config()), Parsed::Command(Command::Give(present)), "{line}");
+    fn gifts_have_a_viewer_and_an_amount() {
+        let expect = |line: &str, name: &str, amount: Option<Amount>| {
+            let gift = Gift { viewer: ViewerRef::Name(name.to_owned()), amount };
+            assert_eq!(parse(line, &config()), Parsed::Command(Command::Give(gift)), "{line}");
         };
         let fifty = Some(Amount::Exactly(Points::new(50).unwrap()));
         expect("!give Ann 50", "Ann", fifty);
@@ -335,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn boards_have_two_orders_and_a_way_out() {
+    fn top_has_two_orders_and_an_opt_out() {
         check("!top", "Top { order: Points }");
         check("!top points", "Top { order: Points }");
         check("!top  WatchTime ", "Top { order: Watched }");
@@ -345,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn timers_begin_with_their_length() {
+    fn timer_arguments_begin_with_the_length() {
         let timer = |line: &str| match parse(line, &config()) {
             Parsed::Command(Command::Timer(command)) => command,
             other => panic!("{line}: {other:?}"),
@@ -366,7 +367,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_line_breaks_the_parser(line in ".*", command in "[a-z]{0,12}", rest in ".*") {
+        fn no_line_panics_the_parser(line in ".*", command in "[a-z]{0,12}", rest in ".*") {
             let config = config();
             let _ = parse(&line, &config);
             let _ = parse(&format!("!{command} {rest}"), &config);

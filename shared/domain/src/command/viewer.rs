@@ -1,12 +1,12 @@
-//! Viewers as people refer to them.
+//! Parsing of viewers, by name or by id.
 
 use super::Amount;
 use crate::ViewerId;
 
-/// A viewer as somebody refers to them.
+/// A viewer as named in a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ViewerRef {
-    /// By name, as typed.
+    /// By name, as typed, without leading `@`s.
     Name(String),
     /// By id: `id:<id>`.
     Id(ViewerId),
@@ -28,7 +28,7 @@ impl std::fmt::Display for ViewerRef {
     }
 }
 
-/// A viewer, the word that should be an amount, and what follows it.
+/// A viewer, the word that should be an amount, and the text after it.
 #[derive(Debug)]
 pub(super) struct Addressed {
     pub(super) viewer: ViewerRef,
@@ -36,15 +36,15 @@ pub(super) struct Addressed {
     pub(super) rest: String,
 }
 
-/// Reads `<viewer> <amount> [rest]`; `None` without a viewer or an amount. Names may contain blanks, and be put in
-/// quotes when they contain numbers.
+/// Parses `<viewer> <amount> [rest]`; `None` without a viewer or an amount. Names may contain spaces. A name
+/// that contains a number as a word must be in double quotes.
 pub(super) fn addressed(argument: &str) -> Option<Addressed> {
     let (viewer, rest) = if let Some(quoted) = argument.strip_prefix('"') {
         let (name, rest) = quoted.split_once('"')?;
         (name.to_owned(), rest.trim_start().to_owned())
     } else {
         let words: Vec<&str> = argument.split(' ').collect();
-        // Where no word is an amount, the last one was meant to be.
+        // If no word is an amount, the last one is taken for a mistyped amount.
         let at = words.iter().skip(1).position(|word| Amount::parse(word).is_ok());
         let at = at.map_or(words.len().saturating_sub(1), |at| at + 1);
         let (name, rest) = words.split_at(at);

@@ -1,4 +1,4 @@
-//! Moderators give and take points.
+//! Moderators add points to a viewer or remove them.
 
 use super::CommandContext;
 use super::viewer_match::{ViewerMatch, the_one};
@@ -6,7 +6,7 @@ use crate::command::Adjustment;
 use crate::text;
 use crate::{Cause, Change, Decision, Delta, LedgerChange};
 
-/// The most that one command may give or take: a slip of the finger should not outlive the evening.
+/// The most points that one command may add or remove, which bounds the damage of a typing mistake.
 pub const MAX_AT_ONCE: i64 = 1_000_000_000;
 
 pub(super) fn decide(
@@ -40,7 +40,7 @@ pub(super) fn decide(
     };
     Decision {
         changes: vec![Change::Ledger(LedgerChange::Move { viewer: target.viewer.clone(), delta, cause })],
-        effects: vec![context.tell(&done)],
+        effects: vec![context.answer_effect(&done)],
     }
 }
 
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moderator_gives_points_with_a_reason() {
+    fn moderator_adds_points_with_a_reason() {
         let test = test(&[viewer_match("b", 10)]);
         insta::assert_snapshot!(test.check("!addpoints Bob 5 for the song"), @r#"
         move b +5 Correction { by: ViewerId("id-Ann"), reason: Some("for the song") }
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_falls_below_zero() {
+    fn balance_never_falls_below_zero() {
         let test = test(&[viewer_match("b", 10)]);
         insta::assert_snapshot!(test.check("!removepoints Bob 10 spam"), @r#"
         move b -10 Correction { by: ViewerId("id-Ann"), reason: Some("spam") }
@@ -81,36 +81,36 @@ mod tests {
     }
 
     #[test]
-    fn nobody_holds_more_than_can_be_counted() {
+    fn balance_never_exceeds_the_maximum() {
         let limit = Points::MAX.get();
         insta::assert_snapshot!(test(&[viewer_match("b", limit)]).refusal("!addpoints Bob 1"), @"Bob cannot hold that many points.");
         assert!(!test(&[viewer_match("b", limit - 1)]).decide("!addpoints Bob 1").changes.is_empty());
     }
 
     #[test]
-    fn an_ambiguous_name_asks_back_instead_of_guessing() {
+    fn ambiguous_name_asks_which_viewer_is_meant() {
         let test = test(&[viewer_match("b1", 10), viewer_match("b2", 20)]);
         insta::assert_snapshot!(test.refusal("!addpoints Bob 5"), @"Several viewers are called Bob. Write the id instead of the name: id:b1 with 10, id:b2 with 20");
     }
 
     #[test]
-    fn a_stranger_is_not_invented() {
+    fn unknown_viewer_is_not_created() {
         insta::assert_snapshot!(test(&[]).refusal("!addpoints Bob 5"), @"I don't know anyone called Bob.");
         insta::assert_snapshot!(test(&[]).refusal("!addpoints id:xyz 5"), @"I don't know anyone called id:xyz.");
     }
 
     #[test]
-    fn only_whole_amounts_within_reason_are_taken() {
+    fn only_whole_amounts_up_to_the_maximum_are_accepted() {
         let test = test(&[viewer_match("b", 10)]);
-        let how_to = "Write a whole number of points from 1 to 1000000000.";
+        let usage = "Write a whole number of points from 1 to 1000000000.";
         for amount in ["²", "all", "10%", "0", "-5", "1.5", "1000000001", "99999999999999999999"] {
-            assert_eq!(test.refusal(&format!("!addpoints Bob {amount}")), how_to, "{amount}");
+            assert_eq!(test.refusal(&format!("!addpoints Bob {amount}")), usage, "{amount}");
         }
         assert!(!test.decide("!addpoints Bob 1000000000").changes.is_empty());
     }
 
     #[test]
-    fn other_viewers_may_not_even_ask_how() {
+    fn other_viewers_do_not_get_the_usage() {
         let mut test = test(&[viewer_match("b", 10)]);
         test.asker.moderator = false;
         for line in ["!addpoints Bob 5", "!addpoints Bob ²", "!addpoints"] {
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_command_gets_the_how_to() {
+    fn incomplete_command_gets_the_usage() {
         let test = test(&[]);
         insta::assert_snapshot!(test.refusal("!addpoints"), @"Write !addpoints &lt;viewer> &lt;points> [reason].");
         insta::assert_snapshot!(test.refusal("!removepoints Bob"), @"Write !removepoints &lt;viewer> &lt;points> [reason].");

@@ -1,8 +1,8 @@
-//! What is to happen by the clock, and when.
+//! The schedules that follow from the settings, the state of the stream and the ends of rewards.
 
 use crate::{Effect, Reward, Schedule, Settings, Span, Task, Timestamp, Timing};
 
-/// The schedules that follow the stream, as they should be: on while it is live, the first run one interval ahead.
+/// The schedules that follow the stream: on while it is live, with the first run one interval from now.
 #[must_use]
 pub fn recurring(settings: &Settings, live: bool, now: Timestamp) -> [Schedule; 2] {
     let every = |task, interval: Span, on| Schedule {
@@ -15,11 +15,12 @@ pub fn recurring(settings: &Settings, live: bool, now: Timestamp) -> [Schedule; 
     ]
 }
 
+/// The effects that switch the recurring schedules on or off.
 pub(super) fn switched(settings: &Settings, live: bool, now: Timestamp) -> Vec<Effect> {
     recurring(settings, live, now).into_iter().map(Effect::Schedule).collect()
 }
 
-/// What saving new settings does to the schedules.
+/// The schedules that are replaced when new settings are saved.
 #[must_use]
 pub fn settings_changed(before: &Settings, after: &Settings, live: bool, now: Timestamp) -> Vec<Effect> {
     let rhythm = |timing: Timing| match timing {
@@ -31,13 +32,13 @@ pub fn settings_changed(before: &Settings, after: &Settings, live: bool, now: Ti
     changed.map(|(_, after)| Effect::Schedule(after)).collect()
 }
 
-/// What saving or deleting a vote or a goal does to the schedule of its end.
+/// The change of the schedule of a reward's end when a vote or a goal is saved or deleted.
 #[must_use]
 pub fn end_changed(before: Option<&Reward>, after: Option<&Reward>, now: Timestamp) -> Option<Effect> {
     let task = Task::Deadline(before.or(after)?.id.clone());
     match (before.and_then(Reward::end), after.and_then(Reward::end)) {
         (before, after) if before == after => None,
-        // An end that is past is announced as soon as the scheduler can.
+        // An end in the past is announced as soon as the scheduler can run.
         (_, Some(at)) => {
             let at = at.max(now.saturating_add(Span::seconds(5)));
             Some(Effect::Schedule(Schedule { task, timing: Timing::Once { at } }))
@@ -77,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_interval_is_put_anew() {
+    fn new_interval_replaces_the_schedule() {
         let (before, mut after) = (Settings::default(), Settings::default());
         assert_eq!(settings_changed(&before, &after, true, now()), []);
         after.points.interval = Span::minutes(5);
@@ -89,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn ends_are_put_and_taken_away() {
+    fn end_is_scheduled_and_unscheduled() {
         let mut reward = Reward::new(
             RewardId::new("red").unwrap(),
             CommandName::new("red").unwrap(),
@@ -101,8 +102,8 @@ mod tests {
         reward.ends = Some(now().saturating_add(Span::minutes(5)));
         let task = Task::Deadline(reward.id.clone());
         let timing = Timing::Once { at: now().saturating_add(Span::minutes(5)) };
-        let put = Effect::Schedule(Schedule { task: task.clone(), timing });
-        assert_eq!(end_changed(Some(&before), Some(&reward), now()), Some(put));
+        let scheduled = Effect::Schedule(Schedule { task: task.clone(), timing });
+        assert_eq!(end_changed(Some(&before), Some(&reward), now()), Some(scheduled));
         assert_eq!(end_changed(Some(&reward), Some(&reward), now()), None);
         assert_eq!(end_changed(Some(&reward), Some(&before), now()), Some(Effect::Unschedule(task)));
     }

@@ -1,10 +1,10 @@
-//! Changes of what the streamer has set up.
+//! Changes of the configuration.
 
 use super::{end_changed, settings_changed};
 use crate::{Change, Configure, Decision, EditTarget, Settings, Timestamp};
 
-/// Decides a change of the configuration: the edits, and what they do to the schedules. `settings` are those of now, and
-/// `live` tells whether the stream is.
+/// Decides a change of the configuration: the edits, and the schedules that change with them. `settings` are
+/// the current settings, and `live` is whether the stream is live.
 #[must_use]
 pub fn configure(settings: &Settings, live: bool, now: Timestamp, change: Configure) -> Decision {
     let (mut after, mut effects) = (settings.clone(), Vec::new());

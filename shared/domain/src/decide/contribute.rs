@@ -1,4 +1,4 @@
-//! Contributing to a goal.
+//! Contributing points to a goal.
 
 use super::redeem::Attempt;
 use crate::command::Amount;
@@ -6,12 +6,12 @@ use crate::reward::{Goal, Milestone};
 use crate::text::{self, Text};
 use crate::{Alert, Cause, Decision, Effect, Points};
 
-/// A contribution to a goal: any amount, but never more than is missing.
+/// Decides a contribution to a goal: any amount, but never more than the goal still needs.
 pub(super) fn decide(attempt: &Attempt<'_>, goal: &Goal, argument: &str) -> Result<Decision, Text> {
     let Attempt { context, reward, everybody, .. } = *attempt;
     let (name, balance, progress) = (context.name(), context.account.balance, everybody.points);
-    // Not zero, or the goal would be held as reached.
-    let open = goal.target().checked_sub(progress).unwrap_or(Points::ZERO);
+    // Not zero: a goal that is reached was refused as unavailable.
+    let remaining = goal.target().checked_sub(progress).unwrap_or(Points::ZERO);
     let word = argument.split(' ').next().unwrap_or_default();
     let Ok(amount) = Amount::parse(word) else {
         return Err(text::goal_howto(name, &reward.name, progress, goal.target(), context.prefix()));
@@ -23,19 +23,20 @@ pub(super) fn decide(attempt: &Attempt<'_>, goal: &Goal, argument: &str) -> Resu
     if wanted.is_zero() {
         return Err(text::goal_too_little(name));
     }
-    let given = wanted.min(open);
+    let given = wanted.min(remaining);
     if let Some(missing) = given.checked_sub(balance).filter(|points| !points.is_zero()) {
         return Err(text::goal_need_more(name, given, missing));
     }
     let (mut guard, own) = attempt.guards();
-    // A step must be announced by exactly the contribution that passes it, and a line should not show a progress
-    // that never was. Only when many give at once and none passes a step, any order will do.
-    let calm = goal.range_without_milestone(progress, given).filter(|_| context.contended);
-    guard.points_between = Some(calm.unwrap_or((progress, progress)));
+    // Exactly one contribution must announce each milestone, and no message should show a progress that never
+    // existed, so the write holds only for the progress that was read. Under contention, a contribution that
+    // passes no milestone holds for a range of progress, and its message does not mention the progress.
+    let range = goal.range_without_milestone(progress, given).filter(|_| context.contended);
+    guard.points_between = Some(range.unwrap_or((progress, progress)));
     let after = progress.checked_add(given).unwrap_or(Points::MAX);
 
     let changes = attempt.changes(given, Cause::Contribution(reward.id.clone()), (guard, own));
-    let line = match calm {
+    let line = match range {
         Some(_) => text::contributed_in_a_crowd(name, given, &reward.name),
         None => text::contributed(name, given, &reward.name, after, goal.target()),
     };
@@ -44,7 +45,7 @@ pub(super) fn decide(attempt: &Attempt<'_>, goal: &Goal, argument: &str) -> Resu
     let milestones: Vec<&Milestone> = goal.reached(progress, after).collect();
     effects
         .extend(milestones.iter().map(|m| Effect::Say(text::milestone(&reward.name, m.at, &m.text).chat())));
-    // One alert for all that are passed at once, for the furthest: chat names each.
+    // Only the furthest milestone gets an alert; chat names each of them.
     effects.extend(milestones.last().map(|m| {
         let (reward, text) = (reward.name.to_string(), m.text.clone());
         Effect::Show(Alert::Milestone { reward, at: m.at, text })

@@ -1,15 +1,16 @@
-//! Votes and goals whose end has come.
+//! Votes and goals that have reached the time of their end.
 
 use crate::reward::Kind;
 use crate::{
     Cause, Change, Contribution, Decision, Delta, Effect, LedgerChange, Reward, RewardChange, Usage, text,
 };
 
-/// As many viewers get their contributions back in one transaction: three items each, and DynamoDB takes 100.
+/// The most viewers who get their contributions back in one transaction: three items each, of the 100 that
+/// DynamoDB allows.
 pub const MAX_GIVERS: usize = 30;
 
-/// Decides what is said at the end of `reward`; `None` when it has no end, or that end has been said. A goal that was
-/// reached has been celebrated when it was.
+/// Decides the announcement of the end of `reward`; `None` when it has no end, or when that end has been
+/// announced. The end of a goal that was reached gets no message, since reaching it was announced.
 #[must_use]
 pub fn end_reward(reward: &Reward, usage: &Usage) -> Option<Decision> {
     let ends = reward.end().filter(|end| usage.ended_for != Some(*end))?;
@@ -28,8 +29,8 @@ pub fn end_reward(reward: &Reward, usage: &Usage) -> Option<Decision> {
     })
 }
 
-/// Decides that contributions go back to `givers`, at most [`MAX_GIVERS`]. What forgotten viewers have given goes to
-/// nobody.
+/// Decides that contributions go back to `givers`, at most [`MAX_GIVERS`] of them. The contributions of
+/// erased viewers are dropped.
 #[must_use]
 pub fn give_back(reward: &Reward, givers: &[Contribution]) -> Decision {
     let gets = |giver: &&Contribution| !giver.points.is_zero() && !giver.viewer.is_erased();
@@ -60,33 +61,33 @@ mod tests {
         reward
     }
 
-    fn said(reward: &Reward, usage: &Usage) -> Option<Vec<Effect>> {
+    fn announced(reward: &Reward, usage: &Usage) -> Option<Vec<Effect>> {
         end_reward(reward, usage).map(|decision| decision.effects)
     }
 
     #[test]
-    fn an_end_is_said_once() {
+    fn end_is_announced_once() {
         let vote = reward(Kind::Vote(Vote::default()));
         let usage = Usage { count: 7, ..Usage::default() };
         assert_eq!(
-            said(&vote, &usage),
+            announced(&vote, &usage),
             Some(vec![Effect::Say("The vote for red has ended: 7 votes.".to_owned())])
         );
         let ended = Usage { ended_for: vote.ends, ..usage };
-        assert_eq!(said(&vote, &ended), None);
+        assert_eq!(announced(&vote, &ended), None);
         let longer = Reward { ends: Some(Timestamp::from_ms(2000)), ..vote };
-        assert!(said(&longer, &ended).is_some(), "another end is said as well");
+        assert!(announced(&longer, &ended).is_some(), "another end is announced as well");
     }
 
     #[test]
-    fn a_goal_tells_what_becomes_of_its_points() {
+    fn missed_goal_announces_what_happens_to_its_points() {
         let goal = |gives_back| {
             reward(Kind::Goal(Goal::new(points(100), Vec::new()).unwrap().giving_back(gives_back)))
         };
         let at = |n| Usage { points: points(n), ..Usage::default() };
-        assert_eq!(said(&goal(true), &at(100)), Some(Vec::new()), "it was celebrated when it was reached");
+        assert_eq!(announced(&goal(true), &at(100)), Some(Vec::new()), "reaching it was announced already");
         for (gives_back, ending) in [(true, "go back"), (false, "Thank you")] {
-            let lines = said(&goal(gives_back), &at(40)).unwrap();
+            let lines = announced(&goal(gives_back), &at(40)).unwrap();
             assert!(matches!(lines.as_slice(), [Effect::Say(line)] if line.contains(ending)), "{lines:?}");
         }
     }
@@ -110,11 +111,11 @@ mod tests {
                 })
                 .sum();
         assert_eq!((moved, decision.changes.len()), (42, 3));
-        let nobody = Contribution { viewer: ViewerId::erased(), points: points(9), count: 1 };
-        let decision = give_back(&goal, std::slice::from_ref(&nobody));
+        let erased = Contribution { viewer: ViewerId::erased(), points: points(9), count: 1 };
+        let decision = give_back(&goal, std::slice::from_ref(&erased));
         assert_eq!(
             decision.changes,
-            [Change::Reward(RewardChange::GiveBack { reward: goal.id, givers: vec![nobody] })]
+            [Change::Reward(RewardChange::GiveBack { reward: goal.id, givers: vec![erased] })]
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Viewers give points to each other.
+//! Viewers give points to other viewers.
 
 use super::CommandContext;
 use super::viewer_match::{ViewerMatch, the_one};
@@ -35,7 +35,7 @@ fn give(context: &CommandContext<'_>, gift: &Gift, matches: &[ViewerMatch]) -> R
     }
     let day = context.now.day();
     let today = context.account.given.filter(|given| given.day == day);
-    // Without a limit the sum must still be one that can be counted.
+    // Without a daily limit the sum is still bounded by the largest amount of points.
     let limit = settings.per_day.unwrap_or(Points::MAX);
     let left = limit.saturating_sub(today.map_or(Points::ZERO, |given| given.points));
     if left.is_zero() {
@@ -55,12 +55,13 @@ fn give(context: &CommandContext<'_>, gift: &Gift, matches: &[ViewerMatch]) -> R
         same_day: today.is_some(),
         given_at_most: limit.checked_sub(points),
     });
-    // Said publicly, so that both are told.
-    let said = Effect::Say(text::gave(name, &to.name, points).chat());
-    Ok(Decision { changes: vec![change], effects: vec![said] })
+    // A public message, so that both viewers see it.
+    let message = Effect::Say(text::gave(name, &to.name, points).chat());
+    Ok(Decision { changes: vec![change], effects: vec![message] })
 }
 
-/// Who gets it. Nobody means themselves or somebody who is banned, so those do not make a name ambiguous.
+/// The viewer who gets the points. The giver and banned viewers cannot be meant, so they do not make a name
+/// ambiguous.
 fn receiver<'a>(
     context: &CommandContext<'_>,
     meant: &ViewerRef,

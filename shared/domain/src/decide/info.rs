@@ -1,14 +1,14 @@
-//! Commands that only ask.
+//! Commands that change nothing: help, usage, the rewards and the queue.
 
 use super::CommandContext;
 use crate::command::UsageOf;
 use crate::text::{self, Text};
 use crate::{Category, Config, Person, Redemption, Reward, reward::Kind};
 
-/// As many rewards fit into one line of chat.
+/// The most rewards that are listed in one chat message.
 const MAX_REWARDS: usize = 25;
 
-/// As many of the queue are named.
+/// The most redemptions of the queue that are listed.
 const MAX_WAITING: usize = 5;
 
 pub(super) fn help(context: &CommandContext<'_>) -> Text {
@@ -26,7 +26,7 @@ pub(super) fn help(context: &CommandContext<'_>) -> Text {
     }
 }
 
-/// How `command` is written. Moderators' commands are explained to moderators only.
+/// How to write `command`. Commands of moderators are explained to moderators only.
 pub(super) fn usage(context: &CommandContext<'_>, command: UsageOf) -> Text {
     let (name, prefix) = (context.name(), context.prefix());
     match command {

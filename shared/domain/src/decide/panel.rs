@@ -1,41 +1,41 @@
-//! Signing in to the panel, and what is clicked there.
+//! Signing in to the viewer panel, and signing out.
 
 use super::CommandContext;
 use crate::text::{self, Text};
 use crate::{AccessChange, Change, ClientId, Decision, Effect, KeyedHash, Span, Timestamp, ViewerId};
 
-/// For so long a link and its code let somebody in.
+/// How long a sign-in link and its code are valid.
 pub const TICKET_LIFE: Span = Span::minutes(5);
-/// A link that would come later than this after it was asked for is not sent: Owncast counts connections anew with each of
-/// its starts, so that a late whisper could reach a stranger.
+/// The longest time between `!panel` and the whisper with the link; after it no link is sent. Owncast numbers
+/// connections from 0 again after a restart, so a late whisper could reach another viewer.
 pub const SOON: Span = Span::seconds(10);
 
-/// What lets a viewer into the panel, once for each door.
+/// The proofs that sign a viewer in to the panel, each of them once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ticket {
-    /// The hashes of the code and of the link.
+    /// The keyed hashes of the code and of the link.
     pub proof_hashes: [KeyedHash; 2],
-    /// Until when.
+    /// When they expire.
     pub until: Timestamp,
 }
 
-/// A code that the panel shows, to be typed in chat.
+/// A code that a panel shows and the viewer types in chat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkRequest {
-    /// The hash of the code.
+    /// The keyed hash of the code.
     pub proof: KeyedHash,
-    /// Until when it can be typed.
+    /// When it expires.
     pub until: Timestamp,
-    /// Who has typed it.
+    /// The viewer who has typed it; `None` while it is pending.
     pub viewer: Option<ViewerId>,
-    /// The epoch of their sessions when they did; 0 while nobody has.
+    /// The generation of their sessions when they typed it; 0 while it is pending.
     pub epoch: u64,
 }
 
-/// `!panel`: whispers a link and a code to the connection that asked. Never to anybody else.
+/// `!panel`: whispers a link and a code to the connection that asked, and to no other.
 pub(super) fn open(context: &CommandContext<'_>, ticket: Option<Ticket>, asked_at: Timestamp) -> Decision {
     let Some(ticket) = ticket else { return context.answer(&text::panel_off(context.name())) };
-    // Owncast's clock may be ahead of ours, and gives nobody more time.
+    // Owncast's clock may be ahead of ours; that must not extend the time.
     let asked_at = asked_at.min(context.now);
     let in_time = context.now.since(asked_at) < SOON;
     let Some(client) = context.client().filter(|_| in_time) else {
@@ -75,28 +75,29 @@ pub(super) fn unlink(context: &CommandContext<'_>) -> Decision {
     }
 }
 
-/// What is whispered to the connection that asked for the panel: with `address`, a link that ends with `token`, and the
-/// code.
+/// The whisper to the connection that asked for the panel: the code, and a link with `token` when
+/// `public_url` is known.
 #[must_use]
-pub fn invitation(address: Option<&str>, token: &str, code: &str) -> Text {
-    match address {
-        Some(address) => text::panel_link(format!("{address}/userpanel/enter/{token}"), code),
+pub fn invitation(public_url: Option<&str>, token: &str, code: &str) -> Text {
+    match public_url {
+        Some(public_url) => text::panel_link(format!("{public_url}/userpanel/enter/{token}"), code),
         None => text::panel_code(code),
     }
 }
 
-/// What is whispered where nobody can tell whose connection it is (Owncast 0.1): how to sign in without a secret.
+/// The whisper where the owner of a connection is unknown (Owncast 0.1): how to sign in with a code that the
+/// panel shows.
 #[must_use]
 pub fn link_code_instructions(prefix: &str) -> Text {
     text::panel_by_link(prefix)
 }
 
-/// The way to somebody who asks.
+/// Where a command came from, and where its answer goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Via {
-    /// Chat. Without a connection, personal answers are said publicly.
+    /// Chat, with the connection. Without a connection, answers are public messages.
     Chat(Option<ClientId>),
-    /// The panel, which shows the answer itself.
+    /// The panel, which shows the answer on the page.
     Panel,
 }
 

@@ -1,4 +1,4 @@
-//! Viewers who come, and streams that begin and end.
+//! Viewers who arrive, and streams that begin and end.
 
 use super::clock;
 use crate::{
@@ -6,7 +6,8 @@ use crate::{
     Timestamp, ViewerChange,
 };
 
-/// What meeting `person` changes: a new viewer is welcomed, a known one may have another name or other rights.
+/// The change when `person` is seen: a new viewer arrives with `welcome` points, and a known one may have
+/// another name or other rights. Bots are ignored.
 #[must_use]
 pub fn meet(known: Option<&Profile>, person: &Person, welcome: Points) -> Option<Change> {
     if person.bot {
@@ -27,8 +28,8 @@ pub fn meet(known: Option<&Profile>, person: &Person, welcome: Points) -> Option
     }
 }
 
-/// Decides that a broadcast began at `at`. Old news changes nothing. One that begins soon after the last one continues its
-/// stream.
+/// Decides that a broadcast began at `at`. An event that is older than the stored state changes nothing. A
+/// broadcast that begins soon after the last one ended continues its stream.
 #[must_use]
 pub fn start_stream(
     settings: &Settings,
@@ -41,7 +42,8 @@ pub fn start_stream(
         return Decision::default();
     }
     let title = state.is_new_title(at).then(|| title.to_owned());
-    // The end of the last broadcast; or its beginning, when two sources tell of the same one.
+    // The last change is the end of the last broadcast, or its beginning when two sources report the same
+    // one.
     let soon = state.changed_at.is_some_and(|changed| at.since(changed) <= settings.streams.resume_within);
     let change = match state.newest.clone().filter(|_| soon) {
         Some(_) if state.live => return title.map_or_else(Decision::default, |title| retitled(&title)),
@@ -51,8 +53,9 @@ pub fn start_stream(
     Decision { changes: vec![change], effects: clock::switched(settings, true, now) }
 }
 
-/// Decides that the stream ended at `at`. Old news changes nothing. An end whose beginning is not known is noted too:
-/// if that beginning is still on its way, it must not count as a stream that is on.
+/// Decides that the stream ended at `at`. An event that is older than the stored state changes nothing. An
+/// end is recorded even when the beginning is unknown, so that a beginning that arrives later does not start
+/// a stream.
 #[must_use]
 pub fn stop_stream(settings: &Settings, state: &StreamState, at: Timestamp, now: Timestamp) -> Decision {
     if !state.is_news(at) {
@@ -63,7 +66,8 @@ pub fn stop_stream(settings: &Settings, state: &StreamState, at: Timestamp, now:
     Decision { changes: vec![change], effects: clock::switched(settings, false, now) }
 }
 
-/// Decides that the stream has had another title since `at`. Old news changes nothing.
+/// Decides that the title of the stream changed at `at`. A title that is older than the stored one changes
+/// nothing.
 #[must_use]
 pub fn retitle(state: &StreamState, at: Timestamp, title: &str) -> Decision {
     if !state.is_new_title(at) {
@@ -79,7 +83,7 @@ fn retitled(title: &str) -> Decision {
     }
 }
 
-/// Decides what a new follower on the Fediverse leads to.
+/// Decides the alert for a new follower on the Fediverse.
 #[must_use]
 pub fn follow(handle: &str, name: &str) -> Decision {
     let change =
@@ -99,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_viewer_is_welcomed() {
+    fn new_viewer_is_welcomed() {
         let ann = person("Ann");
         let welcome = points(100);
         assert_eq!(
@@ -109,23 +113,23 @@ mod tests {
     }
 
     #[test]
-    fn a_known_viewer_changes_nothing() {
+    fn known_viewer_changes_nothing() {
         let mut ann = person("Ann");
         let profile = known(&ann);
         assert_eq!(meet(Some(&profile), &ann, points(100)), None);
         ann.former_names.push("Anna".to_owned());
-        assert_eq!(meet(Some(&profile), &ann, points(100)), None, "names of the past are no news");
+        assert_eq!(meet(Some(&profile), &ann, points(100)), None, "former names are ignored");
     }
 
     #[test]
-    fn a_bot_is_never_met() {
+    fn bot_is_ignored() {
         let bot = Person { bot: true, ..person("Bot") };
         assert_eq!(meet(None, &bot, points(100)), None);
         assert_eq!(meet(Some(&known(&person("Bot"))), &bot, points(100)), None);
     }
 
     #[test]
-    fn another_name_or_other_rights_are_noted() {
+    fn changed_name_or_rights_are_stored() {
         let ann = person("Ann");
         let changed = [
             Person { name: "Anna".to_owned(), ..ann.clone() },
@@ -162,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_begins_once() {
+    fn stream_begins_once() {
         let begun = start(&StreamState::default(), at(10), "Hello");
         let change = Change::Stream(StreamChange::Start {
             stream: StreamId::begun_at(at(10)),
@@ -171,9 +175,9 @@ mod tests {
         assert_eq!(begun.changes, [change]);
         assert_eq!(begun.effects.len(), 2, "its schedules are switched on");
         assert!(start(&live_since(10), at(10), "Hello").is_empty(), "a repeat");
-        assert!(start(&live_since(10), at(9), "Hello").is_empty(), "old news");
-        let told_twice = StreamState { titled_at: Some(at(60)), ..live_since(10) };
-        assert!(start(&told_twice, at(12), "Hello").is_empty(), "the same beginning, by another clock");
+        assert!(start(&live_since(10), at(9), "Hello").is_empty(), "an older event");
+        let reported_twice = StreamState { titled_at: Some(at(60)), ..live_since(10) };
+        assert!(start(&reported_twice, at(12), "Hello").is_empty(), "the same beginning, by another clock");
         let later = start(&live_since(10), at(10_000), "Again");
         assert!(
             matches!(later.changes.as_slice(), [Change::Stream(StreamChange::Start { .. })]),
@@ -182,39 +186,42 @@ mod tests {
     }
 
     #[test]
-    fn a_broadcast_that_comes_back_soon_continues_its_stream() {
-        let over = StreamState { live: false, changed_at: Some(at(1000)), ..live_since(10) };
-        let soon = start(&over, at(1300), "Back");
+    fn broadcast_that_resumes_soon_continues_its_stream() {
+        let ended = StreamState { live: false, changed_at: Some(at(1000)), ..live_since(10) };
+        let soon = start(&ended, at(1300), "Back");
         let stream = StreamId::begun_at(at(10));
         assert_eq!(
             soon.changes,
             [Change::Stream(StreamChange::Resume { stream, title: Some("Back".to_owned()) })]
         );
         assert_eq!(soon.effects.len(), 2);
-        let late = start(&over, at(1301), "Next");
+        let late = start(&ended, at(1301), "Next");
         assert!(matches!(late.changes.as_slice(), [Change::Stream(StreamChange::Start { .. })]), "{late:?}");
         let never = Settings {
             streams: crate::settings::StreamSettings { resume_within: Span::ZERO, ..Default::default() },
             ..Settings::default()
         };
-        let anew = start_stream(&never, &over, at(1001), at(1001), "Next");
-        assert!(matches!(anew.changes.as_slice(), [Change::Stream(StreamChange::Start { .. })]), "{anew:?}");
+        let restarted = start_stream(&never, &ended, at(1001), at(1001), "Next");
+        assert!(
+            matches!(restarted.changes.as_slice(), [Change::Stream(StreamChange::Start { .. })]),
+            "{restarted:?}"
+        );
     }
 
     #[test]
-    fn a_stream_ends_once() {
+    fn stream_ends_once() {
         let end = stop(&live_since(10), at(20));
         assert_eq!(
             end.changes,
             [Change::Stream(StreamChange::Stop { stream: Some(StreamId::begun_at(at(10))) })]
         );
         assert!(stop(&live_since(10), at(10)).is_empty(), "an end is after its beginning");
-        let over = StreamState { live: false, changed_at: Some(at(20)), ..live_since(10) };
-        assert!(stop(&over, at(20)).is_empty(), "a repeat");
+        let ended = StreamState { live: false, changed_at: Some(at(20)), ..live_since(10) };
+        assert!(stop(&ended, at(20)).is_empty(), "a repeat");
     }
 
     #[test]
-    fn an_end_that_overtakes_its_beginning_wins() {
+    fn end_that_arrives_before_its_beginning_wins() {
         let end = stop(&StreamState::default(), at(20));
         assert_eq!(end.changes, [Change::Stream(StreamChange::Stop { stream: None })]);
         let known = StreamState { changed_at: Some(at(20)), ..StreamState::default() };
@@ -222,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_title_stays() {
+    fn older_title_does_not_replace_a_newer_one() {
         let titled = StreamState { title: "New".to_owned(), titled_at: Some(at(12)), ..live_since(10) };
         assert!(retitle(&titled, at(11), "Old").is_empty());
         assert_eq!(
@@ -239,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn handles_of_followers_have_no_case() {
+    fn follower_handles_are_lower_case() {
         let follow = follow("Ann@Social.Example", "Ann");
         let expect = Change::Viewer(ViewerChange::Follow {
             handle: "ann@social.example".to_owned(),

@@ -1,5 +1,5 @@
-//! Using a reward. What all kinds have in common is here, with redeems and specials; votes and goals have files of their
-//! own beside this one.
+//! Using a reward: what all kinds have in common, and redeems and specials. Votes are in `vote.rs`, goals in
+//! `contribute.rs`.
 
 use super::{CommandContext, contribute, vote};
 use crate::reward::{
@@ -37,9 +37,9 @@ pub(super) fn decide(
 pub(super) struct Attempt<'a> {
     pub(super) context: &'a CommandContext<'a>,
     pub(super) reward: &'a Reward,
-    /// How much all viewers have used it, as read.
+    /// How much all viewers have used the reward, as read.
     pub(super) everybody: &'a Usage,
-    /// How much this viewer has, as read.
+    /// How much this viewer has used it, as read.
     pub(super) own: &'a Usage,
 }
 
@@ -50,7 +50,7 @@ impl Attempt<'_> {
         self.reward.unavailable(&status, Some(&Requester { person, account, follower, own: self.own }))
     }
 
-    /// Refuses where the balance is below the price.
+    /// Refuses if the balance is below the price.
     pub(super) fn affords(&self) -> Result<(), Text> {
         let Self { context, reward, .. } = self;
         match reward.price.checked_sub(context.account.balance).filter(|points| !points.is_zero()) {
@@ -59,8 +59,8 @@ impl Attempt<'_> {
         }
     }
 
-    /// The conditions of cooldown, limits and stock, as [`Reward::unavailable`] has found them met: on everybody's use and
-    /// on this viewer's.
+    /// The conditions of cooldown, limits and stock for the conditional write: on the use by all viewers and
+    /// on the use by this one. [`Reward::unavailable`] has found them met for the usage as read.
     pub(super) fn guards(&self) -> (Guard, Guard) {
         let (limits, stream) = (self.reward.limits, self.context.stream.counting());
         let mut everybody = Guard {
@@ -84,7 +84,8 @@ impl Attempt<'_> {
         (everybody, own)
     }
 
-    /// The changes of a use for `points`: the payment, unless it is free, and the use under its conditions.
+    /// The changes of a use for `points`: the payment, unless it is free, and the use under the given
+    /// conditions.
     pub(super) fn changes(
         &self,
         points: Points,
@@ -102,7 +103,8 @@ impl Attempt<'_> {
     }
 }
 
-/// Why `unavailable` keeps the asker from using the reward, to which `progress` points have been given.
+/// The text that refuses a use of the reward because of `unavailable`. `progress` is the points given to a
+/// goal so far.
 fn refusal(
     context: &CommandContext<'_>,
     reward: &Reward,
@@ -134,7 +136,7 @@ fn refusal(
     }
 }
 
-/// A redeem or a special: at its price, with a note. It waits in the queue unless it skips it.
+/// A redeem or a special, at its price and with its note. It waits in the queue unless it skips it.
 fn redeem_at_price(attempt: &Attempt<'_>, argument: &str, skip_queue: bool) -> Result<Decision, Text> {
     let Attempt { context, reward, .. } = *attempt;
     let name = context.name();
@@ -145,9 +147,10 @@ fn redeem_at_price(attempt: &Attempt<'_>, argument: &str, skip_queue: bool) -> R
         Some(note) => text::redeemed_with_note(name, &reward.name, note).chat(),
         None => text::redeemed(name, &reward.name).chat(),
     })];
-    let yours = if skip_queue { text::you_used(&reward.name) } else { text::you_redeemed(&reward.name) };
-    effects.extend(context.confirm(&yours));
-    effects.push(shown(context, reward, note.as_ref()));
+    let confirmation =
+        if skip_queue { text::you_used(&reward.name) } else { text::you_redeemed(&reward.name) };
+    effects.extend(context.confirm(&confirmation));
+    effects.push(alert_or_action(context, reward, note.as_ref()));
     changes.push(Change::Queue(QueueChange::Enqueue(Redemption {
         event: context.event.clone(),
         at: context.now,
@@ -178,8 +181,8 @@ fn note(context: &CommandContext<'_>, reward: &Reward, argument: &str) -> Result
     }
 }
 
-/// What everybody sees of a redeem or a special: an alert, or what its action makes of it.
-fn shown(context: &CommandContext<'_>, reward: &Reward, note: Option<&String>) -> Effect {
+/// The effect of a redeem or a special beside the chat message: an alert, or the special's action.
+fn alert_or_action(context: &CommandContext<'_>, reward: &Reward, note: Option<&String>) -> Effect {
     let (viewer, name, note) = (context.name().to_owned(), reward.name.to_string(), note.cloned());
     match &reward.kind {
         Kind::Special(Special { action: Action::Alert(alert) }) => {

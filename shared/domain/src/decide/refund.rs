@@ -1,12 +1,12 @@
-//! What becomes of a redemption: fulfilled, or refunded.
+//! Closing a redemption: it is fulfilled or refunded.
 
 use crate::{
     Cause, Change, Decision, Delta, Effect, LedgerChange, QueueChange, Redemption, RewardChange, Status,
     Timestamp, Usage, UsageRollback, ViewerChange, text,
 };
 
-/// Decides that `redemption` becomes `to`; `None` when it no longer can. A refund gives back points, stock,
-/// limits and cooldown; where the viewer was forgotten, no points and without a word.
+/// Decides that `redemption` gets the status `to`; `None` when it no longer can. A refund gives back points,
+/// stock, limits and cooldown. For an erased viewer it gives no points back and says nothing in chat.
 #[must_use]
 pub fn close(redemption: &Redemption, to: Status, everybody: &Usage, own: &Usage) -> Option<Decision> {
     if !redemption.can_become(to) {
@@ -35,8 +35,9 @@ pub fn close(redemption: &Redemption, to: Status, everybody: &Usage, own: &Usage
     Some(Decision { changes, effects: vec![Effect::Say(text::refunded(viewer, reward, price).chat())] })
 }
 
-/// Decides that a waiting `redemption` is refunded because its viewer is being forgotten, as began at `since`; `None` when
-/// it does not wait. Nothing is said, and the points, which would go a moment later, do not come back.
+/// Decides that a waiting `redemption` is refunded by the erasure of its viewer that began at `since`; `None`
+/// when it does not wait. Nothing is said in chat. The points are not given back, since the erasure deletes
+/// the balance anyway.
 #[must_use]
 pub fn withdraw(
     redemption: &Redemption,
@@ -94,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refund_gives_the_price_back() {
+    fn refund_gives_the_price_back() {
         let waiting = redemption(Status::Waiting, false);
         let decision = decided(&waiting, Status::Refunded).unwrap();
         let back = Change::Ledger(LedgerChange::Move {
@@ -108,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_free_gives_nothing_back_but_its_use() {
+    fn refund_of_a_free_reward_reverts_only_the_use() {
         let free = Redemption { price: points(0), ..redemption(Status::Waiting, false) };
         let decision = decided(&free, Status::Refunded).unwrap();
         assert!(
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refund_for_somebody_forgotten_gives_back_its_use_without_a_word() {
+    fn refund_for_an_erased_viewer_reverts_the_use_silently() {
         let closed = Redemption { viewer: ViewerId::erased(), ..redemption(Status::Fulfilled, true) };
         let decision = decided(&closed, Status::Refunded).unwrap();
         assert!(matches!(
@@ -137,19 +138,20 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_is_withdrawn_while_its_viewer_is_being_forgotten() {
+    fn waiting_redemption_is_withdrawn_during_erasure() {
         let (since, none) = (Timestamp::from_ms(7), Usage::default());
         let waiting = redemption(Status::Waiting, false);
         let decision = withdraw(&waiting, since, &none, &none).unwrap();
-        let still = Change::Viewer(ViewerChange::ErasureInProgress { viewer: waiting.viewer.clone(), since });
+        let in_progress =
+            Change::Viewer(ViewerChange::ErasureInProgress { viewer: waiting.viewer.clone(), since });
         let refunded = decided(&waiting, Status::Refunded).unwrap().changes;
-        assert_eq!(decision.changes, [still, refunded[0].clone(), refunded[2].clone()]);
+        assert_eq!(decision.changes, [in_progress, refunded[0].clone(), refunded[2].clone()]);
         assert_eq!(decision.effects, []);
         assert_eq!(withdraw(&redemption(Status::Fulfilled, true), since, &none, &none), None);
     }
 
     #[test]
-    fn what_is_over_stays_over() {
+    fn closed_redemption_stays_closed() {
         for to in [Status::Waiting, Status::Fulfilled, Status::Refunded] {
             assert_eq!(decided(&redemption(Status::Refunded, true), to), None, "{to:?}");
             assert_eq!(decided(&redemption(Status::Fulfilled, false), to), None, "{to:?}");
@@ -159,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refund_mends_only_what_the_use_has_moved() {
+    fn refund_rolls_back_only_what_the_use_changed() {
         let waiting = redemption(Status::Waiting, false);
         let last = LastUse { event: waiting.event.clone(), at: waiting.at };
         let newest =

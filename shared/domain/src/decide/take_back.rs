@@ -1,4 +1,4 @@
-//! A viewer takes back what they redeemed, while it waits in the queue.
+//! A viewer takes back a redemption of their own while it waits in the queue.
 
 use super::{CommandContext, close};
 use crate::{Decision, Effect, Redemption, Reply, Status, Usage, text};

@@ -1,4 +1,4 @@
-//! Builders and one helper for the tests of the rules.
+//! Builders, and a harness that decides one command, for the tests of the rules.
 
 use super::*;
 use crate::board::BoardEntry;
@@ -40,7 +40,7 @@ pub(crate) fn reward(name: &str, price: i64, kind: Kind) -> Reward {
     Reward::new(RewardId::new(name).unwrap(), CommandName::new(name).unwrap(), points(price), kind)
 }
 
-/// What `name` has redeemed: `reward` for 50 points, without a note, and it waits.
+/// A waiting redemption of `reward` by the viewer `name`, for 50 points and without a note.
 pub(crate) fn waiting(name: &str, reward: &str) -> Redemption {
     Redemption {
         event: event(name),
@@ -58,7 +58,7 @@ pub(crate) fn waiting(name: &str, reward: &str) -> Redemption {
     }
 }
 
-/// A small world that one command at a time is decided in.
+/// The state in which a test decides one command at a time.
 #[derive(Debug)]
 pub(crate) struct CommandTest {
     pub(crate) config: Config,
@@ -126,12 +126,12 @@ impl CommandTest {
         stream
     }
 
-    /// Decides `line` as the asker would have typed it.
+    /// Decides `line` as typed by the asker.
     pub(crate) fn decide(&self, line: &str) -> Decision {
         self.decide_input(self.input(parse(line, &self.config)))
     }
 
-    /// Decides `input` as the asker's.
+    /// Decides `input` for the asker.
     pub(crate) fn decide_input(&self, input: CommandInput) -> Decision {
         let event = crate::EventId::new(Source::Owncast, "event").unwrap();
         let context = CommandContext {
@@ -149,7 +149,7 @@ impl CommandTest {
         decide(&context, input)
     }
 
-    /// What is loaded for a line, as this test has it.
+    /// The input that would be loaded for a parsed line, from the state of this test.
     fn input(&self, parsed: crate::Parsed) -> CommandInput {
         let command = match parsed {
             crate::Parsed::Chat | crate::Parsed::Unknown { suggestion: None } => return CommandInput::Gone,
@@ -175,17 +175,17 @@ impl CommandTest {
                 everybody: self.everybody.clone(),
                 own: self.own.clone(),
             },
-            Command::TakeBack(_) => panic!("nobody types that"),
+            Command::TakeBack(_) => panic!("no chat line is parsed to a take-back"),
         }
     }
 
-    /// Takes `redemption` back by a click.
+    /// Decides that the asker takes `redemption` back by a click.
     pub(crate) fn take_back(&self, redemption: &Redemption) -> Decision {
         let (everybody, own) = (self.everybody.clone(), self.own.clone());
         self.decide_input(CommandInput::TakeBack { redemption: redemption.clone(), everybody, own })
     }
 
-    /// What is said and moved, one line each: `say …`, `whisper …`, `move -50`, …
+    /// The changes and effects that `line` leads to, one per line: `move … -50 …`, `say …`, `whisper to …`, …
     pub(crate) fn check(&self, line: &str) -> String {
         let decision = self.decide(line);
         let changes = decision.changes.iter().map(|change| match change {
@@ -232,7 +232,7 @@ impl CommandTest {
         }
     }
 
-    /// The conditions under which the use that `line` leads to holds: everybody's and the viewer's own.
+    /// The conditions of the use that `line` leads to: on the use by all viewers, and on the asker's own.
     #[track_caller]
     pub(crate) fn guards(&self, line: &str) -> (Guard, Guard) {
         let decision = self.decide(line);
@@ -245,7 +245,7 @@ impl CommandTest {
         guards.unwrap_or_else(|| panic!("{line} uses nothing: {decision:?}"))
     }
 
-    /// Whether `line` would be carried out.
+    /// Whether `line` leads to a use of a reward.
     pub(crate) fn allows(&self, line: &str) -> bool {
         self.decide(line)
             .changes
@@ -263,7 +263,7 @@ pub(crate) fn used_at(at: Timestamp) -> Option<LastUse> {
     Some(LastUse { event: event("earlier"), at })
 }
 
-/// Whether `guard` holds for `usage` when it is used in `stream`: what the table checks.
+/// Whether `guard` holds for `usage` when the reward is used in `stream`, as the conditional write checks it.
 pub(crate) fn holds(usage: &Usage, guard: &Guard, stream: &StreamId) -> bool {
     let same = usage.stream.as_ref() == Some(stream);
     let rested = |since| usage.last.as_ref().is_none_or(|last| last.at <= since);
@@ -275,7 +275,7 @@ pub(crate) fn holds(usage: &Usage, guard: &Guard, stream: &StreamId) -> bool {
         && guard.points_between.is_none_or(between)
 }
 
-/// The usage after one more use, as the table counts it.
+/// The usage after one more use, as the store writes it.
 pub(crate) fn after_use(usage: &Usage, points: Points, stream: &StreamId, last: LastUse) -> Usage {
     Usage {
         count: usage.count + 1,
@@ -288,7 +288,7 @@ pub(crate) fn after_use(usage: &Usage, points: Points, stream: &StreamId, last: 
     }
 }
 
-/// The usage after a use was taken back, as the table counts it.
+/// The usage after a use was reverted, as the store writes it.
 pub(crate) fn after_revert(usage: &Usage, rollback: UsageRollback, redemption: &Redemption) -> Usage {
     Usage {
         count: usage.count - 1,

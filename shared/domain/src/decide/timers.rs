@@ -1,4 +1,4 @@
-//! Moderators set timers.
+//! Moderators set, list and cancel timers.
 
 use super::CommandContext;
 use crate::command::TimerCommand;
@@ -39,7 +39,7 @@ fn set(context: &CommandContext<'_>, length: Span, name: &str, timers: &Timers) 
     };
     let wake = Timing::Once { at: timer.wake_at(context.now) };
     let schedule = Schedule { task: Task::Timer(timer.id.clone()), timing: wake };
-    let said = match name {
+    let message = match name {
         "" => text::timer_set_unnamed(length),
         name => text::timer_set(name, length),
     };
@@ -48,11 +48,11 @@ fn set(context: &CommandContext<'_>, length: Span, name: &str, timers: &Timers) 
     running.sort_by(|a, b| (a.ends, &a.id).cmp(&(b.ends, &b.id)));
     Ok(Decision {
         changes: vec![Change::Stream(StreamChange::SetTimers { version: timers.version, running })],
-        effects: vec![Effect::Say(said.chat()), Effect::Schedule(schedule)],
+        effects: vec![Effect::Say(message.chat()), Effect::Schedule(schedule)],
     })
 }
 
-/// Cancels the timer that is called or numbered `which`; without anything the only one that runs.
+/// Cancels the timer with the name or number `which`; if `which` is empty, the only running timer.
 fn cancel(context: &CommandContext<'_>, which: &str, timers: &Timers) -> Result<Decision, Text> {
     if timers.running.is_empty() {
         return Err(text::timer_none(context.prefix()));
@@ -68,14 +68,14 @@ fn cancel(context: &CommandContext<'_>, which: &str, timers: &Timers) -> Result<
         [] => numbered(which, timers).ok_or_else(|| text::timer_unknown(which, list(context, timers)))?,
         _ => return Err(text::timer_ambiguous(context.prefix(), list(context, timers))),
     };
-    let said = match timer.name.as_str() {
+    let message = match timer.name.as_str() {
         "" => text::timer_cancelled_unnamed(),
         name => text::timer_cancelled(name),
     };
     let running = timers.running.iter().filter(|other| other.id != timer.id).cloned().collect();
     Ok(Decision {
         changes: vec![Change::Stream(StreamChange::SetTimers { version: timers.version, running })],
-        effects: vec![Effect::Say(said.chat()), Effect::Unschedule(Task::Timer(timer.id.clone()))],
+        effects: vec![Effect::Say(message.chat()), Effect::Unschedule(Task::Timer(timer.id.clone()))],
     })
 }
 

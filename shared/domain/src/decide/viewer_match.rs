@@ -1,29 +1,29 @@
-//! Finding the viewer that somebody means.
+//! Resolving a viewer that was named in a command.
 
 use crate::command::ViewerRef;
 use crate::text::{self, Text};
 use crate::{Points, ViewerId};
 
-/// As many are listed when a name is ambiguous.
+/// The most viewers that are listed when a name is ambiguous.
 const MAX_LISTED: usize = 5;
 
-/// A viewer whom a name may mean.
+/// A viewer who may be the one that was named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ViewerMatch {
     /// Their id.
     pub viewer: ViewerId,
     /// Their name.
     pub name: String,
-    /// What they have.
+    /// Their points.
     pub balance: Points,
     /// Whether Owncast has banned them.
     pub banned: bool,
-    /// Whether they do not want others to see what they have.
+    /// Whether other viewers must not see their points.
     pub hidden: bool,
 }
 
-/// The one of `matches` that is meant, or the sentence that asks back. What hidden viewers have is told to moderators
-/// only.
+/// The only viewer of `matches`, or the text that says that there is none or asks which one is meant. The
+/// points of hidden viewers are shown to moderators only.
 pub(super) fn the_one<'a>(
     meant: &ViewerRef,
     matches: &[&'a ViewerMatch],
@@ -33,11 +33,11 @@ pub(super) fn the_one<'a>(
         [] => Err(text::viewer_unknown(meant)),
         [one] => Ok(one),
         several => {
-            let told = |viewer_match: &&ViewerMatch| match viewer_match.hidden && !for_moderator {
+            let describe = |viewer_match: &&ViewerMatch| match viewer_match.hidden && !for_moderator {
                 true => format!("id:{}", viewer_match.viewer),
                 false => format!("id:{} with {}", viewer_match.viewer, viewer_match.balance),
             };
-            let list: Vec<String> = several.iter().take(MAX_LISTED).map(told).collect();
+            let list: Vec<String> = several.iter().take(MAX_LISTED).map(describe).collect();
             Err(text::viewer_ambiguous(meant, list.join(", ")))
         }
     }

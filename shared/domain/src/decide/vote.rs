@@ -1,11 +1,11 @@
-//! Voting.
+//! Voting for a reward.
 
 use super::redeem::Attempt;
 use crate::reward::Vote;
 use crate::text::{self, Text};
 use crate::{Cause, Decision, Effect};
 
-/// A vote, at its price.
+/// Decides a vote, at its price.
 pub(super) fn decide(attempt: &Attempt<'_>, vote: &Vote) -> Result<Decision, Text> {
     let (context, reward) = (attempt.context, attempt.reward);
     attempt.affords()?;

@@ -1,4 +1,4 @@
-//! What watching has brought: how long the stream is live, how long somebody has watched, streams in a row, the board.
+//! Commands about watching: the uptime of the stream, the time watched, the watch streak and the leaderboard.
 
 use super::CommandContext;
 use crate::board::{BoardEntry, Order, top};
@@ -6,7 +6,7 @@ use crate::placeholders::spoken;
 use crate::text::{self, Text};
 use crate::{Change, Decision, Span, StreamId, ViewerChange};
 
-/// As many of the board are named.
+/// The most viewers of the leaderboard that are listed.
 const MAX_SHOWN: usize = 5;
 
 pub(super) fn uptime(context: &CommandContext<'_>) -> Text {
@@ -72,7 +72,7 @@ pub(super) fn board(context: &CommandContext<'_>, order: Order, entries: &[Board
     }
 }
 
-/// The asker leaves the boards, or comes back.
+/// Hides the asker from the leaderboards, or shows them again.
 pub(super) fn on_boards(context: &CommandContext<'_>, shown: bool) -> Decision {
     let answer = match shown {
         true => text::boards_on(context.name(), context.prefix()),

@@ -5,29 +5,29 @@ use crate::Points;
 /// What happens when a reward is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
-    /// The streamer does something.
+    /// The streamer does something for the viewer.
     Redeem(Redeem),
-    /// A tally goes up.
+    /// The number of votes goes up.
     Vote(Vote),
-    /// Viewers fill a bar together.
+    /// Viewers contribute points to a common target.
     Goal(Goal),
-    /// The machine does something.
+    /// The bot carries out an action.
     Special(Special),
 }
 
-/// A redeem.
+/// A reward that the streamer fulfills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Redeem {
     /// Whether it skips the queue and counts as fulfilled at once.
     pub skip_queue: bool,
 }
 
-/// A vote: one of the things viewers can vote for.
+/// Something that viewers can vote for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Vote {
     /// Whether votes are taken.
     pub open: bool,
-    /// How often one viewer may vote for this.
+    /// The most votes of one viewer; `None` for no limit.
     pub per_viewer: Option<u32>,
 }
 
@@ -37,43 +37,43 @@ impl Default for Vote {
     }
 }
 
-/// A goal with milestones.
+/// A target that viewers reach together, with milestones on the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Goal {
-    /// When it is done.
+    /// The points at which it is reached.
     target: Points,
-    /// Inside it, rising.
+    /// Sorted by their points.
     milestones: Vec<Milestone>,
-    /// Whether contributions are given back when its end comes first.
+    /// Whether contributions are given back when it ends before it is reached.
     gives_back: bool,
 }
 
-/// A step inside a goal.
+/// A step on the way to the target of a goal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Milestone {
-    /// Reached with this many points.
+    /// The points at which it is reached.
     pub at: Points,
-    /// What it brings.
+    /// The text that announces it.
     pub text: String,
 }
 
-/// The most milestones of a goal. One contribution may reach all of them, each with a line of chat, and DynamoDB takes
-/// 100 items in a transaction.
+/// The most milestones of a goal. One contribution may reach all of them, each with a chat message in the
+/// outbox, and a DynamoDB transaction has at most 100 items.
 pub const MAX_MILESTONES: usize = 50;
 
-/// Why a goal cannot be set up like that.
+/// Why a goal cannot be set up.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadGoal {
-    /// Nothing to reach.
+    /// The target is zero.
     #[error("a goal needs a target of at least 1 point")]
     NoTarget,
-    /// A milestone at nothing, or beyond the target.
-    #[error("the milestone at {0} must lie between 1 and the target")]
-    DeliveryTargets(Points),
-    /// Two milestones at the same points.
-    #[error("two milestones lie at {0}")]
+    /// A milestone is at zero or beyond the target.
+    #[error("the milestone at {0} must be between 1 and the target")]
+    OutOfRange(Points),
+    /// Two milestones have the same points.
+    #[error("two milestones are at {0}")]
     Twice(Points),
-    /// More than [`MAX_MILESTONES`].
+    /// There are more than [`MAX_MILESTONES`].
     #[error("a goal has at most {MAX_MILESTONES} milestones")]
     TooMany,
 }
@@ -82,7 +82,7 @@ impl Goal {
     /// A goal of `target` points with `milestones` in any order.
     ///
     /// # Errors
-    /// [`BadGoal`] when a milestone could never be reached by itself.
+    /// [`BadGoal`] when the target is zero, or when the milestones are too many, equal or out of range.
     pub fn new(target: Points, mut milestones: Vec<Milestone>) -> Result<Self, BadGoal> {
         if target.is_zero() {
             return Err(BadGoal::NoTarget);
@@ -92,7 +92,7 @@ impl Goal {
         }
         milestones.sort_by_key(|milestone| milestone.at);
         if let Some(bad) = milestones.iter().find(|m| m.at.is_zero() || m.at > target) {
-            return Err(BadGoal::DeliveryTargets(bad.at));
+            return Err(BadGoal::OutOfRange(bad.at));
         }
         if let Some(pair) = milestones.windows(2).find(|pair| matches!(pair, [a, b] if a.at == b.at)) {
             return Err(BadGoal::Twice(pair.first().map_or(Points::ZERO, |m| m.at)));
@@ -100,37 +100,37 @@ impl Goal {
         Ok(Self { target, milestones, gives_back: false })
     }
 
-    /// The same goal, which gives contributions back or keeps them when its end comes before its target.
+    /// The same goal, with contributions given back or kept when it ends before it is reached.
     #[must_use]
     pub fn giving_back(self, gives_back: bool) -> Self {
         Self { gives_back, ..self }
     }
 
-    /// Whether contributions are given back when its end comes first.
+    /// Whether contributions are given back when it ends before it is reached.
     #[must_use]
     pub const fn gives_back(&self) -> bool {
         self.gives_back
     }
 
-    /// The points that fill it.
+    /// Its target, in points.
     #[must_use]
     pub const fn target(&self) -> Points {
         self.target
     }
 
-    /// Its milestones, rising.
+    /// Its milestones, sorted by their points.
     #[must_use]
     pub fn milestones(&self) -> &[Milestone] {
         &self.milestones
     }
 
-    /// The milestones passed when progress goes from `before` to `after`.
+    /// The milestones that are reached when the progress goes from `before` to `after`.
     pub fn reached(&self, before: Points, after: Points) -> impl Iterator<Item = &Milestone> {
         self.milestones.iter().filter(move |m| before < m.at && m.at <= after)
     }
 
-    /// The span of progress, both ends included, in which adding `amount` passes no milestone and does not
-    /// reach the target, and which `progress` lies in; `None` when adding it does.
+    /// The range of progress around `progress`, both ends included, in which adding `amount` reaches neither
+    /// a milestone nor the target; `None` when adding it to `progress` does.
     #[must_use]
     pub fn range_without_milestone(&self, progress: Points, amount: Points) -> Option<(Points, Points)> {
         let steps = || self.milestones.iter().map(|m| m.at).chain([self.target]);
@@ -141,21 +141,21 @@ impl Goal {
     }
 }
 
-/// A special: a redeem that the machine carries out.
+/// A reward that the bot carries out by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Special {
-    /// What the machine does.
+    /// The action.
     pub action: Action,
 }
 
-/// What a special does.
+/// The action of a special.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// Shows an alert of this name on the overlay.
+    /// Shows the alert with this name on the overlay.
     Alert(String),
-    /// Calls this address with a signed request.
+    /// Sends a signed request to this URL.
     Webhook(String),
-    /// Hands this job to the streamer's own machine.
+    /// Sends the job with this name to the agent on the streamer's own computer.
     Job(String),
 }
 
@@ -173,10 +173,10 @@ mod tests {
     }
 
     #[test]
-    fn milestones_can_all_be_reached() {
+    fn unreachable_milestones_are_rejected() {
         assert_eq!(goal(0, &[]), Err(BadGoal::NoTarget));
-        assert_eq!(goal(10, &[0]), Err(BadGoal::DeliveryTargets(points(0))));
-        assert_eq!(goal(10, &[11]), Err(BadGoal::DeliveryTargets(points(11))));
+        assert_eq!(goal(10, &[0]), Err(BadGoal::OutOfRange(points(0))));
+        assert_eq!(goal(10, &[11]), Err(BadGoal::OutOfRange(points(11))));
         assert_eq!(goal(10, &[5, 3, 5]), Err(BadGoal::Twice(points(5))));
         let steps: Vec<i64> = (1..=51).collect();
         assert_eq!(goal(100, &steps), Err(BadGoal::TooMany));
@@ -186,14 +186,14 @@ mod tests {
     }
 
     #[test]
-    fn one_step_can_reach_several_milestones() {
+    fn one_contribution_can_reach_several_milestones() {
         let goal = goal(100, &[10, 20, 90]).unwrap();
         let reached: Vec<_> = goal.reached(points(10), points(90)).map(|m| m.at.get()).collect();
         assert_eq!(reached, [20, 90]);
     }
 
     #[test]
-    fn calm_waters_end_before_the_next_step() {
+    fn range_without_milestone_ends_before_the_next_milestone() {
         let goal = goal(100, &[20, 50]).unwrap();
         assert_eq!(goal.range_without_milestone(points(25), points(10)), Some((points(20), points(39))));
         assert_eq!(goal.range_without_milestone(points(39), points(10)), Some((points(20), points(39))));

@@ -9,22 +9,23 @@ pub struct CommandName(String);
 /// Why a text cannot be a command.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadName {
-    /// Nothing, or more than 30 characters.
-    #[error("a reward's name has 1 to 30 characters")]
+    /// It is empty or has more than 30 characters.
+    #[error("a reward's name must have 1 to 30 characters")]
     Length,
-    /// A blank, a control character or `#`.
-    #[error("a reward's name is one word without #")]
+    /// It contains whitespace, a control character or `#`.
+    #[error("a reward's name must be one word without #")]
     Character,
-    /// The bot's own command.
+    /// It is one of the bot's own commands.
     #[error("{0} is one of the bot's own commands")]
     Reserved(String),
 }
 
 impl CommandName {
-    /// Takes `text` as a command; case does not matter.
+    /// Validates `text` as a command and converts it to lower case.
     ///
     /// # Errors
-    /// [`BadName`] when it could not be typed as one word, or is the bot's own.
+    /// [`BadName`] when it is not one word of 1 to 30 characters without `#`, or when it is one of the bot's
+    /// own commands.
     pub fn new(text: &str) -> Result<Self, BadName> {
         let name = text.trim().to_lowercase();
         if !(1..=30).contains(&name.chars().count()) {
@@ -57,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_one_word_of_their_own() {
+    fn names_are_one_word_and_not_reserved() {
         assert_eq!(CommandName::new(" Hydrate ").unwrap().as_str(), "hydrate");
         assert!(CommandName::new("🍺").is_ok());
         assert_eq!(CommandName::new("two words"), Err(BadName::Character));

@@ -1,72 +1,72 @@
-//! What keeps a reward from being used right now, for everybody or for one viewer.
+//! Why a reward cannot be used right now, by all viewers or by one.
 
 use super::{Access, Cooldown, Kind, Reward, Scope, Usage};
 use crate::{Account, Category, Person, StreamState, Timestamp};
 
-/// What keeps a reward from being used. Points that are missing are no hold: they can be earned.
+/// Why a reward cannot be used. A balance below the price is not a reason: points can be earned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unavailable {
-    /// The streamer does not offer it now.
+    /// The streamer does not offer it at the moment.
     Off,
-    /// It works while the stream is live.
+    /// It only works while the stream is live, and the stream is offline.
     OnlyLive,
-    /// It is for others.
+    /// It is only for these viewers.
     For(Access),
-    /// The vote takes no votes.
+    /// The vote is closed or has ended.
     VoteClosed,
     /// The goal is reached.
     GoalReached,
-    /// The goal's time is over.
+    /// The goal has ended before it was reached.
     GoalOver,
-    /// It rests.
+    /// It is on cooldown.
     OnCooldown {
-        /// Until then.
+        /// When the cooldown ends.
         until: Timestamp,
     },
-    /// There are none left.
+    /// The stock is used up.
     SoldOut,
-    /// There are none left for this stream.
+    /// The limit of all viewers for this stream is used up.
     StreamLimit,
-    /// There are none left in this stream for this viewer.
+    /// The limit of this viewer for this stream is used up.
     ViewerLimit,
-    /// This viewer has given all the votes they can.
+    /// This viewer has no votes left.
     VoteLimit,
 }
 
-/// What is known of a reward at one moment.
+/// The state that decides whether a reward can be used.
 #[derive(Debug, Clone, Copy)]
 pub struct RewardStatus<'a> {
-    /// The categories.
+    /// The categories of the configuration.
     pub categories: &'a [Category],
-    /// The broadcast.
+    /// The state of the stream.
     pub stream: &'a StreamState,
-    /// How much everybody has used it.
+    /// How much all viewers have used the reward.
     pub everybody: &'a Usage,
-    /// The moment.
+    /// The current time.
     pub now: Timestamp,
 }
 
-/// What is known of a viewer who looks at a reward.
+/// The viewer for whom a reward is checked.
 #[derive(Debug, Clone, Copy)]
 pub struct Requester<'a> {
-    /// Who.
+    /// The viewer.
     pub person: &'a Person,
-    /// What they have.
+    /// Their account, for the membership.
     pub account: &'a Account,
     /// Whether they are a confirmed follower.
     pub follower: bool,
-    /// How much they have used it.
+    /// How much they have used the reward.
     pub own: &'a Usage,
 }
 
 impl Reward {
-    /// Whether it takes votes or contributions; other kinds are never closed.
+    /// Whether it takes votes or contributions. Redeems and specials are always open.
     #[must_use]
     pub fn is_open(&self, everybody: &Usage, now: Timestamp) -> bool {
         self.closed(everybody, now).is_none()
     }
 
-    /// How often it can be used still, in this stream or at all, whichever is less; nothing where nothing limits it.
+    /// The number of uses that are left, in this stream or in all, whichever is less; `None` without a limit.
     #[must_use]
     pub fn left(&self, everybody: &Usage, stream: &StreamState) -> Option<u64> {
         let stock = self.limits.stock.map(|stock| u64::from(stock).saturating_sub(everybody.count));
@@ -75,8 +75,8 @@ impl Reward {
         stock.into_iter().chain(in_stream).min()
     }
 
-    /// How often a viewer who has used it as `own` says can use it still, in this stream or at all, whichever is less;
-    /// nothing where nothing limits them alone.
+    /// The number of uses that are left for the viewer with the usage `own`, in this stream or in all,
+    /// whichever is less; `None` without a limit for each viewer.
     #[must_use]
     pub fn left_for(&self, own: &Usage, stream: &StreamState) -> Option<u64> {
         let used = own.count_in(&stream.counting());
@@ -85,7 +85,7 @@ impl Reward {
         in_stream.into_iter().chain(votes).min()
     }
 
-    /// Until when it rests after the newest use in `usage`, where its cooldown is for `scope` and that lies ahead.
+    /// When the cooldown after the last use in `usage` ends, if it applies to `scope` and has not passed.
     #[must_use]
     pub fn rests_until(&self, scope: Scope, usage: &Usage, now: Timestamp) -> Option<Timestamp> {
         let Cooldown { length, .. } = self.cooldown.filter(|cooldown| cooldown.scope == scope)?;
@@ -93,7 +93,8 @@ impl Reward {
         (now < again).then_some(again)
     }
 
-    /// What keeps it from being used: by `requester`, or by everybody where nobody in particular looks.
+    /// Why it cannot be used by `requester`, or by any viewer when that is `None`. Of several reasons the
+    /// first is returned, in order of how long they last and for how many viewers.
     #[must_use]
     pub fn unavailable(
         &self,
@@ -103,7 +104,8 @@ impl Reward {
         self.reasons(status, requester).next()
     }
 
-    /// What keeps `requester` from using it and does not keep everybody from it, such as a limit for each viewer.
+    /// The first reason why `requester` cannot use it that does not apply to all viewers, such as a limit for
+    /// each viewer.
     #[must_use]
     pub fn unavailable_to(
         &self,
@@ -114,18 +116,19 @@ impl Reward {
         self.reasons(status, Some(requester)).find(|reason| !everybody.contains(reason))
     }
 
-    /// Every reason why it cannot be used, by `requester` or by everybody, the one that is shown in front.
+    /// All reasons why it cannot be used by `requester`, or by any viewer when that is `None`, the most important
+    /// first.
     pub fn reasons(
         &self,
         status: &RewardStatus<'_>,
         requester: Option<&Requester<'_>>,
     ) -> impl Iterator<Item = Unavailable> + use<> {
         let RewardStatus { categories, stream, everybody, now } = *status;
-        let refuses = |requester: &&Requester<'_>| {
+        let excluded = |requester: &&Requester<'_>| {
             !self.access.admits(requester.person, requester.account.is_member(now), requester.follower)
         };
         let own = requester.map(|requester| requester.own);
-        let rests = self
+        let cooldown_end = self
             .rests_until(Scope::Everybody, everybody, now)
             .or_else(|| self.rests_until(Scope::EachViewer, own?, now));
         let reached = |limit: Option<u32>, count: u64| limit.is_some_and(|limit| count >= u64::from(limit));
@@ -133,9 +136,9 @@ impl Reward {
         let reasons = [
             (!self.is_live(categories)).then_some(Unavailable::Off),
             (self.only_live && !stream.live).then_some(Unavailable::OnlyLive),
-            requester.filter(refuses).map(|_| Unavailable::For(self.access)),
+            requester.filter(excluded).map(|_| Unavailable::For(self.access)),
             self.closed(everybody, now),
-            rests.map(|until| Unavailable::OnCooldown { until }),
+            cooldown_end.map(|until| Unavailable::OnCooldown { until }),
             reached(self.limits.stock, everybody.count).then_some(Unavailable::SoldOut),
             reached(self.limits.per_stream, everybody.count_in(&counting))
                 .then_some(Unavailable::StreamLimit),

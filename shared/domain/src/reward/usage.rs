@@ -1,61 +1,63 @@
-//! What moves while a reward is used, and the conditions under which it may move.
+//! The state that uses of a reward change, and the conditions under which a use is written.
 
 use crate::{EventId, Points, StreamId, Timestamp};
 
-/// How much a reward has been used: by everybody, or by one viewer. Both are counted alike, so that the
-/// viewers' counts always add up to everybody's.
+/// How much a reward has been used, by all viewers or by one. Both are counted in the same way, so that the
+/// counts of the viewers always add up to the count of all.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Usage {
-    /// Uses in all, less what was refunded. A vote's tally; what stock is held against.
+    /// The number of uses, less the refunded ones: the number of votes, and what counts against the stock.
     pub count: u64,
-    /// The stream of the newest use.
+    /// The stream of the last use.
     pub stream: Option<StreamId>,
-    /// Uses in that stream, less what was refunded.
+    /// The number of uses in that stream, less the refunded ones.
     pub in_stream: u64,
-    /// Points spent in that stream, less what was refunded.
+    /// The points spent in that stream, less the refunded ones.
     pub stream_points: Points,
-    /// The newest use, unless it was refunded.
+    /// The last use, unless it was refunded.
     pub last: Option<LastUse>,
-    /// Points spent, less what was refunded. A goal's progress.
+    /// The points spent, less the refunded ones: the progress of a goal.
     pub points: Points,
-    /// The end that has been announced, of a vote or a goal.
+    /// The end of a vote or a goal that has been announced.
     pub ended_for: Option<Timestamp>,
 }
 
-/// The newest use of a reward.
+/// The last use of a reward.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastUse {
-    /// By which event.
+    /// The event that paid for it.
     pub event: EventId,
-    /// When.
+    /// When it was used.
     pub at: Timestamp,
 }
 
 impl Usage {
-    /// How often it was used in `stream`.
+    /// The number of uses in `stream`; 0 unless that is the stream of the last use.
     #[must_use]
     pub fn count_in(&self, stream: &StreamId) -> u64 {
         if self.stream.as_ref() == Some(stream) { self.in_stream } else { 0 }
     }
 
-    /// How many points went to it in `stream`.
+    /// The points spent in `stream`; 0 unless that is the stream of the last use.
     #[must_use]
     pub fn points_in(&self, stream: &StreamId) -> Points {
         if self.stream.as_ref() == Some(stream) { self.stream_points } else { Points::ZERO }
     }
 }
 
-/// Under which conditions a use may be counted. They hold at the moment of writing, whatever was read before.
+/// The conditions under which a use is written. They are checked by the conditional write, whatever was read
+/// before.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Guard {
-    /// The newest use is not later than this.
+    /// The last use was not later than this: the cooldown has passed.
     pub rested_since: Option<Timestamp>,
-    /// Fewer uses than this in all.
+    /// The number of uses is below this.
     pub count_below: Option<u64>,
-    /// Fewer uses than this in the stream.
+    /// The number of uses in the stream is below this.
     pub in_stream_below: Option<u64>,
-    /// Points between these, both included.
+    /// The points are between these, both included.
     pub points_between: Option<(Points, Points)>,
-    /// Whether the newest use was in the same stream when read; written differently when not.
+    /// Whether the last use was in the same stream when it was read. Otherwise the write begins the counts of
+    /// a new stream.
     pub same_stream: bool,
 }

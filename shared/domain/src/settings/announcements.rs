@@ -1,25 +1,25 @@
-//! Lines that the bot says by itself while the stream is live.
+//! Announcements: lines that the bot posts at intervals while the stream is live.
 
 use crate::Span;
 
-/// The most lines that are kept.
+/// The most lines that can be set up.
 pub const MAX_LINES: usize = 50;
 /// The most characters of one line.
 pub const LONGEST_LINE: usize = 500;
-/// Owncast remembers as many messages; more cannot be counted.
+/// The most messages that can be required between two announcements: Owncast keeps no more in its history.
 pub const MAX_MESSAGES: u8 = 50;
 
-/// What the bot says by itself, and how often.
+/// The lines that the bot announces, and how often.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnnouncementSettings {
-    /// Whether it says anything.
+    /// Whether announcements are on.
     pub on: bool,
-    /// How often; at least a minute in the cloud.
+    /// The time between two announcements; at least a minute on AWS.
     pub interval: Span,
-    /// Which line comes next.
+    /// The order of the lines.
     pub order: Order,
-    /// Only after viewers have written this many messages since the last one, so that it does not talk to itself; at
-    /// most [`MAX_MESSAGES`].
+    /// The number of messages that viewers must have written since the last announcement, so that the bot
+    /// does not fill a silent chat; at most [`MAX_MESSAGES`].
     pub messages: u8,
     /// The lines.
     pub lines: Vec<Line>,
@@ -32,20 +32,20 @@ impl Default for AnnouncementSettings {
 }
 
 impl AnnouncementSettings {
-    /// Whether there is anything to say.
+    /// Whether announcements are on and there are lines.
     #[must_use]
     pub const fn wanted(&self) -> bool {
         self.on && !self.lines.is_empty()
     }
 }
 
-/// Which line comes next.
+/// The order of the lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Order {
-    /// As they are listed.
+    /// As listed.
     #[default]
     InOrder,
-    /// Mixed anew for each round, so that each is said once before any comes again.
+    /// Shuffled again for each round, in which every line comes once.
     Shuffled,
 }
 
@@ -57,25 +57,26 @@ pub struct Line(String);
 /// Why a text cannot be a line.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadLine {
-    /// There is nothing in it.
+    /// It is empty.
     #[error("the line is empty")]
     Empty,
-    /// More than [`LONGEST_LINE`].
-    #[error("the line has {0} characters, and {LONGEST_LINE} fit")]
+    /// It has more than [`LONGEST_LINE`] characters.
+    #[error("the line has {0} characters; at most {LONGEST_LINE} fit")]
     TooLong(usize),
-    /// It begins like a heading, a list or a quote, which Owncast's chat does not show, or holds a picture.
-    #[error("chat shows no headings, lists, quotes or pictures: begin with a word, and leave out {0}")]
+    /// It begins like a heading, a list or a quote, or contains an image. Owncast's chat does not show these.
+    #[error("chat shows no headings, lists, quotes or images: start with a word and leave out {0}")]
     Block(&'static str),
-    /// A placeholder that nobody fills in.
-    #[error("there is no placeholder {{{0}}}; there are: {names}", names = crate::placeholders::names())]
+    /// It contains a placeholder that does not exist.
+    #[error("there is no placeholder {{{0}}}; available are: {names}", names = crate::placeholders::names())]
     Placeholder(String),
 }
 
 impl Line {
-    /// Takes `text` as a line: line breaks become blanks, since each line is one message.
+    /// Validates `text` as a line. Line breaks become spaces, since each line is one message.
     ///
     /// # Errors
-    /// [`BadLine`] when it is empty, too long, or holds a placeholder that does not exist.
+    /// [`BadLine`] when it is empty or too long, when Owncast's chat would not show it as written, or when it
+    /// contains a placeholder that does not exist.
     pub fn new(text: &str) -> Result<Self, BadLine> {
         let text = crate::text::clean(text);
         let length = text.chars().count();
@@ -101,7 +102,7 @@ impl Line {
     }
 }
 
-/// What Owncast's sanitiser would take out of a line, leaving something else than was written.
+/// The Markdown in `text` that Owncast's sanitizer would remove from the rendered message, if any.
 fn block(text: &str) -> Option<&'static str> {
     let numbered = || {
         let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -123,10 +124,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_one_message_with_known_placeholders() {
+    fn line_is_one_message_with_known_placeholders() {
         assert_eq!(Line::new(" Hello\n **you** ").unwrap().as_str(), "Hello **you**");
         assert!(Line::new("{title} at {goal}, {prefix}help :wave:").is_ok());
-        assert!(Line::new("{} and { this }").is_ok(), "braces that hold no word are text");
+        assert!(Line::new("{} and { this }").is_ok(), "braces without a word are plain text");
         for text in ["# Hi", "> Hi", "- Hi", "* Hi", "1. Hi", "2) Hi", "```", "---", "look ![x](y)"] {
             assert!(matches!(Line::new(text), Err(BadLine::Block(_))), "{text}");
         }
@@ -134,6 +135,6 @@ mod tests {
         assert_eq!(Line::new(" \n"), Err(BadLine::Empty));
         assert_eq!(Line::new(&"x".repeat(501)), Err(BadLine::TooLong(501)));
         let error = Line::new("{tilte}").unwrap_err().to_string();
-        assert!(error.starts_with("there is no placeholder {tilte}; there are: {"), "{error}");
+        assert!(error.starts_with("there is no placeholder {tilte}; available are: {"), "{error}");
     }
 }

@@ -1,17 +1,17 @@
-//! What viewers do with each other: presents and boards.
+//! Gifts of points from viewer to viewer.
 
 use crate::Points;
 
-/// Presents from viewer to viewer.
+/// Whether and how many points viewers may give to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct GiveSettings {
-    /// Whether viewers may give.
+    /// Whether viewers may give points.
     pub on: bool,
-    /// The least that can be given at once.
+    /// The least points of one gift.
     pub min: Points,
-    /// The most that can be given at once.
+    /// The most points of one gift.
     pub limit: Points,
-    /// The most that one viewer can give in a day (UTC); nothing for no limit.
+    /// The most points that one viewer may give in a day (UTC); `None` for no limit.
     pub per_day: Option<Points>,
 }
 

@@ -1,9 +1,9 @@
-//! What viewers can do in their panel.
+//! Settings of the viewer panel.
 
 /// What viewers can do in their panel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PanelSettings {
-    /// Whether they may take back what they redeemed, while nobody has touched it.
+    /// Whether they may take back a redemption while it waits in the queue.
     pub take_back: bool,
 }
 

@@ -1,21 +1,21 @@
-//! What watching several streams in a row brings.
+//! Settings of watch streaks.
 
 use crate::{Points, Span};
 
 /// How watch streaks are counted and rewarded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StreakSettings {
-    /// Whether they are counted.
+    /// Whether streaks are counted.
     pub on: bool,
-    /// Who watches a stream for this long has watched it.
+    /// The time after which a viewer has watched a stream.
     pub watch: Span,
-    /// Shorter streams do not count, for anybody.
+    /// The shortest stream that counts.
     pub stream: Span,
-    /// What may be missed.
+    /// The streams that may be missed.
     pub grace: Grace,
-    /// What a length brings.
+    /// The points for each length.
     pub rewards: Vec<StreakReward>,
-    /// Lengths that are announced in chat.
+    /// The lengths that are announced in chat.
     pub milestones: Vec<u32>,
 }
 
@@ -35,36 +35,36 @@ impl Default for StreakSettings {
 }
 
 impl StreakSettings {
-    /// What a streak of `length` brings: the row with the greatest length that it reaches.
+    /// The points for a streak of `length`: those of the row with the greatest length that it reaches.
     #[must_use]
     pub fn reward(&self, length: u32) -> Points {
         let reached = self.rewards.iter().filter(|row| row.length <= length);
         reached.max_by_key(|row| row.length).map_or(Points::ZERO, |row| row.points)
     }
 
-    /// The next length that brings more than `length` does.
+    /// The next row that a streak of `length` has not reached.
     #[must_use]
     pub fn next(&self, length: u32) -> Option<&StreakReward> {
         self.rewards.iter().filter(|row| row.length > length).min_by_key(|row| row.length)
     }
 }
 
-/// What each stream brings from a length on.
+/// The points for each further stream from a length of the streak on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StreakReward {
-    /// From this length on.
+    /// The length from which the points are given.
     pub length: u32,
-    /// Each stream brings this much.
+    /// The points for each stream.
     pub points: Points,
 }
 
-/// What may be missed without an end of the streak.
+/// The streams that a viewer may miss without losing the streak.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Grace {
-    /// Up to this many streams between two that are watched.
+    /// Up to this many streams in a row.
     Missed(u32),
-    /// Everything, as long as this many streams of each week (Monday to Sunday in UTC) are watched, or all where the
-    /// week has fewer.
+    /// Any streams, as long as this many of each week (Monday to Sunday in UTC) are watched, or all of a week
+    /// that has fewer.
     EachWeek(u32),
 }
 
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_longest_row_reached_pays() {
+    fn longest_row_reached_pays() {
         let settings = StreakSettings::default();
         let paid = |length| settings.reward(length).get();
         assert_eq!([1, 2, 4, 5, 9, 10, 999].map(paid), [0, 10, 10, 25, 25, 50, 50]);

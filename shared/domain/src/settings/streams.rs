@@ -1,13 +1,14 @@
-//! When a stream is one stream, and what is caught up.
+//! How broadcasts become streams, and which missed commands are caught up.
 
 use crate::Span;
 
-/// How broadcasts become streams, and what is made up for after a webhook was lost.
+/// How broadcasts become streams, and what is caught up after webhooks were missed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StreamSettings {
-    /// A broadcast that begins within this long of the end of the last one continues its stream; nothing for never.
+    /// A broadcast that begins at most this long after the end of the last one continues its stream; zero for
+    /// never.
     pub resume_within: Span,
-    /// Commands that were missed are carried out when they are at most this old; older ones are only counted.
+    /// The maximum age of a missed command that is still carried out; older ones are only counted.
     pub catch_up: Span,
 }
 

@@ -16,7 +16,7 @@ fn two() -> CommandTest {
 }
 
 #[test]
-fn points_go_from_one_to_the_other_and_both_are_told() {
+fn gift_moves_points_and_is_announced_in_chat() {
     insta::assert_snapshot!(two().check("!give Bob 50"), @r#"
     Give { from: ViewerId("id-Ann"), to: ViewerId("b"), points: Points(50), day: 11, same_day: false, given_at_most: Some(Points(4950)) }
     say Ann gave Bob 50 points.
@@ -30,7 +30,7 @@ fn points_go_from_one_to_the_other_and_both_are_told() {
 }
 
 #[test]
-fn nobody_gives_what_they_do_not_have() {
+fn gift_cannot_exceed_the_balance() {
     assert_eq!(two().refusal("!give Bob 501"), "Ann, you need 1 more points to give 501.");
     let broke = test(0, &[viewer_match("b", 10)]);
     for amount in ["5", "all", "10%"] {
@@ -44,7 +44,7 @@ fn nobody_gives_what_they_do_not_have() {
 }
 
 #[test]
-fn what_is_no_amount_is_explained() {
+fn invalid_amount_is_explained() {
     for amount in ["²", "0", "-5", "1.5", "half", "101%", "99999999999999999999"] {
         let answer = two().refusal(&format!("!give Bob {amount}"));
         assert_eq!(answer, "Ann, write a whole number of points, all, or a share such as 10%.", "{amount}");
@@ -54,7 +54,7 @@ fn what_is_no_amount_is_explained() {
 }
 
 #[test]
-fn the_streamer_bounds_each_present() {
+fn gift_is_bounded_by_the_settings() {
     let mut test = test(50_000, &[viewer_match("b", 10)]);
     assert_eq!(test.refusal("!give Bob 1001"), "Ann, give at most 1000 points at once.");
     assert_eq!(test.refusal("!give Bob all"), "Ann, give at most 1000 points at once.");
@@ -67,7 +67,7 @@ fn the_streamer_bounds_each_present() {
 }
 
 #[test]
-fn a_day_has_its_limit_and_the_next_one_its_own() {
+fn daily_limit_resets_the_next_day() {
     let mut test = test(50_000, &[viewer_match("b", 10)]);
     let day = test.now.day();
     test.account.given = Some(GivenToday { day, points: points(4500) });
@@ -92,7 +92,7 @@ fn a_day_has_its_limit_and_the_next_one_its_own() {
 }
 
 #[test]
-fn one_gives_to_others_who_are_there() {
+fn receiver_is_known_not_banned_and_not_the_giver() {
     let own = ViewerMatch { name: "Ann".to_owned(), ..viewer_match("id-Ann", 500) };
     let banned = ViewerMatch { banned: true, ..viewer_match("x", 10) };
     assert_eq!(test(500, &[]).refusal("!give Bob 5"), "I don't know anyone called Bob.");
@@ -103,13 +103,13 @@ fn one_gives_to_others_who_are_there() {
     );
     let to_the_banned = test(500, std::slice::from_ref(&banned));
     assert_eq!(to_the_banned.refusal("!give Bob 5"), "Ann, Bob is banned and cannot get points.");
-    // Of all who are called so, one can be meant.
+    // Only one of the viewers with this name can be meant.
     let to_the_other = test(500, &[own, viewer_match("b", 10), banned]);
     assert!(to_the_other.check("!give Ann 5").contains("to: ViewerId(\"b\")"));
 }
 
 #[test]
-fn an_ambiguous_name_asks_back_without_telling_what_is_hidden() {
+fn ambiguous_name_shows_hidden_balances_only_to_moderators() {
     let hidden = ViewerMatch { hidden: true, ..viewer_match("b2", 20) };
     let mut test = test(500, &[viewer_match("b1", 10), hidden]);
     assert_eq!(
@@ -121,7 +121,7 @@ fn an_ambiguous_name_asks_back_without_telling_what_is_hidden() {
 }
 
 #[test]
-fn nobody_holds_more_than_can_be_counted() {
+fn balance_never_exceeds_the_maximum() {
     let full = Points::MAX.get();
     assert_eq!(
         test(500, &[viewer_match("b", full)]).refusal("!give Bob 1"),
@@ -131,7 +131,7 @@ fn nobody_holds_more_than_can_be_counted() {
 }
 
 #[test]
-fn a_bot_or_somebody_banned_gives_nothing() {
+fn bots_and_banned_viewers_cannot_give() {
     for (bot, banned) in [(true, false), (false, true)] {
         let mut test = two();
         (test.asker.bot, test.asker.banned) = (bot, banned);
@@ -139,8 +139,8 @@ fn a_bot_or_somebody_banned_gives_nothing() {
     }
 }
 
-/// Carries a present out as the table does; whether its conditions held.
-fn carry_out(accounts: &mut [Account], giver: usize, receiver: usize, decision: &Decision) -> bool {
+/// Applies a gift to `accounts` as the store does. Returns whether its conditions held.
+fn apply(accounts: &mut [Account], giver: usize, receiver: usize, decision: &Decision) -> bool {
     let [Change::Ledger(LedgerChange::Give { points, day, same_day, given_at_most, .. })] =
         decision.changes.as_slice()
     else {
@@ -163,7 +163,7 @@ fn carry_out(accounts: &mut [Account], giver: usize, receiver: usize, decision: 
 
 proptest! {
     #[test]
-    fn gives_never_create_or_destroy_points_and_never_pass_a_limit(
+    fn gifts_preserve_the_sum_of_points_and_respect_limits(
         balances in proptest::collection::vec(0_i64..3000, 3),
         per_day in proptest::option::of(1_i64..1500),
         (min, limit) in (1_i64..50, 1_i64..1000),
@@ -188,8 +188,8 @@ proptest! {
             let before = accounts[giver].balance.get();
             let decision = test.decide(&format!("!give Bob {amount}"));
             prop_assert!(!decision.effects.is_empty(), "every command is answered");
-            let done = carry_out(&mut accounts, giver, receiver, &decision);
-            prop_assert_eq!(done, !decision.changes.is_empty(), "what was just read still holds");
+            let done = apply(&mut accounts, giver, receiver, &decision);
+            prop_assert_eq!(done, !decision.changes.is_empty(), "the conditions hold for the state as read");
             if done {
                 let given = before - accounts[giver].balance.get();
                 prop_assert!(giver != receiver && min <= given && given <= limit);
@@ -203,14 +203,14 @@ proptest! {
     }
 
     #[test]
-    fn what_was_read_too_early_does_not_pass_a_limit(earlier in 0_i64..1000, wanted in 1_i64..1000) {
+    fn stale_read_does_not_exceed_the_daily_limit(earlier in 0_i64..1000, wanted in 1_i64..1000) {
         let mut test = test(5000, &[viewer_match("b", 0)]);
         test.config.settings.give.per_day = Some(points(1000));
         let decision = test.decide(&format!("!give Bob {wanted}"));
-        // Another present of the same day came between reading and writing.
+        // Another gift of the same day is written between the read and the write.
         let given = (earlier > 0).then(|| GivenToday { day: test.now.day(), points: points(earlier) });
         let mut accounts = vec![Account { given, ..test.account.clone() }, Account::default()];
-        let done = carry_out(&mut accounts, 0, 1, &decision);
+        let done = apply(&mut accounts, 0, 1, &decision);
         prop_assert_eq!(done, earlier == 0);
     }
 }

@@ -10,14 +10,14 @@ fn waiting(name: &str) -> Redemption {
 }
 
 #[test]
-fn the_balance_is_told_in_exactly_this_form() {
+fn balance_has_exactly_this_form() {
     assert_eq!(CommandTest::new(1234).refusal("!points"), "Ann, you have 1234 points");
     assert_eq!(CommandTest::new(1).refusal("!POINTS"), "Ann, you have 1 points");
     assert_eq!(CommandTest::new(0).refusal("!points please"), "Ann, you have 0 points");
 }
 
 #[test]
-fn personal_answers_are_said_where_the_settings_want_it() {
+fn personal_answers_are_public_if_so_configured() {
     let mut test = CommandTest::new(5);
     assert_eq!(test.check("!points"), "whisper to 7: Ann, you have 5 points");
     test.config.settings.chat.answers = Answers::Public;
@@ -27,14 +27,14 @@ fn personal_answers_are_said_where_the_settings_want_it() {
 }
 
 #[test]
-fn without_a_connection_an_answer_is_said() {
+fn answer_without_a_connection_is_public() {
     let test = CommandTest { via: crate::decide::Via::Chat(None), ..CommandTest::new(5) };
-    let said = test.decide("!points");
-    assert_eq!(said.effects, [Effect::Say("Ann, you have 5 points".to_owned())]);
+    let decision = test.decide("!points");
+    assert_eq!(decision.effects, [Effect::Say("Ann, you have 5 points".to_owned())]);
 }
 
 #[test]
-fn bots_and_banned_viewers_get_silence() {
+fn bots_and_banned_viewers_are_ignored() {
     for line in ["!points", "!hydrate", "!hydrat", "!addpoints Ann 5", "!help"] {
         let mut test = CommandTest::new(100);
         test.asker.bot = true;
@@ -48,7 +48,7 @@ fn bots_and_banned_viewers_get_silence() {
 }
 
 #[test]
-fn help_says_how_points_come_and_go() {
+fn help_explains_earning_and_spending() {
     let mut test = CommandTest::new(0);
     insta::assert_snapshot!(test.refusal("!help"), @"Ann, you earn 10 points for every 10 minutes you watch. Spend them with !&lt;reward>, for example !hydrate. See !panel, !points, !rewards and !queue.");
     test.config.settings.points.interval = Span::minutes(1);
@@ -59,7 +59,7 @@ fn help_says_how_points_come_and_go() {
     insta::assert_snapshot!(test.refusal("?help"), @"Ann, you earn 10 points for every 5 seconds you watch. There is nothing to spend them on yet. See ?points.");
 }
 
-fn sorted(test: &mut CommandTest) {
+fn set_categories(test: &mut CommandTest) {
     let category =
         |name: &str, on| Category { id: CategoryId::new(name).unwrap(), name: name.to_owned(), on };
     test.config.categories = vec![category("Drinks", true), category("Late", false), category("Empty", true)];
@@ -69,10 +69,10 @@ fn sorted(test: &mut CommandTest) {
 }
 
 #[test]
-fn the_rewards_are_those_one_can_use_now() {
+fn rewards_lists_the_rewards_on_offer() {
     let mut test = CommandTest::new(0);
     insta::assert_snapshot!(test.refusal("!rewards"), @r"Rewards: hydrate \(50\), red \(10\), charity \(any amount\), confetti \(75\)");
-    sorted(&mut test);
+    set_categories(&mut test);
     test.reward("red").enabled = false;
     insta::assert_snapshot!(test.refusal("!rewards"), @r"Rewards: hydrate \(50\), charity \(any amount\)");
     test.config.rewards.clear();
@@ -80,10 +80,10 @@ fn the_rewards_are_those_one_can_use_now() {
 }
 
 #[test]
-fn rewards_are_listed_by_category_in_any_case() {
+fn rewards_of_a_category_ignore_case() {
     let mut test = CommandTest::new(0);
     insta::assert_snapshot!(test.refusal("!rewards drinks"), @"Rewards have no categories here; !rewards shows them all.");
-    sorted(&mut test);
+    set_categories(&mut test);
     insta::assert_snapshot!(test.refusal("!rewards dRINKS"), @r"Drinks: hydrate \(50\)");
     insta::assert_snapshot!(test.refusal("!rewards Empty"), @"There are no rewards right now. Your points are safe until there are.");
     insta::assert_snapshot!(test.refusal("!rewards late"), @"There is no category called late. There is: Drinks, Empty");
@@ -91,7 +91,7 @@ fn rewards_are_listed_by_category_in_any_case() {
 }
 
 #[test]
-fn a_long_list_of_rewards_is_cut_and_counted() {
+fn long_list_of_rewards_is_cut_and_counted() {
     let mut test = CommandTest::new(0);
     let many =
         |n: usize| (0..n).map(|i| reward(&format!("r{i}"), 5, Kind::Redeem(Redeem::default()))).collect();
@@ -99,7 +99,7 @@ fn a_long_list_of_rewards_is_cut_and_counted() {
     let all = test.refusal("!rewards");
     assert!(all.ends_with(r"r24 \(5\)"), "{all}");
     test.config.rewards = many(27);
-    sorted_names(&mut test);
+    set_one_category(&mut test);
     let cut = test.refusal("!rewards");
     assert!(
         cut.ends_with(r"r24 \(5\) and 2 more. Narrow it down with !rewards &lt;category>: Drinks"),
@@ -107,13 +107,13 @@ fn a_long_list_of_rewards_is_cut_and_counted() {
     );
 }
 
-fn sorted_names(test: &mut CommandTest) {
+fn set_one_category(test: &mut CommandTest) {
     test.config.categories =
         vec![Category { id: CategoryId::new("d").unwrap(), name: "Drinks".to_owned(), on: true }];
 }
 
 #[test]
-fn the_queue_names_the_first_and_ones_own_place() {
+fn queue_shows_the_first_entries_and_the_own_place() {
     let mut test = CommandTest::new(0);
     insta::assert_snapshot!(test.refusal("!queue"), @"The queue is empty.");
     test.waiting = vec![waiting("Bob")];
@@ -124,7 +124,7 @@ fn the_queue_names_the_first_and_ones_own_place() {
 }
 
 #[test]
-fn a_mistyped_command_gets_one_whispered_suggestion() {
+fn mistyped_command_gets_a_suggestion() {
     let test = CommandTest::new(0);
     assert_eq!(test.check("!hydrat"), "whisper to 7: Did you mean !hydrate?");
     assert_eq!(test.check("!pionts"), "whisper to 7: Did you mean !points?");
@@ -135,7 +135,7 @@ fn a_mistyped_command_gets_one_whispered_suggestion() {
 }
 
 #[test]
-fn a_reward_that_is_off_is_not_suggested() {
+fn disabled_reward_is_not_suggested() {
     let mut test = CommandTest::new(0);
     test.reward("hydrate").enabled = false;
     assert_eq!(test.decide("!hydrat"), Decision::default());

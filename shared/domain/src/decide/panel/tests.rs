@@ -11,7 +11,7 @@ fn ticket(test: &CommandTest) -> Ticket {
 }
 
 #[test]
-fn the_connection_that_asked_gets_the_way_in() {
+fn sign_in_is_sent_to_the_connection_that_asked() {
     let mut test = CommandTest::new(0);
     test.ticket = Some(ticket(&test));
     insta::assert_snapshot!(test.check("!panel"), @r#"
@@ -21,13 +21,13 @@ fn the_connection_that_asked_gets_the_way_in() {
 }
 
 #[test]
-fn a_way_in_never_comes_late_or_in_public() {
+fn sign_in_is_never_sent_late_or_in_public() {
     let mut test = CommandTest::new(0);
     test.ticket = Some(ticket(&test));
     let again = "Ann, that came too late to be safe. Write !panel again.";
     test.asked_at = Some(test.now.saturating_sub(SOON));
     assert_eq!(test.refusal("!panel"), again);
-    // An Owncast whose clock is ahead gives nobody more time.
+    // An Owncast clock that is ahead does not extend the time.
     test.asked_at = Some(test.now.saturating_add(TICKET_LIFE));
     let decision = test.decide("!panel");
     assert!(
@@ -42,29 +42,29 @@ fn a_way_in_never_comes_late_or_in_public() {
 }
 
 #[test]
-fn invitations_hold_a_link_where_the_address_is_known() {
+fn invitation_contains_a_link_if_the_public_url_is_known() {
     let link = invitation(Some("https://bot.example"), "70cen", "7KQ2-M4XZ").chat();
     insta::assert_snapshot!(link, @"[Open your panel](https://bot.example/userpanel/enter/70cen), or type the code 7KQ2-M4XZ in the panel under the stream. Both are only for you, and work once within 5 minutes.");
     assert!(invitation(None, "70cen", "7KQ2-M4XZ").chat().starts_with("Type the code 7KQ2-M4XZ in"));
 }
 
 #[test]
-fn a_code_that_a_panel_shows_links_it_once() {
+fn code_of_a_panel_signs_it_in_once() {
     let mut test = CommandTest::new(0);
-    let waits = LinkRequest {
+    let pending = LinkRequest {
         proof: hash("d0"),
         until: test.now.saturating_add(TICKET_LIFE),
         viewer: None,
         epoch: 0,
     };
-    test.request = Some(waits.clone());
+    test.request = Some(pending.clone());
     insta::assert_snapshot!(test.check("!link ABCD-EFGH"), @r#"
     Link { proof: KeyedHash("d0"), viewer: ViewerId("id-Ann"), epoch: 3 }
     whisper to 7: Ann, a panel is signed in as you now. If that was not you, write !unlink: it signs every panel out.
     "#);
-    let over = LinkRequest { until: test.now, ..waits.clone() };
-    let taken = LinkRequest { viewer: ViewerId::new("bob").ok(), ..waits };
-    for request in [Some(over), Some(taken), None] {
+    let expired = LinkRequest { until: test.now, ..pending.clone() };
+    let taken = LinkRequest { viewer: ViewerId::new("bob").ok(), ..pending };
+    for request in [Some(expired), Some(taken), None] {
         test.request = request;
         let unknown = "Ann, that code is invalid or has expired. Ask the panel for a new one.";
         assert_eq!(test.refusal("!link ABCD-EFGH"), unknown);
@@ -73,7 +73,7 @@ fn a_code_that_a_panel_shows_links_it_once() {
 }
 
 #[test]
-fn unlinking_ends_every_session() {
+fn unlink_ends_every_session() {
     insta::assert_snapshot!(CommandTest::new(0).check("!unlink"), @r#"
     EndSessions { viewer: ViewerId("id-Ann") }
     whisper to 7: Ann, every panel of yours is signed out.
@@ -87,9 +87,9 @@ fn unlinking_ends_every_session() {
     assert_eq!(test.check("!hydrate"), "refuse You are banned from this chat, so nothing can be used here.");
 }
 
-/// The rules are those of chat; only whoever clicked is told on the page instead.
+/// A click follows the rules of chat; only the answer is shown on the page instead.
 #[test]
-fn a_click_is_announced_like_a_command_and_refused_on_the_page() {
+fn click_is_announced_in_chat_and_answered_on_the_page() {
     let mut test = CommandTest::new(60);
     test.via = Via::Panel;
     insta::assert_snapshot!(test.check("!hydrate"), @r#"
@@ -127,7 +127,7 @@ fn taken_back(redemption: &Redemption, viewer: &str, allowed: bool) -> Decision 
 }
 
 #[test]
-fn what_waits_can_be_taken_back_by_whoever_paid() {
+fn waiting_redemption_can_be_taken_back_by_its_viewer() {
     let decision = taken_back(&waiting(), "id-Ann", true);
     let back = |change: &Change| matches!(change, Change::Ledger(LedgerChange::Move { delta, cause: Cause::Refund(_), .. }) if delta.get() == 50);
     assert!(decision.changes.iter().any(back));
@@ -136,7 +136,7 @@ fn what_waits_can_be_taken_back_by_whoever_paid() {
 }
 
 #[test]
-fn what_somebody_has_touched_stays() {
+fn other_redemptions_cannot_be_taken_back() {
     let fulfilled = Redemption { status: Status::Fulfilled, automatic: true, ..waiting() };
     let refunded = Redemption { status: Status::Refunded, ..waiting() };
     for (redemption, viewer, allowed) in [

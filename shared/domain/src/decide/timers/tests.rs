@@ -7,7 +7,7 @@ fn moderator() -> CommandTest {
     test
 }
 
-/// Timers of these names; the first ends in a minute, the next in two, …
+/// Sets running timers with these names. The first ends in a minute, the second in two, and so on.
 fn running(test: &mut CommandTest, names: &[&str]) {
     let timer = |(name, minutes): (&&str, u32)| Timer {
         id: event(&format!("t{minutes}")),
@@ -19,7 +19,7 @@ fn running(test: &mut CommandTest, names: &[&str]) {
 }
 
 #[test]
-fn a_moderator_sets_a_timer() {
+fn moderator_sets_a_timer() {
     insta::assert_snapshot!(moderator().check("!timer 5m pizza"), @r#"
     SetTimers { version: 0, running: [Timer { id: EventId { source: Owncast, id: "event" }, name: "pizza", set_at: Timestamp(1000000000), ends: Timestamp(1000300000) }] }
     say Timer pizza ends in 5:00.
@@ -34,7 +34,7 @@ fn a_moderator_sets_a_timer() {
 }
 
 #[test]
-fn timers_are_kept_by_their_end() {
+fn timers_are_sorted_by_their_end() {
     let mut test = moderator();
     running(&mut test, &["a", "b"]);
     let decision = test.decide("!timer 90 c");
@@ -46,7 +46,7 @@ fn timers_are_kept_by_their_end() {
 }
 
 #[test]
-fn a_timer_has_bounds() {
+fn length_and_name_of_a_timer_are_bounded() {
     let test = moderator();
     for length in ["4", "0", "25h", "24h1s"] {
         let answer = test.refusal(&format!("!timer {length} x"));
@@ -64,7 +64,7 @@ fn a_timer_has_bounds() {
 }
 
 #[test]
-fn only_so_many_run_and_those_that_should_have_ended_count_until_they_are_gone() {
+fn overdue_timers_count_towards_the_maximum() {
     let mut test = moderator();
     running(&mut test, &["x"; MAX_TIMERS]);
     test.now = test.now.saturating_add(Span::minutes(30));
@@ -78,7 +78,7 @@ fn only_so_many_run_and_those_that_should_have_ended_count_until_they_are_gone()
 }
 
 #[test]
-fn a_moderator_sees_what_runs() {
+fn moderator_lists_running_timers() {
     let mut test = moderator();
     assert_eq!(test.refusal("!timer list"), "No timers are running. !timer 5m pizza sets one.");
     running(&mut test, &["pizza", "", "2"]);
@@ -86,7 +86,7 @@ fn a_moderator_sees_what_runs() {
 }
 
 #[test]
-fn a_timer_is_cancelled_by_its_name_or_its_number() {
+fn timer_is_cancelled_by_name_or_number() {
     let mut test = moderator();
     running(&mut test, &["Pizza", "", "2", "pasta"]);
     insta::assert_snapshot!(test.check("!timer cancel pasta"), @r#"
@@ -108,7 +108,7 @@ fn a_timer_is_cancelled_by_its_name_or_its_number() {
 }
 
 #[test]
-fn what_is_ambiguous_is_asked_back() {
+fn ambiguous_timer_asks_which_one_is_meant() {
     let mut test = moderator();
     running(&mut test, &["pizza", "PIZZA"]);
     let question = "More than one timer fits. Write its number, such as !timer cancel 1: 1: pizza in 1:00, 2: PIZZA in 2:00";
@@ -119,7 +119,7 @@ fn what_is_ambiguous_is_asked_back() {
 }
 
 #[test]
-fn half_a_command_gets_the_how_to() {
+fn incomplete_command_gets_the_usage() {
     for line in ["!timer", "!timer pizza 5m", "!timer soon"] {
         insta::allow_duplicates! {
             insta::assert_snapshot!(moderator().refusal(line), @"Write !timer 5m pizza to set a timer, !timer list to see all, !timer cancel pizza to end one early.");

@@ -4,7 +4,7 @@ use crate::settings::{Grace, StreakReward};
 use crate::{Streak, Timestamp, ViewerId};
 
 #[test]
-fn the_stream_is_live_since_it_began() {
+fn uptime_counts_from_the_beginning_of_the_stream() {
     let mut test = CommandTest::new(0);
     assert_eq!(test.refusal("!uptime"), "The stream is offline.");
     test.live();
@@ -17,7 +17,7 @@ fn the_stream_is_live_since_it_began() {
 }
 
 #[test]
-fn time_watched_is_told() {
+fn watchtime_shows_the_time_watched() {
     let mut test = CommandTest::new(0);
     let none = "Ann, you have not watched yet. Time counts while you are in chat and the stream is live.";
     assert_eq!(test.refusal("!watchtime"), none);
@@ -33,7 +33,8 @@ fn day(day: u32) -> StreamId {
     StreamId::begun_at(Timestamp::from_ms(0).saturating_add(Span::days(day)))
 }
 
-/// Streams on days 1 to `streams`, of which Ann has watched `length` in a row up to day `last`.
+/// There were streams on days 1 to `streams`, and Ann has watched `length` of them in a row, the last one on
+/// day `last`.
 fn watched(streams: u32, last: u32, length: u32, best: u32) -> CommandTest {
     let mut test = CommandTest::new(0);
     test.stream.counted = (1..=streams).map(day).collect();
@@ -42,7 +43,7 @@ fn watched(streams: u32, last: u32, length: u32, best: u32) -> CommandTest {
 }
 
 #[test]
-fn a_streak_tells_what_comes_next() {
+fn streak_shows_the_next_rewards() {
     let answer = |length, best| watched(30, 30, length, best).refusal("!streak");
     assert_eq!(
         answer(1, 3),
@@ -64,25 +65,28 @@ fn a_streak_tells_what_comes_next() {
 }
 
 #[test]
-fn a_streak_that_was_missed_is_over_unless_grace_holds() {
+fn missed_stream_ends_the_streak_unless_grace_allows_it() {
     let mut test = watched(5, 4, 3, 8);
-    let over = "Ann, your streak has ended; your best is 8. Watch a stream for 10 min to begin a new one.";
-    assert_eq!(test.refusal("!streak"), over);
+    let ended = "Ann, your streak has ended; your best is 8. Watch a stream for 10 min to begin a new one.";
+    assert_eq!(test.refusal("!streak"), ended);
     test.config.settings.streaks.grace = Grace::Missed(1);
     assert!(test.refusal("!streak").starts_with("Ann, your streak is 3 and your best 8."));
 }
 
 #[test]
-fn the_stream_that_is_on_can_still_be_watched() {
+fn live_stream_is_not_missed_yet() {
     let mut test = watched(5, 4, 3, 8);
     (test.stream.newest, test.stream.live) = (Some(day(5)), true);
     assert!(test.refusal("!streak").starts_with("Ann, your streak is 3 and your best 8."));
     test.stream.live = false;
-    assert!(test.refusal("!streak").starts_with("Ann, your streak has ended"), "it is over, and was missed");
+    assert!(
+        test.refusal("!streak").starts_with("Ann, your streak has ended"),
+        "it has ended, and was missed"
+    );
 }
 
 #[test]
-fn whoever_has_no_streak_learns_how_to_begin_one() {
+fn viewer_without_a_streak_learns_how_to_begin_one() {
     let mut test = CommandTest::new(0);
     test.config.settings.streaks.watch = Span::minutes(15);
     assert_eq!(
@@ -110,7 +114,7 @@ fn with_board() -> CommandTest {
 }
 
 #[test]
-fn the_first_of_the_board_are_named() {
+fn top_lists_the_first_of_the_leaderboard() {
     let mut test = with_board();
     assert_eq!(test.refusal("!top"), r"Most points: 1. \*Bob\* 500, 2. Cy 50, 3. Ann 5");
     assert_eq!(test.refusal("!top points"), test.refusal("!top"));
@@ -123,22 +127,25 @@ fn the_first_of_the_board_are_named() {
 }
 
 #[test]
-fn an_empty_board_and_an_unknown_one_help() {
+fn empty_board_and_unknown_order_are_explained() {
     let empty = "Nobody is on the board yet. It fills while people watch the stream.";
     assert_eq!(CommandTest::new(0).refusal("!top"), empty);
-    let how_to =
-        "Write !top for points, !top watchtime for time watched, or !top off to stay off the boards.";
-    assert_eq!(with_board().refusal("!top ten"), how_to);
+    let usage = "Write !top for points, !top watchtime for time watched, or !top off to stay off the boards.";
+    assert_eq!(with_board().refusal("!top ten"), usage);
 }
 
 #[test]
-fn whoever_does_not_want_to_be_shown_is_not() {
+fn hidden_viewers_are_not_listed() {
     let mut test = with_board();
     insta::assert_snapshot!(test.check("!top off"), @r#"
     HideFromBoards { viewer: ViewerId("id-Ann"), hidden: true }
     whisper to 7: Ann, you are not shown on boards. !top on changes that.
     "#);
-    assert_eq!(test.refusal("!top on"), "Ann, you are shown on boards. !top off changes that.", "already");
+    assert_eq!(
+        test.refusal("!top on"),
+        "Ann, you are shown on boards. !top off changes that.",
+        "shown already"
+    );
     test.account.hidden = true;
     test.entries[1].hidden = true;
     assert_eq!(
@@ -152,7 +159,7 @@ fn whoever_does_not_want_to_be_shown_is_not() {
     assert_eq!(
         test.refusal("!top off"),
         "Ann, you are not shown on boards. !top on changes that.",
-        "already"
+        "hidden already"
     );
     assert!(
         test.check("!top on").starts_with("HideFromBoards { viewer: ViewerId(\"id-Ann\"), hidden: false }")

@@ -5,13 +5,13 @@ use crate::decide::testing::{CommandTest, holds, points, used_at};
 use crate::reward::{Limits, Note};
 use crate::{CategoryId, Person, Span, StreamId};
 
-/// What keeps the asker of `stage` from using the reward `name`.
+/// Why the asker of `test` cannot use the reward `name`.
 fn unavailable(test: &CommandTest, name: &str) -> Option<Unavailable> {
     let CommandTest { asker: person, account, follower, own, .. } = test;
     unavailable_to(test, name, Some(&Requester { person, account, follower: *follower, own }))
 }
 
-/// What keeps everybody from it.
+/// Why no viewer can use it.
 fn unavailable_for_all(test: &CommandTest, name: &str) -> Option<Unavailable> {
     unavailable_to(test, name, None)
 }
@@ -23,8 +23,8 @@ fn unavailable_to(test: &CommandTest, name: &str, requester: Option<&Requester<'
     reward.unavailable(&status, requester)
 }
 
-/// A vote that everything keeps Ann from.
-fn held_by_everything() -> CommandTest {
+/// A vote that Ann cannot use for every possible reason.
+fn unavailable_for_all_reasons() -> CommandTest {
     let mut test = CommandTest::new(0);
     let counting = test.stream.counting();
     let last = used_at(test.now.saturating_sub(Span::seconds(1)));
@@ -41,15 +41,16 @@ fn held_by_everything() -> CommandTest {
     test
 }
 
-/// What holds, and what ends it.
-type Way = (Unavailable, fn(&mut CommandTest));
+/// A reason, and the change that removes it.
+type Removal = (Unavailable, fn(&mut CommandTest));
 
-/// What keeps longest and for most is said first, so that nobody waits for one thing to be told of the next.
+/// Reasons that last longer, or that apply to more viewers, come first, so that a viewer does not wait for
+/// one to pass only to get the next.
 #[test]
-fn of_several_holds_the_first_counts() {
-    let mut test = held_by_everything();
+fn first_of_several_reasons_is_returned() {
+    let mut test = unavailable_for_all_reasons();
     let until = test.now.saturating_add(Span::seconds(299));
-    let ways: [Way; 9] = [
+    let reasons: [Removal; 9] = [
         (Unavailable::Off, |test| test.reward("red").enabled = true),
         (Unavailable::OnlyLive, |test| test.stream.live = true),
         (Unavailable::For(Access::Moderators), |test| test.asker.moderator = true),
@@ -62,16 +63,16 @@ fn of_several_holds_the_first_counts() {
         (Unavailable::ViewerLimit, |test| test.reward("red").limits.per_viewer = None),
         (Unavailable::VoteLimit, |test| test.own.count = 0),
     ];
-    for (expected, over) in ways {
+    for (expected, remove) in reasons {
         assert_eq!(unavailable(&test, "red"), Some(expected));
-        over(&mut test);
+        remove(&mut test);
     }
     assert_eq!(unavailable(&test, "red"), None);
 }
 
 #[test]
-fn what_is_one_viewers_own_keeps_nobody_in_particular() {
-    let mut test = held_by_everything();
+fn personal_reasons_do_not_apply_without_a_requester() {
+    let mut test = unavailable_for_all_reasons();
     let red = test.reward("red");
     (red.enabled, red.only_live, red.cooldown) = (true, false, None);
     red.kind = Kind::Vote(crate::reward::Vote { open: true, per_viewer: Some(1) });
@@ -89,8 +90,8 @@ fn what_is_one_viewers_own_keeps_nobody_in_particular() {
 }
 
 #[test]
-fn a_viewers_own_reason_is_found_behind_those_of_everybody() {
-    let mut test = held_by_everything();
+fn unavailable_to_skips_the_reasons_for_all_viewers() {
+    let mut test = unavailable_for_all_reasons();
     let own = |test: &CommandTest| {
         let CommandTest { config, stream, everybody, now, asker: person, account, follower, own, .. } = test;
         let status = RewardStatus { categories: &config.categories, stream, everybody, now: *now };
@@ -108,7 +109,7 @@ fn a_viewers_own_reason_is_found_behind_those_of_everybody() {
 }
 
 #[test]
-fn a_goal_is_reached_before_it_is_over() {
+fn reached_goal_counts_as_reached_after_its_end() {
     let mut test = CommandTest::new(0);
     test.reward("charity").ends = Some(test.now);
     assert_eq!(unavailable(&test, "charity"), Some(Unavailable::GoalOver));
@@ -120,12 +121,12 @@ fn a_goal_is_reached_before_it_is_over() {
 }
 
 #[test]
-fn missing_points_are_no_hold() {
+fn low_balance_is_not_a_reason() {
     assert_eq!(unavailable(&CommandTest::new(0), "confetti"), None);
 }
 
 #[test]
-fn the_smaller_of_stock_and_stream_is_left() {
+fn left_is_the_smaller_of_stock_and_stream_limit() {
     let mut test = CommandTest::new(0);
     let counting = test.stream.counting();
     let usage =
@@ -138,10 +139,10 @@ fn the_smaller_of_stock_and_stream_is_left() {
         (Some(5), Some(5), usage(3, 1), Some(2)),
         (Some(9), Some(5), usage(3, 1), Some(4)),
         (Some(3), Some(5), usage(3, 1), Some(0)),
-        // The streamer has made it fewer than were used.
+        // The streamer has lowered the stock below the number of uses.
         (Some(1), None, usage(3, 1), Some(0)),
         (None, Some(0), usage(3, 1), Some(0)),
-        // Another stream counts anew.
+        // Another stream starts from zero.
         (
             None,
             Some(5),
@@ -150,14 +151,14 @@ fn the_smaller_of_stock_and_stream_is_left() {
         ),
     ] {
         let reward = test.reward("hydrate");
-        // What one viewer may do says nothing of what is left.
+        // The limit per viewer does not affect what is left for all.
         reward.limits = Limits { stock, per_stream, per_viewer: Some(1) };
         assert_eq!(reward.left(&usage, &stream), left, "{:?} {usage:?}", reward.limits);
     }
 }
 
 #[test]
-fn it_rests_from_its_newest_use_until_its_cooldown_is_over() {
+fn cooldown_lasts_from_the_last_use_to_its_exact_end() {
     let mut test = CommandTest::new(0);
     let now = test.now;
     let (length, used) = (Span::minutes(5), |at| Usage { last: used_at(at), ..Usage::default() });
@@ -165,12 +166,16 @@ fn it_rests_from_its_newest_use_until_its_cooldown_is_over() {
     assert_eq!(reward.rests_until(Scope::Everybody, &used(now), now), None, "there is no cooldown");
     reward.cooldown = Some(Cooldown { length, scope: Scope::Everybody });
     let rests = |usage: &Usage| reward.rests_until(Scope::Everybody, usage, now);
-    assert_eq!(rests(&Usage::default()), None, "nobody has used it");
+    assert_eq!(rests(&Usage::default()), None, "it has never been used");
     assert_eq!(rests(&used(now)), Some(now.saturating_add(length)));
     let nearly = now.saturating_sub(Span::from_ms(length.ms() - 1));
     assert_eq!(rests(&used(nearly)), Some(now.saturating_add(Span::from_ms(1))));
     assert_eq!(rests(&used(now.saturating_sub(length))), None);
-    assert_eq!(reward.rests_until(Scope::EachViewer, &used(now), now), None, "another kind of rest");
+    assert_eq!(
+        reward.rests_until(Scope::EachViewer, &used(now), now),
+        None,
+        "the cooldown has another scope"
+    );
 }
 
 fn access() -> impl Strategy<Value = Access> {
@@ -187,12 +192,13 @@ fn few() -> impl Strategy<Value = Option<u32>> {
     proptest::option::weighted(0.4, 0_u32..4)
 }
 
-/// Mostly yes: or hardly anything could ever be used.
+/// Mostly true, since otherwise hardly any reward could be used.
 fn mostly() -> impl Strategy<Value = bool> {
     proptest::bool::weighted(0.8)
 }
 
-/// How much somebody has used something, seen at `now`; `true` for in this stream.
+/// The parts of a usage: uses in other streams, uses in the stream of the last use, whether that is the
+/// current stream, the seconds since the last use, and the points spent.
 fn usages() -> impl Strategy<Value = (u64, u64, bool, Option<u32>, i64)> {
     (0_u64..4, 0_u64..4, any::<bool>(), proptest::option::of(0_u32..600), prop_oneof![Just(0), 0_i64..=1010])
 }
@@ -213,8 +219,8 @@ fn usage(
     }
 }
 
-/// Ann, who has plenty of points, and a world of which anything may be so or otherwise.
-fn stages() -> impl Strategy<Value = CommandTest> {
+/// Any state, in which Ann has plenty of points.
+fn command_tests() -> impl Strategy<Value = CommandTest> {
     let person = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
     let reward = (mostly(), mostly(), any::<bool>(), any::<bool>(), access(), mostly());
     let limits = (few(), few(), few(), few(), proptest::option::weighted(0.4, any::<bool>()));
@@ -258,7 +264,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
 
     #[test]
-    fn nothing_holds_exactly_what_can_be_used(test in stages(), name in "hydrate|red|charity|confetti") {
+    fn reward_can_be_used_exactly_if_it_is_not_unavailable(test in command_tests(), name in "hydrate|red|charity|confetti") {
         // A fitting argument for each kind: a note, or an amount.
         let used = test.allows(&format!("!{name} 5"));
         let unavailable = unavailable(&test, &name);
@@ -266,9 +272,9 @@ proptest! {
         prop_assert_eq!(test.decide(&format!("!{name} 5")).changes.is_empty(), !used);
     }
 
-    /// The table asks the same once more when it writes, under the conditions that a decision comes with.
+    /// The conditional write checks the same conditions again.
     #[test]
-    fn what_the_table_would_refuse_is_held(mut test in stages(), name in "hydrate|red|confetti") {
+    fn conditions_of_the_write_hold_exactly_if_it_is_not_unavailable(mut test in command_tests(), name in "hydrate|red|confetti") {
         let unavailable = unavailable(&test, &name);
         let line = format!("!{name} 5");
         let (everybody, own) = (std::mem::take(&mut test.everybody), std::mem::take(&mut test.own));
@@ -285,10 +291,10 @@ proptest! {
     }
 
     #[test]
-    fn what_holds_everybody_holds_each(test in stages(), name in "hydrate|red|charity|confetti") {
+    fn reason_for_all_viewers_applies_to_each(test in command_tests(), name in "hydrate|red|charity|confetti") {
         let (all, own) = (unavailable_for_all(&test, &name), unavailable(&test, &name));
         prop_assert!(all.is_none() || own.is_some(), "{all:?} and {own:?}");
-        // Whoever may do everything and has done nothing is held by what holds everybody, and by nothing else.
+        // For a viewer with all rights and no uses, only the reasons for all viewers apply.
         let mut free = CommandTest { own: Usage::default(), follower: true, ..test };
         free.asker = Person { authenticated: true, moderator: true, ..free.asker };
         free.account.member_until = Some(free.now.saturating_add(Span::days(1)));
@@ -302,7 +308,7 @@ proptest! {
     }
 
     #[test]
-    fn the_first_reason_is_everybodys_or_the_viewers_own(test in stages(), name in "hydrate|red|charity|confetti") {
+    fn first_reason_is_one_for_all_or_one_of_the_viewer(test in command_tests(), name in "hydrate|red|charity|confetti") {
         let CommandTest { config, stream, everybody, now, asker: person, account, follower, own, .. } = &test;
         let status = RewardStatus { categories: &config.categories, stream, everybody, now: *now };
         let requester = Requester { person, account, follower: *follower, own };
@@ -314,7 +320,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_is_left_exactly_when_it_is_sold_out_or_used_up(test in stages()) {
+    fn zero_is_left_exactly_if_sold_out_or_at_the_stream_limit(test in command_tests()) {
         let reward = &test.config.rewards[0];
         let gone = reward.left(&test.everybody, &test.stream) == Some(0);
         let mut plain = reward.clone();
@@ -328,7 +334,7 @@ proptest! {
 }
 
 #[test]
-fn what_is_left_for_one_viewer_is_the_least_of_their_own_limits() {
+fn left_for_is_the_smallest_of_the_limits_per_viewer() {
     let mut test = CommandTest::new(0);
     let counting = test.stream.counting();
     let own = Usage { count: 5, in_stream: 1, stream: Some(counting), ..Usage::default() };

@@ -1,4 +1,4 @@
-//! Whether a reward is offered, to this viewer, now.
+//! Whether a reward is offered at all, now, and to this viewer.
 
 use crate::decide::testing::CommandTest;
 use crate::reward::Access;
@@ -9,49 +9,49 @@ fn category(name: &str, on: bool) -> Category {
 }
 
 #[test]
-fn a_disabled_reward_is_off() {
+fn disabled_reward_is_refused() {
     let mut test = CommandTest::new(50);
     test.reward("hydrate").enabled = false;
     insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate is off right now.");
 }
 
 #[test]
-fn a_reward_is_on_while_one_of_its_categories_is() {
+fn reward_is_on_while_one_of_its_categories_is_on() {
     let mut test = CommandTest::new(50);
     test.config.categories = vec![category("day", false), category("night", false)];
     let ids = test.config.categories.iter().map(|category| category.id.clone()).collect();
     test.reward("hydrate").categories = ids;
     insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate is off right now.");
-    assert!(test.allows("!red x") || test.account.balance.get() < 10, "no category is no obstacle");
+    assert!(test.allows("!red x") || test.account.balance.get() < 10, "a reward without a category is on");
     test.config.categories[1].on = true;
     assert!(test.allows("!hydrate"));
 }
 
 #[test]
-fn a_category_that_was_deleted_counts_as_off() {
+fn deleted_category_counts_as_off() {
     let mut test = CommandTest::new(50);
     test.reward("hydrate").categories = vec![CategoryId::new("gone").unwrap()];
     assert!(!test.allows("!hydrate"));
 }
 
 #[test]
-fn some_rewards_only_work_live() {
+fn live_only_reward_is_refused_offline() {
     let mut test = CommandTest::new(50);
     test.reward("hydrate").only_live = true;
     insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate only works while the stream is live.");
     test.live();
     assert!(test.allows("!hydrate"));
     test.stream.live = false;
-    assert!(!test.allows("!hydrate"), "the stream is over");
+    assert!(!test.allows("!hydrate"), "the stream has ended");
 }
 
 #[test]
-fn others_work_offline_too() {
+fn other_rewards_work_offline() {
     assert!(CommandTest::new(50).allows("!hydrate"));
 }
 
 #[test]
-fn only_those_it_is_for_may_use_a_reward() {
+fn access_admits_only_its_own_group() {
     type Grant = fn(&mut CommandTest);
     let cases: [(Access, Grant); 4] = [
         (Access::Authenticated, |test| test.asker.authenticated = true),
@@ -64,7 +64,7 @@ fn only_those_it_is_for_may_use_a_reward() {
         let mut test = CommandTest::new(50);
         test.reward("hydrate").access = access;
         refusals.push(test.refusal("!hydrate"));
-        // Every other right does not help.
+        // All other rights together are not enough.
         for (_, other) in cases.iter().filter(|(other, _)| *other != access) {
             other(&mut test);
         }
@@ -81,7 +81,7 @@ fn only_those_it_is_for_may_use_a_reward() {
 }
 
 #[test]
-fn a_membership_ends_at_its_end() {
+fn membership_has_ended_at_its_exact_end() {
     let mut test = CommandTest::new(50);
     test.reward("hydrate").access = Access::Members;
     test.account.member_until = Some(test.now);

@@ -9,7 +9,7 @@ fn goal(balance: i64, progress: i64) -> CommandTest {
 }
 
 #[test]
-fn a_contribution_moves_the_goal() {
+fn contribution_moves_the_goal() {
     insta::assert_snapshot!(goal(80, 0).check("!charity 50"), @r#"
     move id-Ann -50 Contribution(RewardId("charity"))
     use 50 if 0..=0
@@ -18,7 +18,7 @@ fn a_contribution_moves_the_goal() {
 }
 
 #[test]
-fn all_and_shares_are_of_ones_own_points() {
+fn all_and_percentages_refer_to_the_balance() {
     insta::assert_snapshot!(goal(80, 0).check("!charity ALL"), @r#"
     move id-Ann -80 Contribution(RewardId("charity"))
     use 80 if 0..=0
@@ -33,22 +33,22 @@ fn all_and_shares_are_of_ones_own_points() {
 }
 
 #[test]
-fn what_is_no_amount_gets_the_how_to() {
-    let how_to = "Ann, charity stands at 120 of 1000. Give with !charity 50, !charity all or !charity 10%.";
+fn invalid_amount_gets_the_usage() {
+    let usage = "Ann, charity stands at 120 of 1000. Give with !charity 50, !charity all or !charity 10%.";
     for line in ["", " ²", " 0", " -5", " 1.5", " 0%", " 101%", " lots", " 99999999999999999999", " ٥"] {
-        assert_eq!(goal(80, 120).refusal(&format!("!charity{line}")), how_to, "{line:?}");
+        assert_eq!(goal(80, 120).refusal(&format!("!charity{line}")), usage, "{line:?}");
     }
 }
 
 #[test]
-fn nobody_gives_what_they_do_not_have() {
+fn contribution_cannot_exceed_the_balance() {
     insta::assert_snapshot!(goal(49, 0).refusal("!charity 50"), @"Ann, you need 1 more points to give 50.");
     insta::assert_snapshot!(goal(0, 0).refusal("!charity all"), @"Ann, there are no points left to give. Watching brings more.");
     assert!(goal(50, 0).allows("!charity 50"));
 }
 
 #[test]
-fn more_than_is_missing_is_not_taken() {
+fn contribution_is_capped_at_what_the_goal_needs() {
     insta::assert_snapshot!(goal(5000, 990).check("!charity all"), @r#"
     move id-Ann -10 Contribution(RewardId("charity"))
     use 10 if 990..=990
@@ -56,12 +56,12 @@ fn more_than_is_missing_is_not_taken() {
     say charity is reached! 1000 points. Thank you all.
     show Goal { reward: "charity", target: Points(1000) }
     "#);
-    // Enough for what is missing is enough, whatever was offered.
+    // The balance only has to cover what the goal still needs, not the amount that was typed.
     assert!(goal(10, 990).allows("!charity 500"));
 }
 
 #[test]
-fn milestones_that_are_passed_together_are_each_announced_once() {
+fn milestones_reached_together_are_each_announced_once() {
     insta::assert_snapshot!(goal(2000, 200).check("!charity 400"), @r#"
     move id-Ann -400 Contribution(RewardId("charity"))
     use 400 if 200..=200
@@ -85,21 +85,21 @@ fn milestones_that_are_passed_together_are_each_announced_once() {
 }
 
 #[test]
-fn a_full_goal_is_done() {
+fn reached_goal_takes_no_contribution() {
     insta::assert_snapshot!(goal(50, 1000).refusal("!charity 1"), @"Ann, charity is reached already. Nothing was taken.");
-    // Nothing is taken either when the streamer has lowered the target since.
+    // Nor does a goal whose target was lowered below its progress.
     assert!(!goal(50, 1500).allows("!charity 1"));
 }
 
 #[test]
-fn in_a_crowd_only_steps_need_an_exact_progress() {
-    let crowd = |progress| CommandTest { contended: true, ..goal(500, progress) };
-    insta::assert_snapshot!(crowd(20).check("!charity 50"), @r#"
+fn under_contention_only_milestones_need_an_exact_progress() {
+    let contended = |progress| CommandTest { contended: true, ..goal(500, progress) };
+    insta::assert_snapshot!(contended(20).check("!charity 50"), @r#"
     move id-Ann -50 Contribution(RewardId("charity"))
     use 50 if 0..=199
     say Ann gave 50 to charity.
     "#);
-    insta::assert_snapshot!(crowd(220).check("!charity 50"), @r#"
+    insta::assert_snapshot!(contended(220).check("!charity 50"), @r#"
     move id-Ann -50 Contribution(RewardId("charity"))
     use 50 if 220..=220
     say Ann gave 50 to charity: 270 of 1000.
@@ -109,7 +109,7 @@ fn in_a_crowd_only_steps_need_an_exact_progress() {
 }
 
 #[test]
-fn a_goal_can_be_limited_like_any_reward() {
+fn goal_can_have_a_stock() {
     let mut test = goal(50, 0);
     test.reward("charity").limits.stock = Some(2);
     test.everybody.count = 2;

@@ -7,7 +7,7 @@ use crate::{Span, StreamId, Timestamp, Usage};
 const FIVE: Span = Span::minutes(5);
 
 #[test]
-fn everybody_waits_for_a_cooldown_to_its_exact_end() {
+fn cooldown_for_everybody_lasts_to_its_exact_end() {
     let mut test = CommandTest::new(100);
     test.reward("hydrate").cooldown = Some(Cooldown { length: FIVE, scope: Scope::Everybody });
     let used = test.now.saturating_sub(FIVE);
@@ -21,7 +21,7 @@ fn everybody_waits_for_a_cooldown_to_its_exact_end() {
 }
 
 #[test]
-fn a_cooldown_for_each_viewer_holds_back_nobody_else() {
+fn cooldown_for_each_viewer_does_not_affect_others() {
     let mut test = CommandTest::new(100);
     test.reward("hydrate").cooldown = Some(Cooldown { length: FIVE, scope: Scope::EachViewer });
     test.everybody.last = used_at(test.now);
@@ -34,7 +34,7 @@ fn a_cooldown_for_each_viewer_holds_back_nobody_else() {
 }
 
 #[test]
-fn stock_is_sold_to_the_last_piece() {
+fn stock_can_be_used_up_completely() {
     let mut test = CommandTest::new(100);
     test.reward("hydrate").limits.stock = Some(3);
     test.everybody.count = 2;
@@ -44,14 +44,14 @@ fn stock_is_sold_to_the_last_piece() {
 }
 
 #[test]
-fn a_stock_of_nothing_is_sold_out() {
+fn stock_of_zero_is_sold_out() {
     let mut test = CommandTest::new(100);
     test.reward("hydrate").limits.stock = Some(0);
     assert!(!test.allows("!hydrate"));
 }
 
 #[test]
-fn a_limit_for_each_stream_starts_anew_with_each() {
+fn limit_per_stream_resets_with_a_new_stream() {
     let mut test = CommandTest::new(100);
     let stream = test.live();
     test.reward("hydrate").limits.per_stream = Some(2);
@@ -66,7 +66,7 @@ fn a_limit_for_each_stream_starts_anew_with_each() {
 }
 
 #[test]
-fn a_limit_for_each_stream_holds_after_its_end() {
+fn limit_per_stream_holds_after_the_stream_ends() {
     let mut test = CommandTest::new(100);
     let stream = test.live();
     test.stream.live = false;
@@ -76,7 +76,7 @@ fn a_limit_for_each_stream_holds_after_its_end() {
 }
 
 #[test]
-fn before_the_first_stream_uses_are_counted_too() {
+fn limit_per_stream_counts_uses_before_the_first_stream() {
     let mut test = CommandTest::new(100);
     test.reward("hydrate").limits.per_stream = Some(1);
     assert!(test.allows("!hydrate"));
@@ -86,7 +86,7 @@ fn before_the_first_stream_uses_are_counted_too() {
 }
 
 #[test]
-fn one_viewer_uses_up_only_their_own_limit() {
+fn limit_per_viewer_counts_only_own_uses() {
     let mut test = CommandTest::new(100);
     let stream = test.live();
     test.reward("hydrate").limits.per_viewer = Some(2);
@@ -102,7 +102,7 @@ fn one_viewer_uses_up_only_their_own_limit() {
 }
 
 #[test]
-fn a_viewer_votes_as_often_as_allowed_in_all_streams_together() {
+fn vote_limit_counts_votes_in_all_streams() {
     let mut test = CommandTest::new(100);
     test.reward("red").kind = Kind::Vote(Vote { open: true, per_viewer: Some(3) });
     test.everybody.count = 100;
@@ -114,7 +114,7 @@ fn a_viewer_votes_as_often_as_allowed_in_all_streams_together() {
 }
 
 #[test]
-fn a_closed_vote_takes_no_votes() {
+fn closed_vote_is_refused() {
     let mut test = CommandTest::new(100);
     test.reward("red").kind = Kind::Vote(Vote { open: false, per_viewer: None });
     insta::assert_snapshot!(test.refusal("!red"), @"Ann, the vote for red is closed.");

@@ -1,10 +1,10 @@
-//! Notes.
+//! Notes of redeems.
 
 use crate::decide::testing::CommandTest;
 use crate::reward::Note;
 use crate::{Change, QueueChange};
 
-fn noted(note: Note, line: &str) -> Option<String> {
+fn note_of(note: Note, line: &str) -> Option<String> {
     let mut test = CommandTest::new(50);
     test.reward("hydrate").note = note;
     let decision = test.decide(line);
@@ -16,20 +16,20 @@ fn noted(note: Note, line: &str) -> Option<String> {
 }
 
 #[test]
-fn a_reward_without_notes_ignores_what_follows() {
-    assert_eq!(noted(Note::None, "!hydrate please"), None);
-    assert_eq!(noted(Note::None, &format!("!hydrate {}", "x".repeat(500))), None);
+fn reward_without_notes_ignores_text_after_the_command() {
+    assert_eq!(note_of(Note::None, "!hydrate please"), None);
+    assert_eq!(note_of(Note::None, &format!("!hydrate {}", "x".repeat(500))), None);
 }
 
 #[test]
-fn an_optional_note_can_be_left_out() {
-    assert_eq!(noted(Note::Optional, "!hydrate"), None);
-    assert_eq!(noted(Note::Optional, "!hydrate  \u{200e} "), Some("\u{200e}".to_owned()));
-    assert_eq!(noted(Note::Optional, "!hydrate a  big \n glass"), Some("a big glass".to_owned()));
+fn optional_note_can_be_omitted() {
+    assert_eq!(note_of(Note::Optional, "!hydrate"), None);
+    assert_eq!(note_of(Note::Optional, "!hydrate  \u{200e} "), Some("\u{200e}".to_owned()));
+    assert_eq!(note_of(Note::Optional, "!hydrate a  big \n glass"), Some("a big glass".to_owned()));
 }
 
 #[test]
-fn a_required_note_is_asked_for() {
+fn required_note_is_asked_for() {
     let mut test = CommandTest::new(50);
     test.reward("hydrate").note = Note::Required;
     let refusal = test.refusal("!hydrate  ");
@@ -44,10 +44,10 @@ fn a_required_note_is_asked_for() {
 }
 
 #[test]
-fn a_note_has_at_most_200_characters() {
+fn note_has_at_most_200_characters() {
     for letter in ["x", "ä", "🦊", "م"] {
         let fits = letter.repeat(200);
-        assert_eq!(noted(Note::Required, &format!("!hydrate {fits}")), Some(fits.clone()));
+        assert_eq!(note_of(Note::Required, &format!("!hydrate {fits}")), Some(fits.clone()));
         let mut test = CommandTest::new(50);
         test.reward("hydrate").note = Note::Optional;
         let refusal = test.refusal(&format!("!hydrate {fits}{letter}"));
@@ -56,6 +56,6 @@ fn a_note_has_at_most_200_characters() {
 }
 
 #[test]
-fn an_emoji_of_many_parts_stays_whole() {
-    assert_eq!(noted(Note::Required, "!hydrate 👩‍👩‍👧‍👦"), Some("👩‍👩‍👧‍👦".to_owned()));
+fn emoji_of_several_code_points_stays_whole() {
+    assert_eq!(note_of(Note::Required, "!hydrate 👩‍👩‍👧‍👦"), Some("👩‍👩‍👧‍👦".to_owned()));
 }

@@ -1,11 +1,11 @@
-//! What a use costs, and what it leads to.
+//! The price of a use, and its changes and effects.
 
 use crate::decide::testing::{CommandTest, event, points};
 use crate::reward::{Kind, Redeem, Special};
 use crate::{Action, Change, Effect, QueueChange};
 
 #[test]
-fn a_redeem_costs_its_price_and_waits_in_the_queue() {
+fn redeem_costs_its_price_and_waits_in_the_queue() {
     insta::assert_snapshot!(CommandTest::new(50).check("!hydrate"), @r#"
     move id-Ann -50 Redeem(RewardId("hydrate"))
     use 50
@@ -16,7 +16,7 @@ fn a_redeem_costs_its_price_and_waits_in_the_queue() {
 }
 
 #[test]
-fn a_refused_spend_costs_nothing() {
+fn unaffordable_use_is_refused_and_costs_nothing() {
     let refusal = CommandTest::new(49).refusal("!hydrate");
     insta::assert_snapshot!(refusal, @"Ann, hydrate costs 50 and you need 1 more points.");
     insta::assert_snapshot!(CommandTest::new(9).refusal("!red"), @"Ann, red costs 10 and you need 1 more points.");
@@ -24,7 +24,7 @@ fn a_refused_spend_costs_nothing() {
 }
 
 #[test]
-fn what_is_free_moves_no_points() {
+fn free_reward_moves_no_points() {
     let mut test = CommandTest::new(0);
     test.reward("hydrate").price = points(0);
     insta::assert_snapshot!(test.check("!hydrate"), @r#"
@@ -36,7 +36,7 @@ fn what_is_free_moves_no_points() {
 }
 
 #[test]
-fn a_redeem_that_skips_the_queue_is_fulfilled_at_once() {
+fn redeem_that_skips_the_queue_is_fulfilled_at_once() {
     let mut test = CommandTest::new(50);
     test.reward("hydrate").kind = Kind::Redeem(Redeem { skip_queue: true });
     insta::assert_snapshot!(test.check("!hydrate"), @r#"
@@ -53,7 +53,7 @@ fn a_redeem_that_skips_the_queue_is_fulfilled_at_once() {
 }
 
 #[test]
-fn a_special_is_fulfilled_by_the_machine() {
+fn special_is_fulfilled_at_once() {
     let mut test = CommandTest::new(75);
     insta::assert_snapshot!(test.check("!confetti"), @r#"
     move id-Ann -75 Redeem(RewardId("confetti"))
@@ -74,7 +74,7 @@ fn a_special_is_fulfilled_by_the_machine() {
 }
 
 #[test]
-fn a_vote_is_counted_and_not_queued() {
+fn vote_is_counted_and_not_queued() {
     insta::assert_snapshot!(CommandTest::new(10).check("!red because"), @r#"
     move id-Ann -10 Vote(RewardId("red"))
     use 10
@@ -83,7 +83,7 @@ fn a_vote_is_counted_and_not_queued() {
 }
 
 #[test]
-fn a_use_keeps_everything_that_a_refund_needs() {
+fn redemption_keeps_everything_that_a_refund_needs() {
     let mut test = CommandTest::new(60);
     let stream = test.live();
     let decision = test.decide("!hydrate");

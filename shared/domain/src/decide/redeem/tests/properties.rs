@@ -1,4 +1,4 @@
-//! What holds for every use, whatever the world looks like.
+//! Properties that hold for every use in every state.
 
 use proptest::prelude::*;
 
@@ -16,7 +16,7 @@ fn lines() -> impl Strategy<Value = String> {
     (name, amount).prop_map(|(name, amount)| format!("!{name} {amount}"))
 }
 
-fn stages() -> impl Strategy<Value = CommandTest> {
+fn command_tests() -> impl Strategy<Value = CommandTest> {
     let counts = (0_u64..5, 0_u64..5, 0_i64..=1100, any::<bool>());
     let limits = (proptest::option::of(0_u32..4), proptest::option::of(0_u32..4), any::<bool>());
     (0_i64..1500, counts, limits, any::<bool>(), any::<bool>()).prop_map(
@@ -73,18 +73,18 @@ fn entry(decision: &Decision) -> Option<&Redemption> {
 
 proptest! {
     #[test]
-    fn no_decision_moves_more_than_the_balance(test in stages(), line in lines()) {
+    fn no_decision_moves_more_than_the_balance(test in command_tests(), line in lines()) {
         let decision = test.decide(&line);
         let paid = -moved(&decision);
         prop_assert!(paid >= 0 && paid <= test.account.balance.get());
-        // Price and use are the same points, and a refusal changes nothing at all.
+        // The points paid and the points of the use are equal, and a refusal changes nothing at all.
         prop_assert_eq!(use_of(&decision).map_or(0, |(_, points)| points.get()), paid);
         prop_assert_eq!(use_of(&decision).is_some(), !decision.changes.is_empty());
         prop_assert!(!decision.effects.is_empty(), "every command is answered");
     }
 
     #[test]
-    fn what_is_decided_holds_for_what_was_read(test in stages(), line in lines()) {
+    fn conditions_of_a_decision_hold_for_the_state_as_read(test in command_tests(), line in lines()) {
         if let Some((Change::Reward(RewardChange::Use { stream, everybody, own, .. }), _)) = use_of(&test.decide(&line)) {
             prop_assert!(holds(&test.everybody, everybody, stream), "{everybody:?}");
             prop_assert!(holds(&test.own, own, stream), "{own:?}");
@@ -92,10 +92,11 @@ proptest! {
     }
 
     #[test]
-    fn a_goal_never_passes_its_target(test in stages(), amount in "all|[0-9]{1,4}|[0-9]{1,2}%", at in 0_i64..=1000) {
+    fn goal_never_exceeds_its_target(test in command_tests(), amount in "all|[0-9]{1,4}|[0-9]{1,2}%", at in 0_i64..=1000) {
         let decision = test.decide(&format!("!charity {amount}"));
         let Some((Change::Reward(RewardChange::Use { everybody, .. }), given)) = use_of(&decision) else { return Ok(()) };
-        // Wherever the condition lets the progress be by then, not only where it was read.
+        // The progress at the time of the write can be anywhere in the range of the condition, not only where
+        // it was read.
         let (low, high) = everybody.points_between.unwrap();
         let before = points(at.clamp(low.get(), high.get()));
         let after = before.checked_add(given).unwrap();
@@ -103,11 +104,11 @@ proptest! {
         let Kind::Goal(goal) = &test.config.rewards[2].kind else { unreachable!() };
         let steps = goal.reached(before, after).count() + usize::from(after == goal.target());
         let lines = decision.effects.iter().filter(|effect| matches!(effect, Effect::Say(_))).count();
-        prop_assert_eq!(lines, 1 + steps, "each step that is passed is announced");
+        prop_assert_eq!(lines, 1 + steps, "each milestone that is reached is announced");
     }
 
     #[test]
-    fn a_refund_is_the_exact_inverse_of_the_use(test in stages(), name in "hydrate|confetti") {
+    fn refund_is_the_exact_inverse_of_the_use(test in command_tests(), name in "hydrate|confetti") {
         let line = format!("!{name}");
         let decision = test.decide(&line);
         let Some(entry) = entry(&decision) else { return Ok(()) };
@@ -115,11 +116,11 @@ proptest! {
         let used = |usage: &Usage| after_use(usage, entry.price, &entry.stream, last.clone());
         let (everybody, own) = (used(&test.everybody), used(&test.own));
         let refund = close(entry, Status::Refunded, &everybody, &own).unwrap();
-        let mends = refund.changes.iter().find_map(|change| match change {
+        let rollbacks = refund.changes.iter().find_map(|change| match change {
             Change::Reward(RewardChange::RevertUse { everybody, own, .. }) => Some((*everybody, *own)),
             _ => None,
         });
-        let (for_everybody, for_own) = mends.unwrap();
+        let (for_everybody, for_own) = rollbacks.unwrap();
         prop_assert_eq!(moved(&refund), -moved(&decision));
         let mut after = CommandTest::new(test.account.balance.get());
         after.config = test.config.clone();
@@ -132,7 +133,7 @@ proptest! {
         let counts = |usage: &Usage| (usage.count, usage.points, usage.count_in(&entry.stream));
         prop_assert_eq!(counts(&after.everybody), counts(&test.everybody));
         prop_assert_eq!(counts(&after.own), counts(&test.own));
-        // No cooldown is left over, so the same command does the same again.
+        // No cooldown is left, so the same command leads to the same decision again.
         prop_assert_eq!(after.check(&line), test.check(&line));
         let twice = Redemption { status: Status::Refunded, ..entry.clone() };
         prop_assert_eq!(close(&twice, Status::Refunded, &after.everybody, &after.own), None);
