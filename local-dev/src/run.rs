@@ -138,7 +138,7 @@ async fn prepare(store: &Store, options: &Options, edge: &str) -> Result<(), Sta
     let now = SystemClock.now();
     let event = EventId::by_bot("start", now.sortable());
     let changes = vec![Change::Configure(Configure { by: Editor::Setup, edits })];
-    store.commit(Some(&event), now, &Decision { changes, effects: Vec::new() }).await?;
+    store.commit(Some(&event), now, &Decision::changes(changes)).await?;
     Ok(())
 }
 

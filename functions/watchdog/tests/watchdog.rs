@@ -59,7 +59,7 @@ impl WatchdogTest {
 
     /// Commits a public line as the event `id`, and makes its delivery fail.
     async fn fails_to_say(&self, id: &str, line: &str) {
-        let decision = Decision { changes: Vec::new(), effects: vec![Effect::Say(line.to_owned())] };
+        let decision = Decision::effect(Effect::Say(line.to_owned()));
         let (event, now) = (event(id), self.bot.clock.now());
         assert_eq!(self.bot.store().commit(Some(&event), now, &decision).await.unwrap(), Commit::Applied);
         self.owncast.answers(|_| Answer::Down);

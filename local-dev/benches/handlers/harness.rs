@@ -113,7 +113,7 @@ impl BenchSetup {
             delta: Delta::credit(points(FORTUNE)),
             cause: Cause::Gift(None),
         });
-        let gift = Decision { changes: vec![gift], effects: Vec::new() };
+        let gift = Decision::change(gift);
         let given = EventId::new(Source::Click, "gift").unwrap();
         assert_eq!(self.store.commit(Some(&given), SystemClock.now(), &gift).await.unwrap(), Commit::Applied);
     }

@@ -44,7 +44,7 @@ where
     retry_until_deadline(ctx.deadline, |tries| async move {
         let (loaded, input) = request.load(ctx, config, &line.person.id).await?;
         if let Some(change) = meet(loaded.profile.as_ref(), &line.person, config.settings.points.welcome) {
-            let decision = Decision { changes: vec![change], effects: Vec::new() };
+            let decision = Decision::change(change);
             ctx.store.commit(None, ctx.clock.now(), &decision).await?;
             // A new viewer can spend their welcome points, so everything is read again.
             return Ok(None);

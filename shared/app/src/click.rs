@@ -30,10 +30,7 @@ pub async fn on_click<C: Clock>(
         let decision = match &loaded.profile {
             Some(profile) => request.decide(now, config, &profile.person, (&loaded, input), tries > 1),
             // The viewer was erased since the page was loaded.
-            None => Decision {
-                changes: Vec::new(),
-                effects: vec![Effect::Reply(Reply::refused(&text::reward_gone()))],
-            },
+            None => Decision::effect(Effect::Reply(Reply::refused(&text::reward_gone()))),
         };
         match ctx.store.commit(Some(event), now, &decision).await? {
             Commit::Applied => {

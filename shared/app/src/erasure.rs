@@ -18,7 +18,7 @@
 //! viewer's ledger or one of their redemptions names it.
 
 use ownchatbot_domain::decide::withdraw;
-use ownchatbot_domain::{Change, Decision, EventId, RewardId, Span, ViewerChange, ViewerId, text};
+use ownchatbot_domain::{Decision, EventId, RewardId, Span, ViewerChange, ViewerId, text};
 use ownchatbot_store::{Commit, ErasedPart, Erasure, StoreError};
 use tokio::time::Instant;
 
@@ -57,10 +57,7 @@ where
             let before = ctx.store.handled_at(event).await?;
             return Ok(Some(before.map_or(Outcome::Ignored, |_| Outcome::Duplicate)));
         };
-        let decision = Decision {
-            changes: vec![Change::Viewer(ViewerChange::BeginErasure { profile })],
-            effects: Vec::new(),
-        };
+        let decision = Decision::change(ViewerChange::BeginErasure { profile });
         Ok(Outcome::of(ctx.store.commit(Some(event), ctx.clock.now(), &decision).await?))
     })
     .await?;

@@ -46,7 +46,7 @@ where
         if changes.is_empty() {
             return Ok(Some(Outcome::Ignored));
         }
-        let decision = Decision { changes, effects: Vec::new() };
+        let decision = Decision::changes(changes);
         Ok(Outcome::of(ctx.store.commit(Some(event), now, &decision).await?))
     })
     .await

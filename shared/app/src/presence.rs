@@ -41,10 +41,7 @@ pub async fn on_parted<C>(ctx: &Context<C>, person: &Person) -> Result<Outcome, 
 where
     C: Clock,
 {
-    let seen = &Decision {
-        changes: vec![Change::Viewer(ViewerChange::Seen { viewer: person.id.clone() })],
-        effects: Vec::new(),
-    };
+    let seen = &Decision::change(ViewerChange::Seen { viewer: person.id.clone() });
     retry_until_deadline(ctx.deadline, |_| async move {
         Ok(Some(match ctx.store.commit(None, ctx.clock.now(), seen).await? {
             Commit::Applied => Outcome::Done,
@@ -87,7 +84,7 @@ where
             None if note_seen => Change::Viewer(ViewerChange::Seen { viewer: person.id.clone() }),
             None => return Ok(Some(Outcome::Ignored)),
         };
-        let decision = Decision { changes: vec![change], effects: Vec::new() };
+        let decision = Decision::change(change);
         Ok(Outcome::of(ctx.store.commit(event, ctx.clock.now(), &decision).await?))
     })
     .await?;

@@ -75,7 +75,7 @@ where
             .values()
             .fold(Points::ZERO, |sum, usage| sum.checked_add(usage.points_in(stream)).unwrap_or(Points::MAX));
         let change = Change::Stream(StreamChange::SumUp { stream: stream.clone(), spent, redeems });
-        let decision = Decision { changes: vec![change], effects: Vec::new() };
+        let decision = Decision::change(change);
         // Stale means that there is no record, because the start of the stream was never received. There is
         // nothing to update.
         ctx.store.commit(None, ctx.clock.now(), &decision).await?;

@@ -85,7 +85,7 @@ where
 }
 
 async fn commit<C: Clock>(ctx: &Context<C>, change: Change) -> Result<Commit, AppError> {
-    let decision = &Decision { changes: vec![change], effects: Vec::new() };
+    let decision = &Decision::change(change);
     retry_until_deadline(DEADLINE, |_| async move {
         ctx.store.commit(None, ctx.clock.now(), decision).await.map(Some)
     })

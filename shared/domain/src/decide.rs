@@ -231,15 +231,13 @@ impl CommandContext<'_> {
 
     /// A decision that changes nothing and answers the asker.
     fn answer(&self, text: &Text) -> Decision {
-        Decision { changes: Vec::new(), effects: vec![self.answer_effect(text)] }
+        Decision::effect(self.answer_effect(text))
     }
 
     /// A decision that changes nothing and gives the asker the reason.
     fn refuse(&self, text: &Text) -> Decision {
         match self.via {
-            Via::Panel => {
-                Decision { changes: Vec::new(), effects: vec![Effect::Reply(Reply::refused(text))] }
-            }
+            Via::Panel => Decision::effect(Effect::Reply(Reply::refused(text))),
             Via::Chat(_) => self.answer(text),
         }
     }

@@ -14,6 +14,30 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// A decision of one change, without effects.
+    #[must_use]
+    pub fn change(change: impl Into<Change>) -> Self {
+        Self::changes(vec![change.into()])
+    }
+
+    /// A decision of changes only, without effects.
+    #[must_use]
+    pub const fn changes(changes: Vec<Change>) -> Self {
+        Self { changes, effects: Vec::new() }
+    }
+
+    /// A decision of one effect, without changes.
+    #[must_use]
+    pub fn effect(effect: Effect) -> Self {
+        Self::effects(vec![effect])
+    }
+
+    /// A decision of effects only, without changes.
+    #[must_use]
+    pub const fn effects(effects: Vec<Effect>) -> Self {
+        Self { changes: Vec::new(), effects }
+    }
+
     /// Whether there is nothing to write.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -19,7 +19,7 @@ fn late() -> Timestamp {
 
 async fn configure(store: &Store, event: &EventId, at: Timestamp, change: &Configure) -> Commit {
     let changes = vec![Change::Configure(change.clone())];
-    store.commit(Some(event), at, &Decision { changes, effects: Vec::new() }).await.unwrap()
+    store.commit(Some(event), at, &Decision::changes(changes)).await.unwrap()
 }
 
 fn renamed(name: &str) -> EditTarget {

@@ -194,7 +194,7 @@ async fn use_decided_in_an_older_stream_is_stale() {
         everybody: ownchatbot_domain::reward::Guard { in_stream_below: Some(1), ..Default::default() },
         own: ownchatbot_domain::reward::Guard::default(),
     });
-    let late = Decision { changes: vec![late], effects: Vec::new() };
+    let late = Decision::change(late);
     let commit = bot.store().commit(Some(&event("late")), bot.now(), &late).await.unwrap();
     assert_eq!(commit, Commit::Stale);
     let usage = bot.store().load(&ann.id, Some(&hydrate)).await.unwrap().everybody;

@@ -46,7 +46,7 @@ async fn profile(bot: &Bot, viewer: &ViewerId) -> Profile {
 /// Begins the erasure of `viewer` now.
 async fn begin(bot: &Bot, viewer: &ViewerId) -> Erasure {
     let change = Change::Viewer(ViewerChange::BeginErasure { profile: profile(bot, viewer).await });
-    let decision = Decision { changes: vec![change], effects: Vec::new() };
+    let decision = Decision::change(change);
     let click = EventId::new(Source::Click, format!("forget-{viewer}")).unwrap();
     assert_eq!(bot.store().commit(Some(&click), bot.now(), &decision).await.unwrap(), Commit::Applied);
     bot.store().erasure(viewer).await.unwrap().unwrap()
@@ -123,7 +123,7 @@ async fn begun_erasure_hides_the_viewer_and_blocks_changes() {
             cause: Cause::Donation,
         }),
     ] {
-        let decision = Decision { changes: vec![change.clone()], effects: Vec::new() };
+        let decision = Decision::change(change.clone());
         let commit = bot.store().commit(Some(&bot.fresh_event()), bot.now(), &decision).await.unwrap();
         assert_eq!(commit, Commit::Stale, "{change:?}");
     }
@@ -169,10 +169,7 @@ async fn erasure_does_not_begin_with_a_stale_profile() {
     let renamed = Profile { person: Person { name: "Anna".to_owned(), ..ann.clone() }, ..known.clone() };
     let follower = Profile { follower: Some("ann@example.org".to_owned()), ..known.clone() };
     for other in [renamed, follower] {
-        let decision = Decision {
-            changes: vec![Change::Viewer(ViewerChange::BeginErasure { profile: other })],
-            effects: Vec::new(),
-        };
+        let decision = Decision::change(ViewerChange::BeginErasure { profile: other });
         let commit = bot.store().commit(Some(&event("e")), bot.now(), &decision).await.unwrap();
         assert_eq!(commit, Commit::Stale);
     }
@@ -315,7 +312,7 @@ async fn only_the_viewers_board_entry_is_erased() {
     );
     // A viewer who has hidden themselves since, and then one without any entry.
     let left = Change::Viewer(ViewerChange::HideFromBoards { viewer: bob.clone(), hidden: true });
-    let decision = Decision { changes: vec![left], effects: Vec::new() };
+    let decision = Decision::change(left);
     bot.store().commit(None, bot.now(), &decision).await.unwrap();
     bot.faults.reset();
     assert_eq!(bot.store().erase_board_entry(bob).await.unwrap(), Commit::Applied);

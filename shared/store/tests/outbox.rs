@@ -22,7 +22,7 @@ fn act(event: &EventId, action: Action) -> Effect {
 
 /// Commits `effects` under `event`.
 async fn commit(bot: &Bot, event: &EventId, effects: Vec<Effect>) {
-    let decision = Decision { changes: Vec::new(), effects };
+    let decision = Decision::effects(effects);
     let commit = bot.store().commit(Some(event), bot.now(), &decision).await.unwrap();
     assert_eq!(commit, Commit::Applied);
 }

@@ -180,7 +180,7 @@ async fn close_after_hiding_the_note_is_stale() {
     bot.answer(&ann, "!song Blue Monday").await;
     let read = bot.queue().await.remove(0);
     let commit = async |change: Change| {
-        let decision = Decision { changes: vec![change], effects: Vec::new() };
+        let decision = Decision::change(change);
         bot.store().commit(None, bot.now(), &decision).await.unwrap()
     };
     let hide = Change::Queue(QueueChange::HideNote { redemption: read.clone(), hidden: true });

@@ -21,7 +21,7 @@ async fn bot_and_ann() -> (Bot, Person) {
 }
 
 async fn commit(bot: &Bot, change: Change) -> Commit {
-    let decision = Decision { changes: vec![change], effects: Vec::new() };
+    let decision = Decision::change(change);
     bot.store().commit(Some(&bot.fresh_event()), bot.now(), &decision).await.unwrap()
 }
 

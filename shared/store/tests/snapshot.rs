@@ -31,7 +31,7 @@ async fn alerts(bot: &Bot) -> Vec<Alert> {
 async fn alerts_are_listed_for_a_minute() {
     let bot = Bot::with_rewards(&[]).await;
     let effects = every_alert().into_iter().map(Effect::Show).collect();
-    let decision = Decision { changes: Vec::new(), effects };
+    let decision = Decision::effects(effects);
     let commit = bot.store().commit(Some(&event("a")), bot.now(), &decision).await.unwrap();
     assert_eq!(commit, Commit::Applied);
     let active = public_snapshot(&bot.context).await.unwrap().alerts;
@@ -56,7 +56,7 @@ async fn alert_action_raises_a_special_alert() {
         viewer: "Ann".to_owned(),
         note: None,
     };
-    let decision = Decision { changes: Vec::new(), effects: vec![act] };
+    let decision = Decision::effect(act);
     bot.store().commit(Some(&event("a")), bot.now(), &decision).await.unwrap();
     assert!(matches!(alerts(&bot).await.as_slice(), [Alert::Special { name, .. }] if name == "confetti"));
 }

@@ -26,7 +26,7 @@ async fn donations(many: i64) -> (Bot, Person, Vec<LedgerRow>) {
             delta: Delta::new(n).unwrap(),
             cause: Cause::Donation,
         });
-        let decision = Decision { changes: vec![change], effects: Vec::new() };
+        let decision = Decision::change(change);
         let commit = bot.store().commit(Some(&event), bot.now(), &decision).await.unwrap();
         assert_eq!(commit, Commit::Applied);
     }

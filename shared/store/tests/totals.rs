@@ -54,7 +54,7 @@ async fn ledger_row_of_every_cause_round_trips() {
         let delta = Delta::new(if n % 2 == 0 { -n } else { n }).unwrap();
         let change =
             Change::Ledger(LedgerChange::Move { viewer: ann.id.clone(), delta, cause: cause.clone() });
-        let decision = Decision { changes: vec![change], effects: Vec::new() };
+        let decision = Decision::change(change);
         bot.store().commit(Some(&event), bot.now(), &decision).await.unwrap();
         expect.push(LedgerRow { at: bot.now(), delta, cause, event });
     }
@@ -234,10 +234,7 @@ async fn table_holds_exactly_the_listed_items() {
     store.postpone(&row, bot.now(), "down").await.unwrap();
     store.finish(&row, &Ending::Dropped("too late".to_owned()), bot.now()).await.unwrap();
     let profile = store.active_profile(&person("Bob").id).await.unwrap().unwrap();
-    let forget = Decision {
-        changes: vec![Change::Viewer(ViewerChange::BeginErasure { profile })],
-        effects: Vec::new(),
-    };
+    let forget = Decision::change(ViewerChange::BeginErasure { profile });
     store.commit(Some(&event("forget")), bot.now(), &forget).await.unwrap();
     has_a_panel(&bot).await;
     let mut shapes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

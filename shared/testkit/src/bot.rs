@@ -148,7 +148,7 @@ impl Bot {
             cause: Cause::Correction { by: ViewerId::new("test").unwrap(), reason: None },
         });
         let id = format!("endow-{}", self.events.fetch_add(1, Ordering::Relaxed));
-        let decision = Decision { changes: vec![correction], effects: Vec::new() };
+        let decision = Decision::change(correction);
         let event = EventId::new(Source::Click, id).unwrap();
         let commit = self.store().commit(Some(&event), self.clock.now(), &decision).await;
         assert_eq!(commit.unwrap(), ownchatbot_store::Commit::Applied);

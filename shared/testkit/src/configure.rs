@@ -44,6 +44,6 @@ pub async fn save_reward(
 pub async fn save(store: &Store, seen: u64, target: EditTarget) -> Result<Commit, StoreError> {
     let event = EventId::by_bot("setup", format_args!("{:x}", fastrand::u128(..)));
     let change = Change::Configure(Configure::one(Editor::Setup, seen, target));
-    let decision = Decision { changes: vec![change], effects: Vec::new() };
+    let decision = Decision::change(change);
     store.commit(Some(&event), Timestamp::from_ms(0), &decision).await
 }

@@ -56,7 +56,7 @@ impl DispatchTest {
 
     /// Commits `effects` of the event `id`, as a use case does.
     pub(crate) async fn commit(&self, id: &str, effects: &[Effect]) {
-        let decision = Decision { changes: Vec::new(), effects: effects.to_vec() };
+        let decision = Decision::effects(effects.to_vec());
         let done = self.table.store.commit(Some(&event(id)), self.clock.now(), &decision).await.unwrap();
         assert_eq!(done, Commit::Applied);
     }

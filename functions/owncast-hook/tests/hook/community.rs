@@ -27,7 +27,7 @@ async fn listening_for(test: &HookTest, words: &str) {
         find: Find::words(words).unwrap(),
         cooldown: Span::ZERO,
         access: Access::Everybody,
-        response: Line::new("Hello {name}").unwrap(),
+        answer: Line::new("Hello {name}").unwrap(),
     };
     assert_eq!(
         save_section(&test.table.store, &Section::Phrases(vec![phrase]), 0).await.unwrap(),

@@ -76,7 +76,7 @@ async fn announce<C: Clock>(ctx: &Context<C>, run: &Run<'_>, total: &Group) -> R
         names.sort_unstable();
         Effect::Say(text::streak(listed(&names), length).chat())
     };
-    let decision = &Decision { changes: Vec::new(), effects: reached.into_iter().rev().map(say).collect() };
+    let decision = &Decision::effects(reached.into_iter().rev().map(say).collect());
     let event = &EventId::scheduled("streaks", run.slot.sortable());
     retry_until_deadline(ctx.deadline, |_| async move {
         ctx.store.commit(Some(event), ctx.clock.now(), decision).await.map(Some)

@@ -76,7 +76,7 @@ where
 /// it is announced once.
 async fn summarise<C: Clock>(ctx: &Context<C>, last: &ChatLine, count: usize) -> Result<(), RunError> {
     let notice = Effect::Say(text::missed_commands(count).chat());
-    let decision = &Decision { changes: Vec::new(), effects: vec![notice] };
+    let decision = &Decision::effect(notice);
     let event = &EventId::by_bot("missed", last.event.id());
     retry_until_deadline(ctx.deadline, |_| async move {
         ctx.store.commit(Some(event), ctx.clock.now(), decision).await.map(Some)

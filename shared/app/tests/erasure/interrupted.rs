@@ -130,7 +130,7 @@ async fn outdated_erasure_does_not_touch_a_returned_viewer() {
     assert_eq!(store.end_erasure(&slow, test.bot.now()).await.unwrap(), Commit::Stale);
     let still =
         Change::Viewer(ViewerChange::ErasureInProgress { viewer: test.ann.id.clone(), since: slow.since });
-    let decision = Decision { changes: vec![still], effects: Vec::new() };
+    let decision = Decision::change(still);
     assert_eq!(store.commit(None, test.bot.now(), &decision).await.unwrap(), Commit::Stale);
     assert_eq!(test.bot.table.items().await, before);
     assert_eq!(test.balance().await, Some(43));

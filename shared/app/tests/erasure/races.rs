@@ -107,10 +107,7 @@ async fn decision_from_before_the_erasure_is_not_committed() {
             everybody: Guard { same_stream: true, ..Guard::default() },
             own: Guard { same_stream: used_before, ..Guard::default() },
         });
-        Decision {
-            changes: vec![used, Change::Queue(QueueChange::Enqueue(redemption.clone()))],
-            effects: Vec::new(),
-        }
+        Decision::changes(vec![used, Change::Queue(QueueChange::Enqueue(redemption.clone()))])
     };
     let write = async |decision| test.bot.store().commit(Some(&free), now, &decision).await.unwrap();
     test.erase_in_part(1).await;

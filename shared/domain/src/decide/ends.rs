@@ -44,7 +44,7 @@ pub fn give_back(reward: &Reward, givers: &[Contribution]) -> Decision {
     let mut changes =
         vec![Change::Reward(RewardChange::GiveBack { reward: reward.id.clone(), givers: givers.to_vec() })];
     changes.extend(back);
-    Decision { changes, effects: Vec::new() }
+    Decision::changes(changes)
 }
 
 #[cfg(test)]

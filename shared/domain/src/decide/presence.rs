@@ -77,10 +77,7 @@ pub fn retitle(state: &StreamState, at: Timestamp, title: &str) -> Decision {
 }
 
 fn retitled(title: &str) -> Decision {
-    Decision {
-        changes: vec![Change::Stream(StreamChange::Retitle { title: title.to_owned() })],
-        effects: Vec::new(),
-    }
+    Decision::change(StreamChange::Retitle { title: title.to_owned() })
 }
 
 /// Decides the alert for a new follower on the Fediverse.

@@ -15,7 +15,7 @@ pub fn close(redemption: &Redemption, to: Status, everybody: &Usage, own: &Usage
     let mut changes = vec![Change::Queue(QueueChange::Close { redemption: redemption.clone(), to })];
     if to == Status::Refunded && redemption.viewer.is_erased() {
         changes.push(revert_use(redemption, everybody, own));
-        return Some(Decision { changes, effects: Vec::new() });
+        return Some(Decision::changes(changes));
     }
     let (viewer, reward, price) = (&redemption.viewer_name, &redemption.reward_name, redemption.price);
     if to != Status::Refunded {
@@ -53,7 +53,7 @@ pub fn withdraw(
         Change::Queue(QueueChange::Close { redemption: redemption.clone(), to: Status::Refunded }),
         revert_use(redemption, everybody, own),
     ];
-    Some(Decision { changes, effects: Vec::new() })
+    Some(Decision::changes(changes))
 }
 
 fn revert_use(redemption: &Redemption, everybody: &Usage, own: &Usage) -> Change {
