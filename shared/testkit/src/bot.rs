@@ -1,51 +1,50 @@
-//! The use cases on a table of their own, with a clock to push and faults to switch on.
+//! The use cases on a table of their own, with a manual clock and injectable faults.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "for tests")]
 #![expect(clippy::missing_panics_doc, reason = "for tests: without a table nothing can be tested")]
 
-use crate::configure::save_reward;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use ownchatbot_app::ports::Clock;
 use ownchatbot_app::{AppError, Context, Outcome, SigningKey, chat, stream};
 use ownchatbot_domain::{
     Cause, Change, Decision, Delta, Effect, EventId, LedgerChange, Person, Redemption, Reward, Source,
     StreamId, Timestamp, ViewerId,
 };
-use ownchatbot_store::OutboxRow;
-use ownchatbot_store::{Commit, Store};
+use ownchatbot_store::{Commit, OutboxRow, Store};
 
 use crate::builders::{chat_line, event, sample_rewards};
 use crate::clock::ManualClock;
+use crate::configure::save_reward;
 use crate::faults::Faults;
 use crate::table::TestTable;
-use ownchatbot_app::ports::Clock;
 
-/// The key that the bot signs with.
+/// The key that the test bot signs with, as text.
 pub const SIGNING_KEY: &str = "the-signing-key-of-every-test-0123456789";
 
-/// [`SIGNING_KEY`], ready for use.
+/// The parsed [`SIGNING_KEY`].
 #[must_use]
 pub fn signing_key() -> SigningKey {
     SigningKey::parse(SIGNING_KEY).unwrap()
 }
 
-/// The bot as the functions run it, without the functions.
+/// The bot's use cases on one table, called directly instead of through a function.
 #[derive(Debug)]
 pub struct Bot {
-    /// One process of it, with its memory.
+    /// The context of one process, with what it caches.
     pub context: Context<ManualClock>,
-    /// The time.
+    /// The clock of every process of this bot.
     pub clock: ManualClock,
-    /// What goes wrong on the way to the table.
+    /// The faults that are injected into requests to the table, and the count of those requests.
     pub faults: Faults,
-    /// The table.
+    /// The table that the bot works on.
     pub table: TestTable,
     events: AtomicU32,
 }
 
 impl Bot {
-    /// A bot with the sample rewards.
+    /// A bot with [`sample_rewards`].
     pub async fn new() -> Self {
         Self::with_rewards(&sample_rewards()).await
     }
@@ -68,19 +67,19 @@ impl Bot {
         Self { context, clock, faults, table, events: AtomicU32::new(0) }
     }
 
-    /// The table.
+    /// The store on the table.
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.table.store
     }
 
-    /// Now.
+    /// The time that the clock shows.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// Another process on the same table: it remembers nothing.
+    /// Another process on the same table, with empty caches.
     #[must_use]
     pub fn another_process(&self) -> Context<ManualClock> {
         let mut context = Context::new(self.table.store.clone(), self.clock.clone()).signing(signing_key());
@@ -88,28 +87,28 @@ impl Bot {
         context
     }
 
-    /// An event that nobody has seen yet.
+    /// An event that has not been processed yet.
     #[must_use]
     pub fn fresh_event(&self) -> EventId {
         event(&format!("event-{}", self.events.fetch_add(1, Ordering::Relaxed)))
     }
 
-    /// `person` types `text`, as the message `id`.
+    /// Processes the chat message `id` in which `person` types `text`.
     ///
     /// # Errors
-    /// [`AppError`] when the table is in the way.
+    /// [`AppError`] when the table cannot be read or written.
     pub async fn hears(&self, id: &str, person: &Person, text: &str) -> Result<Outcome, AppError> {
         chat::on_chat(&self.context, &chat_line(id, person, text, self.clock.now())).await
     }
 
-    /// `person` types `text`, and the bot answers; returns its lines, whispers in brackets.
+    /// Processes a chat message in which `person` types `text`. Returns the bot's lines, whispers in brackets.
     pub async fn answer(&self, person: &Person, text: &str) -> Vec<String> {
         let event = self.fresh_event();
         self.hears(event.id(), person, text).await.expect("the table works");
         self.lines(&event).await
     }
 
-    /// What the bot says to `event`, whispers in brackets.
+    /// The chat lines in the outbox of `event`, whispers in brackets.
     pub async fn lines(&self, event: &EventId) -> Vec<String> {
         let effects = self.outbox(event).await.into_iter().filter_map(|row| row.effect);
         let lines = effects.filter_map(|effect| match effect {
@@ -130,12 +129,12 @@ impl Bot {
         self.store().outbox_rows(event).await.expect("the outbox can be read")
     }
 
-    /// What `viewer` has; nothing for whoever was never met.
+    /// The balance of `viewer` in points; 0 for an unknown viewer.
     pub async fn balance(&self, viewer: &ViewerId) -> i64 {
         self.store().load(viewer, None).await.expect("a viewer can be read").account.balance.get()
     }
 
-    /// Makes sure that `person` is known and has exactly `balance` points.
+    /// Registers `person`, if unknown, and sets the balance to exactly `balance` points by a correction.
     pub async fn endow(&self, person: &Person, balance: i64) {
         ownchatbot_app::presence::on_joined(&self.context, person).await.expect("the table works");
         let missing = balance - self.balance(&person.id).await;
@@ -151,10 +150,10 @@ impl Bot {
         let decision = Decision::change(correction);
         let event = EventId::new(Source::Click, id).unwrap();
         let commit = self.store().commit(Some(&event), self.clock.now(), &decision).await;
-        assert_eq!(commit.unwrap(), ownchatbot_store::Commit::Applied);
+        assert_eq!(commit.unwrap(), Commit::Applied);
     }
 
-    /// The stream goes live now.
+    /// Starts the stream now. Returns its id.
     pub async fn goes_live(&self) -> StreamId {
         let now = self.clock.now();
         let outcome = stream::on_started(&self.context, &self.fresh_event(), now, "A stream").await;
@@ -162,18 +161,18 @@ impl Bot {
         StreamId::begun_at(now)
     }
 
-    /// The stream ends now.
+    /// Ends the stream now.
     pub async fn goes_offline(&self) {
         let outcome = stream::on_stopped(&self.context, &self.fresh_event(), self.clock.now()).await;
         assert_eq!(outcome.unwrap(), Outcome::Done);
     }
 
-    /// What waits in the queue.
+    /// The redemptions that wait in the queue.
     pub async fn queue(&self) -> Vec<Redemption> {
         self.store().waiting(1000).await.expect("the queue can be read")
     }
 
-    /// Checks every invariant on the whole table; returns all points together.
+    /// Checks the invariants on the whole table (see [`Store::verify_totals`]). Returns the sum of all balances in points.
     #[track_caller]
     pub fn verify_totals(&self) -> impl Future<Output = i64> + '_ {
         let caller = std::panic::Location::caller();

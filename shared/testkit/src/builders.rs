@@ -1,8 +1,8 @@
-//! Builders, named for what they build. A test changes only what matters to it.
+//! Builders, named for what they build. A test changes only the fields that matter to it.
 
-// Values that tests write down themselves are right, or the test should not run.
+// The values come from the tests themselves, so an invalid one is a mistake in the test.
 #![expect(clippy::unwrap_used, reason = "for tests")]
-#![expect(clippy::missing_panics_doc, reason = "for tests: a value that makes no sense ends the test")]
+#![expect(clippy::missing_panics_doc, reason = "for tests: an invalid value ends the test")]
 
 use ownchatbot_app::event::ChatLine;
 use ownchatbot_domain::reward::{
@@ -44,13 +44,13 @@ pub fn crowd(many: usize) -> Vec<Person> {
     (0..many).map(|number| person(&format!("Viewer{number}"))).collect()
 }
 
-/// An event of Owncast.
+/// The event that Owncast sends with the id `id`.
 #[must_use]
 pub fn event(id: &str) -> EventId {
     EventId::new(Source::Owncast, id).unwrap()
 }
 
-/// What `person` typed in the chat connection 7, as the message `id`.
+/// The chat message `id`, which `person` typed in the chat connection 7.
 #[must_use]
 pub fn chat_line(id: &str, person: &Person, text: &str, at: Timestamp) -> ChatLine {
     ChatLine {
@@ -68,13 +68,13 @@ pub fn reward(name: &str, price: i64, kind: Kind) -> Reward {
     Reward::new(RewardId::new(name).unwrap(), CommandName::new(name).unwrap(), points(price), kind)
 }
 
-/// A redeem that waits in the queue.
+/// A redeem with default settings, whose redemptions wait in the queue.
 #[must_use]
 pub fn redeem(name: &str, price: i64) -> Reward {
     reward(name, price, Kind::Redeem(Redeem::default()))
 }
 
-/// A goal with milestones.
+/// A goal of `target` points with milestones at the given points.
 #[must_use]
 pub fn goal(name: &str, target: i64, milestones: &[i64]) -> Reward {
     let milestone = |at: &i64| Milestone { at: points(*at), text: format!("step {at}") };
@@ -82,9 +82,9 @@ pub fn goal(name: &str, target: i64, milestones: &[i64]) -> Reward {
     reward(name, 0, Kind::Goal(goal))
 }
 
-/// Rewards for tests that need some of every kind: the redeems `hydrate` (50 points) and `song` (100 points, with a note and
+/// Rewards of every kind: the redeems `hydrate` (50 points) and `song` (100 points, with a note and
 /// a cooldown), the votes `red` and `blue` (10 points each), the goal `charity` (1,000 points with two milestones), and the
-/// special action `confetti` (75 points). They belong to the tests alone; what a local start adds is its own matter.
+/// special action `confetti` (75 points). A local start has sample rewards of its own, in `local-dev`.
 #[must_use]
 pub fn sample_rewards() -> Vec<Reward> {
     let cooldown = Some(Cooldown { length: Span::minutes(5), scope: Scope::Everybody });

@@ -1,4 +1,4 @@
-//! What the table charges for: capacity units, as DynamoDB reports them with `ReturnConsumedCapacity`.
+//! The capacity units that requests consume, as DynamoDB reports them with `ReturnConsumedCapacity`.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,7 +14,7 @@ use aws_sdk_dynamodb::operation::{
 };
 use aws_sdk_dynamodb::types::{ConsumedCapacity, ReturnConsumedCapacity};
 
-/// Adds up the units that each operation has used since it was switched on. Clones share the sum.
+/// Adds up the units that each operation has consumed since [`Capacity::measure`]. Clones share the sums.
 #[derive(Debug, Clone, Default)]
 pub struct Capacity(Arc<Mutex<State>>);
 
@@ -24,16 +24,16 @@ struct State {
     used: BTreeMap<&'static str, HalfUnits>,
 }
 
-/// Reading costs half units, so that is what is counted.
+/// Eventually consistent reads cost half units, so half units are counted.
 type HalfUnits = u32;
 
 impl Capacity {
-    /// Counts from now on, from zero.
+    /// Starts counting from zero.
     pub fn measure(&self) {
         self.state(|state| *state = State { on: true, used: BTreeMap::new() });
     }
 
-    /// The units that each kind of operation, such as `BatchGetItem`, has used; half units count as a whole one.
+    /// The units that each operation, such as `BatchGetItem`, has consumed. A remaining half unit is rounded up.
     #[must_use]
     pub fn used(&self) -> BTreeMap<&'static str, u32> {
         self.state(|state| state.used.iter().map(|(name, half)| (*name, half.div_ceil(2))).collect())
@@ -57,7 +57,7 @@ fn half_units(units: f64) -> HalfUnits {
 
 macro_rules! operations {
     ($($name:literal $module:ident :: $input:ident $output:ident;)*) => {
-        fn ask(context: &mut BeforeSerializationInterceptorContextMut<'_>) {
+        fn request_report(context: &mut BeforeSerializationInterceptorContextMut<'_>) {
             let total = Some(ReturnConsumedCapacity::Total);
             let input = context.input_mut();
             $(if let Some(input) = input.downcast_mut::<$module::$input>() {
@@ -66,7 +66,7 @@ macro_rules! operations {
             })*
         }
 
-        fn read(capacity: &Capacity, context: &AfterDeserializationInterceptorContextRef<'_>) {
+        fn count_reported(capacity: &Capacity, context: &AfterDeserializationInterceptorContextRef<'_>) {
             let Ok(output) = context.output_or_error() else { return };
             $(if let Some(output) = output.downcast_ref::<$module::$output>() {
                 capacity.count($name, output.consumed_capacity.iter().flatten_lists());
@@ -76,7 +76,7 @@ macro_rules! operations {
     };
 }
 
-/// One report of an operation, or a list with one for each table.
+/// A capacity report: one, or a list with one for each table.
 trait Reports<'a> {
     fn flatten_lists(self) -> Box<dyn Iterator<Item = &'a ConsumedCapacity> + 'a>;
 }
@@ -116,7 +116,7 @@ impl Intercept for Capacity {
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         if self.state(|state| state.on) {
-            ask(context);
+            request_report(context);
         }
         Ok(())
     }
@@ -128,7 +128,7 @@ impl Intercept for Capacity {
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         if self.state(|state| state.on) {
-            read(self, context);
+            count_reported(self, context);
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! A clock that stands still until it is pushed.
+//! A clock that only moves when a test pushes it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use ownchatbot_app::ports::Clock;
 use ownchatbot_domain::{Span, Timestamp};
 
-/// A clock that tests push. Clones show the same time.
+/// A clock that only moves when a test pushes it. Clones show the same time.
 #[derive(Debug, Clone)]
 pub struct ManualClock(Arc<AtomicI64>);
 
@@ -17,12 +17,12 @@ impl ManualClock {
         Self(Arc::new(AtomicI64::new(now.ms())))
     }
 
-    /// Lets `span` pass.
+    /// Moves the clock forward by `span`.
     pub fn push(&self, span: Span) {
         self.0.fetch_add(span.ms(), Ordering::SeqCst);
     }
 
-    /// Shows `now` from now on.
+    /// Sets the clock to `now`.
     pub fn set(&self, now: Timestamp) {
         self.0.store(now.ms(), Ordering::SeqCst);
     }

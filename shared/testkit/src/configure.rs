@@ -1,4 +1,4 @@
-//! Setting up a test's configuration, the way the deploy script and a first local start do it.
+//! Saves a test's configuration in the same way as the deploy script and a first local start.
 
 use ownchatbot_domain::config::{Category, Section};
 use ownchatbot_domain::{
@@ -6,11 +6,11 @@ use ownchatbot_domain::{
 };
 use ownchatbot_store::{Commit, Store, StoreError};
 
-/// Saves a section of the settings. `seen` is the version that was read, 0 for none. [`Commit::Stale`] when it is another
-/// by now.
+/// Saves a section of the settings. `seen` is the version that was read, 0 if there was none. Returns [`Commit::Stale`] if
+/// the stored version is another one.
 ///
 /// # Errors
-/// [`StoreError`] when it is not known to be saved.
+/// [`StoreError`] when it is unknown whether the section was saved.
 pub async fn save_section(store: &Store, section: &Section, seen: u64) -> Result<Commit, StoreError> {
     let before = Section::same_of(&Settings::default(), section);
     save(store, seen, EditTarget::Settings { before, after: section.clone() }).await
@@ -19,15 +19,15 @@ pub async fn save_section(store: &Store, section: &Section, seen: u64) -> Result
 /// Saves a category. `seen` is the version that was read, 0 for a new one.
 ///
 /// # Errors
-/// [`StoreError`] when it is not known to be saved.
+/// [`StoreError`] when it is unknown whether the category was saved.
 pub async fn save_category(store: &Store, category: &Category, seen: u64) -> Result<Commit, StoreError> {
     save(store, seen, EditTarget::Category { before: None, after: Some(category.clone()) }).await
 }
 
-/// Saves a reward. `before` is what was read, with its version; nothing for a new one.
+/// Saves a reward. `before` is the reward that was read, with its version; `None` for a new one.
 ///
 /// # Errors
-/// [`StoreError`] when it is not known to be saved.
+/// [`StoreError`] when it is unknown whether the reward was saved.
 pub async fn save_reward(
     store: &Store,
     reward: &Reward,
@@ -37,10 +37,10 @@ pub async fn save_reward(
     save(store, seen, EditTarget::Reward { before, after: Some(reward.clone()) }).await
 }
 
-/// Saves one part, as an event of its own.
+/// Saves one part of the configuration, as an event of its own.
 ///
 /// # Errors
-/// [`StoreError`] when it is not known to be saved.
+/// [`StoreError`] when it is unknown whether the part was saved.
 pub async fn save(store: &Store, seen: u64, target: EditTarget) -> Result<Commit, StoreError> {
     let event = EventId::by_bot("setup", format_args!("{:x}", fastrand::u128(..)));
     let change = Change::Configure(Configure::one(Editor::Setup, seen, target));

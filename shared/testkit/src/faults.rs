@@ -1,7 +1,7 @@
-//! Faults on the way to the table, and a meter of what is asked of it.
+//! Faults that are injected between the SDK and the table, and a count of the requests.
 //!
-//! The embedded database has one writer and never reports a conflict, a throttled request or a lost answer, so those
-//! are put in here, on the wire: below the SDK's own retries and above the database, which really does the work.
+//! The embedded database has one writer and never reports a conflict, throttles a request or loses a response. Those
+//! faults are injected here, below the SDK's own retries and above the database, which really does the work.
 
 mod partly;
 
@@ -22,14 +22,15 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 
-/// What goes wrong with one request.
+/// A fault of one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// Another transaction is in the way: nothing is written. Other requests than transactions are throttled.
+    /// The transaction is cancelled by a conflict with another one, and nothing is written. Requests other than
+    /// transactions are throttled.
     Conflict,
-    /// Too many requests: nothing is written.
+    /// The request is throttled, and nothing is written.
     Throttled,
-    /// The work is done, but the answer is lost.
+    /// The work is done, but the response is lost.
     LostAnswer,
     /// The connection breaks before the request arrives.
     Unreachable,
@@ -46,7 +47,7 @@ struct State {
     faults: u32,
 }
 
-/// Decides the fate of each request, and counts them. Clones share both.
+/// Injects faults into requests, and counts the requests. Clones share both.
 #[derive(Clone, Default)]
 pub struct Faults(Arc<Mutex<State>>);
 
@@ -57,41 +58,41 @@ impl std::fmt::Debug for Faults {
 }
 
 impl Faults {
-    /// From now on `plan` is asked, with the operation's name such as `TransactWriteItems`, what goes wrong.
+    /// From now on `plan` returns the fault of each request. It gets the operation's name, such as `TransactWriteItems`.
     pub fn plan(&self, plan: impl FnMut(&str) -> Option<Fault> + Send + 'static) {
         self.state(|state| state.plan = Some(Box::new(plan)));
     }
 
-    /// From now on `percent` of the requests go wrong, each in one of `faults`; the same ones for the same `seed`.
+    /// From now on `percent` of the requests fail, each with one of `faults`. The same `seed` gives the same faults.
     pub fn at_random(&self, percent: u8, faults: &'static [Fault], seed: u64) {
-        let mut chance = fastrand::Rng::with_seed(seed);
-        self.plan(move |_| if chance.u8(0..100) < percent { chance.choice(faults).copied() } else { None });
+        let mut random = fastrand::Rng::with_seed(seed);
+        self.plan(move |_| if random.u8(0..100) < percent { random.choice(faults).copied() } else { None });
     }
 
-    /// From now on nothing goes wrong.
+    /// From now on no fault is injected.
     pub fn stop(&self) {
         self.state(|state| state.plan = None);
     }
 
-    /// How often each operation was asked for since the last [`Faults::reset`], tries of the SDK included.
+    /// The number of requests of each operation since the last [`Faults::reset`], retries of the SDK included.
     #[must_use]
     pub fn requests(&self) -> BTreeMap<String, u32> {
         self.state(|state| state.requests.clone())
     }
 
-    /// All requests since the last [`Faults::reset`].
+    /// The number of all requests since the last [`Faults::reset`].
     #[must_use]
     pub fn total(&self) -> u32 {
         self.requests().values().sum()
     }
 
-    /// How many requests went wrong.
+    /// The number of injected faults since the last [`Faults::reset`].
     #[must_use]
     pub fn happened(&self) -> u32 {
         self.state(|state| state.faults)
     }
 
-    /// Starts counting anew.
+    /// Sets the counts back to zero.
     pub fn reset(&self) {
         self.state(|state| {
             state.requests.clear();
@@ -103,7 +104,8 @@ impl Faults {
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn fate(&self, operation: &str) -> Option<Fault> {
+    /// Counts a request of `operation` and returns its fault.
+    fn next_fault(&self, operation: &str) -> Option<Fault> {
         self.state(|state| {
             *state.requests.entry(operation.to_owned()).or_default() += 1;
             let fault = state.plan.as_mut().and_then(|plan| plan(operation));
@@ -112,9 +114,9 @@ impl Faults {
         })
     }
 
-    /// Puts itself between the SDK and the wire.
+    /// Puts itself between the SDK and its HTTP client.
     pub(crate) fn install(&self, config: Builder) -> aws_sdk_dynamodb::Config {
-        // The SDK would wait between its tries as long as real throttling lasts.
+        // The SDK's default backoff is made for real throttling and would make tests slow.
         let retries = aws_config::retry::RetryConfig::standard()
             .with_max_attempts(3)
             .with_initial_backoff(std::time::Duration::from_millis(1));
@@ -124,7 +126,7 @@ impl Faults {
     }
 }
 
-/// What the SDK itself would use; a configuration names none then.
+/// The HTTP client that the SDK would use by default, when the configuration has none.
 fn wire() -> SharedHttpClient {
     http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https()
 }
@@ -157,18 +159,18 @@ impl HttpConnector for Connector {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
         let inner = self.inner.clone();
-        match self.faults.fate(&operation) {
+        match self.faults.next_fault(&operation) {
             None => inner.call(request),
             Some(Fault::Unreachable) => {
                 HttpConnectorFuture::ready(Err(ConnectorError::io("the connection broke".into())))
             }
             Some(Fault::LostAnswer) => HttpConnectorFuture::new(async move {
                 inner.call(request).await?;
-                Err(ConnectorError::timeout("the answer was lost".into()))
+                Err(ConnectorError::timeout("the response was lost".into()))
             }),
-            Some(Fault::Conflict) if operation == "TransactWriteItems" => answer(CONFLICT),
+            Some(Fault::Conflict) if operation == "TransactWriteItems" => refuse(CONFLICT),
             Some(Fault::Partly) if operation.starts_with("Batch") => partly::call(inner, request),
-            Some(Fault::Conflict | Fault::Throttled | Fault::Partly) => answer(THROTTLED),
+            Some(Fault::Conflict | Fault::Throttled | Fault::Partly) => refuse(THROTTLED),
         }
     }
 }
@@ -176,7 +178,8 @@ impl HttpConnector for Connector {
 const CONFLICT: &str = r#"{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","message":"Transaction cancelled, please refer cancellation reasons for specific reasons [None, TransactionConflict]","CancellationReasons":[{"Code":"None"},{"Code":"TransactionConflict","Message":"Transaction is ongoing for the item"}]}"#;
 const THROTTLED: &str = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"The level of configured provisioned throughput for the table was exceeded."}"#;
 
-fn answer(body: &'static str) -> HttpConnectorFuture {
-    let answer = StatusCode::try_from(400).map(|status| HttpResponse::new(status, SdkBody::from(body)));
-    HttpConnectorFuture::ready(answer.map_err(|error| ConnectorError::other(error.into(), None)))
+/// A response with status 400 and this body.
+fn refuse(body: &'static str) -> HttpConnectorFuture {
+    let response = StatusCode::try_from(400).map(|status| HttpResponse::new(status, SdkBody::from(body)));
+    HttpConnectorFuture::ready(response.map_err(|error| ConnectorError::other(error.into(), None)))
 }

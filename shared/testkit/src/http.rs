@@ -1,7 +1,7 @@
-//! Asking a function's router, as the server around it does.
+//! Sends requests to a function's router without a network.
 
 #![expect(clippy::unwrap_used, reason = "for tests")]
-#![expect(clippy::missing_panics_doc, reason = "for tests: an answer that cannot be read ends the test")]
+#![expect(clippy::missing_panics_doc, reason = "for tests: a response that cannot be read ends the test")]
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -10,19 +10,19 @@ use axum::http::{HeaderMap, StatusCode};
 use serde_json::Value;
 use tower::ServiceExt;
 
-/// What came back.
+/// The response to one request.
 #[derive(Debug)]
 pub struct Answer {
-    /// The status.
+    /// The HTTP status.
     pub status: StatusCode,
-    /// The headers.
+    /// The response headers.
     pub headers: HeaderMap,
     /// The whole body.
     pub body: Bytes,
 }
 
 impl Answer {
-    /// The header `name`; empty when there is none.
+    /// The value of the header `name`; empty if it is missing.
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
@@ -34,7 +34,7 @@ impl Answer {
         std::str::from_utf8(&self.body).unwrap()
     }
 
-    /// The body of a 200 as JSON.
+    /// The body as JSON. The status must be 200.
     #[must_use]
     pub fn json(&self) -> Value {
         assert_eq!(self.status, StatusCode::OK, "{self:?}");
@@ -42,10 +42,10 @@ impl Answer {
     }
 }
 
-/// Sends a request with `body` to `router`.
+/// Sends a request with `body` to `router` and reads the whole response.
 pub async fn send(router: &Router, request: Builder, body: impl Into<Body>) -> Answer {
-    let answer = router.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap();
-    let (parts, body) = answer.into_parts();
+    let response = router.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap();
+    let (parts, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap();
     Answer { status: parts.status, headers: parts.headers, body }
 }

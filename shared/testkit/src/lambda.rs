@@ -1,4 +1,4 @@
-//! Lambda around a function's program: the runtime's API that hands it events, and the program itself.
+//! A local Lambda runtime API, and a function's program that runs against it.
 
 #![expect(clippy::expect_used, reason = "for tests")]
 #![expect(
@@ -20,8 +20,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, mpsc};
 
-/// What Lambda hands a function whose URL was called: with `headers`, among them those that CloudFront adds, and the body
-/// as text. Cookies come apart from the headers.
+/// The event that Lambda passes to a function whose URL was called through CloudFront. It contains `headers`, except that
+/// cookies are listed separately, and the body as text.
 #[must_use]
 pub fn call(method: &str, path: &str, headers: &Value, body: &str) -> Value {
     let mut all = json!({
@@ -67,15 +67,15 @@ pub fn call(method: &str, path: &str, headers: &Value, body: &str) -> Value {
     })
 }
 
-/// The API that Lambda's runtime offers a function.
+/// The state of the runtime API, from which a function takes its events.
 struct Api {
     function: String,
     events: Mutex<mpsc::Receiver<Value>>,
-    answers: mpsc::Sender<Value>,
+    responses: mpsc::Sender<Value>,
 }
 
 async fn next(State(api): State<Arc<Api>>) -> impl IntoResponse {
-    // A function without work waits here until it is frozen.
+    // On Lambda, a function without work is frozen while it waits here.
     let Some(event) = api.events.lock().await.recv().await else { std::future::pending().await };
     let arn = format!("arn:aws:lambda:eu-central-1:123456789012:function:{}", api.function);
     let headers = [
@@ -87,25 +87,25 @@ async fn next(State(api): State<Arc<Api>>) -> impl IntoResponse {
 }
 
 async fn take(State(api): State<Arc<Api>>, body: Bytes) -> StatusCode {
-    let _ = api.answers.send(serde_json::from_slice(&body).unwrap_or(Value::Null)).await;
+    let _ = api.responses.send(serde_json::from_slice(&body).unwrap_or(Value::Null)).await;
     StatusCode::ACCEPTED
 }
 
-/// Hands events to a function's program and takes its answers, as Lambda does.
+/// Passes events to a function's program and takes its responses, as Lambda does.
 #[derive(Debug)]
 pub struct Runtime {
     function: String,
     address: String,
     events: mpsc::Sender<Value>,
-    answers: mpsc::Receiver<Value>,
+    responses: mpsc::Receiver<Value>,
 }
 
 impl Runtime {
-    /// Lambda around the function called `function`.
+    /// Starts the runtime API for the function called `function`, on a free port.
     pub async fn start(function: &str) -> Self {
         let (events, sent) = mpsc::channel(1);
-        let (answers, taken) = mpsc::channel(1);
-        let api = Api { function: function.to_owned(), events: Mutex::new(sent), answers };
+        let (sender, responses) = mpsc::channel(1);
+        let api = Api { function: function.to_owned(), events: Mutex::new(sent), responses: sender };
         let api = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
             .route("/2018-06-01/runtime/invocation/{id}/response", post(take))
@@ -114,10 +114,10 @@ impl Runtime {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port is free");
         let address = listener.local_addr().expect("the port is known").to_string();
         tokio::spawn(async move { axum::serve(listener, api).await });
-        Self { function: function.to_owned(), address, events, answers: taken }
+        Self { function: function.to_owned(), address, events, responses }
     }
 
-    /// Starts the program at `path`, with what Lambda sets in the environment of every function, and `environment`.
+    /// Starts the program at `path`, with the variables that Lambda sets for every function, and `environment`.
     #[must_use]
     pub fn run(&self, path: &str, environment: &[(&str, &str)]) -> Program {
         let mut command = program(path, environment);
@@ -133,14 +133,14 @@ impl Runtime {
         Program(command.spawn().expect("the program starts"))
     }
 
-    /// Hands the program an event; returns its answer.
+    /// Passes an event to the program and returns its response, or its error report if it failed.
     pub async fn answer(&mut self, event: Value) -> Value {
-        self.events.send(event).await.expect("the program asks for work");
-        self.answers.recv().await.expect("the program answers")
+        self.events.send(event).await.expect("the runtime API is running");
+        self.responses.recv().await.expect("the runtime API is running")
     }
 }
 
-/// The program at `path` with `environment` and nothing else around it, and its output to be read.
+/// A command that runs the program at `path` with only the variables in `environment`, and captures its output.
 #[must_use]
 pub fn program(path: &str, environment: &[(&str, &str)]) -> Command {
     let mut command = Command::new(path);
@@ -148,19 +148,19 @@ pub fn program(path: &str, environment: &[(&str, &str)]) -> Command {
     command
 }
 
-/// A function's program, ended when dropped.
+/// A running function's program. It is killed when dropped.
 #[derive(Debug)]
 pub struct Program(Child);
 
 impl Program {
-    /// Ends it; returns what it has written to its output and as errors.
+    /// Kills the program. Returns what it has written to its standard output and standard error.
     #[must_use]
     pub fn end(mut self) -> (String, String) {
         self.0.kill().expect("the program still runs");
         let (mut log, mut errors) = (String::new(), String::new());
-        let (out, told) = (self.0.stdout.take(), self.0.stderr.take());
-        out.expect("its output is ours").read_to_string(&mut log).expect("its output is text");
-        told.expect("its errors are ours").read_to_string(&mut errors).expect("its errors are text");
+        let (stdout, stderr) = (self.0.stdout.take(), self.0.stderr.take());
+        stdout.expect("stdout is captured").read_to_string(&mut log).expect("stdout is UTF-8");
+        stderr.expect("stderr is captured").read_to_string(&mut errors).expect("stderr is UTF-8");
         (log, errors)
     }
 }

@@ -1,4 +1,4 @@
-//! What a function writes into its log, caught by a test.
+//! Captures what a function logs.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tracing::subscriber::{DefaultGuard, NoSubscriber, set_default};
 use tracing_subscriber::EnvFilter;
 
-/// The log of this thread from its start to its end.
+/// Captures the log of this thread from [`CapturedLog::start`] to [`CapturedLog::end`].
 #[derive(Debug)]
 pub struct CapturedLog {
     written: Buffer,
     _ours: DefaultGuard,
-    /// While there is one subscriber alone, a line that another thread comes to first is silent for all of them.
+    /// With a single subscriber, tracing caches per call site whether it is enabled, for all threads: a call site that
+    /// another thread reached first would stay silent here.
     _second: tracing::Dispatch,
 }
 
@@ -30,7 +31,7 @@ impl Write for Buffer {
 }
 
 impl CapturedLog {
-    /// Catches what `filter` lets through, as the JSON that functions write.
+    /// Starts capturing the events that `filter` enables, as the JSON that functions write.
     #[must_use]
     pub fn start(filter: &str) -> Self {
         let second = tracing::Dispatch::new(NoSubscriber::default());
@@ -41,7 +42,7 @@ impl CapturedLog {
         Self { written, _ours: ours, _second: second }
     }
 
-    /// Ends catching; returns everything that was written, a line of JSON for each event.
+    /// Stops capturing. Returns everything that was logged, a line of JSON for each event.
     #[must_use]
     pub fn end(self) -> String {
         let bytes = self.written.0.lock().unwrap_or_else(PoisonError::into_inner).clone();

@@ -1,4 +1,4 @@
-//! An Owncast without a wire, for tests that need its answers in an exact order.
+//! An Owncast without a network, for tests that need its responses in an exact order.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,18 +8,18 @@ use ownchatbot_app::ports::{Emoji, Owncast, OwncastError, Ownership};
 use ownchatbot_domain::{ClientId, Person, ViewerId};
 use tokio::sync::watch;
 
-/// What comes of one line.
+/// How the scripted Owncast responds to one chat line.
 #[derive(Debug, Clone)]
 pub enum Answer {
-    /// It is shown and confirmed.
+    /// The line is shown and confirmed.
     Confirmed,
-    /// It is refused, as with a wrong token.
+    /// The line is refused, as with a wrong token.
     Refused,
     /// Owncast cannot be reached.
     Down,
-    /// It is shown, but the answer does not arrive.
+    /// The line is shown, but the response does not arrive.
     Lost,
-    /// Confirmed, but only once the gate is open.
+    /// The line is shown and confirmed as soon as the gate is open.
     Held(Gate),
 }
 
@@ -34,7 +34,7 @@ impl Default for Gate {
 }
 
 impl Gate {
-    /// Lets everything through from now on.
+    /// Opens the gate for good.
     pub fn open(&self) {
         self.0.send_replace(true);
     }
@@ -44,12 +44,12 @@ impl Gate {
     }
 }
 
-/// A line that was shown: to one connection, or to everybody.
+/// A chat line that was shown, to one connection or to everybody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
-    /// To which connection; `None` for everybody.
+    /// The connection that it was whispered to; `None` if everybody saw it.
     pub to: Option<ClientId>,
-    /// What.
+    /// The text, as the bot sent it.
     pub line: String,
 }
 
@@ -69,7 +69,7 @@ struct State {
     asked: usize,
 }
 
-/// An Owncast that answers as a test tells it, and confirms everything until then. Clones are the same one.
+/// An Owncast that responds as a test scripts it; without a script it confirms everything. Clones share their state.
 #[derive(Clone)]
 pub struct ScriptedOwncast {
     state: Arc<Mutex<State>>,
@@ -107,32 +107,32 @@ impl Default for ScriptedOwncast {
 }
 
 impl ScriptedOwncast {
-    /// From now on `script` decides what comes of each line.
+    /// From now on `script` returns the response to each line.
     pub fn answers(&self, script: impl FnMut(&str) -> Answer + Send + 'static) {
         self.change(|state| state.script = Box::new(script));
     }
 
-    /// From now on these are in chat, one entry for each tab.
+    /// Sets who is in chat, with one entry for each tab.
     pub fn watched_by(&self, clients: &[Person]) {
         self.change(|state| state.clients = clients.to_vec());
     }
 
-    /// From now on these are the newest messages.
+    /// Sets the chat history.
     pub fn remembers(&self, lines: &[ChatLine]) {
         self.change(|state| state.history = lines.to_vec());
     }
 
-    /// From now on it says this of its stream.
+    /// Sets the status of the stream.
     pub fn is(&self, status: StreamStatus) {
         self.change(|state| state.status = status);
     }
 
-    /// From now on this connection is `viewer`'s, and foreign to everybody else.
+    /// Gives a connection to `viewer`; for other viewers it is [`Ownership::Foreign`].
     pub fn belongs_to(&self, client: ClientId, viewer: &ViewerId) {
         self.change(|state| state.owners.insert(client, viewer.clone()));
     }
 
-    /// From now on it says this of every connection, those included that belonged to somebody. At first it says
+    /// Sets the ownership of every connection, also of those given away by [`Self::belongs_to`]. The default is
     /// [`Ownership::Theirs`].
     pub fn says_of_connections(&self, ownership: Ownership) {
         self.change(|state| {
@@ -141,23 +141,23 @@ impl ScriptedOwncast {
         });
     }
 
-    /// From now on these are its emoji.
+    /// Sets the list of emoji.
     pub fn has_emoji(&self, emoji: &[Emoji]) {
         self.change(|state| state.emoji = emoji.to_vec());
     }
 
-    /// From now on it answers no question, or answers again.
+    /// Makes Owncast unreachable for reads, or reachable again.
     pub fn is_away(&self, away: bool) {
         self.change(|state| state.away = away);
     }
 
-    /// How often it was asked something.
+    /// The number of reads so far, failed ones included.
     #[must_use]
     pub fn asked(&self) -> usize {
         self.change(|state| state.asked)
     }
 
-    fn answer<T>(&self, read: impl FnOnce(&State) -> T) -> Result<T, OwncastError> {
+    fn respond<T>(&self, read: impl FnOnce(&State) -> T) -> Result<T, OwncastError> {
         self.change(|state| {
             state.asked += 1;
             if state.away {
@@ -174,7 +174,7 @@ impl ScriptedOwncast {
         self.change(|state| state.shown.clone())
     }
 
-    /// The lines that were shown since they were last taken, the oldest first. What was tried is forgotten with them.
+    /// Takes the lines that were shown since the last call, the oldest first. This also clears [`Self::attempts`].
     #[must_use]
     pub fn take_shown(&self) -> Vec<Shown> {
         self.change(|state| {
@@ -189,16 +189,16 @@ impl ScriptedOwncast {
         self.shown().into_iter().map(|shown| shown.line).collect()
     }
 
-    /// Every line that was tried, shown or not.
+    /// Every line that the bot tried to send, shown or not.
     #[must_use]
     pub fn attempts(&self) -> Vec<String> {
         self.change(|state| state.attempts.clone())
     }
 
-    /// Waits until `enough` of these lines were tried.
+    /// Waits until the bot has tried to send `enough` lines.
     ///
     /// # Panics
-    /// When they are not within ten seconds.
+    /// When that takes longer than ten seconds.
     #[track_caller]
     pub fn until_tried(&self, enough: usize) -> impl Future<Output = ()> + use<> {
         let (owncast, mut changes) = (self.clone(), self.changed.subscribe());
@@ -214,14 +214,14 @@ impl ScriptedOwncast {
         change(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    async fn take(&self, to: Option<ClientId>, line: &str) -> Result<(), OwncastError> {
-        let answer = self.change(|state| {
+    async fn receive(&self, to: Option<ClientId>, line: &str) -> Result<(), OwncastError> {
+        let response = self.change(|state| {
             state.attempts.push(line.to_owned());
             (state.script)(line)
         });
         self.changed.send_replace(());
         let show = || self.change(|state| state.shown.push(Shown { to, line: line.to_owned() }));
-        match answer {
+        match response {
             Answer::Confirmed => show(),
             Answer::Held(gate) => {
                 gate.pass().await;
@@ -229,7 +229,7 @@ impl ScriptedOwncast {
             }
             Answer::Lost => {
                 show();
-                return Err(OwncastError::Unreachable("no answer in time".to_owned()));
+                return Err(OwncastError::Unreachable("no response in time".to_owned()));
             }
             Answer::Refused => return Err(OwncastError::Refused("unauthorized".to_owned())),
             Answer::Down => return Err(OwncastError::Unreachable("connection refused".to_owned())),
@@ -240,27 +240,27 @@ impl ScriptedOwncast {
 
 impl Owncast for ScriptedOwncast {
     async fn say(&self, line: &str) -> Result<(), OwncastError> {
-        self.take(None, line).await
+        self.receive(None, line).await
     }
 
     async fn whisper(&self, client: ClientId, line: &str) -> Result<(), OwncastError> {
-        self.take(Some(client), line).await
+        self.receive(Some(client), line).await
     }
 
     async fn clients(&self) -> Result<Vec<Person>, OwncastError> {
-        self.answer(|state| state.clients.clone())
+        self.respond(|state| state.clients.clone())
     }
 
     async fn status(&self) -> Result<StreamStatus, OwncastError> {
-        self.answer(|state| state.status.clone())
+        self.respond(|state| state.status.clone())
     }
 
     async fn history(&self) -> Result<Vec<ChatLine>, OwncastError> {
-        self.answer(|state| state.history.clone())
+        self.respond(|state| state.history.clone())
     }
 
     async fn owner(&self, client: ClientId, viewer: &ViewerId) -> Result<Ownership, OwncastError> {
-        self.answer(|state| match state.owners.get(&client) {
+        self.respond(|state| match state.owners.get(&client) {
             Some(owner) if owner == viewer => Ownership::Theirs,
             Some(_) => Ownership::Foreign,
             None => state.ownership,
@@ -268,6 +268,6 @@ impl Owncast for ScriptedOwncast {
     }
 
     async fn emoji(&self) -> Result<Vec<Emoji>, OwncastError> {
-        self.answer(|state| state.emoji.clone())
+        self.respond(|state| state.emoji.clone())
     }
 }

@@ -1,4 +1,4 @@
-//! A table for one test: the embedded DynamoDB, the store on it, faults on the way to it, and what it charges for.
+//! A table for one test: the embedded DynamoDB, the store on it, injected faults, and the consumed capacity.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -19,7 +19,7 @@ use crate::faults::Faults;
 pub struct TestTable {
     /// The store on the table.
     pub store: Store,
-    /// The client that the store uses, with the faults.
+    /// The client that the store uses, with the injected faults.
     pub client: Client,
     /// The table's name.
     pub name: String,
@@ -39,17 +39,17 @@ impl TestTable {
         Self::embedded(EmbeddedDynamoDb::in_memory(), faults).await
     }
 
-    /// An empty table in a new file, reached through `faults`: for tests that write so much that a database in memory,
-    /// which looks through its whole stream at each write, would take most of their time.
+    /// An empty table in a new file, reached through `faults`. It is for tests with many writes: the database in memory
+    /// searches its whole stream at each write.
     ///
     /// # Panics
     /// If the database does not open.
     #[expect(clippy::expect_used, reason = "for tests")]
     pub async fn in_file(faults: &Faults) -> Self {
-        // Where files are memory, a write need not wait for a disk.
+        // In shared memory a write does not wait for a disk.
         let memory = Path::new("/dev/shm");
         let folder = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() };
-        let folder = folder.expect("there is room for a file");
+        let folder = folder.expect("a folder can be created");
         let table = Self::embedded(EmbeddedDynamoDb::in_file(&folder.path().join("db.sqlite")), faults).await;
         Self { _folder: Some(folder), ..table }
     }
@@ -87,7 +87,7 @@ impl TestTable {
     ///
     /// # Panics
     /// If the table cannot be read.
-    #[expect(clippy::disallowed_methods, reason = "a test may look at everything")]
+    #[expect(clippy::disallowed_methods, reason = "a test may scan its table")]
     #[expect(clippy::expect_used, reason = "for tests")]
     pub async fn items(&self) -> Vec<HashMap<String, AttributeValue>> {
         let pages = self.client.scan().table_name(&self.name).consistent_read(true).into_paginator();
@@ -112,7 +112,7 @@ impl TestTable {
         read.expect("the table can be read").item
     }
 
-    /// Sets one attribute of one item directly, as one can do in the table's console.
+    /// Sets one attribute of one item directly, without the bot.
     ///
     /// # Panics
     /// If the table cannot be written.
@@ -142,14 +142,14 @@ impl TestTable {
         self.embedded.as_ref().map_or_else(set, |embedded| embedded.endpoint().to_owned())
     }
 
-    /// The SDK's configuration for the same DynamoDB, without faults: for clients of other services, such as the stream.
+    /// The SDK's configuration for the same DynamoDB, without faults, for clients of other services such as its streams.
     #[must_use]
     pub fn sdk_config(&self) -> SdkConfig {
         sdk_config(&self.endpoint())
     }
 }
 
-/// A suffix for the table's name that no other test of this or another process has.
+/// A suffix for the table's name that is unique among all tests of all processes.
 fn unique() -> String {
     use std::sync::atomic::{AtomicU32, Ordering};
     static NEXT: AtomicU32 = AtomicU32::new(0);
