@@ -1,4 +1,4 @@
-//! What a function works with that talks to Owncast.
+//! The dependencies of the functions that talk to Owncast.
 
 use aws_config::SdkConfig;
 use ownchatbot_app::Context;
@@ -10,32 +10,32 @@ use crate::{BadEnvironment, Environment, SystemClock, clients};
 /// The table and the connected Owncast.
 #[derive(Debug)]
 pub struct BotDeps<C, O, H = ()> {
-    /// The table, the clock, and what a warm process remembers.
+    /// The table, the clock, and the caches of a warm process.
     pub context: Context<C>,
-    /// The connected Owncast.
+    /// The client of the connected Owncast.
     pub owncast: O,
-    /// What wakes the bot by the clock; nothing for functions that have no say in it.
+    /// The schedules; `()` for functions that do not change any.
     pub schedules: H,
 }
 
 impl<C, O> BotDeps<C, O> {
-    /// The same, with a say in what happens by the clock.
+    /// The same dependencies with `schedules`.
     pub fn with_schedules<H>(self, schedules: H) -> BotDeps<C, O, H> {
         BotDeps { context: self.context, owncast: self.owncast, schedules }
     }
 }
 
-/// The table of a function that calls nobody, from the environment: `TABLE_NAME`.
+/// The context of a function that only needs the table, from the environment variable `TABLE_NAME`.
 ///
 /// # Errors
-/// [`BadEnvironment`] when it is missing.
+/// [`BadEnvironment`] when the variable is missing.
 pub async fn context(mut env: Environment) -> Result<Context<SystemClock>, BadEnvironment> {
     let Some(table) = env.table() else { return Err(env.problems()) };
     Ok(Context::new(clients::store(&table).await, SystemClock))
 }
 
 impl BotDeps<SystemClock, OwncastClient> {
-    /// From the environment: `TABLE_NAME`, `OWNCAST_URL`, `OWNCAST_TOKEN`.
+    /// Creates the dependencies from the environment variables `TABLE_NAME`, `OWNCAST_URL` and `OWNCAST_TOKEN`.
     ///
     /// # Errors
     /// [`BadEnvironment`] with everything that is missing or wrong.
@@ -58,8 +58,8 @@ impl BotDeps<SystemClock, OwncastClient> {
 }
 
 impl BotDeps<SystemClock, OwncastClient, EventBridge<SystemClock>> {
-    /// What delivers, from the environment: that of [`BotDeps::from_environment`], that of [`Environment::schedules`],
-    /// and `SIGNING_KEY`.
+    /// Creates the dependencies of functions that deliver effects, which include schedules and whispered sign-in links.
+    /// Reads the variables of [`BotDeps::from_environment`] and [`Environment::schedules`], and `SIGNING_KEY`.
     ///
     /// # Errors
     /// [`BadEnvironment`] with everything that is missing or wrong.

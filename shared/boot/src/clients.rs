@@ -1,4 +1,4 @@
-//! Clients, made once for each process and before its first event.
+//! Clients of AWS services, created once in each process before its first event.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use ownchatbot_store::Store;
 
 use crate::SystemClock;
 
-/// One try of one request. Our transactions are small; AWS advises a second for large ones.
-const ATTEMPT: Duration = Duration::from_secs(1);
-/// All tries of one request. Above this, use cases try again themselves, by their own deadline.
-const OPERATION: Duration = Duration::from_secs(3);
-/// Requests are tried this often.
-const TRIES: u32 = 3;
+/// The timeout of one attempt of a request. Our transactions are small; AWS advises a second for large ones.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
+/// The timeout of a request with its retries. Use cases retry on top of this, up to a deadline of their own.
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(3);
+/// The most attempts of one request.
+const MAX_ATTEMPTS: u32 = 3;
 
-/// The AWS configuration of the environment: on Lambda region and credentials come from variables, without a request.
+/// The AWS configuration of the environment. On Lambda, region and credentials come from variables, without a request.
 pub async fn aws() -> SdkConfig {
     aws_config::defaults(BehaviorVersion::latest())
         .retry_config(retries())
@@ -26,34 +26,34 @@ pub async fn aws() -> SdkConfig {
         .await
 }
 
-/// How often and how soon a request is tried again.
+/// The retries of the SDK: exponential backoff with jitter, from 50 ms.
 #[must_use]
 pub fn retries() -> RetryConfig {
-    RetryConfig::standard().with_max_attempts(TRIES).with_initial_backoff(Duration::from_millis(50))
+    RetryConfig::standard().with_max_attempts(MAX_ATTEMPTS).with_initial_backoff(Duration::from_millis(50))
 }
 
-/// How long a request may take.
+/// The timeouts of one attempt and of a request with its retries.
 #[must_use]
 pub fn timeouts() -> TimeoutConfig {
     TimeoutConfig::builder()
-        .connect_timeout(ATTEMPT)
-        .operation_attempt_timeout(ATTEMPT)
-        .operation_timeout(OPERATION)
+        .connect_timeout(ATTEMPT_TIMEOUT)
+        .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+        .operation_timeout(OPERATION_TIMEOUT)
         .build()
 }
 
-/// The table called `table`, as the environment reaches it.
+/// The store on the table called `table`, reached with the AWS configuration of the environment.
 pub async fn store(table: &str) -> Store {
     store_in(&aws().await, table)
 }
 
-/// The table called `table`, as `aws` reaches it.
+/// The store on the table called `table`, reached with `aws`.
 #[must_use]
 pub fn store_in(aws: &SdkConfig, table: &str) -> Store {
     Store::new(aws_sdk_dynamodb::Client::new(aws), table)
 }
 
-/// The schedules of `stack`, as `aws` reaches them.
+/// The schedules of `stack`, reached with `aws`.
 #[must_use]
 pub fn schedules_in(aws: &SdkConfig, stack: Stack) -> EventBridge<SystemClock> {
     EventBridge::new(aws_sdk_scheduler::Client::new(aws), stack, SystemClock)

@@ -1,4 +1,4 @@
-//! The one clock that asks the operating system.
+//! The only clock that reads the operating system's time.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -10,7 +10,7 @@ use ownchatbot_domain::Timestamp;
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "somebody has to ask")]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the system time")]
     fn now(&self) -> Timestamp {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp::from_ms(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))

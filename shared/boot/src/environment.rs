@@ -1,4 +1,4 @@
-//! Configuration from environment variables. Every problem is found before any is reported.
+//! Configuration from environment variables. Problems are collected and reported together.
 
 use std::fmt::Display;
 
@@ -8,13 +8,13 @@ use ownchatbot_schedules::{Stack, Targets};
 
 type Read = dyn Fn(&str) -> Option<String>;
 
-/// The variables of a process, and what was wrong with those read so far.
+/// The variables of a process, and the problems with those read so far.
 pub struct Environment {
     read: Box<Read>,
     problems: Vec<String>,
 }
 
-/// The environment is not what a function needs.
+/// Environment variables are missing or invalid, with a text for each of them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the environment is incomplete: {}", .0.join("; "))]
 pub struct BadEnvironment(pub Vec<String>);
@@ -26,12 +26,13 @@ impl Environment {
         Self::new(|name| std::env::var(name).ok())
     }
 
-    /// Variables from elsewhere.
+    /// The variables that `read` returns.
     pub fn new(read: impl Fn(&str) -> Option<String> + 'static) -> Self {
         Self { read: Box::new(read), problems: Vec::new() }
     }
 
-    /// A variable that must be there. `None` when it is not, or not as `parse` wants it; [`Self::done`] tells.
+    /// A variable that must be set. `None` if it is missing or `parse` refuses it, which [`Self::problems`] and
+    /// [`Self::done`] report.
     pub fn required<T, E: Display>(
         &mut self,
         name: &str,
@@ -46,7 +47,8 @@ impl Environment {
         }
     }
 
-    /// A variable that may be missing. Empty counts as missing: that is how a template leaves one out.
+    /// A variable that may be missing. An empty value counts as missing, because that is how a template omits a variable.
+    /// `None` also if `parse` refuses the value, which [`Self::problems`] and [`Self::done`] report.
     pub fn optional<T, E: Display>(
         &mut self,
         name: &str,
@@ -56,17 +58,17 @@ impl Environment {
         self.parsed(name, text, parse)
     }
 
-    /// `TABLE_NAME`: the table.
+    /// `TABLE_NAME`: the name of the table.
     pub fn table(&mut self) -> Option<String> {
         self.required("TABLE_NAME", Ok::<_, BadEnvironment>)
     }
 
-    /// `SIGNING_KEY`: what sessions, codes and keyed hashes are made with.
+    /// `SIGNING_KEY`: the key for sessions, codes and keyed hashes.
     pub fn signing_key(&mut self) -> Option<SigningKey> {
         self.required("SIGNING_KEY", SigningKey::parse)
     }
 
-    /// `OWNCAST_URL` and `OWNCAST_TOKEN`: where Owncast is, and the token for its integrations API.
+    /// `OWNCAST_URL` and `OWNCAST_TOKEN`: the URL of Owncast, and the token for its integrations API.
     pub fn owncast(&mut self) -> Option<(BaseUrl, AccessToken)> {
         let url = self.required("OWNCAST_URL", |text| BaseUrl::parse(&text));
         let token = self.required("OWNCAST_TOKEN", |text| AccessToken::parse(&text));
@@ -74,10 +76,10 @@ impl Environment {
     }
 
     /// `SCHEDULE_GROUP`, `SCHEDULE_ROLE_ARN`, `SCHEDULE_DEAD_LETTERS_ARN`, `POINTS_TICK_ARN`, `ANNOUNCEMENTS_ARN` and
-    /// `DEADLINES_ARN`: where schedules are set up, and whom they call.
+    /// `DEADLINES_ARN`: the group in which schedules are created, and the functions that they call.
     pub fn schedules(&mut self) -> Option<Stack> {
         let mut text = |name| self.required(name, Ok::<_, BadEnvironment>);
-        // All are asked for before the first that is missing ends it.
+        // All are read before a missing one ends this function, so that every problem is reported.
         let [group, role_arn, dead_letters_arn] =
             ["SCHEDULE_GROUP", "SCHEDULE_ROLE_ARN", "SCHEDULE_DEAD_LETTERS_ARN"].map(&mut text);
         let [points_tick, announcements, deadlines] =
@@ -87,16 +89,16 @@ impl Environment {
         Some(Stack { group: group?, role_arn: role_arn?, dead_letters_arn: dead_letters_arn?, targets })
     }
 
-    /// The problems so far, for when a required variable came back as `None`.
+    /// The problems so far, for callers that got `None` for a required variable.
     #[must_use]
     pub fn problems(self) -> BadEnvironment {
         BadEnvironment(self.problems)
     }
 
-    /// Ends reading.
+    /// Checks that every variable that was read is valid.
     ///
     /// # Errors
-    /// [`BadEnvironment`] with everything that was wrong.
+    /// [`BadEnvironment`] with every problem.
     pub fn done(self) -> Result<(), BadEnvironment> {
         if self.problems.is_empty() { Ok(()) } else { Err(self.problems()) }
     }
@@ -111,7 +113,7 @@ impl Environment {
         text: String,
         parse: impl FnOnce(String) -> Result<T, E>,
     ) -> Option<T> {
-        // The value itself may be a secret and is not repeated.
+        // The value may be a secret, so it is not part of the text.
         parse(text).map_err(|error| self.problems.push(format!("{name}: {error}"))).ok()
     }
 }
@@ -128,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn all_problems_come_at_once_and_show_no_secret() {
+    fn all_problems_are_reported_at_once_without_values() {
         let mut env = environment(&[("OWNCAST_URL", "ftp://hidden.example"), ("OWNCAST_TOKEN", " ")]);
         assert_eq!(env.table(), None);
         assert!(env.owncast().is_none());
@@ -142,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn the_schedules_need_all_of_their_variables() {
+    fn schedules_need_all_of_their_variables() {
         let mut env = environment(&[("SCHEDULE_GROUP", "bot"), ("DEADLINES_ARN", "arn")]);
         assert_eq!(env.schedules(), None);
         let BadEnvironment(problems) = env.problems();
@@ -150,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_empty_is_missing() {
+    fn empty_variable_counts_as_missing() {
         let mut env = environment(&[("SECRET", "")]);
         assert_eq!(env.optional("SECRET", Ok::<_, BadEnvironment>), None);
         assert_eq!(env.done(), Ok(()));

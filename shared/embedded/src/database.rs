@@ -18,10 +18,10 @@ pub struct EmbeddedDynamoDb {
 }
 
 impl EmbeddedDynamoDb {
-    /// Starts an empty database in memory, which is lost when it ends.
+    /// Starts an empty database in memory, which is lost when it shuts down.
     ///
     /// # Errors
-    /// [`OpenError::Memory`] or [`OpenError::Listen`].
+    /// [`OpenError::Memory`] if SQLite fails, or [`OpenError::Listen`].
     pub async fn in_memory() -> Result<Self, OpenError> {
         let database = Database::memory().map_err(|error| OpenError::Memory(error.into()))?;
         Self::serve(database).await
@@ -30,7 +30,7 @@ impl EmbeddedDynamoDb {
     /// Starts the database in the file `path`, which is created if necessary.
     ///
     /// # Errors
-    /// [`OpenError::File`] if it is no database or cannot be written, or [`OpenError::Listen`].
+    /// [`OpenError::File`] if the file is not a database or cannot be written, or [`OpenError::Listen`].
     pub async fn in_file(path: &Path) -> Result<Self, OpenError> {
         let unusable = |source| OpenError::File { path: path.to_owned(), source };
         let database = Database::new(&path.to_string_lossy()).map_err(|error| unusable(error.into()))?;
@@ -49,13 +49,13 @@ impl EmbeddedDynamoDb {
         Ok(Self { endpoint, stop: Some(stop), server })
     }
 
-    /// The URL at which it is reached, for [`crate::sdk_config`].
+    /// The URL of the database, for [`crate::sdk_config`].
     #[must_use]
     pub fn endpoint(&self) -> &str {
         &self.endpoint
     }
 
-    /// Waits until the requests under way have ended, and closes the file.
+    /// Waits until the running requests have ended, and closes the file.
     pub async fn shutdown(mut self) {
         self.stop.take();
         let _ = (&mut self.server).await;
@@ -68,9 +68,9 @@ impl Drop for EmbeddedDynamoDb {
     }
 }
 
-/// Deletes the stream's records that are older than a day, which is how long DynamoDB keeps them, and creates an index for
-/// the newest. The embedded database itself keeps all records and searches them at each write, so that after some
-/// evenings of use every write would take seconds.
+/// Deletes the stream's records that are older than a day, which is how long DynamoDB keeps them, and creates an index to
+/// find the newest. The embedded database keeps all records and searches them at each write, so without this every write
+/// would take seconds after a few evenings of use.
 fn sweep_stream(path: &Path) -> rusqlite::Result<()> {
     rusqlite::Connection::open(path)?.execute_batch(
         "DELETE FROM _stream_records
@@ -91,7 +91,7 @@ mod tests {
     use crate::{TABLE, sdk_config};
 
     #[tokio::test]
-    async fn a_day_of_the_stream_is_kept_and_found_by_an_index() {
+    async fn stream_records_of_one_day_are_kept_and_indexed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("db.sqlite");
         EmbeddedDynamoDb::in_file(&path).await.unwrap().shutdown().await;
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_file_that_is_no_database_is_named() {
+    async fn error_names_a_file_that_is_not_a_database() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("db.sqlite");
         std::fs::write(&path, "this is no database, whatever its name says").unwrap();
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_sdk_reaches_it_and_a_file_keeps_the_tables() {
+    async fn sdk_reaches_the_database_and_a_file_keeps_tables() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("db.sqlite");
         let database = EmbeddedDynamoDb::in_file(&path).await.unwrap();

@@ -1,13 +1,13 @@
-//! How the AWS SDK reaches a DynamoDB that is not AWS's.
+//! The SDK's configuration for a DynamoDB outside AWS.
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
 
-/// The name of the bot's table outside AWS, where no stack names it.
+/// The name of the bot's table outside AWS. On AWS the stack names it.
 pub const TABLE: &str = "ownchatbot";
 
 /// The SDK's configuration for the DynamoDB at the URL `endpoint`: this embedded one, or a DynamoDB Local. Neither checks
-/// credentials, but the SDK sends none without having some.
+/// credentials, but the SDK sends no request without any.
 #[must_use]
 pub fn sdk_config(endpoint: &str) -> SdkConfig {
     let credentials = Credentials::new("local", "local", None, None, "ownchatbot");
