@@ -1,11 +1,11 @@
-//! The external action that a streamer would set up: a button of Owncast's page that opens the bot's panel in a frame.
+//! The external action that a streamer would set up: a button on Owncast's page that opens the bot's panel in a frame.
 
 use reqwest::Url;
 use serde_json::{Value, json};
 
 use crate::options::Version;
 
-/// What is written on the button and above the frame.
+/// The text on the button and above the frame.
 const TITLE: &str = "Points and rewards";
 
 /// The action that opens the bot's panel.
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_action_leads_to_the_panel_and_nowhere_odd() {
+    fn action_opens_the_panel_of_http_urls_only() {
         for (bot, url, origin) in [
             ("http://127.0.0.1:8081", "http://127.0.0.1:8081/userpanel", "http://127.0.0.1:8081"),
             ("http://127.0.0.1:8081/", "http://127.0.0.1:8081/userpanel", "http://127.0.0.1:8081"),

@@ -1,4 +1,4 @@
-//! The integrations API, as inconvenient as Owncast's.
+//! The integrations API, with the quirks of Owncast's.
 
 use std::sync::Arc;
 
@@ -50,12 +50,12 @@ pub(crate) fn router(simulation: Arc<Simulation>) -> Router {
     routes.merge(missing).route_layer(fault).with_state(simulation)
 }
 
-/// The web server's response for an unknown path. For an unknown user Owncast sends no body instead.
+/// The web server's response for an unknown path. For an unknown user, Owncast sends an empty body instead.
 pub(crate) async fn not_found() -> (StatusCode, &'static str) {
     (StatusCode::NOT_FOUND, "404 page not found\n")
 }
 
-/// Records every call of the bot, and applies the fault that is set.
+/// Records every call of the bot, and applies the current fault.
 pub(crate) async fn apply_fault(
     State(simulation): State<Arc<Simulation>>,
     ConnectInfo(cut): ConnectInfo<Cut>,
@@ -161,7 +161,7 @@ async fn action(State(simulation): State<Arc<Simulation>>, body: Bytes) -> Resul
     post_line(&simulation, LineKind::Action, &body)
 }
 
-/// Sends a whisper. As Owncast does, it confirms one to a connection that does not exist.
+/// Sends a whisper. Like Owncast, it confirms a whisper to a connection that does not exist.
 async fn whisper(
     State(simulation): State<Arc<Simulation>>,
     Path(client): Path<String>,
@@ -227,7 +227,7 @@ async fn history(State(simulation): State<Arc<Simulation>>) -> Json<Value> {
         .take(HISTORY)
         .map(|line| {
             let user = state.viewer(&line.viewer).map_or_else(|| bot(&simulation), payload::user);
-            // What viewers type is shown as typed; what the bot sends is markup.
+            // Viewers' messages are shown as typed; the bot's messages contain markup.
             let text = if line.kind == LineKind::Bot { shown(&line.raw) } else { line.raw.clone() };
             payload::message(line, &user, &text)
         })

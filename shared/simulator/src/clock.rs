@@ -1,4 +1,4 @@
-//! The simulator's time, which is handed in from outside.
+//! The simulator's clock, which its caller provides.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,13 +6,13 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-/// Tells the simulator the time. It must agree with the clock of the bot that the simulator talks to: the bot refuses
+/// The simulator's source of time. It must agree with the clock of the bot that the simulator talks to: the bot refuses
 /// signatures whose time is too far from its own.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> i64 + Send + Sync>);
 
 impl Clock {
-    /// A clock that asks `now_ms` for the milliseconds since 1970 (UTC).
+    /// A clock that shows what `now_ms` returns, in milliseconds since 1970 (UTC).
     #[must_use]
     pub fn new(now_ms: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
         Self(Arc::new(now_ms))

@@ -8,15 +8,15 @@ pub enum ApiFault {
     /// No fault.
     #[default]
     None,
-    /// A call waits this long before it takes effect. If the bot gives up meanwhile, it has no effect.
+    /// A call takes effect after this delay. If the bot gives up before, the call has no effect.
     Slow(Duration),
-    /// A call takes effect at once, but the response waits this long.
+    /// A call takes effect at once, but its response is delayed by this long.
     LateResponse(Duration),
     /// A call has no effect and the response is this status without a body.
     Fail(u16),
     /// The connection is closed without a response, as by a server that is shutting down.
     Down,
-    /// A call has no effect and the response is Owncast's to malformed JSON: 200 with `{"error": …}`.
+    /// A call has no effect and gets Owncast's response to malformed JSON: 200 with `{"error": …}`.
     Error200,
 }
 
@@ -26,10 +26,10 @@ pub enum WebhookFault {
     /// No fault.
     #[default]
     None,
-    /// Each takes this much longer, and keeps its worker busy meanwhile.
+    /// Each webhook is delayed by this long, and occupies its worker meanwhile.
     Slow(Duration),
-    /// They are lost. Owncast never retries; a test can with [`crate::Simulator::deliver_again`].
+    /// Webhooks are lost. Owncast never retries; a test can, with [`crate::Simulator::deliver_again`].
     Dropped,
-    /// Each arrives twice at the same time, as when two webhooks have one URL.
+    /// Each webhook arrives twice at the same time, as when two webhooks have the same URL.
     Duplicated,
 }

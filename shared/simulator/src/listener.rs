@@ -21,7 +21,7 @@ pub(crate) struct CuttableListener(pub(crate) TcpListener);
 pub(crate) struct Cut(Arc<AtomicBool>);
 
 impl Cut {
-    /// Nothing more is written to the connection; it closes.
+    /// Closes the connection. Nothing more is written to it.
     pub(crate) fn now(&self) {
         self.0.store(true, Ordering::SeqCst);
     }
@@ -41,11 +41,11 @@ impl Listener for CuttableListener {
         loop {
             match self.0.accept().await {
                 Ok((stream, from)) => {
-                    // Responses are small; waiting for more to send would only slow tests down.
+                    // Responses are small; waiting to fill a packet would only slow tests down.
                     let _ = stream.set_nodelay(true);
                     return (CuttableStream { stream, cut: Cut::default() }, from);
                 }
-                // There are no file handles left, or the peer is gone already: the next try may succeed.
+                // There are no file handles left, or the peer has disconnected: the next try may succeed.
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             }
         }

@@ -1,4 +1,4 @@
-//! How the simulator is set up.
+//! The configuration of the simulator.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -8,9 +8,9 @@ use crate::clock::Clock;
 /// The version of Owncast whose behaviour is simulated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Version {
-    /// 0.1.3 (2024): no signature, no status in chat events, old keys.
+    /// 0.1.3 (2024): no signature, no status in chat events, older JSON keys.
     V0_1_3,
-    /// 0.2.5 (2026-04): today's payloads, no signature.
+    /// 0.2.5 (2026-04): the current payloads, no signature.
     V0_2_5,
     /// 0.3.0 (2026-09): signed webhooks.
     #[default]
@@ -29,12 +29,12 @@ impl Version {
     }
 }
 
-/// Where webhooks are sent, and with which secret they are signed.
+/// The URL that webhooks are sent to, and the secret that signs them.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Webhook {
     /// The whole URL.
     pub url: String,
-    /// The secret that signs from version 0.3.0 on. Without one, Owncast signs with an empty key.
+    /// The secret that signs webhooks since version 0.3.0. Without one, Owncast signs with an empty key.
     pub secret: Option<String>,
 }
 
@@ -65,27 +65,27 @@ pub struct Options {
     pub version: Version,
     /// The only access token, with every permission. Default: `test-token`.
     pub token: String,
-    /// Where webhooks go at first. Default: none are sent.
+    /// The initial target of webhooks. Default: none are sent.
     pub webhook: Option<Webhook>,
-    /// How many webhooks are under way at once, at least 1. Default: 2, as on a small server.
+    /// The number of webhooks that are sent at the same time, at least 1. Default: 2, as on a small server.
     pub workers: usize,
-    /// Where to listen. Default: any free port of 127.0.0.1.
+    /// The address to listen on. Default: any free port of 127.0.0.1.
     pub listen: SocketAddr,
-    /// How long after the last tab closed a viewer counts as gone. Default: Owncast's 10 s; tests use zero.
+    /// The time from the closing of a viewer's last tab to the viewer's departure. Default: Owncast's 10 s; tests use zero.
     pub part_delay: Duration,
-    /// The clock. Default: one that runs from 2026-09-10 18:00 UTC on.
+    /// The clock. Default: one that starts at 2026-09-10 18:00 UTC.
     pub clock: Clock,
     /// Whether Ann, Bob, Cleo (moderator) and Dora (authenticated) are in chat from the start. Default: no.
     pub cast: bool,
     /// The URL of the bot's pages, for the link and the action on the simulator's page. Default: none.
     pub bot_url: Option<String>,
-    /// The name that the bot's messages carry. Default: `OwnchatBot`.
+    /// The display name of the bot's messages. Default: `OwnchatBot`.
     pub bot_name: String,
 }
 
 impl Options {
-    /// For a test whose bot takes the time from the same source: `now_ms` gives the milliseconds since 1970 (UTC). A
-    /// viewer counts as gone at once when the last tab closes, so that the test need not wait.
+    /// Options for a test whose bot shares its clock with the simulator: `now_ms` returns the milliseconds since 1970
+    /// (UTC). A viewer departs at once when the last tab closes, so that the test need not wait.
     #[must_use]
     pub fn with_time(now_ms: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
         Self { clock: Clock::new(now_ms), part_delay: Duration::ZERO, ..Self::default() }

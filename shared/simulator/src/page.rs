@@ -1,4 +1,4 @@
-//! The page for people, and the check that no other web page uses its API.
+//! The simulator's web page, and the check that no other web page uses its API.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ pub(crate) fn router(simulation: Arc<Simulation>) -> Router {
         .with_state(simulation)
 }
 
-/// The page itself, which alone may frame the bot's panel.
+/// The page itself. Of the simulator's files, only this one may frame the bot's panel.
 async fn index(State(simulation): State<Arc<Simulation>>) -> Response {
     let action = Action::of(simulation.state().bot_url.as_deref());
     let frames = action.map_or_else(|| "'none'".to_owned(), |action| action.origin());
@@ -86,25 +86,26 @@ async fn act(State(simulation): State<Arc<Simulation>>, body: Bytes) -> Response
     }
 }
 
-fn refused(status: StatusCode, why: &str) -> Response {
-    (status, Json::<Value>(json!({ "error": why }))).into_response()
+fn refused(status: StatusCode, reason: &str) -> Response {
+    (status, Json::<Value>(json!({ "error": reason }))).into_response()
 }
 
-/// Refuses the requests of other web pages. Those carry another origin; and in an attack by DNS rebinding the host is
-/// neither `localhost` nor an IP address.
+/// Refuses the requests of other web pages (cross-site request forgery). Those have another origin; in an attack by DNS
+/// rebinding, the host is neither `localhost` nor an IP address.
 async fn guard(request: Request, next: Next) -> Response {
     match foreign(request.method(), request.uri(), request.headers()) {
-        Some(why) => refused(StatusCode::FORBIDDEN, why),
+        Some(reason) => refused(StatusCode::FORBIDDEN, reason),
         None => next.run(request).await,
     }
 }
 
+/// The reason to refuse a request; `None` if it comes from the page itself.
 fn foreign(method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<&'static str> {
     const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
     let text = |name: HeaderName| headers.get(name).map(HeaderValue::to_str).and_then(Result::ok);
     let host = text(header::HOST).or_else(|| uri.authority().map(axum::http::uri::Authority::as_str));
     let Some(host) = host.filter(|host| is_ours(host)) else {
-        return Some("open this page as localhost or by the computer's address");
+        return Some("open this page at localhost or at the computer's IP address");
     };
     if *method != Method::POST {
         return None;
@@ -139,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_page_itself_may_act() {
+    fn requests_of_other_pages_are_refused() {
         let json = ("content-type", "application/json");
         let own = [("host", "127.0.0.1:8080"), json];
         assert_eq!(verdict(&Method::POST, &own), None);

@@ -1,4 +1,4 @@
-//! The page's own API, as JSON: every button sends one [`Act`], and [`state`] is what the page shows.
+//! The page's own API in JSON: every button sends one [`Act`], and [`state`] returns what the page shows.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,14 +14,14 @@ use crate::simulation::Simulation;
 use crate::state::{Line, LineKind, SimulatorState, display_name};
 use crate::viewer::Tab;
 
-/// How many lines the page gets at most, the newest.
+/// The most chat lines in one response; older ones are left out.
 const LINES: usize = 300;
-/// How many deliveries the page lists.
+/// The number of deliveries on the page.
 const DELIVERIES: usize = 30;
-/// What "slow" means on the page.
+/// The delay of the faults called "slow" on the page.
 const SLOW: Duration = Duration::from_secs(2);
 
-/// What a button of the page asks for.
+/// The action of a button on the page.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Act {
@@ -35,9 +35,9 @@ pub(crate) enum Act {
     Disconnect { client: u64 },
     /// Gives a viewer another name.
     Rename { viewer: String, name: String },
-    /// Makes a viewer a moderator, or takes that back.
+    /// Makes a viewer a moderator, or an ordinary viewer again.
     Moderator { viewer: String, on: bool },
-    /// Links an identity, or unlinks it.
+    /// Links an identity to a viewer, or unlinks it.
     Authenticated { viewer: String, on: bool },
     /// Starts the stream.
     Live { title: String },
@@ -49,13 +49,13 @@ pub(crate) enum Act {
     Follow { handle: String },
     /// Hides a message, or shows it again.
     Visible { message: String, on: bool },
-    /// Sets what happens to webhooks.
+    /// Sets the fault of webhooks.
     Hooks { link: Hooks },
-    /// Sets what happens to the bot's calls.
+    /// Sets the fault of the bot's calls.
     Api { link: Api },
 }
 
-/// What the page can make of webhooks.
+/// The faults of webhooks that the page offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Hooks {
@@ -65,7 +65,7 @@ pub(crate) enum Hooks {
     Twice,
 }
 
-/// What the page can make of the bot's calls.
+/// The faults of the bot's calls that the page offers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Api {
@@ -76,7 +76,7 @@ pub(crate) enum Api {
     Down,
 }
 
-/// Does what a button asks for. The value is for the page's script; an error is a sentence for the person using it.
+/// Carries out the action of a button. The value is for the page's script; an error is a sentence for the user.
 pub(crate) async fn act(simulation: &Arc<Simulation>, act: Act) -> Result<Value, &'static str> {
     match act {
         Act::Say { client, text } => {
@@ -139,7 +139,7 @@ pub(crate) async fn act(simulation: &Arc<Simulation>, act: Act) -> Result<Value,
     Ok(json!({}))
 }
 
-/// What the page shows, without the lines up to number `since`, which it has already.
+/// The state that the page shows, without the lines up to number `since`, which the page has already.
 pub(crate) fn state(simulation: &Simulation, since: u64) -> Value {
     let state = simulation.state();
     let new = state.lines.iter().filter(|line| line.number > since).count().min(LINES);
@@ -183,7 +183,7 @@ fn viewers(state: &SimulatorState) -> Vec<Value> {
 }
 
 fn line(state: &SimulatorState, line: &Line) -> Value {
-    // What viewers type is shown as typed; what the bot sends is markup.
+    // Viewers' messages are shown as typed; the bot's messages contain markup.
     let typed = matches!(line.kind, LineKind::Chat | LineKind::Notice);
     let parts = if typed { vec![Part::plain(line.raw.clone())] } else { parts(&line.raw) };
     json!({
@@ -206,7 +206,7 @@ fn deliveries(state: &SimulatorState) -> Vec<Value> {
         .map(|delivery| {
             let (ok, outcome) = match &delivery.outcome {
                 Outcome::Status(status) => ((200..300).contains(status), status.to_string()),
-                Outcome::Failed(_) => (false, "no answer".to_owned()),
+                Outcome::Failed(_) => (false, "no response".to_owned()),
                 Outcome::Dropped => (false, "lost".to_owned()),
             };
             json!({

@@ -1,4 +1,4 @@
-//! The JSON of webhooks and of the API, in the shape of each version.
+//! The JSON of webhooks and of the API, as each version of Owncast writes it.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -7,7 +7,7 @@ use crate::options::Version;
 use crate::render::html;
 use crate::state::{Connection, Follower, Line, SimulatorState, Stream, Viewer};
 
-/// Go's zero time, which Owncast writes where there is none.
+/// Go's zero time, which Owncast writes for a missing time.
 pub(crate) const NEVER: &str = "0001-01-01T00:00:00Z";
 
 /// A time as Owncast writes it.
@@ -49,7 +49,7 @@ pub(crate) fn status(state: &SimulatorState, version: Version) -> Value {
     })
 }
 
-/// Makes payloads in the shape of a version, with the server's own URL and name.
+/// Makes payloads as a version of Owncast writes them, with the server's own URL and name.
 pub(crate) struct Payloads<'a> {
     pub(crate) version: Version,
     pub(crate) server_url: &'a str,
@@ -61,7 +61,7 @@ impl Payloads<'_> {
         self.version < Version::V0_2_5
     }
 
-    /// Adds what events of chat carry since 0.2.4, or what they carried before.
+    /// Adds the common fields of chat events: those since 0.2.4, or those of older versions.
     fn chat_event(
         &self,
         state: &SimulatorState,
@@ -71,7 +71,7 @@ impl Payloads<'_> {
     ) -> Value {
         if self.old() {
             data.insert("type".to_owned(), kind.into());
-            // Go leaves out a zero.
+            // Go omits a zero.
             if let Some(client) = client.filter(|client| *client != 0) {
                 data.insert("clientId".to_owned(), client.into());
             }
@@ -125,18 +125,18 @@ impl Payloads<'_> {
         )
     }
 
-    /// Owncast forwards the client's own event here, without id and time, and the former names lack the latest.
+    /// A rename. Owncast forwards the client's own event, without id and time, and the former names lack the latest one.
     pub(crate) fn renamed(
         &self,
         state: &SimulatorState,
         viewer: &Viewer,
         client: Option<u64>,
-        asked: &str,
+        new_name: &str,
     ) -> Value {
         let mut user = user(viewer);
         user["previousNames"] = json!(viewer.names[..viewer.names.len().saturating_sub(1)]);
         let data =
-            [("id", "".into()), ("timestamp", NEVER.into()), ("user", user), ("newName", asked.into())];
+            [("id", "".into()), ("timestamp", NEVER.into()), ("user", user), ("newName", new_name.into())];
         let data = data.map(|(key, value)| (key.to_owned(), value)).into_iter().collect();
         self.chat_event(state, "NAME_CHANGE", client, data)
     }
@@ -199,7 +199,7 @@ pub(crate) fn message(line: &Line, user: &Value, body: &str) -> Value {
     json!({ "timestamp": time(line.at), "type": "CHAT", "id": line.id, "user": user, "body": html(body) })
 }
 
-/// A connection as `GET clients` lists it, which is without its client id.
+/// A connection as `GET clients` lists it, without its client id.
 pub(crate) fn client(connection: &Connection, viewer: &Viewer) -> Value {
     json!({
         "connectedAt": time(connection.since),

@@ -15,7 +15,7 @@ use crate::api::{apply_fault, not_found};
 use crate::payload;
 use crate::simulation::Simulation;
 
-/// The emoji: their names, and their pictures, which were drawn for this and are free of rights (CC0).
+/// The emoji: their names, and their pictures, which were drawn for this project and are in the public domain (CC0).
 const EMOJI: [(&str, &str); 3] = [
     ("beerparrot", include_str!("emoji/beerparrot.svg")),
     ("foxheart", include_str!("emoji/foxheart.svg")),
@@ -28,7 +28,7 @@ pub(crate) fn router(simulation: Arc<Simulation>) -> Router {
         .route("/api/status", get(status))
         .route("/api/config", get(config))
         .route("/api/followers", get(followers))
-        // Only the list is called by the bot, so only the list has faults.
+        // The bot calls only the list, so only the list has faults.
         .merge(emoji.route_layer(middleware::from_fn_with_state(Arc::clone(&simulation), apply_fault)))
         .route("/img/emoji/{file}", get(picture))
         .with_state(simulation)
@@ -45,7 +45,7 @@ async fn status(State(simulation): State<Arc<Simulation>>) -> Json<Value> {
         "streamTitle": stream.title,
         "online": stream.live,
     });
-    // Go leaves out a zero.
+    // Go omits a zero.
     if stream.live && state.audience() > 0 {
         status["viewerCount"] = state.audience().into();
     }

@@ -1,5 +1,5 @@
-//! How a chat message looks. It approximates Owncast's Markdown, and is always safe: the page shows text and links, never
-//! HTML.
+//! The rendering of chat messages. It approximates Owncast's Markdown and is always safe: the page shows text and links,
+//! never HTML.
 
 use reqwest::Url;
 use serde::Serialize;
@@ -15,7 +15,7 @@ pub(crate) struct Part {
 }
 
 impl Part {
-    /// Text that is no link.
+    /// Text without a link.
     pub(crate) fn plain(text: String) -> Self {
         Self { text, href: None }
     }
@@ -29,7 +29,7 @@ pub(crate) fn shown(raw: &str) -> String {
     while let Some(at) = rest.find(['\\', '&']) {
         let (before, mark) = rest.split_at(at);
         out.push_str(before);
-        let (meant, used) = if let Some(next) = mark.strip_prefix('\\') {
+        let (resolved, used) = if let Some(next) = mark.strip_prefix('\\') {
             match next.chars().next() {
                 Some(c) if c.is_ascii_punctuation() => (c, 2),
                 _ => ('\\', 1),
@@ -37,15 +37,15 @@ pub(crate) fn shown(raw: &str) -> String {
         } else {
             entity(mark).unwrap_or(('&', 1))
         };
-        out.push(meant);
+        out.push(resolved);
         rest = &mark[used..];
     }
     out.push_str(rest);
     out
 }
 
-/// A message in chat markup as text and links. Of Markdown only `[text](url)` is known, with an http or https URL;
-/// everything else stays text.
+/// Splits a message in chat markup into text and links. Of Markdown, only `[text](url)` with an http or https URL is
+/// supported; everything else stays text.
 pub(crate) fn parts(raw: &str) -> Vec<Part> {
     let mut parts = Vec::new();
     let (mut begun, mut at) = (0, 0);
@@ -74,17 +74,17 @@ pub(crate) fn parts(raw: &str) -> Vec<Part> {
 fn link(text: &str) -> Option<(Part, usize)> {
     let inside = text.strip_prefix('[')?;
     let (label, rest) = inside.split_at(unescaped(inside, ']')?);
-    let address = rest.strip_prefix("](")?;
-    let (address, _) = address.split_at(unescaped(address, ')')?);
-    let length = "[](".len() + label.len() + address.len() + ")".len();
-    if label.trim().is_empty() || unescaped(label, '[').is_some() || unescaped(address, '(').is_some() {
+    let url = rest.strip_prefix("](")?;
+    let (url, _) = url.split_at(unescaped(url, ')')?);
+    let length = "[](".len() + label.len() + url.len() + ")".len();
+    if label.trim().is_empty() || unescaped(label, '[').is_some() || unescaped(url, '(').is_some() {
         return None;
     }
-    let address = shown(address);
-    if address.contains(|c: char| c.is_whitespace() || c.is_control()) {
+    let url = shown(url);
+    if url.contains(|c: char| c.is_whitespace() || c.is_control()) {
         return None;
     }
-    let url = Url::parse(&address).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let url = Url::parse(&url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     Some((Part { text: shown(label), href: Some(url.into()) }, length))
 }
 
@@ -104,7 +104,7 @@ fn unescaped(text: &str, wanted: char) -> Option<usize> {
 fn entity(text: &str) -> Option<(char, usize)> {
     let end = text.bytes().take(12).position(|byte| byte == b';')?;
     let name = &text[1..end];
-    let meant = match name {
+    let character = match name {
         "amp" => '&',
         "lt" => '<',
         "gt" => '>',
@@ -120,7 +120,7 @@ fn entity(text: &str) -> Option<(char, usize)> {
             char::from_u32(code).filter(|c| !c.is_control())?
         }
     };
-    Some((meant, end + 1))
+    Some((character, end + 1))
 }
 
 /// Text as HTML, the way Owncast's sanitiser leaves a line without markup.
@@ -159,8 +159,9 @@ mod tests {
         }
         assert_eq!(html("<3 & 'x'"), "<p>&lt;3 &amp; &#39;x&#39;</p>");
     }
+
     #[test]
-    fn only_whole_links_to_the_web_are_links() {
+    fn only_complete_http_links_are_links() {
         let shown = |raw| {
             let one = |part: &Part| match &part.href {
                 Some(href) => format!("<{}|{href}>", part.text),
@@ -180,7 +181,7 @@ mod tests {
             ("[[a](http://x)", "[+<a|http://x/>"),
             (r"\\[a](http://x)", r"\+<a|http://x/>"),
             ("[a](http://x/\"'<)", "<a|http://x/%22'%3C>"),
-            // What viewers wrote comes escaped.
+            // The bot escapes what viewers wrote.
             (r"\[a\]\(http://x\)", "[a](http://x)"),
             (r"\[a](http://x)", "[a](http://x)"),
             (r"[a]\(http://x)", "[a](http://x)"),

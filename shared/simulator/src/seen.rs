@@ -1,4 +1,4 @@
-//! The record of what has happened, for tests: what the bot sent, and how the webhooks ended.
+//! The record of what has happened, for tests: the bot's messages and calls, and the outcomes of webhooks.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ pub struct Whisper {
 pub enum Outcome {
     /// The bot responded with this status, which Owncast ignores.
     Status(u16),
-    /// There was no response; the text says why.
+    /// There was no response; the text is the error.
     Failed(String),
     /// Lost by [`crate::WebhookFault::Dropped`].
     Dropped,
@@ -32,19 +32,19 @@ pub enum Outcome {
 /// One webhook as it was sent, so that it can be sent again byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delivery {
-    /// Counted from 1 in the order in which they ended.
+    /// The number of the delivery, counted from 1 in the order in which they ended.
     pub number: u64,
     /// The event's type, such as `CHAT`.
     pub kind: &'static str,
     /// The body.
     pub body: Bytes,
-    /// The value of `owncast-signature`, where there was one.
+    /// The value of the `owncast-signature` header, if there was one.
     pub signature: Option<String>,
-    /// When it was sent.
+    /// The simulator's time when it was sent.
     pub at: Timestamp,
-    /// How long it took until the response had been read.
+    /// The time until the response had been read.
     pub took: Duration,
-    /// How it ended.
+    /// The outcome.
     pub outcome: Outcome,
 }
 
@@ -68,11 +68,11 @@ pub struct Seen {
     pub whispers: Vec<Whisper>,
     /// The webhooks that have ended, the oldest first; at most the newest ten thousand.
     pub deliveries: Vec<Delivery>,
-    /// Webhooks queued or under way.
+    /// The number of webhooks that are queued or being sent.
     pub pending: usize,
     /// The calls of the integrations API and of the list of emoji.
     pub calls: Vec<ApiCall>,
-    /// Ids of hidden messages.
+    /// The ids of hidden messages.
     pub hidden: Vec<String>,
     /// The stream's title.
     pub title: String,
@@ -83,9 +83,9 @@ pub struct Seen {
 /// The condition of [`crate::Simulator::wait_for`] was not met within its deadline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimedOut {
-    /// What was waited for.
+    /// The name of the condition.
     pub what: String,
-    /// What had happened by then.
+    /// What had happened when the deadline passed.
     pub seen: Box<Seen>,
 }
 

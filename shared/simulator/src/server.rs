@@ -1,4 +1,4 @@
-//! Starting, stopping and driving the simulator.
+//! Starts, stops and drives the simulator.
 
 use std::fmt;
 use std::io;
@@ -19,12 +19,12 @@ use crate::simulation::Simulation;
 use crate::viewer::{Tab, ViewerHandle};
 use crate::{api, page, public, webhooks};
 
-/// How long a condition may take to be met. A test that passes never waits that long, even on a busy machine.
+/// The timeout of [`Simulator::wait_for`]. A test that passes never waits that long, even on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(10);
-/// How long requests under way may take when the simulator shuts down.
+/// The time that running requests have to end when the simulator shuts down.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// A running Owncast simulator. It ends when it is dropped.
+/// A running Owncast simulator. It stops when it is dropped.
 pub struct Simulator {
     simulation: Arc<Simulation>,
     address: SocketAddr,
@@ -34,14 +34,14 @@ pub struct Simulator {
 }
 
 impl Simulator {
-    /// Starts a simulator and begins to listen.
+    /// Starts a simulator and listens on `options.listen`.
     ///
     /// # Errors
     /// The error of the operating system when `options.listen` cannot be listened on.
     pub async fn start(options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind(options.listen).await?;
         let address = listener.local_addr()?;
-        // No timeout, as in Owncast. Never through a proxy: the bot is on this computer.
+        // There is no timeout, as in Owncast, and no proxy, because the bot is on this computer.
         let http = reqwest::Client::builder().no_proxy().build().map_err(io::Error::other)?;
         // Owncast's channel has no capacity at all; tokio's has at least 1.
         let (queue, jobs) = mpsc::channel(1);
@@ -83,7 +83,7 @@ impl Simulator {
         }
     }
 
-    /// Shuts down: requests under way get a second to end, webhooks under way are cut.
+    /// Shuts down: running requests get a second to end, webhooks that are being sent are cut.
     pub async fn shutdown(mut self) {
         for worker in &self.workers {
             worker.abort();
@@ -112,28 +112,28 @@ impl Simulator {
         &self.simulation.options.token
     }
 
-    /// Sets where webhooks go from now on; `None` sends none.
+    /// Sets the target of webhooks from now on; `None` sends none.
     pub fn set_webhook(&self, webhook: Option<Webhook>) {
         self.simulation.change(|state| state.webhook = webhook);
     }
 
-    /// Sets the URL of the bot's pages, for the link and the action on the simulator's page. A page that is open already
-    /// may not frame another origin until it is loaded again.
+    /// Sets the URL of the bot's pages, for the link and the action on the simulator's page. A page that is already open
+    /// cannot frame another origin until it is reloaded.
     pub fn set_bot_url(&self, url: Option<String>) {
         self.simulation.change(|state| state.bot_url = url);
     }
 
-    /// Sets what happens to the bot's calls from now on.
+    /// Sets the fault of the bot's calls from now on.
     pub fn set_api_fault(&self, fault: ApiFault) {
         self.simulation.change(|state| state.fault = fault);
     }
 
-    /// Sets what happens to webhooks from now on, including those in the queue.
+    /// Sets the fault of webhooks from now on, including those in the queue.
     pub fn set_webhook_fault(&self, fault: WebhookFault) {
         self.simulation.change(|state| state.link = fault);
     }
 
-    /// The viewer with the name `name`, who is created if necessary. The id is the name in lower case.
+    /// The viewer with the name `name`, who is created if necessary. A new viewer's id is the name in lower case.
     #[must_use]
     pub fn viewer(&self, name: &str) -> ViewerHandle {
         let now = self.simulation.now();
@@ -149,7 +149,7 @@ impl Simulator {
         ViewerHandle { simulation: Arc::clone(&self.simulation), id }
     }
 
-    /// Starts the stream, with a new title unless it is blank. Viewers who are connected already do not join again.
+    /// Starts the stream, with a new title unless `title` is blank. No join webhooks are sent for viewers who are connected.
     pub async fn go_live(&self, title: &str) {
         self.simulation.go_live(title).await;
     }
@@ -209,8 +209,8 @@ impl Simulator {
         self.simulation.state().seen()
     }
 
-    /// Sends a delivery again, byte for byte and regardless of faults, and waits for the response. After
-    /// [`WebhookFault::Dropped`] a test can deliver events in any order with it.
+    /// Sends a delivery again, byte for byte and regardless of faults, and waits for the response. With it a test can
+    /// deliver events that were [`Outcome::Dropped`] in any order.
     pub async fn deliver_again(&self, delivery: &Delivery) -> Outcome {
         let webhook = self.simulation.state().webhook.clone();
         let Some(webhook) = webhook else { return Outcome::Dropped };
@@ -220,7 +220,7 @@ impl Simulator {
         outcome
     }
 
-    /// Waits until `ready` is true of what has happened. `what` names it in the error.
+    /// Waits until `ready` returns true. `what` names the condition in the error.
     ///
     /// # Errors
     /// [`TimedOut`] after 10 s, with what had happened by then.

@@ -1,4 +1,4 @@
-//! What happens in the simulated Owncast, with the webhooks that it causes. Tests and the page both act through this.
+//! The actions in the simulated Owncast, with the webhooks that they cause. Tests and the page both act through this.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -20,7 +20,7 @@ pub(crate) struct Simulation {
     state: Mutex<SimulatorState>,
     changed: watch::Sender<()>,
     queue: mpsc::Sender<Job>,
-    /// Owncast has one chat loop, which hands webhooks over itself: a stall stops everybody's chat.
+    /// Owncast has one chat loop, which queues webhooks itself: when the queue is full, chat stops for everybody.
     chat_loop: tokio::sync::Mutex<()>,
 }
 
@@ -52,7 +52,7 @@ impl Simulation {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes the state and wakes every task that waits for a change.
+    /// Changes the state and wakes all tasks that wait for a change.
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut SimulatorState) -> T) -> T {
         let result = change(&mut self.state());
         self.changed.send_replace(());
@@ -71,7 +71,7 @@ impl Simulation {
         }
     }
 
-    /// Hands a webhook to the workers; waits while all of them are busy.
+    /// Queues a webhook for the workers; waits while all of them are busy.
     async fn emit(&self, kind: &'static str, data: Value) {
         if self.state().webhook.is_none() {
             return;
@@ -102,7 +102,7 @@ impl Simulation {
         Some(tab)
     }
 
-    /// Closes a tab. The viewer counts as gone some time after the last one, unless another opens meanwhile.
+    /// Closes a tab. After the last one, the viewer departs with a delay, unless another tab opens meanwhile.
     pub(crate) async fn disconnect(self: &Arc<Self>, tab: Tab) {
         let Some((viewer, departures)) = self.change(|state| state.disconnect(tab.0)) else { return };
         if self.options.part_delay.is_zero() {
@@ -151,7 +151,7 @@ impl Simulation {
             let data = self.payloads().chat(state, &viewer, &id, tab.0, text, now);
             Some((id, viewer, data))
         })?;
-        // Owncast hands the webhook over before it shows and saves the message.
+        // Owncast queues the webhook before it shows and saves the message.
         self.emit("CHAT", data).await;
         let place = (id.clone(), now);
         self.change(|state| {
@@ -161,11 +161,11 @@ impl Simulation {
         Some(id)
     }
 
-    /// Changes a viewer's name. Returns whether it was another one before.
-    pub(crate) async fn rename(&self, viewer: &str, asked: &str) -> bool {
+    /// Changes a viewer's name. Returns whether the name is different from the old one.
+    pub(crate) async fn rename(&self, viewer: &str, new_name: &str) -> bool {
         let now = self.now();
         let data = self.change(|state| {
-            let name = display_name(asked)?;
+            let name = display_name(new_name)?;
             let client = state.connections.iter().find(|c| c.viewer == viewer).map(|c| c.client);
             let known = state.viewer_mut(viewer).filter(|known| known.name != name)?;
             let old = std::mem::replace(&mut known.name, name.clone());
@@ -173,7 +173,7 @@ impl Simulation {
             known.renamed = Some(now);
             let known = known.clone();
             state.notice(&format!("{old} is now called {name}."), now);
-            Some(self.payloads().renamed(state, &known, client, asked))
+            Some(self.payloads().renamed(state, &known, client, new_name))
         });
         let changed = data.is_some();
         if let Some(data) = data {

@@ -1,4 +1,4 @@
-//! What the simulator remembers: viewers, their connections, the lines of chat, the stream.
+//! The simulator's state: viewers, their connections, chat lines, and the stream.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 
@@ -9,7 +9,7 @@ use crate::options::Webhook;
 use crate::seen::{ApiCall, Delivery, Seen, Whisper};
 use crate::viewer::Tab;
 
-/// How many deliveries are kept at least.
+/// The number of newest deliveries that are always kept.
 const DELIVERIES: usize = 10_000;
 /// The longest display name, in characters, as in Owncast.
 pub(crate) const NAME_CHARS: usize = 30;
@@ -20,14 +20,14 @@ pub(crate) struct Viewer {
     pub(crate) name: String,
     pub(crate) color: u8,
     pub(crate) created: Timestamp,
-    /// Every name used, the first and the present one included.
+    /// All names that the viewer has used, including the first and the current one.
     pub(crate) names: Vec<String>,
     pub(crate) renamed: Option<Timestamp>,
     pub(crate) banned: Option<Timestamp>,
     pub(crate) moderator: bool,
     pub(crate) authenticated: bool,
     pub(crate) bot: bool,
-    /// How often the viewer closed their last tab. A pending departure with an older count is void.
+    /// How often the viewer closed their last tab. A pending departure with an older count is ignored.
     pub(crate) departures: u64,
     pub(crate) parting: bool,
 }
@@ -57,9 +57,9 @@ pub(crate) struct Line {
     pub(crate) id: String,
     pub(crate) at: Timestamp,
     pub(crate) kind: LineKind,
-    /// The `user.id` of its author, or of the viewer whom a whisper reached.
+    /// The `user.id` of its author, or of the viewer who received a whisper.
     pub(crate) viewer: String,
-    /// The name it was written under.
+    /// The author's name at the time.
     pub(crate) name: String,
     pub(crate) raw: String,
     pub(crate) client: Option<u64>,
@@ -125,11 +125,11 @@ impl SimulatorState {
         }
     }
 
-    /// A new id, never one of an earlier run: a bot that remembers ids over restarts would take a new message for a copy
-    /// of an old one.
+    /// A new id that no earlier run has used. A bot that stores ids would otherwise take a new message for a repeated
+    /// delivery of an old one.
     pub(crate) fn fresh_id(&mut self) -> String {
         self.next_id += 1;
-        // The finaliser of SplitMix64, which maps different numbers to different numbers.
+        // The finaliser of SplitMix64 is a bijection, so different numbers give different ids.
         let mut z = self.seed.wrapping_add(self.next_id.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -137,7 +137,7 @@ impl SimulatorState {
         format!("{z:016x}")
     }
 
-    /// An id of this run, so that the page notices a restart.
+    /// The id of this run, by which the page notices a restart.
     pub(crate) fn run(&self) -> String {
         format!("{:016x}", self.seed)
     }
@@ -186,7 +186,7 @@ impl SimulatorState {
         id
     }
 
-    /// Opens a connection, unless the viewer is unknown or banned. The flag says whether the viewer joins by it.
+    /// Opens a connection, unless the viewer is unknown or banned. The flag is true if the viewer was not in chat before.
     pub(crate) fn connect(&mut self, viewer: &str, now: Timestamp) -> Option<(Tab, bool)> {
         let known = self.viewers.iter_mut().find(|known| known.id == viewer && known.banned.is_none())?;
         let comes = !known.parting && !self.connections.iter().any(|c| c.viewer == viewer);
@@ -202,7 +202,7 @@ impl SimulatorState {
         Some((Tab(client), comes))
     }
 
-    /// Closes a connection. Returns the viewer and their count of departures if it was their last one.
+    /// Closes a connection. If it was the viewer's last one, returns the viewer and their count of departures.
     pub(crate) fn disconnect(&mut self, client: u64) -> Option<(String, u64)> {
         let at = self.connections.iter().position(|connection| connection.client == client)?;
         let Connection { viewer, .. } = self.connections.remove(at);
@@ -237,7 +237,7 @@ impl SimulatorState {
         self.lines.push(Line { number, id, at, kind, viewer, name, raw, client, visible: true });
     }
 
-    /// A line that is not chat: what the stream and its viewers do.
+    /// Adds a line that is not a message, about the stream or a viewer.
     pub(crate) fn notice(&mut self, text: &str, now: Timestamp) {
         let id = self.fresh_id();
         self.push_line((id, now), LineKind::Notice, ("", ""), None, text);
@@ -285,7 +285,7 @@ impl SimulatorState {
     }
 }
 
-/// A readable id from a name, which is the same after every start.
+/// A readable id made from a name. It is the same after a restart.
 fn slug(name: &str) -> String {
     let slug: String =
         name.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
@@ -297,7 +297,7 @@ fn slug(name: &str) -> String {
     }
 }
 
-/// A display name as Owncast keeps it; `None` if no character of it is left.
+/// A display name as Owncast stores it; `None` if nothing is left of it.
 pub(crate) fn display_name(name: &str) -> Option<String> {
     let name: String = name.chars().filter(|c| !c.is_control()).collect();
     let name: String = name.trim().chars().take(NAME_CHARS).collect();

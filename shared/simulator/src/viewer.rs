@@ -1,14 +1,14 @@
-//! A handle with which tests act as one viewer.
+//! A handle through which tests act as one viewer.
 
 use std::sync::Arc;
 
 use crate::simulation::Simulation;
 
-/// One open tab of a viewer's browser, known by the number that Owncast calls the client id. Numbers count from 0.
+/// An open tab of a viewer's browser, identified by Owncast's client id, which counts from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Tab(pub u64);
 
-/// A viewer of the simulator, known by `user.id`.
+/// A viewer of the simulator, identified by `user.id`.
 #[derive(Clone)]
 pub struct ViewerHandle {
     pub(crate) simulation: Arc<Simulation>,
@@ -22,7 +22,7 @@ impl ViewerHandle {
         &self.id
     }
 
-    /// The name shown now.
+    /// The current display name.
     #[must_use]
     pub fn name(&self) -> String {
         self.simulation.state().viewer(&self.id).map(|viewer| viewer.name.clone()).unwrap_or_default()
@@ -49,7 +49,7 @@ impl ViewerHandle {
         self
     }
 
-    /// Makes the viewer a moderator, or takes that back. As in Owncast, this causes no webhook.
+    /// Makes the viewer a moderator, or an ordinary viewer again. As in Owncast, this causes no webhook.
     pub fn set_moderator(&self, moderator: bool) {
         self.simulation.change(|state| state.viewer_mut(&self.id).map(|viewer| viewer.moderator = moderator));
     }
@@ -67,7 +67,7 @@ impl ViewerHandle {
         state.connections.iter().filter(|c| c.viewer == self.id).map(|c| Tab(c.client)).collect()
     }
 
-    /// Opens a tab. For a banned viewer none opens, and the number is one that no tab has.
+    /// Opens a tab. For a banned viewer no tab opens, and the returned number belongs to no tab.
     pub async fn connect(&self) -> Tab {
         self.simulation.connect(&self.id).await.unwrap_or(Tab(u64::MAX))
     }
@@ -84,7 +84,7 @@ impl ViewerHandle {
         }
     }
 
-    /// Writes in chat from the oldest tab, and opens one when there is none. Returns the message's id as soon as a worker
+    /// Writes in chat from the oldest tab, and opens one if there is none. Returns the message's id as soon as a worker
     /// has taken the webhook, which is before the bot has responded.
     pub async fn says(&self, text: &str) -> String {
         let tab = match self.tabs().first() {
@@ -104,7 +104,7 @@ impl ViewerHandle {
         self.simulation.rename(&self.id, name).await;
     }
 
-    /// Bans the viewer: every tab closes and none opens again.
+    /// Bans the viewer: all tabs close, and none can be opened.
     pub async fn ban(&self) {
         self.simulation.ban(&self.id).await;
     }

@@ -1,4 +1,4 @@
-//! The delivery of webhooks: a few workers, no timeout, no retry, and the response is ignored.
+//! The delivery of webhooks by a few workers, without timeouts and retries; responses are ignored.
 
 use std::sync::Arc;
 
@@ -14,13 +14,13 @@ use crate::options::{Version, Webhook};
 use crate::seen::{Delivery, Outcome};
 use crate::simulation::Simulation;
 
-/// A webhook that is to be delivered.
+/// A webhook to deliver.
 pub(crate) struct Job {
     pub(crate) kind: &'static str,
     pub(crate) body: Bytes,
 }
 
-/// One worker, which delivers webhooks until the simulator ends.
+/// A worker, which delivers webhooks until the simulator stops.
 pub(crate) async fn work(simulation: Arc<Simulation>, queue: Arc<Mutex<mpsc::Receiver<Job>>>) {
     loop {
         let Some(job) = queue.lock().await.recv().await else { return };
@@ -84,7 +84,7 @@ pub(crate) async fn send(simulation: &Simulation, webhook: &Webhook, delivery: &
     match request.send().await {
         Ok(response) => {
             let status = response.status().as_u16();
-            // Reads to the end, so that the connection can be used again.
+            // The body is read to its end so that the connection can be reused.
             let _ = response.bytes().await;
             Outcome::Status(status)
         }
@@ -93,8 +93,8 @@ pub(crate) async fn send(simulation: &Simulation, webhook: &Webhook, delivery: &
     }
 }
 
-/// The header's value. It is written from the contract and not with the bot's own code, so that a mistake in one is not
-/// hidden by the other. As Owncast does, it signs with keys that the bot refuses, such as an empty one.
+/// The value of the signature header. It is computed here, not by the bot's own code, so that a mistake in one is not
+/// hidden by the other. Like Owncast, it signs with keys that the bot refuses, such as an empty one.
 fn signature(version: Version, webhook: &Webhook, now: Timestamp, body: &[u8]) -> Option<String> {
     if version < Version::V0_3_0 {
         return None;

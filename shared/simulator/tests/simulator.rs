@@ -1,4 +1,4 @@
-//! What is inconvenient in Owncast is so in the simulator too. It is called here without the bot's client.
+//! The simulator behaves like Owncast, inconvenient behaviour included. The tests call it without the bot's client.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -14,13 +14,13 @@ async fn start(version: Version) -> Simulator {
     Simulator::start(Options { version, part_delay: Duration::ZERO, ..Options::default() }).await.unwrap()
 }
 
-/// Calls the API with the token; the status and the body.
+/// Calls the API with the token. Returns the status and the body.
 async fn call(owncast: &Simulator, method: Method, path: &str, body: &str) -> (StatusCode, String) {
     let url = format!("{}/api/integrations/{path}", owncast.url());
     let request = Client::new().request(method, url).header("authorization", format!("bearer {TOKEN}"));
-    let answer = request.body(body.to_owned()).send().await.unwrap();
-    assert!(answer.headers().contains_key("access-control-allow-origin") || answer.status() == 404);
-    (answer.status(), answer.text().await.unwrap())
+    let response = request.body(body.to_owned()).send().await.unwrap();
+    assert!(response.headers().contains_key("access-control-allow-origin") || response.status() == 404);
+    (response.status(), response.text().await.unwrap())
 }
 
 async fn json_of(owncast: &Simulator, path: &str) -> Value {
@@ -30,50 +30,50 @@ async fn json_of(owncast: &Simulator, path: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_call_without_the_token_is_unauthorized_in_plain_text() {
+async fn call_without_the_token_is_unauthorized_in_plain_text() {
     let owncast = start(Version::V0_3_0).await;
     for header in [None, Some("Bearer wrong"), Some(TOKEN), Some("Basic test-token")] {
         let mut request = Client::new().get(format!("{}/api/integrations/clients", owncast.url()));
         if let Some(header) = header {
             request = request.header("authorization", header);
         }
-        let answer = request.send().await.unwrap();
-        assert_eq!(answer.status(), 401, "{header:?}");
-        assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/plain"));
-        assert_eq!(answer.text().await.unwrap(), "unauthorized");
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), 401, "{header:?}");
+        assert!(response.headers()["content-type"].to_str().unwrap().starts_with("text/plain"));
+        assert_eq!(response.text().await.unwrap(), "unauthorized");
     }
 }
 
 #[tokio::test]
-async fn failures_come_as_200_and_successes_say_so() {
+async fn failed_calls_have_status_200_and_an_error() {
     let owncast = start(Version::V0_3_0).await;
     for path in ["chat/send", "chat/system", "chat/system/client/0", "chat/action", "chat/messagevisibility"]
     {
         for body in ["", "{", "{}", r#"{"body":5}"#] {
-            let (status, answer) = call(&owncast, Method::POST, path, body).await;
-            let answer: Value = serde_json::from_str(&answer).unwrap();
+            let (status, response) = call(&owncast, Method::POST, path, body).await;
+            let response: Value = serde_json::from_str(&response).unwrap();
             assert!(
-                status == 200 && answer["error"].is_string() && answer["success"].is_null(),
+                status == 200 && response["error"].is_string() && response["success"].is_null(),
                 "{path} {body}"
             );
         }
     }
     let sent = json!({"success": true, "message": "sent"}).to_string();
     for path in ["chat/send", "chat/system", "chat/action", "chat/system/client/12345"] {
-        let (status, answer) = call(&owncast, Method::POST, path, r#"{"body":"hi"}"#).await;
+        let (status, response) = call(&owncast, Method::POST, path, r#"{"body":"hi"}"#).await;
         assert_eq!(
-            (status.as_u16(), serde_json::from_str::<Value>(&answer).unwrap().to_string()),
+            (status.as_u16(), serde_json::from_str::<Value>(&response).unwrap().to_string()),
             (200, sent.clone())
         );
     }
     let seen = owncast.seen();
     assert_eq!((seen.said, seen.announced.len(), seen.whispers), (vec!["hi".to_owned()], 2, vec![]));
-    let (status, answer) = call(&owncast, Method::POST, "chat/user", "{}").await;
-    assert!(status == 400 && answer.contains("no longer supported"));
+    let (status, response) = call(&owncast, Method::POST, "chat/user", "{}").await;
+    assert!(status == 400 && response.contains("no longer supported"));
 }
 
 #[tokio::test]
-async fn history_holds_the_newest_fifty_visible_lines_of_viewers_and_bots() {
+async fn history_lists_the_newest_fifty_visible_lines_of_viewers_and_bots() {
     let owncast = start(Version::V0_3_0).await;
     let ann = owncast.viewer("Ann");
     let hidden = ann.says("hide me").await;
@@ -83,8 +83,8 @@ async fn history_holds_the_newest_fifty_visible_lines_of_viewers_and_bots() {
     let (_, _) = call(&owncast, Method::POST, "chat/send", r#"{"body":"a\\_b"}"#).await;
     let (_, _) = call(&owncast, Method::POST, "chat/system", r#"{"body":"not stored"}"#).await;
     let body = json!({"idArray": [hidden], "visible": false}).to_string();
-    let (_, answer) = call(&owncast, Method::POST, "chat/messagevisibility", &body).await;
-    assert!(answer.contains("changed"));
+    let (_, response) = call(&owncast, Method::POST, "chat/messagevisibility", &body).await;
+    assert!(response.contains("changed"));
     assert_eq!(owncast.seen().hidden, [hidden]);
 
     let list = json_of(&owncast, "chat").await;
@@ -104,9 +104,9 @@ async fn only_the_moderation_call_contains_client_ids() {
     let listed = json_of(&owncast, "clients").await;
     assert_eq!(listed.as_array().unwrap().len(), 2);
     assert!(listed[0]["id"].is_null() && listed[0]["clientId"].is_null());
-    let told = json_of(&owncast, "moderation/chat/user/ann").await;
+    let user = json_of(&owncast, "moderation/chat/user/ann").await;
     assert_eq!(
-        told["connectedClients"].as_array().unwrap().iter().map(|c| &c["id"]).collect::<Vec<_>>(),
+        user["connectedClients"].as_array().unwrap().iter().map(|c| &c["id"]).collect::<Vec<_>>(),
         [0, 1]
     );
     let (status, body) = call(&owncast, Method::GET, "moderation/chat/user/nobody", "").await;
@@ -122,12 +122,12 @@ async fn only_the_moderation_call_contains_client_ids() {
 }
 
 #[tokio::test]
-async fn titles_status_and_public_pages_agree() {
+async fn title_and_status_are_the_same_in_every_response() {
     let owncast = start(Version::V0_2_5).await;
     owncast.viewer("Ann").connect().await;
     owncast.go_live("Friday").await;
-    let (_, answer) = call(&owncast, Method::POST, "streamtitle", r#"{"value":"Saturday"}"#).await;
-    assert!(answer.contains("\"success\":true"));
+    let (_, response) = call(&owncast, Method::POST, "streamtitle", r#"{"value":"Saturday"}"#).await;
+    assert!(response.contains("\"success\":true"));
     owncast.follow("@bob@b.example", "Bob").await;
     let status = json_of(&owncast, "status").await;
     assert_eq!((&status["online"], &status["streamTitle"]), (&json!(true), &json!("Saturday")));
@@ -157,12 +157,12 @@ async fn every_emoji_has_a_picture() {
     let list = list.as_array().unwrap();
     assert!(list.len() >= 2);
     for emoji in list {
-        let answer = get(emoji["url"].as_str().unwrap()).await.unwrap();
+        let response = get(emoji["url"].as_str().unwrap()).await.unwrap();
         assert_eq!(
-            (answer.status().as_u16(), &answer.headers()["content-type"]),
+            (response.status().as_u16(), &response.headers()["content-type"]),
             (200, &"image/svg+xml".parse().unwrap())
         );
-        let picture = answer.text().await.unwrap();
+        let picture = response.text().await.unwrap();
         assert!(picture.starts_with("<svg xmlns=") && !picture.contains("script"), "{emoji}");
     }
     for path in ["/img/emoji/beerparrot", "/img/emoji/nobody.svg", "/img/emoji/.svg", "/img/emoji/"] {
@@ -212,7 +212,7 @@ async fn links_in_whispers_can_be_followed() {
 }
 
 #[tokio::test]
-async fn the_page_may_frame_only_the_bot() {
+async fn page_may_frame_only_the_bot() {
     let owncast = start(Version::V0_2_5).await;
     let policy = |path: &'static str| {
         let url = format!("{}{path}", owncast.url());
@@ -239,7 +239,7 @@ async fn the_page_may_frame_only_the_bot() {
 }
 
 #[tokio::test]
-async fn a_call_with_a_late_response_takes_effect_at_once() {
+async fn call_with_a_late_response_takes_effect_at_once() {
     let owncast = start(Version::V0_3_0).await;
     owncast.set_api_fault(ApiFault::LateResponse(Duration::from_secs(60)));
     let url = format!("{}/api/integrations/chat/send", owncast.url());
@@ -252,10 +252,10 @@ async fn a_call_with_a_late_response_takes_effect_at_once() {
 }
 
 #[tokio::test]
-async fn a_viewer_parts_with_the_last_tab_and_not_on_a_reload() {
-    // Nothing listens there; the test looks at what is sent.
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let webhook = Some(Webhook::new(format!("http://{nobody}/")));
+async fn viewer_parts_with_the_last_tab_and_not_on_a_reload() {
+    // Nothing listens on this port; the test only looks at what is sent.
+    let unused = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let webhook = Some(Webhook::new(format!("http://{unused}/")));
     let options = Options { webhook, part_delay: Duration::from_millis(500), ..Options::default() };
     let owncast = Simulator::start(options).await.unwrap();
     owncast.go_live("").await;
@@ -279,7 +279,7 @@ async fn a_viewer_parts_with_the_last_tab_and_not_on_a_reload() {
 }
 
 #[tokio::test]
-async fn a_banned_viewer_cannot_connect_or_write() {
+async fn banned_viewer_cannot_connect_or_write() {
     let owncast = start(Version::V0_3_0).await;
     let ann = owncast.viewer("Ann");
     ann.connect().await;
@@ -292,7 +292,7 @@ async fn a_banned_viewer_cannot_connect_or_write() {
 }
 
 #[tokio::test]
-async fn ids_of_messages_never_repeat_after_a_restart() {
+async fn message_ids_do_not_repeat_after_a_restart() {
     let (first, second) = (start(Version::V0_3_0).await, start(Version::V0_3_0).await);
     let ids = [first.viewer("Ann").says("hi").await, second.viewer("Ann").says("hi").await];
     assert_ne!(ids[0], ids[1]);
@@ -300,7 +300,7 @@ async fn ids_of_messages_never_repeat_after_a_restart() {
 }
 
 #[tokio::test]
-async fn the_page_acts_and_shows_the_state() {
+async fn page_carries_out_actions_and_shows_the_state() {
     let options =
         Options { cast: true, bot_url: Some("http://127.0.0.1:1/".to_owned()), ..Options::default() };
     let owncast = Simulator::start(options).await.unwrap();
@@ -312,8 +312,8 @@ async fn the_page_acts_and_shows_the_state() {
     assert!(!html.contains("style=") && !html.contains("onclick"));
     let links = html.split(['"']).filter(|part| part.starts_with("/simulator/"));
     for link in links.chain(["/simulator/action.js", "/simulator/chat.js", "/simulator/desk.js"]) {
-        let answer = http.get(format!("{}{link}", owncast.url())).send().await.unwrap();
-        assert_eq!(answer.status(), 200, "{link}");
+        let response = http.get(format!("{}{link}", owncast.url())).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{link}");
     }
 
     let act = |what: Value| http.post(format!("{}/simulator/act", owncast.url())).json(&what).send();

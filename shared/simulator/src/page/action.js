@@ -1,4 +1,4 @@
-// The external action: a button of Owncast's page that opens the bot's panel in a frame, as Owncast's own page does.
+// The external action: a button that opens the bot's panel in a frame, as on Owncast's own page.
 import { element } from "./chat.js";
 
 const byId = (id) => document.getElementById(id);
@@ -8,7 +8,7 @@ export function startAction(page) {
   byId("action").addEventListener("click", () => open(page, dialog));
   byId("action-close").addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", (event) => {
-    // Beside the dialog, which fills its box.
+    // The content fills the dialog, so a click on the dialog itself is a click beside it.
     if (event.target === dialog) dialog.close();
   });
   dialog.addEventListener("close", () => {
@@ -34,7 +34,7 @@ function open(page, dialog) {
   }
   byId("action-title").textContent = action.title;
   const frame = element("iframe", { title: action.title, allowFullscreen: true });
-  // Owncast's. Before the address: rules that come later hold for the next page only.
+  // The same sandbox as Owncast's. It is set before the URL, because later rules apply only to the next page.
   frame.setAttribute("sandbox", "allow-same-origin allow-scripts allow-popups allow-forms");
   frame.src = url.href;
   byId("action-frame").replaceChildren(frame);

@@ -1,4 +1,4 @@
-// The chat: who one is, what is said, what to say.
+// The chat: the chosen viewer and tab, the lines, and the form to write.
 const COMMANDS = [
   "!points", "!help", "!rewards", "!hydrate", "!song never gonna", "!red", "!charity 50", "!confetti", "!queue",
 ];
@@ -15,7 +15,7 @@ export function time(ms) {
   return new Date(ms).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
 }
 
-// A row of radio buttons that keeps its buttons, and so the focus, while nothing changes.
+// A row of radio buttons. Its buttons are kept while nothing changes, so that the focus stays.
 export function choices(place, name, options, chosen, pick) {
   const key = JSON.stringify(options);
   if (place.dataset.key !== key) {
@@ -69,7 +69,7 @@ function pick(page, viewer, client) {
   page.refresh();
 }
 
-// Messages are sent one after the other: while the bot's link is slow, chat waits, as Owncast's does.
+// Messages are sent one after the other, so chat waits while webhooks are slow, as in Owncast.
 let turn = Promise.resolve();
 let waiting = 0;
 
@@ -124,13 +124,13 @@ function showLines(page, viewer) {
   const lines = page.lines.filter((line) => line.kind !== "whisper" || line.client === client);
   byId("empty").hidden = lines.length > 0;
   const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
-  // One reads as somebody: another tab, other rights or hidden messages change what is there.
+  // The lines are shown as the chosen viewer sees them: another tab, role or hidden message changes them.
   const key = JSON.stringify([run, page.viewer, client, viewer?.moderator, state.hidden]);
   const again = key !== shown;
   if (again) {
     shown = key;
     newest = 0;
-    // What was there before is not news.
+    // Old lines are not read out again.
     log.setAttribute("aria-live", "off");
     log.replaceChildren();
   }
@@ -142,7 +142,7 @@ function showLines(page, viewer) {
   if (again || (atEnd && fresh.length > 0)) log.scrollTop = log.scrollHeight;
 }
 
-// Addresses come checked: they begin with http or https.
+// The server has checked the URLs: they begin with http or https.
 function showPart({ text, href }) {
   return href ? element("a", { href, target: "_blank", rel: "noopener", textContent: text }) : text;
 }

@@ -1,4 +1,4 @@
-// The streamer's desk: the stream, the chosen viewer, the bot's link and the webhooks.
+// The streamer's desk: the stream, the chosen viewer, the faults and the webhooks.
 import { choices, element, time } from "./chat.js";
 
 const HOOKS = [
@@ -12,14 +12,14 @@ const API = [
 const NOTES = {
   hooks: {
     slow: "Each webhook takes 2 seconds longer, and chat waits when all workers are busy.",
-    lost: "Webhooks vanish. Owncast never sends one again.",
+    lost: "Webhooks are lost. Owncast never sends one again.",
     twice: "Each webhook arrives twice. The bot must count it once.",
   },
   api: {
-    slow: "Owncast answers the bot 2 seconds late.",
-    failing: "Owncast answers the bot with 503.",
-    refusing: "Owncast answers the bot with 200 and an error.",
-    down: "Owncast closes the bot’s calls without an answer.",
+    slow: "Owncast responds to the bot 2 seconds late.",
+    failing: "Owncast responds to the bot with 503.",
+    refusing: "Owncast responds to the bot with 200 and an error.",
+    down: "Owncast closes the bot’s connections without a response.",
   },
 };
 
@@ -57,7 +57,7 @@ export function showDesk(page) {
   byId("live-button").classList.toggle("main", !state.live);
   setText("live-note", state.live ? "Everybody in chat earns points now." : "Watching pays points while the stream is live.");
   const title = byId("title-text");
-  // Not while somebody types in it.
+  // The field is not overwritten while somebody types in it.
   if (document.activeElement !== title && title.dataset.known !== state.title) {
     title.dataset.known = state.title;
     title.value = state.title;
@@ -68,14 +68,14 @@ export function showDesk(page) {
   byId("authenticated").checked = viewer?.authenticated ?? false;
   choices(byId("hooks"), "hooks", HOOKS, state.hooks, (link) => page.act({ act: "hooks", link }));
   choices(byId("api"), "api", API, state.api, (link) => page.act({ act: "api", link }));
-  setText("link-note", [NOTES.hooks[state.hooks], NOTES.api[state.api]].filter(Boolean).join(" ") || "Both ways are fine.");
+  setText("link-note", [NOTES.hooks[state.hooks], NOTES.api[state.api]].filter(Boolean).join(" ") || "Both directions work.");
   setText("pending", pendingNote(state));
   showDeliveries(state);
 }
 
 function pendingNote({ linked, pending, deliveries }) {
   if (!linked) return "No bot is listening yet.";
-  if (pending > 0) return `${pending} under way.`;
+  if (pending > 0) return `${pending} being sent.`;
   return deliveries.length > 0 ? "" : "None yet. Say something in chat.";
 }
 

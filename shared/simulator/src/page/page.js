@@ -1,4 +1,4 @@
-// Asks for the state, hands it to the parts of the page, and sends what the person does.
+// Fetches the state, passes it to the parts of the page, and sends the actions of the user.
 import { showAction, startAction } from "./action.js";
 import { showChat, startChat } from "./chat.js";
 import { showDesk, startDesk } from "./desk.js";
@@ -29,38 +29,38 @@ function problem(text) {
   place.hidden = !text;
 }
 
-// Sends one action; gives its answer, or null when it was refused.
+// Sends one action. Returns the response, or null when the action was refused.
 async function act(what) {
   try {
-    const answer = await fetch("/simulator/act", {
+    const response = await fetch("/simulator/act", {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(what),
     });
-    const body = await answer.json();
-    if (answer.ok) {
+    const body = await response.json();
+    if (response.ok) {
       problem("");
       await refresh();
       return body;
     }
     problem(body.error);
   } catch {
-    problem("The simulator does not answer. Is it still running?");
+    problem("The simulator does not respond. Is it still running?");
   }
   return null;
 }
 
 async function load() {
-  const answer = await fetch(`/simulator/state?since=${page.since}`);
-  const state = await answer.json();
-  if (!answer.ok) {
+  const response = await fetch(`/simulator/state?since=${page.since}`);
+  const state = await response.json();
+  if (!response.ok) {
     problem(state.error);
     return;
   }
   if (page.run !== state.run) {
     const restarted = page.run !== null;
     Object.assign(page, { run: state.run, since: 0, lines: [] });
-    // The lines after the old number are not the lines of this run.
+    // After a restart, line numbers start from 1 again.
     if (restarted) return load();
   }
   if (state.lines.length > 0) {
@@ -83,7 +83,7 @@ function choose() {
   if (!tabs.includes(page.client)) page.client = tabs[0] ?? null;
 }
 
-// Shows the present state; several calls at once share one request each way.
+// Shows the current state. Calls that run at the same time wait for each other.
 async function refresh() {
   clearTimeout(timer);
   try {
@@ -92,7 +92,7 @@ async function refresh() {
     await asking;
     if (byId("problem").textContent.startsWith("The simulator")) problem("");
   } catch {
-    problem("The simulator does not answer. Is it still running?");
+    problem("The simulator does not respond. Is it still running?");
   } finally {
     asking = null;
     clearTimeout(timer);
