@@ -1,4 +1,4 @@
-// The overlays, as the audience sees them.
+// Tests of the overlays.
 
 import fs from 'node:fs';
 import os from 'node:os';
@@ -13,14 +13,14 @@ const shows = (page, text) => until(page, text, wanted => document.getElementByI
 const celebrations = page => page.evaluate(() => Number(document.body.dataset.celebrations ?? 0));
 const tones = page => page.evaluate(() => window.tones.length);
 
-/** Notes every alert from now on. */
+/** Records every alert from now on. */
 const noteCards = page => page.evaluate(() => {
   window.cards = [];
   new MutationObserver(changes => changes.forEach(change => change.addedNodes.forEach(node => window.cards.push(node.innerText))))
     .observe(document.getElementById('overlay'), { childList: true });
 });
 
-/** A live stream, Ann with 5,000 points, and the moderator who gave them. Pages ask more often while live. */
+/** Starts a stream, in which pages poll more often, with a moderator and with Ann, who has 5,000 points. */
 async function rich(program) {
   await program.act('live', { title: 'The show' });
   const ann = await program.viewer('Ann');
@@ -31,7 +31,7 @@ async function rich(program) {
 }
 
 export const tests = {
-  'a goal fills, celebrates each step once, and its bar moves': async ({ browser, start }) => {
+  'a goal fills its bar and celebrates each milestone once': async ({ browser, start }) => {
     const program = await start('--memory');
     const { ann } = await rich(program);
     const page = await browser.open(`${program.edge}/goals?name=charity`, GOALS);
@@ -68,7 +68,7 @@ export const tests = {
     check(await celebrations(late) === 0, 'nothing old is celebrated');
   },
 
-  'votes move': async ({ browser, start }) => {
+  'votes update': async ({ browser, start }) => {
     const program = await start('--memory');
     const { ann, cleo } = await rich(program);
     const page = await browser.open(`${program.edge}/votes`, SIZES['/votes']);
@@ -115,7 +115,7 @@ export const tests = {
     }
   },
 
-  'a timer counts down by the second and rings once': async ({ browser, start }) => {
+  'a timer counts down every second and rings once': async ({ browser, start }) => {
     const program = await start('--memory');
     const cleo = await program.moderator('Cleo');
     await program.act('live', { title: 'The show' });
@@ -150,7 +150,7 @@ export const tests = {
     check(await tones(page) === heard, 'a cancelled timer does not ring');
   },
 
-  'the leaderboard follows the ticks': async ({ browser, start }) => {
+  'the leaderboard updates after ticks': async ({ browser, start }) => {
     const program = await start('--memory', '--points-interval', '1s');
     await program.viewer('Ann');
     await program.act('live', { title: 'The show' });
@@ -165,7 +165,7 @@ export const tests = {
     await accessible(page, 'leaderboard');
   },
 
-  'it goes on by itself after the program was killed and started again': async ({ browser, start }) => {
+  'overlays reconnect after the program was killed and restarted': async ({ browser, start }) => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'ownchatbot-browser-'));
     try {
       const program = await start('--data-dir', folder);
@@ -189,7 +189,7 @@ export const tests = {
       await shows(page, '125 / 1,000');
       for (const one of [page, alerts]) {
         check(await one.evaluate(() => window.same === true), 'without being loaded again');
-        // Chromium itself reports the requests that nobody answered.
+        // Chromium reports failed requests on the console.
         one.errors = one.errors.filter(error => !error.includes('Failed to load resource'));
       }
       check(!(await alerts.evaluate(() => window.cards)).join().includes('hydrate'), 'nothing is shown a second time');
@@ -223,7 +223,7 @@ export const tests = {
     }
   },
 
-  'hostile texts of any length stay in their place': async ({ browser, start }) => {
+  'hostile texts of any length do not break the layout': async ({ browser, start }) => {
     const program = await start('--memory');
     for (const [address, size] of Object.entries(SIZES)) {
       await Promise.all([0, 3, 6].map(async seed => {
@@ -238,7 +238,7 @@ export const tests = {
     }
   },
 
-  'milestones are never clipped, nor over one another': async ({ browser, start }) => {
+  'milestones are never clipped and do not overlap': async ({ browser, start }) => {
     const program = await start('--memory');
     const steps = [[1], [1000], [1, 2, 3], [980, 990, 1000], [10, 500, 520, 990], [100, 200, 300, 400, 500, 600, 700, 800, 900, 1000]];
     for (const milestones of steps) {
@@ -259,7 +259,7 @@ export const tests = {
     }
   },
 
-  'style by parameters, and OBS has the last word': async ({ browser, start }) => {
+  'parameters set the style, and the CSS of OBS overrides them': async ({ browser, start }) => {
     const program = await start('--memory');
     const routes = { [LIVE]: json(() => scene(Date.now())) };
     const read = page => page.evaluate(() => {
@@ -278,7 +278,7 @@ export const tests = {
     const plain = await read(bad);
     check(plain.accent === '#7b5cff' && plain.size === '26px', `nonsense is ignored: ${JSON.stringify(plain)}`);
 
-    // As OBS does it, once the page is loaded.
+    // OBS adds its custom CSS in this way, after the page has loaded.
     await good.evaluate(() => {
       const style = document.createElement('style');
       style.appendChild(document.createTextNode('body { background-color: rgba(0, 0, 0, 0); margin: 0px auto; overflow: hidden; } :root { --ocb-accent: rgb(0, 128, 0); --ocb-size: 18px }'));
@@ -286,13 +286,13 @@ export const tests = {
     });
     await until(good, 'the style of OBS', () => getComputedStyle(document.body).fontSize === '18px');
     check((await read(good)).accent === 'rgb(0, 128, 0)', 'the box of OBS wins');
-    // A policy without inline styles refuses the element itself, and says so.
+    // The page's policy has no inline styles, so it refuses the element and reports that.
     const ours = text => !/style-src|inline style/i.test(text);
     good.errors = good.errors.filter(ours);
     await good.evaluate(() => { window.refused = window.refused.filter(what => !what.startsWith('style-src')); });
   },
 
-  'nothing moves where it should not': async ({ browser, start }) => {
+  'reduced motion and animation=off stop every animation': async ({ browser, start }) => {
     const program = await start('--memory');
     for (const how of [{ reduced: true, query: '' }, { reduced: false, query: '?animation=off' }]) {
       await Promise.all(Object.entries(SIZES).map(async ([address, size]) => {
@@ -326,7 +326,7 @@ export const tests = {
     }
   },
 
-  'a hidden page rests, and is up to date at once when it is seen again': async ({ browser, start }) => {
+  'a hidden page does not poll, and updates at once when it is visible again': async ({ browser, start }) => {
     const program = await start('--memory');
     let asked = 0;
     const routes = { [LIVE]: route => { asked += 1; return json(() => ({ ...scene(Date.now()), next_poll_ms: 1 }))(route); } };
@@ -349,7 +349,7 @@ export const tests = {
     check(asked - now >= 2 && asked - now <= 4, `not more than once a second, whatever the document says: ${asked - now} times in 3 s`);
   },
 
-  'goals take turns, and one that reaches a milestone comes first': async ({ browser, start }) => {
+  'goals rotate, and one that reaches a milestone is shown at once': async ({ browser, start }) => {
     const program = await start('--memory');
     let second = 100;
     const document = () => {
@@ -366,7 +366,7 @@ export const tests = {
     check(await celebrations(slow) === 1, 'it is celebrated');
   },
 
-  'no answer, however odd, breaks a page': async ({ browser, start }) => {
+  'no invalid response breaks a page': async ({ browser, start }) => {
     const program = await start('--memory');
     let how = null;
     let hung = 0;
@@ -391,7 +391,7 @@ export const tests = {
       json(() => null),
       json(() => []),
       json(() => ({ ...scene(Date.now()), at: 'soon', next_poll_ms: -5, goals: [null, 7, { id: {}, name: 3, progress: 'x', target: null, milestones: 'none' }, ...scene(0).goals] })),
-      // Of a cache that is behind.
+      // An old document from a cache.
       json(() => ({ ...changed(10)(), at: Date.now() - 30_000 })),
       () => { hung += 1; },
     ];
@@ -408,7 +408,7 @@ export const tests = {
     page.errors = page.errors.filter(error => !error.includes('Failed to load resource'));
   },
 
-  'the clock of the server counts, and old alerts do not': async ({ browser, start }) => {
+  'times follow the clock of the server, and old alerts are not shown': async ({ browser, start }) => {
     const program = await start('--memory');
     const clock = () => Date.now() + 3_600_000;
     let alerts = [{ id: 'before', at: clock() - 30_000, kind: 'follow', name: 'Before' }];
@@ -432,7 +432,7 @@ export const tests = {
     check(cards.includes('New') && cards.includes('Unknown') && !cards.includes('Old') && !cards.includes('Before'), `shown: ${cards}`);
   },
 
-  'a new version loads the page anew, when it is there': async ({ browser, start }) => {
+  'a new version reloads the page once it is available': async ({ browser, start }) => {
     const program = await start('--memory');
     let version = 1;
     let there = false;

@@ -1,4 +1,4 @@
-// The viewers' panel, and who uses it.
+// Opens the viewers' panel and signs viewers in.
 
 import http from 'node:http';
 import { check, until } from './world.mjs';
@@ -6,10 +6,10 @@ import { check, until } from './world.mjs';
 export const PHONE = [360, 780];
 export const DESKTOP = [1000, 760];
 
-/** How pages of the panel are opened: over nothing, since their policy takes no style of ours. */
+/** Options for pages of the panel: without a background, because their policy refuses inline styles. */
 export const BARE = { picture: null };
 
-/** The page, or the frame, shows `words` in what `selector` finds. */
+/** Waits until the element at `selector` in a page or frame shows `words`. */
 export const shows = (page, selector, words) => until(
   page, `${words} in ${selector}`,
   ([within, wanted]) => [...document.querySelectorAll(within)].some(node => node.innerText.includes(wanted)), [selector, words],
@@ -22,7 +22,7 @@ export const hasBalance = (page, points) => until(
 export const signedOut = page => until(page, 'the card to sign in', () => document.getElementById('sign-in') !== null);
 export const press = (page, name, within = 'body') => page.locator(within).getByRole('button', { name, exact: true }).click();
 
-/** A live stream, and somebody in it with so many points. */
+/** Starts a stream with a viewer who has this many points. */
 export async function rich(program, name = 'Ann', points = 5000) {
   await program.act('live', { title: 'The show' });
   const [viewer, cleo] = [await program.viewer(name), await program.moderator('Cleo')];
@@ -35,7 +35,7 @@ export async function rich(program, name = 'Ann', points = 5000) {
   return { viewer, cleo };
 }
 
-/** What the bot whispers to a viewer who asks for the panel. */
+/** The link and the code that the bot whispers to a viewer who asks for the panel. */
 export async function invited(program, viewer) {
   const before = await program.newest();
   await viewer.says('!panel');
@@ -50,7 +50,7 @@ export async function type(page, code) {
   await press(page, 'Sign in');
 }
 
-/** The panel, with `viewer` signed in. */
+/** Opens the panel and signs `viewer` in. */
 export async function panelOf(browser, program, viewer, size = PHONE, how = {}) {
   const page = await browser.open(`${program.edge}/userpanel`, size, { ...BARE, ...how });
   await type(page, (await invited(program, viewer)).code);
@@ -60,7 +60,7 @@ export async function panelOf(browser, program, viewer, size = PHONE, how = {}) 
 
 export const LIVE = '**/overlay/live.json';
 
-/** A route that changes the document of what everybody sees. */
+/** A route that changes live.json. */
 export const patched = change => async route => {
   try {
     const answer = await route.fetch();
@@ -71,7 +71,7 @@ export const patched = change => async route => {
   }
 };
 
-/** A server on this computer, with its address; `answer` is as Node's. */
+/** Starts a server on this computer. `answer` is a request listener of Node.js. */
 export async function serve(answer) {
   const server = http.createServer(answer);
   await new Promise(done => { server.listen(0, '127.0.0.1', done); });
@@ -82,14 +82,14 @@ export async function serve(answer) {
   return { port: server.address().port, end };
 }
 
-/** A port that nobody uses. */
+/** A free port. */
 export async function freePort() {
   const { port, end } = await serve(() => {});
   await end();
   return port;
 }
 
-/** Stands before the program at `edge()`, and lets no cookie through in either direction. */
+/** A proxy for the program at `edge()` that removes cookies in both directions. */
 export function withoutCookies(edge) {
   return serve((asked, answered) => {
     const { cookie, ...headers } = asked.headers;
@@ -103,7 +103,7 @@ export function withoutCookies(edge) {
   });
 }
 
-/** The page is no wider than the window. */
+/** Checks that the page is not wider than the window. */
 export async function narrow(page, what) {
   const [width, room] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
   if (width <= room) return;

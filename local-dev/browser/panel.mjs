@@ -1,4 +1,4 @@
-// The viewers' panel, as viewers use it.
+// Tests of the viewers' panel.
 
 import fs from 'node:fs';
 import os from 'node:os';
@@ -14,11 +14,11 @@ const said = page => page.evaluate(() => document.getElementById('said').innerTe
 const use = (page, reward) => page.locator(`#use-${reward}`);
 const focused = page => page.evaluate(() => document.activeElement.id || document.activeElement.tagName);
 
-/** Counts how often something sounds from now on. */
+/** Counts the tones that the page plays from now on. */
 const tones = page => page.evaluate(() => window.tones.length);
 
 export const tests = {
-  'a whispered code signs in, and the link beside it another tab, each once': async ({ browser, start }) => {
+  'a whispered code signs in once, and the link with it signs another tab in once': async ({ browser, start }) => {
     const program = await start('--memory');
     const ann = await program.viewer('Ann');
     const { code, link } = await invited(program, ann);
@@ -48,7 +48,7 @@ export const tests = {
     await signedOut(stranger);
   },
 
-  'a code that the panel shows is typed in chat, and !unlink ends it': async ({ browser, start }) => {
+  'a code from the panel signs in when it is typed in chat, and !unlink signs out': async ({ browser, start }) => {
     const program = await start('--memory');
     const bob = await program.viewer('Bob');
     await bob.says('!points');
@@ -74,7 +74,7 @@ export const tests = {
     page.errors = page.errors.filter(error => !error.includes('401'));
   },
 
-  'one click redeems, and one takes it back': async ({ browser, start }) => {
+  'one click redeems a reward, and one takes it back': async ({ browser, start }) => {
     const program = await start('--memory');
     const { viewer } = await rich(program, 'Ann', 500);
     const page = await panelOf(browser, program, viewer);
@@ -88,7 +88,7 @@ export const tests = {
     await program.said('Ann redeemed hydrate.');
     await shows(page, '#queue', 'hydrate · you');
     await shows(page, '#waiting', 'hydrate');
-    // News of the queue has come; what was said is still there.
+    // The queue has been updated, and the message is still shown.
     await until(page, 'no request', () => document.querySelector('.htmx-request') === null);
     await sleep(1500);
     await press(page, 'Undo', '#said');
@@ -106,7 +106,7 @@ export const tests = {
     await shows(page, '#waiting', 'Nothing of yours is in the queue.');
   },
 
-  'what is redeemed in chat shows in the open panel by itself': async ({ browser, start }) => {
+  'a redeem in chat appears in the open panel': async ({ browser, start }) => {
     const program = await start('--memory');
     const { viewer } = await rich(program, 'Ann', 500);
     const page = await panelOf(browser, program, viewer);
@@ -120,7 +120,7 @@ export const tests = {
     check(await page.evaluate(() => window.same), 'without being loaded again');
   },
 
-  'what waits since another day tells which': async ({ browser, start }) => {
+  'a redeem that waits since another day shows its date': async ({ browser, start }) => {
     const program = await start('--memory');
     const { viewer } = await rich(program, 'Ann', 500);
     await viewer.says('!hydrate');
@@ -131,7 +131,7 @@ export const tests = {
     await shows(page, '#queue time', day);
   },
 
-  'a note that is missing is asked for, and nothing is taken': async ({ browser, start }) => {
+  'a missing note is asked for, and no points are taken': async ({ browser, start }) => {
     const program = await start('--memory');
     const { viewer } = await rich(program, 'Ann', 500);
     const page = await panelOf(browser, program, viewer);
@@ -159,7 +159,7 @@ export const tests = {
     check(await use(page, 'song').isDisabled() && states.join() === ',again in', `it rests from then on, whatever older documents say: ${states}`);
   },
 
-  'however often one form is sent, it counts once': async ({ browser, start }) => {
+  'a form that is sent several times counts once': async ({ browser, start }) => {
     const program = await start('--memory');
     const { viewer } = await rich(program, 'Ann', 500);
     const page = await panelOf(browser, program, viewer);
@@ -168,7 +168,7 @@ export const tests = {
     await shows(page, '#queue', 'hydrate');
     await sleep(1000);
     check(await balance(page) === 450, `a double click redeems once: ${await balance(page)}`);
-    // A slow one, whose first click was answered already.
+    // A slow double click, whose second click comes after the first response.
     const center = async () => {
       const box = await use(page, 'hydrate').boundingBox();
       await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
@@ -185,13 +185,13 @@ export const tests = {
     check(await balance(page) === 400, `a slow double click redeems once: ${await balance(page)}`);
     const both = await page.evaluate(() => {
       const body = new URLSearchParams(new FormData(document.querySelector('#card-hydrate form')));
-      const send = () => fetch('/userpanel/use/hydrate', { method: 'POST', body, headers: { 'hx-request': 'true' } }).then(answer => answer.text());
+      const send = () => fetch('/userpanel/use/hydrate', { method: 'POST', body, headers: { 'hx-request': 'true' } }).then(response => response.text());
       return Promise.all([send(), send(), send()]);
     });
-    check(both.every(answer => answer.includes('hydrate is yours')), 'a repeat is told what the first was told');
+    check(both.every(response => response.includes('hydrate is yours')), 'a repeated request gets the same response');
     await page.reload();
     await hasBalance(page, 350);
-    // Two clicks before anything is answered.
+    // Two clicks before the first response.
     await page.evaluate(() => { for (let time = 0; time < 2; time += 1) document.getElementById('use-hydrate').click(); });
     await shows(page, '#said', 'hydrate is yours');
     await use(page, 'hydrate').focus();
@@ -207,7 +207,7 @@ export const tests = {
     await hasBalance(page, 250);
   },
 
-  'votes, goals and flags move before everybody': async ({ browser, start }) => {
+  'votes, goals and flags update for everybody': async ({ browser, start }) => {
     const program = await start('--memory');
     const { viewer, cleo } = await rich(program, 'Ann', 2000);
     const page = await panelOf(browser, program, viewer);
@@ -218,7 +218,7 @@ export const tests = {
       return document.querySelector('#card-charity .full').getBoundingClientRect().width / bar.width;
     });
     check((await reached(other)).length === 0 && await share(other) === 0, 'an empty goal');
-    // From here on its bar only grows.
+    // From here on the bar must only grow.
     await page.evaluate(() => {
       window.seen = [];
       setInterval(() => window.seen.push(Number(document.querySelector('#card-charity .bar').getAttribute('aria-valuenow'))), 20);
@@ -261,7 +261,7 @@ export const tests = {
     check(await other.evaluate(() => document.getElementById('balance') === null), 'a stranger has no balance');
   },
 
-  'a reward rests by the second and is back by itself': async ({ browser, start }) => {
+  'a cooldown counts down every second, and the reward is available afterwards': async ({ browser, start }) => {
     const program = await start('--memory');
     const { viewer } = await rich(program, 'Ann', 500);
     const over = Date.now() + 12_000;
@@ -285,7 +285,7 @@ export const tests = {
     check(seconds.length > 1 && seconds.every((value, at) => at === 0 || value === seconds[at - 1] - 1) && seconds.at(-1) === 1, `it misses no second: ${seen}`);
   },
 
-  'the page says that the stream is off, or its server away': async ({ browser, start }) => {
+  'the page says when the stream is offline or Owncast is away': async ({ browser, start }) => {
     const program = await start('--memory');
     const { viewer } = await rich(program, 'Ann', 500);
     let away = false;
@@ -306,7 +306,7 @@ export const tests = {
     await banner('offline', false);
   },
 
-  'it says that its news are old, and goes on once the server is back': async ({ browser, start }) => {
+  'the page says when its state is stale, and reconnects to the restarted server': async ({ browser, start }) => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'ownchatbot-browser-'));
     try {
       const program = await start('--data-dir', folder);
@@ -315,7 +315,7 @@ export const tests = {
       await shows(page, '#card-charity', '0 of 1,000');
       await page.evaluate(() => { window.same = true; });
       await program.kill();
-      // For so long Chromium may answer out of what it keeps, by a clock that cannot be set.
+      // Chromium may respond from its cache until then. Its cache does not use the page's clock.
       await sleep(4000);
       const pass = async (seconds, holds) => {
         for (let second = 0; second < seconds; second += 1) {
@@ -351,7 +351,7 @@ export const tests = {
     }
   },
 
-  'an answer of something between is no part of the page': async ({ browser, start }) => {
+  'responses of a proxy are not inserted into the page': async ({ browser, start }) => {
     const program = await start('--memory');
     const { viewer } = await rich(program, 'Ann', 500);
     const page = await panelOf(browser, program, viewer);
@@ -375,8 +375,8 @@ export const tests = {
     page.errors = page.errors.filter(error => !/Failed to load resource|htmx:/.test(error));
   },
 
-  'a frame on another site stays signed in, where others keep no cookies': async ({ browser, start }) => {
-    // First that it is so: a frame on another site gets no cookie back.
+  'the panel in a cross-site frame stays signed in, although ordinary cookies are blocked': async ({ browser, start }) => {
+    // First a check of the browser: an ordinary cookie is blocked in a cross-site frame.
     const others = await serve((asked, answered) => {
       answered.setHeader('content-type', 'text/html');
       answered.setHeader('set-cookie', 'other=1; SameSite=None; Secure; Path=/');
@@ -412,7 +412,7 @@ export const tests = {
     await hasBalance(again, 450);
     await press(again, 'Take back', '#waiting');
     await hasBalance(again, 500);
-    // What is kept inside the frame does not cross over.
+    // The session of the frame does not sign in other tabs.
     const tab = await browser.open(`${program.edge}/userpanel`, PHONE, { ...BARE, beside: page });
     await signedOut(tab);
     await press(again, 'Here', '#you');
@@ -420,13 +420,13 @@ export const tests = {
     await shows(again, '#said', 'You are signed out here.');
   },
 
-  'where no cookies are kept the page keeps the session itself': async ({ browser, start }) => {
+  'the page stores the session itself where cookies are blocked': async ({ browser, start }) => {
     const port = await freePort();
     const proxy = await withoutCookies(() => `http://127.0.0.1:${port}`);
     try {
       const program = await start('--memory', '--port', String(port), '--public-url', `http://localhost:${proxy.port}`);
       const { viewer } = await rich(program, 'Ann', 500);
-      // As browsers are that let frames have storage.
+      // Like a browser that allows storage in frames.
       const preferences = { profile: { cookie_controls_mode: 0 } };
       const page = await browser.open(program.ready.owncast, DESKTOP, { ...BARE, preferences });
       const frame = await openFrame(page);
@@ -449,7 +449,7 @@ export const tests = {
       await press(page, 'Close');
       await signedOut(await openFrame(page));
 
-      // A link signs in its tab, and that is not the end of it when it is loaded again.
+      // A link signs its tab in, and the tab stays signed in after a reload.
       const tab = await browser.open((await invited(program, viewer)).link, PHONE, BARE);
       await press(tab, 'Sign in');
       await hasBalance(tab, 450);
@@ -462,7 +462,7 @@ export const tests = {
     }
   },
 
-  'a browser that keeps nothing at all can be signed in until it leaves': async ({ browser, start }) => {
+  'a browser without any storage is signed in until the page is left': async ({ browser, start }) => {
     const port = await freePort();
     const program = await start('--memory', '--port', String(port), '--public-url', `http://localhost:${port}`);
     const { viewer } = await rich(program, 'Ann', 500);
@@ -532,7 +532,7 @@ export const tests = {
     const page = await panelOf(browser, program, one);
     const before = await balance(page);
 
-    // A note that is too long is refused in words; one that just fits is taken as it is.
+    // A note that is too long is refused with a message; one of the maximum length is accepted unchanged.
     const field = page.locator('#card-song input[name=argument]');
     await field.evaluate(node => { node.removeAttribute('maxlength'); node.value = 'W'.repeat(2000); });
     await use(page, 'song').click();
@@ -550,13 +550,13 @@ export const tests = {
     await shows(page, '#statement', `To ${names[1]}`);
     await shows(page, '#waiting', '<script>alert(2)</script>');
 
-    // What the server wrote and what the script wrote; to whom it belongs, and to others.
+    // Both the rows of the server and those of the script are checked, for the owner and for other viewers.
     const other = await browser.open(`${program.edge}/userpanel`, PHONE, BARE);
     const plain = await browser.open(`${program.edge}/userpanel`, PHONE, { ...BARE, scripts: false });
     await until(other, 'all wait', wanted => document.querySelectorAll('#queue-rows li').length === wanted, names.length);
     for (const [what, shown] of Object.entries({ page, other, plain })) {
       const text = await shown.evaluate(() => document.getElementById('queue').innerText);
-      // Of what turns the direction of the whole line, the bot keeps nothing.
+      // The bot removes characters that change the direction of the whole line.
       for (const name of names.slice(1)) check(text.includes(name.replace(/[\u202E\u2066]/g, '')), `${what}: the queue shows ${name}`);
       check(!/[\u202E\u2066]/.test(text), `${what}: no line is turned`);
       check(text.includes('<script>alert(2)</script>') && text.includes('<b>bold</b> &lt;i&gt;') && text.includes(':nobody:'), `${what}: a note as it was written`);
@@ -570,7 +570,7 @@ export const tests = {
         return picture.complete && picture.naturalWidth > 0;
       });
     }
-    // What has left the queue.
+    // The history shows redeems that have left the queue.
     await press(page, 'Take back', '#waiting');
     await page.reload();
     await shows(page, '#history', '<b>bold</b> &lt;i&gt;');
@@ -584,7 +584,7 @@ export const tests = {
     await narrow(door, 'the link');
   },
 
-  'hostile texts of any length stay in the panel': async ({ browser, start }) => {
+  'hostile texts of any length do not break the panel': async ({ browser, start }) => {
     const program = await start('--memory');
     for (const seed of [0, 3, 6]) {
       const routes = { [LIVE]: json(() => ({ ...hostile(Date.now(), seed), away: false })) };
@@ -650,14 +650,14 @@ export const tests = {
     check((await text('#said')).includes('Your data is deleted.') && await page.locator('#sign-in').count() === 1, 'deleted');
   },
 
-  'the keyboard reaches everything, in order and in sight': async ({ browser, start }) => {
+  'the keyboard reaches everything, in order and visibly': async ({ browser, start }) => {
     const program = await start('--memory');
     const { viewer } = await rich(program, 'Ann', 500);
     await viewer.says('!hydrate');
     const stranger = await browser.open(`${program.edge}/userpanel`, PHONE, BARE);
     const page = await panelOf(browser, program, viewer, PHONE, { reduced: true });
     for (const [what, one] of Object.entries({ stranger, page })) {
-      // As whoever has just come.
+      // The page is reloaded, so that the focus is at its start.
       await one.reload();
       const all = await one.evaluate(() => {
         const nodes = [...document.querySelectorAll('a[href], button, input, summary, textarea, select')]
@@ -693,7 +693,7 @@ export const tests = {
     check(await focused(page) === 'use-confetti', `the first key leads to the rewards, not ${await focused(page)}`);
   },
 
-  'after a key was pressed the focus is where one goes on': async ({ browser, start }) => {
+  'after an action the focus is where the viewer continues': async ({ browser, start }) => {
     const program = await start('--memory');
     const { viewer } = await rich(program, 'Ann', 500);
     const page = await panelOf(browser, program, viewer);
@@ -732,7 +732,7 @@ export const tests = {
     const given = await focused(page);
     check(['card-charity', 'use-charity', 'INPUT'].includes(given), `given: ${given}`);
 
-    // What is being written outlives the news.
+    // An update does not remove text that is being typed.
     await page.locator('#card-charity input[name=argument]').fill('12');
     await viewer.says('!hydrate');
     await shows(page, '#waiting', 'hydrate');
@@ -799,7 +799,7 @@ export const tests = {
         await shows(over, 'h1', 'This link has expired');
         await narrow(over, `an expired link, ${what}`);
         await accessible(over, `an expired link, ${what}`);
-        // The page that a browser without scripts is shown.
+        // The page for browsers without scripts.
         const plain = await browser.open(`${program.edge}/userpanel`, size, { ...BARE, ...how });
         await Promise.all([plain.waitForNavigation(), plain.evaluate(() => document.querySelector('form[action="/userpanel/code"]').submit())]);
         await shows(plain, 'main', '!link ');
@@ -811,7 +811,7 @@ export const tests = {
     }
   },
 
-  'nothing of the panel moves where it should not': async ({ browser, start }) => {
+  'nothing in the panel is animated when reduced motion is preferred': async ({ browser, start }) => {
     const program = await start('--memory');
     const { viewer } = await rich(program, 'Ann', 500);
     const page = await panelOf(browser, program, viewer, PHONE, { reduced: true });
@@ -853,7 +853,7 @@ export const tests = {
       const [text, said] = [document.querySelector('#data textarea'), document.querySelector('#data .copier').innerText];
       return said === 'Copied' || (said === 'Selected: now copy it' && text.selectionEnd - text.selectionStart === text.value.length);
     });
-    // It stays while there is other news.
+    // The data stays while the page is updated.
     await viewer.says('!hydrate');
     await shows(frame, '#queue', 'hydrate · you');
     await hasBalance(frame, 450);
@@ -861,11 +861,11 @@ export const tests = {
     await accessible(page, 'the page that frames it');
     await accessible(frame, 'the panel in its frame');
     await narrow(frame, 'the panel in its frame');
-    // Chromium itself reports that the frame may not copy.
+    // Chromium reports on the console that the frame may not copy.
     page.errors = page.errors.filter(error => !error.includes('Clipboard API has been blocked'));
   },
 
-  'a sound tells that something of mine is done, where it is wanted': async ({ browser, start }) => {
+  'a sound is played when one’s own redeem is done, if it is switched on': async ({ browser, start }) => {
     const program = await start('--memory');
     const { viewer } = await rich(program, 'Ann', 500);
     const page = await panelOf(browser, program, viewer);
@@ -904,7 +904,7 @@ export const tests = {
     check(!await page.locator('#sound').isChecked(), 'and so is that');
   },
 
-  'one takes one’s data along, and leaves nothing': async ({ browser, start }) => {
+  'a viewer downloads the data and deletes it': async ({ browser, start }) => {
     const program = await start('--memory');
     const { viewer } = await rich(program, 'Ann', 500);
     await viewer.says('!song Blue Monday');
@@ -933,7 +933,7 @@ export const tests = {
     await viewer.hears('you have 100 points', before);
   },
 
-  'one leaves the boards and comes back': async ({ browser, start }) => {
+  'a viewer leaves the boards and returns': async ({ browser, start }) => {
     const program = await start('--memory', '--points-interval', '1s');
     const { viewer } = await rich(program, 'Ann', 100);
     const page = await panelOf(browser, program, viewer);
@@ -948,7 +948,7 @@ export const tests = {
     await shows(other, '#board-points', 'Ann');
   },
 
-  'one signs out here, or everywhere': async ({ browser, start }) => {
+  'a viewer signs out here, or everywhere': async ({ browser, start }) => {
     const program = await start('--memory');
     const { viewer } = await rich(program, 'Ann', 500);
     const [here, there, third] = [await panelOf(browser, program, viewer), await panelOf(browser, program, viewer), await panelOf(browser, program, viewer)];
@@ -968,7 +968,7 @@ export const tests = {
     third.errors = third.errors.filter(error => !error.includes('401'));
   },
 
-  'the first page weighs less than 60 KiB': async ({ browser, start }) => {
+  'the first page is smaller than 60 KiB': async ({ browser, start }) => {
     const program = await start('--memory');
     const { viewer } = await rich(program, 'Ann', 500);
     for (const who of ['a stranger', 'Ann']) {
@@ -990,7 +990,7 @@ export const tests = {
   },
 };
 
-/** Nothing that somebody wrote has become a part of the page, but for emoji. */
+/** Checks that texts of viewers have added no elements to the page except emoji. */
 async function inert(page, what, program) {
   const odd = await page.evaluate(owncast => {
     const found = [...document.querySelectorAll('body script, iframe, object, style, main b:not([class]):not(.steps b), main i')].map(node => node.outerHTML);
@@ -1002,7 +1002,7 @@ async function inert(page, what, program) {
   check(odd.length === 0, `${what}: ${odd.join('\n')}`);
 }
 
-/** What a card says beside its button is not torn into letters. */
+/** Checks that the text beside a card's button is not broken within words. */
 async function whole(page, what) {
   await shows(page, '#card-song', 'again in');
   const torn = await page.evaluate(() => [...document.querySelectorAll('.state')].filter(state => state.getBoundingClientRect().height > 70).map(state => state.id));

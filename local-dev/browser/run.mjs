@@ -1,4 +1,4 @@
-// Runs the tests one after the other, or takes the pictures.
+// Runs the tests one after the other, or takes screenshots.
 
 import fs from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { BARE, DESKTOP, PHONE, invited, openFrame, panelOf, press, rich, shows, 
 import { SIZES, json, scene } from './scene.mjs';
 import { Browser, DARK, LIGHT, Program, sleep } from './world.mjs';
 
-/** The panel as viewers see it in the middle of a stream. */
+/** Takes screenshots of the panel during a stream. */
 async function panelPictures(browser, program, folder) {
   const { viewer: ann, cleo } = await rich(program, 'Ann', 1840);
   const bob = await program.viewer('Bob');
@@ -47,7 +47,7 @@ async function pictures(browser, program, folder) {
   await panelPictures(browser, program, folder);
   for (const [address, size] of Object.entries(SIZES)) {
     for (const [name, picture] of Object.entries({ dark: DARK, light: LIGHT })) {
-      // One document for one picture: its alert must not grow old.
+      // Each screenshot has a document of its own, so that its alert has not expired.
       const began = Date.now();
       const document = () => ({ ...scene(began), at: Date.now() });
       const page = await browser.open(program.edge + address, size, { picture, reduced: true, routes: { '**/overlay/live.json': json(document) } });

@@ -1,4 +1,4 @@
-// A document with something of everything, and one that means no good.
+// A live.json with an entry of every kind, and one with hostile texts.
 
 export function scene(now) {
   const standing = ([name, value]) => ({ viewer: name, name, value, value_text: value.toLocaleString('en') });
@@ -33,7 +33,7 @@ const HOSTILE = [
   'بائع '.repeat(200),
 ];
 
-/** The scene, with every text that people write replaced. */
+/** The same document with all texts of viewers and of the streamer replaced. */
 export function hostile(now, seed) {
   const document = scene(now);
   let turn = seed;

@@ -1,4 +1,4 @@
-// The program and the browser, as a user has them.
+// Starts the program and the browser for the tests.
 
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -13,7 +13,7 @@ const { chromium } = tools('playwright-core');
 const AXE = tools('axe-core').source;
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** A loaded machine takes its time. */
+/** The timeout of all waits, generous for a loaded machine. */
 const PATIENCE = 40_000;
 
 export function check(holds, what) {
@@ -22,7 +22,7 @@ export function check(holds, what) {
 
 export const sleep = ms => new Promise(done => { setTimeout(done, ms); });
 
-/** The program, with its simulator. */
+/** The running program with its simulator. */
 export class Program {
   static async start(...more) {
     const program = new Program();
@@ -47,7 +47,7 @@ export class Program {
     return program;
   }
 
-  /** Ends it without warning, as a power cut does. */
+  /** Kills the program without warning. */
   async kill() {
     this.child.kill('SIGKILL');
     await this.ended;
@@ -56,7 +56,7 @@ export class Program {
   get edge() { return this.ready.edge; }
   get ports() { return [this.ready.edge, this.ready.owncast].map(address => new URL(address).port); }
 
-  /** Presses a button of the simulator. */
+  /** Carries out an action of the simulator's page. */
   async act(act, fields = {}) {
     const response = await fetch(`${this.ready.owncast}/simulator/act`, {
       method: 'POST',
@@ -68,14 +68,14 @@ export class Program {
     return answer;
   }
 
-  /** Somebody in chat. */
+  /** Connects a viewer to chat. */
   async viewer(name) {
     const { viewer, client } = await this.act('arrive', { name });
     return {
       id: viewer,
       name,
       says: text => this.act('say', { client, text }),
-      /** Waits for a whisper to them that holds `words`, after the line with number `after`. */
+      /** Waits for a whisper to the viewer that contains `words`, after the line with the number `after`. */
       hears: (words, after = 0) =>
         this.line(`${name} hears ${words}`, line => line.kind === 'whisper' && line.client === client && line.text.includes(words) && line.number > after),
     };
@@ -86,7 +86,7 @@ export class Program {
     return (await fetch(`${this.ready.owncast}/simulator/state`)).json();
   }
 
-  /** Waits for a line in chat. */
+  /** Waits for a chat line for which `holds` is true. */
   async line(what, holds) {
     const end = Date.now() + PATIENCE;
     for (;;) {
@@ -98,12 +98,12 @@ export class Program {
     }
   }
 
-  /** Waits until everybody in chat reads `words`. */
+  /** Waits for a public line that contains `words`. */
   said(words) {
     return this.line(words, line => line.kind !== 'whisper' && line.text.includes(words));
   }
 
-  /** The number of the newest line. */
+  /** The number of the newest chat line. */
   async newest() {
     return (await this.state()).lines.at(-1)?.number ?? 0;
   }
@@ -118,7 +118,7 @@ export class Program {
     return (await fetch(`${this.edge}/overlay/live.json`)).json();
   }
 
-  /** Waits until the document says so. */
+  /** Waits until `holds` is true of live.json. */
   async until(holds, what) {
     const end = Date.now() + PATIENCE;
     for (;;) {
@@ -130,7 +130,7 @@ export class Program {
   }
 }
 
-// Runs in each page before its own script: notes what must not happen, and what is heard.
+// Runs in each page before its own scripts: records violations of its policy, and the tones that it plays.
 function spy() {
   window.refused = [];
   window.tones = [];
@@ -144,7 +144,7 @@ function spy() {
 
 function launch() {
   const args = ['--autoplay-policy=no-user-gesture-required'];
-  // Chromium has no sandbox for the superuser.
+  // Chromium's sandbox does not work for the superuser.
   if (process.getuid?.() === 0) args.push('--no-sandbox');
   return { executablePath: process.env.BROWSER_PATH, args };
 }
@@ -159,8 +159,8 @@ export class Browser {
   }
 
   /**
-   * Opens a page, over a picture where there is one, and watches what it does. `beside` is a page of the same visitor:
-   * this one is another tab. `preferences` are those of a whole profile of Chromium, for what pages cannot be given.
+   * Opens a page, with a background picture if there is one, and records its errors. `beside` is a page of the same visitor,
+   * of which this one becomes another tab. `preferences` are those of a profile of Chromium, for what has no other setting.
    */
   async open(address, [width, height], {
     reduced = false, routes = {}, clock = false, picture = DARK, scale = 1, scripts = true, colours = 'light', beside = null,
@@ -182,7 +182,7 @@ export class Browser {
     });
     page.on('pageerror', error => page.errors.push(`an exception: ${error.message}`));
     page.on('console', message => {
-      // Browsers ask for an icon by themselves.
+      // Browsers request an icon by themselves.
       if (message.location().url.endsWith('/favicon.ico')) return;
       if (message.type() === 'error') page.errors.push(`on the console: ${message.text()}`);
       if (message.type() === 'warning' && message.text().startsWith('overlay:')) page.errors.push(message.text());
@@ -196,7 +196,7 @@ export class Browser {
     return page;
   }
 
-  /** A profile of its own, as a visitor with these preferences has it. */
+  /** A browser context with a profile of its own and these preferences. */
   async profile(preferences, look) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'ownchatbot-profile-'));
     fs.mkdirSync(path.join(folder, 'Default'));
@@ -206,7 +206,7 @@ export class Browser {
     return context;
   }
 
-  /** Closes all pages; says what they did wrong. */
+  /** Closes all pages. Returns their errors and violations. */
   async tidy() {
     const wrong = [];
     const pages = this.pages.splice(0);
@@ -215,7 +215,7 @@ export class Browser {
       for (const frame of page.frames()) wrong.push(...await frame.evaluate(() => window.refused ?? []).catch(() => []));
     }
     for (const page of pages) await page.context().close();
-    // What is ending may still be writing.
+    // A browser that is closing may still write into its profile.
     for (const folder of this.profiles.splice(0)) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
     return wrong;
   }
@@ -225,7 +225,7 @@ export class Browser {
   }
 }
 
-// Pictures of few colours: what is drawn over them stays a small file.
+// Backgrounds with few colours, so that the screenshots stay small.
 export const DARK = 'linear-gradient(115deg, #20364f 0 31%, #29304a 31% 58%, #3a2f4b 58% 80%, #56394e 80%)';
 export const LIGHT = 'linear-gradient(115deg, #dfeaf2 0 31%, #f6ead9 31% 58%, #e8e2cc 58% 80%, #cfd9c4 80%)';
 
@@ -240,7 +240,7 @@ export async function until(page, what, holds, argument) {
 
 export const words = page => page.evaluate(() => document.getElementById('overlay').innerText);
 
-/** Nothing that is drawn reaches over the edge of the source. */
+/** Checks that no visible element extends beyond the edge of the source. */
 export async function fits(page, what) {
   const over = await page.evaluate(() => {
     const found = [];
@@ -256,7 +256,7 @@ export async function fits(page, what) {
   check(over.length === 0, `${what} reaches over the edge: ${over.join('; ')}`);
 }
 
-/** What axe finds that is serious or worse, in a page or in a frame of one. */
+/** Checks with axe that a page, or a frame of one, has no serious or critical problems. */
 export async function accessible(page, what) {
   const { errors } = page.errors ? page : page.page();
   const before = errors.length;
@@ -264,7 +264,7 @@ export async function accessible(page, what) {
   const found = await page.evaluate(async () => {
     const refused = window.refused?.length;
     const { violations } = await window.axe.run(document, { resultTypes: ['violations'] });
-    // Axe sets styles of its own, which strict pages refuse. What they refuse is told a little later.
+    // Axe adds styles, which a strict policy refuses. The violations are reported a little later.
     await new Promise(done => { setTimeout(done, 50); });
     if (window.refused) {
       const meanwhile = window.refused.splice(refused);

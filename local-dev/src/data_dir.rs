@@ -1,4 +1,4 @@
-//! The data folder: the database, the secrets, and a lock that dies with the process.
+//! The data folder: the database, the secrets, and a lock that ends with the process.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
@@ -8,27 +8,27 @@ use serde::{Deserialize, Serialize};
 
 use crate::start_error::StartError;
 
-/// The data folder, ours as long as this lives.
+/// The data folder. It is locked for this process as long as the value exists.
 #[derive(Debug)]
 pub(crate) struct DataDir {
     path: PathBuf,
     _lock: File,
 }
 
-/// Secrets that are made once.
+/// The secrets of a data folder, which are created at its first start.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Secrets {
-    /// The random part of the hook's address.
+    /// The random part of the hook's URL.
     pub(crate) hook_token: String,
-    /// What the simulator signs with.
+    /// The secret that the simulator signs its webhooks with.
     pub(crate) webhook_secret: String,
-    /// Key of keyed hashes, sessions and form tokens. Folders of earlier versions have none.
+    /// The key for keyed hashes, sessions and form tokens. Folders of earlier versions have none.
     #[serde(default)]
     pub(crate) signing_key: String,
 }
 
 impl Secrets {
-    /// New ones, of 128 bits each.
+    /// New random secrets of 128 bits each.
     pub(crate) fn new() -> Result<Self, StartError> {
         Ok(Self { hook_token: random()?, webhook_secret: random()?, signing_key: random()? })
     }
@@ -41,7 +41,7 @@ fn random() -> Result<String, StartError> {
 }
 
 impl DataDir {
-    /// Opens a folder, and makes it if it is not there. Whatever else lies in it is left alone.
+    /// Opens and locks a folder, which is created if necessary. Other files in it are left alone.
     pub(crate) fn open(path: &Path) -> Result<Self, StartError> {
         let unusable = |source| StartError::Folder { path: path.to_owned(), source };
         fs::create_dir_all(path).map_err(unusable)?;
@@ -56,42 +56,42 @@ impl DataDir {
         }
     }
 
-    /// Where it is.
+    /// The absolute path of the folder.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The database's file.
+    /// The path of the database's file.
     pub(crate) fn database(&self) -> PathBuf {
         self.path.join("ownchatbot.sqlite")
     }
 
-    /// The file of the schedules.
+    /// The path of the schedules' file.
     pub(crate) fn schedules(&self) -> PathBuf {
         self.path.join("schedules.json")
     }
 
-    /// The secrets of this folder, each made the first time.
+    /// The secrets of this folder. Missing ones are created and saved.
     pub(crate) fn secrets(&self) -> Result<Secrets, StartError> {
         let path = self.path.join("secrets.json");
         let secrets = match fs::read(&path) {
             Ok(bytes) => {
-                let known: Secrets = serde_json::from_slice(&bytes)
+                let stored: Secrets = serde_json::from_slice(&bytes)
                     .map_err(|source| StartError::Secrets { path: path.clone(), source })?;
-                if !known.signing_key.is_empty() {
-                    return Ok(known);
+                if !stored.signing_key.is_empty() {
+                    return Ok(stored);
                 }
-                Secrets { signing_key: random()?, ..known }
+                Secrets { signing_key: random()?, ..stored }
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Secrets::new()?,
             Err(source) => return Err(StartError::Folder { path, source }),
         };
-        self.keep(&path, &secrets).map_err(|source| StartError::Folder { path, source })?;
+        self.save(&path, &secrets).map_err(|source| StartError::Folder { path, source })?;
         Ok(secrets)
     }
 
-    /// Written beside and moved into place, so that a crash leaves no half of it.
-    fn keep(&self, path: &Path, secrets: &Secrets) -> io::Result<()> {
+    /// Writes a temporary file and renames it, so that a crash leaves the old or the new file and never a part of one.
+    fn save(&self, path: &Path, secrets: &Secrets) -> io::Result<()> {
         let draft = self.path.join("secrets.json.new");
         let mut options = OpenOptions::new();
         options.create(true).truncate(true).write(true);
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_are_made_once_and_kept() {
+    fn secrets_are_created_once_and_kept() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("holiday.jpg"), "not ours").unwrap();
         let first = DataDir::open(folder.path()).unwrap().secrets().unwrap();
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_of_an_earlier_version_gets_what_it_lacks() {
+    fn folder_of_an_earlier_version_gets_the_missing_key() {
         let folder = tempfile::tempdir().unwrap();
         let old = r#"{"hook_token":"0123456789abcdef","webhook_secret":"fedcba9876543210"}"#;
         fs::write(folder.path().join("secrets.json"), old).unwrap();
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_has_one_owner_at_a_time() {
+    fn folder_is_locked_for_one_process() {
         let folder = tempfile::tempdir().unwrap();
         let owner = DataDir::open(folder.path()).unwrap();
         assert!(matches!(DataDir::open(folder.path()), Err(StartError::InUse(_))));
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_folder_is_said() {
+    fn path_that_is_not_a_folder_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");
         fs::write(&file, "").unwrap();
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn damaged_secrets_are_not_replaced_silently() {
+    fn damaged_secrets_are_reported_and_not_replaced() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("secrets.json"), "{").unwrap();
         let error = DataDir::open(folder.path()).unwrap().secrets().unwrap_err();

@@ -9,7 +9,7 @@ use ownchatbot_store::{Store, table};
 use crate::data_dir::DataDir;
 use crate::start_error::StartError;
 
-/// The database with the bot's table in it. An embedded one runs as long as this lives.
+/// The database with the bot's table. An embedded one runs as long as this value exists.
 pub(crate) struct Database {
     pub(crate) aws: SdkConfig,
     pub(crate) store: Store,
@@ -43,7 +43,7 @@ impl Database {
         Ok(Self { aws, store: Store::new(client, TABLE), embedded: None })
     }
 
-    /// Waits until the requests under way have ended, and closes the file.
+    /// Waits until the running requests have ended, and closes the file.
     pub(crate) async fn close(self) {
         if let Some(embedded) = self.embedded {
             embedded.shutdown().await;

@@ -1,4 +1,4 @@
-//! Rewards and lines to play with.
+//! Demo rewards and announcements for a first start.
 
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::phrase::{Find, Phrase};
@@ -8,7 +8,7 @@ use ownchatbot_domain::reward::{
 use ownchatbot_domain::settings::{AnnouncementSettings, Line};
 use ownchatbot_domain::{Action, PhraseId, Points, Reward, RewardId, Span};
 
-/// One reward of each kind, and some more.
+/// Demo rewards of every kind.
 pub(crate) fn rewards() -> Vec<Reward> {
     let confetti = Kind::Special(Special { action: Action::Alert("confetti".to_owned()) });
     let vote = || Kind::Vote(Vote::default());
@@ -34,7 +34,7 @@ pub(crate) fn rewards() -> Vec<Reward> {
     all.into_iter().flatten().collect()
 }
 
-/// Lines that the bot says by itself, and a phrase that it answers.
+/// Settings with demo announcements, and a phrase that the bot answers.
 pub(crate) fn sections() -> Vec<Section> {
     let line = |text| Line::new(text).ok();
     let lines = [
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_demo_rewards_are_there() {
+    fn all_demo_rewards_and_lines_are_valid() {
         let names: Vec<String> = rewards().iter().map(|reward| reward.name.to_string()).collect();
         assert_eq!(names, ["hydrate", "song", "red", "blue", "charity", "confetti"]);
         let sections = sections();

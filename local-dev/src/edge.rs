@@ -1,4 +1,4 @@
-//! What CloudFront is in the cloud: one address in front of all functions.
+//! The local counterpart of CloudFront: one server in front of all HTTP functions.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use ownchatbot_boot::SystemClock;
 const ROOT: &str = "OwnchatBot is running. Its rewards are used in chat: type !help there. The viewers' panel is at /userpanel.\n";
 const NOTHING: &str = "There is nothing at this address.\n";
 
-/// Every route of every function.
+/// The routes of all HTTP functions, with a start page and a page for unknown paths.
 pub(crate) fn router(
     hook: Arc<owncast_hook::Deps<SystemClock>>,
     overlays: Arc<overlays::Deps<SystemClock>>,

@@ -10,40 +10,40 @@ use ownchatbot_simulator::Version;
 
 /// The whole of OwnchatBot on this computer: the bot, its database, and an Owncast simulator to chat in.
 ///
-/// Without options it starts the simulator, adds demo rewards, and prints where to click. Everything it knows lies in
-/// the data folder; delete the folder to begin anew.
+/// Without options it starts the simulator, adds demo rewards, and prints where to click. All data is in the data folder;
+/// delete the folder to start from scratch.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100, args_override_self = true)]
 pub(crate) struct Options {
-    /// Port of the bot's pages and hooks; 0 takes any that is free
+    /// Port of the bot's pages and hooks; 0 chooses a free port
     #[arg(long, default_value_t = 8081, value_name = "PORT")]
     pub(crate) port: u16,
 
-    /// Port of the Owncast simulator; 0 takes any that is free
+    /// Port of the Owncast simulator; 0 chooses a free port
     #[arg(long, default_value_t = 8080, value_name = "PORT")]
     pub(crate) simulator_port: u16,
 
-    /// Address to listen on; 0.0.0.0 lets other machines in
+    /// IP address to listen on; 0.0.0.0 lets other computers connect
     #[arg(long, default_value = "127.0.0.1", value_name = "ADDR")]
     pub(crate) bind: IpAddr,
 
-    /// The address under which Owncast and browsers reach the bot, where that is not the one it listens on
+    /// The URL at which Owncast and browsers reach the bot, if it differs from the address it listens on
     #[arg(long, value_name = "URL", value_parser = public_url)]
     pub(crate) public_url: Option<String>,
 
-    /// Folder for the database, the schedules and the secrets; made if it is not there
+    /// Folder for the database, the schedules and the secrets; created if necessary
     #[arg(long, default_value = "ownchatbot-data", value_name = "DIR")]
     pub(crate) data_dir: PathBuf,
 
-    /// Keep nothing: a database in memory that ends with the program
+    /// Keep nothing: the database is in memory and ends with the program
     #[arg(long, conflicts_with = "data_dir")]
     pub(crate) memory: bool,
 
-    /// Use another DynamoDB than the embedded one: DynamoDB Local, or AWS (with AWS's usual variables set)
+    /// Use another DynamoDB instead of the embedded one: DynamoDB Local, or AWS (with the usual AWS variables)
     #[arg(long, value_name = "URL", conflicts_with = "memory")]
     pub(crate) dynamodb_endpoint: Option<String>,
 
-    /// A real Owncast instead of the simulator
+    /// URL of a real Owncast to use instead of the simulator
     #[arg(long, value_name = "URL", requires = "owncast_token", value_parser = BaseUrl::parse)]
     pub(crate) owncast_url: Option<BaseUrl>,
 
@@ -51,36 +51,36 @@ pub(crate) struct Options {
     #[arg(long, value_name = "TOKEN", requires = "owncast_url", value_parser = AccessToken::parse)]
     pub(crate) owncast_token: Option<AccessToken>,
 
-    /// The secret that Owncast (0.3.0 and later) signs its webhooks with. With one, unsigned events are refused;
-    /// without, the token in the hook's address must do. The simulator gets one by itself
+    /// The secret that Owncast (0.3.0 and later) signs its webhooks with. With a secret, unsigned events are refused;
+    /// without one, only the token in the hook's URL protects it. The simulator gets a secret by itself
     #[arg(long, value_name = "SECRET", value_parser = |text: &str| WebhookSecret::parse(text).map(|_| text.to_owned()))]
     pub(crate) webhook_secret: Option<String>,
 
-    /// Which Owncast the simulator behaves like. Before 0.3.0 nothing was signed
+    /// The version of Owncast to simulate. Webhooks are signed since 0.3.0
     #[arg(long, value_enum, default_value_t = Simulated::V030, value_name = "VERSION", conflicts_with = "owncast_url")]
     pub(crate) simulator_version: Simulated,
 
-    /// Add the demo rewards when there are no rewards yet [default: true with the simulator]
+    /// Add demo rewards if there are no rewards yet [default: true with the simulator]
     #[arg(long, value_name = "BOOL", num_args = 0..=1, default_missing_value = "true")]
     pub(crate) demo_rewards: Option<bool>,
 
-    /// How often watching pays, such as 10m or 5s; kept in the settings
+    /// How often viewers are paid for watching, such as 10m or 5s; saved in the settings
     #[arg(long, value_name = "TIME", value_parser = interval)]
     pub(crate) points_interval: Option<Span>,
 
-    /// When ready, print one JSON object in one line instead of the friendly text
+    /// When ready, print one JSON object on one line instead of the text for people
     #[arg(long)]
     pub(crate) json: bool,
 }
 
 impl Options {
-    /// Whether demo rewards are wanted.
+    /// Whether to add demo rewards, if there are none yet.
     pub(crate) fn wants_demo(&self) -> bool {
         self.demo_rewards.unwrap_or(self.owncast_url.is_none())
     }
 }
 
-/// Whose payloads the simulator sends.
+/// The version of Owncast that the simulator behaves like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Simulated {
     /// Signed webhooks
@@ -119,16 +119,17 @@ fn public_url(text: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use clap::CommandFactory;
 
+    use super::*;
+
     #[test]
-    fn the_command_line_holds_together() {
+    fn command_line_is_consistent() {
         Options::command().debug_assert();
     }
 
     #[test]
-    fn demo_rewards_go_with_the_simulator() {
+    fn demo_rewards_are_on_by_default_with_the_simulator() {
         let demo =
             |arguments: &[&str]| Options::try_parse_from(["x"].iter().chain(arguments)).unwrap().wants_demo();
         assert!(demo(&[]));
@@ -138,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn weak_secrets_and_odd_times_are_refused() {
+    fn weak_secrets_and_invalid_values_are_refused() {
         for bad in [
             ["--webhook-secret", "abc123"],
             ["--webhook-secret", ""],

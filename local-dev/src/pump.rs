@@ -1,7 +1,7 @@
-//! The table's stream feeds `dispatch`: what a Lambda event source does in the cloud.
+//! Passes the table's stream to `dispatch`, as a Lambda event source does in the cloud.
 //!
-//! The place in each shard is kept in the table, so that a restart, even after a crash, goes on where it was. A record
-//! that comes twice does no harm.
+//! The position in each shard is stored in the table, so that a restart continues there, even after a crash. Delivery is
+//! at least once: a record may be passed again, which `dispatch` tolerates.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -17,28 +17,28 @@ use tokio::time::{Instant, sleep};
 
 use crate::clockwork::Bot;
 
-/// The pause while there is nothing new.
+/// The pause while there are no new records.
 const IDLE: Duration = Duration::from_millis(40);
-/// The pause after something went wrong.
-const TROUBLE: Duration = Duration::from_millis(500);
-/// How often new shards are looked for.
-const LOOK: Duration = Duration::from_secs(30);
+/// The pause after a failure.
+const RETRY_DELAY: Duration = Duration::from_millis(500);
+/// The interval at which new shards are looked for.
+const SHARD_SEARCH_INTERVAL: Duration = Duration::from_secs(30);
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// Hands the table's stream to `dispatch`, for ever.
+/// Passes the table's stream to `dispatch`, until the task is cancelled.
 pub(crate) async fn run(streams: Client, bot: Bot) {
-    let mut pump = Pump { streams, bot, iterators: HashMap::new(), looked: None };
+    let mut pump = Pump { streams, bot, iterators: HashMap::new(), searched: None };
     loop {
         match pump.turn().await {
             Ok(0) => sleep(IDLE).await,
             Ok(_) => {}
             Err(error) => {
-                tracing::error!(error = %ErrorChain(&*error), "the table's stream cannot be read");
-                // Iterators end with time; new ones start at the place that was kept.
+                tracing::error!(error = %ErrorChain(&*error), "could not read the table's stream");
+                // Iterators expire; new ones start at the stored positions.
                 pump.iterators.clear();
-                pump.looked = None;
-                sleep(TROUBLE).await;
+                pump.searched = None;
+                sleep(RETRY_DELAY).await;
             }
         }
     }
@@ -47,15 +47,16 @@ pub(crate) async fn run(streams: Client, bot: Bot) {
 struct Pump {
     streams: Client,
     bot: Bot,
-    /// Where to read on, for each shard; nothing for one that has ended.
+    /// The iterator of each shard; `None` for a shard that has ended.
     iterators: HashMap<String, Option<String>>,
-    looked: Option<Instant>,
+    /// When new shards were last looked for; `None` to look for them at once.
+    searched: Option<Instant>,
 }
 
 impl Pump {
-    /// Reads every shard once; returns how many records there were.
+    /// Reads every shard once. Returns the number of records.
     async fn turn(&mut self) -> Result<usize, Failure> {
-        if self.looked.is_none_or(|looked| looked.elapsed() >= LOOK) {
+        if self.searched.is_none_or(|searched| searched.elapsed() >= SHARD_SEARCH_INTERVAL) {
             self.find_shards().await?;
         }
         let mut count = 0;
@@ -66,14 +67,14 @@ impl Pump {
             count += records.len();
             self.hand_over(&shard, &records).await?;
             if page.next_shard_iterator.is_none() {
-                self.looked = None;
+                self.searched = None;
             }
             self.iterators.insert(shard, page.next_shard_iterator);
         }
         Ok(count)
     }
 
-    /// Finds the shards of the table's stream.
+    /// Finds the new shards of the table's stream, and gets an iterator for each.
     async fn find_shards(&mut self) -> Result<(), Failure> {
         let found = self.streams.list_streams().table_name(TABLE).send().await?;
         let places = self.bot.context.store.stream_positions().await?;
@@ -93,7 +94,8 @@ impl Pump {
                     }
                     None => from(ShardIteratorType::TrimHorizon).send().await,
                 };
-                // Streams keep a day. What was trimmed meanwhile is past its use in chat; the rest is due by itself.
+                // Streams keep records for a day. Chat lines that were trimmed have expired, and the other outbox rows
+                // are delivered when they are due.
                 let trimmed = GetShardIteratorError::is_trimmed_data_access_exception;
                 let start = match start {
                     Err(error) if error.as_service_error().is_some_and(trimmed) => {
@@ -104,24 +106,24 @@ impl Pump {
                 self.iterators.insert(shard.to_owned(), start.shard_iterator);
             }
         }
-        self.looked = Some(Instant::now());
+        self.searched = Some(Instant::now());
         Ok(())
     }
 
-    /// Hands records to `dispatch` until it has taken them all, and keeps the place.
+    /// Passes records to `dispatch` until all are processed, and stores the position.
     async fn hand_over(&self, shard: &str, records: &[Record]) -> Result<(), Failure> {
-        let wanted: Vec<Value> = records.iter().filter_map(as_lambda_sends).collect();
-        if wanted.is_empty() {
-            // Not even the place: keeping it would be another record, for ever.
+        let matching: Vec<Value> = records.iter().filter_map(as_lambda_sends).collect();
+        if matching.is_empty() {
+            // The position is not stored either: that would write another record, and so on without end.
             return Ok(());
         }
-        let event: Event = serde_json::from_value(json!({ "Records": wanted }))?;
+        let event: Event = serde_json::from_value(json!({ "Records": matching }))?;
         loop {
-            let answer = dispatch::handle(&self.bot, &event).await;
-            if answer.batch_item_failures.is_empty() {
+            let response = dispatch::handle(&self.bot, &event).await;
+            if response.batch_item_failures.is_empty() {
                 break;
             }
-            sleep(TROUBLE).await;
+            sleep(RETRY_DELAY).await;
         }
         let last = records.iter().rev().find_map(|record| record.dynamodb()?.sequence_number());
         if let Some(last) = last {
@@ -131,7 +133,7 @@ impl Pump {
     }
 }
 
-/// A new outbox row as Lambda would hand it over; `None` for what the event source's filter leaves out.
+/// A new outbox row as Lambda would pass it; `None` for records that the event source's filter excludes.
 fn as_lambda_sends(record: &Record) -> Option<Value> {
     let change = record.dynamodb()?;
     let kind = record.event_name()?.as_str();

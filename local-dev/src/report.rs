@@ -1,46 +1,46 @@
-//! What is printed: where everything is, and what to do next.
+//! The text or JSON that is printed when the program is ready, and when it ends.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is what the user came to read")]
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "output for the user")]
 
 use std::io::Write;
 
 use serde::Serialize;
 
-/// Where everything is. Other tools read this; fields are only ever added.
+/// The URLs and secrets of a running bot. Other tools read this as JSON, so fields may be added but not changed.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Ready {
-    /// The bot's address, without a slash at its end.
+    /// The bot's URL, without a slash at the end.
     pub(crate) edge: String,
-    /// Where Owncast sends its webhooks.
+    /// The URL for Owncast's webhooks.
     pub(crate) chat_hook: String,
-    /// Where Ko-fi will send its webhooks.
+    /// The URL for Ko-fi's webhooks.
     pub(crate) kofi_hook: String,
-    /// What webhooks are signed with, where they are.
+    /// The secret that Owncast's webhooks are signed with; `None` if they are not signed.
     pub(crate) webhook_secret: Option<String>,
-    /// The viewers' panel.
+    /// The URL of the viewers' panel.
     pub(crate) viewer_panel: String,
-    /// The streamer's panel.
+    /// The URL of the streamer's panel.
     pub(crate) mgmt: String,
-    /// The overlays.
+    /// The URL of the list of overlays.
     pub(crate) overlays: String,
-    /// Owncast, simulated or real.
+    /// The URL of Owncast, simulated or real.
     pub(crate) owncast: String,
-    /// The data folder, unless nothing is kept.
+    /// The path of the data folder; `None` if the data is only in memory.
     pub(crate) data_dir: Option<String>,
     #[serde(skip)]
     pub(crate) simulated: bool,
 }
 
 impl Ready {
-    /// One line for a program.
+    /// Prints everything as one line of JSON, for a program.
     pub(crate) fn json(&self) {
         println!("{}", serde_json::to_string(self).unwrap_or_default());
         let _ = std::io::stdout().flush();
     }
 
-    /// Some lines for a person.
+    /// Prints what to do next, for a person.
     pub(crate) fn friendly(&self) {
-        let kept = self.data_dir.as_deref().unwrap_or("nowhere: it ends with the program");
+        let kept = self.data_dir.as_deref().unwrap_or("in memory only, lost when the program ends");
         println!("\nOwnchatBot is running.\n");
         println!("  The bot      {}", self.edge);
         println!("  Owncast      {}{}", self.owncast, if self.simulated { "  (simulator)" } else { "" });
@@ -51,32 +51,32 @@ impl Ready {
                 "Press \"Go live\" there, and watching earns points. \"Points and rewards\" opens the viewers' panel."
             );
         } else {
-            println!("In Owncast's admin, under Integrations, Webhooks, add this address for all events:");
+            println!("In Owncast's admin, under Integrations, Webhooks, add this URL for all events:");
             println!("  {}", self.chat_hook);
             println!(
                 "{}",
                 match &self.webhook_secret {
-                    Some(_) => "with the secret you gave as --webhook-secret.",
-                    None => "From Owncast 0.3.0 on, give the webhook's secret as --webhook-secret.",
+                    Some(_) => "and the secret that you gave as --webhook-secret.",
+                    None => "With Owncast 0.3.0 or later, pass the webhook's secret as --webhook-secret.",
                 }
             );
             println!(
-                "Then type !points in chat. For the viewers' panel, add an external action with this address:"
+                "Then type !points in chat. For the viewers' panel, add an external action with this URL:"
             );
             println!("  {}", self.viewer_panel);
         }
-        println!("For OBS there are {0}/goals, {0}/votes and more: {1}", self.edge, self.overlays);
-        println!("\nCtrl-C ends it.");
+        println!("Overlays for OBS: {0}/goals, {0}/votes and more at {1}", self.edge, self.overlays);
+        println!("\nPress Ctrl-C to stop.");
         let _ = std::io::stdout().flush();
     }
 }
 
-/// Says why it did not start, and what to do.
+/// Prints why the program could not start, and what to do about it.
 pub(crate) fn failure(error: &str, advice: &str) {
-    eprintln!("\nOwnchatBot cannot run: {error}.\n{advice}");
+    eprintln!("\nOwnchatBot could not start: {error}.\n{advice}");
 }
 
-/// Says goodbye.
+/// Logs that the program has shut down.
 pub(crate) fn goodbye() {
-    tracing::info!("ended; everything is kept");
+    tracing::info!("OwnchatBot has stopped");
 }

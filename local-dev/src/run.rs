@@ -1,4 +1,4 @@
-//! Puts everything together, and takes it apart again.
+//! Starts all parts of the bot, and shuts them down in order.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -28,8 +28,8 @@ use crate::report::{self, Ready};
 use crate::start_error::StartError;
 use crate::{clockwork, demo, edge, pump};
 
-/// For how long what is under way may take at the end.
-const FAREWELL: Duration = Duration::from_secs(5);
+/// The time that each part has to shut down.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Runs until Ctrl-C.
 pub(crate) async fn run(options: Options) -> Result<(), StartError> {
@@ -94,21 +94,21 @@ pub(crate) async fn run(options: Options) -> Result<(), StartError> {
         () = interrupted => None,
         ended = &mut server => ended.ok().and_then(Result::err),
     };
-    // First nothing new comes in, then what came in is finished, then the database closes.
+    // First new events stop, then running requests are finished, then the database is closed.
     if let Some(simulator) = connection.simulator {
-        let _ = timeout(FAREWELL, simulator.shutdown()).await;
+        let _ = timeout(SHUTDOWN_TIMEOUT, simulator.shutdown()).await;
     }
     drop(stop);
     if !server.is_finished() {
-        let _ = timeout(FAREWELL, server).await;
+        let _ = timeout(SHUTDOWN_TIMEOUT, server).await;
     }
     work.shutdown().await;
-    let _ = timeout(FAREWELL, database.close()).await;
+    let _ = timeout(SHUTDOWN_TIMEOUT, database.close()).await;
     report::goodbye();
     broken.map_or(Ok(()), |error| Err(StartError::Server(error)))
 }
 
-/// What the options ask of the settings, and what there is to play with.
+/// Saves the settings that the options ask for, and the demo rewards if there are none yet.
 async fn prepare(store: &Store, options: &Options, edge: &str) -> Result<(), StartError> {
     let config = store.config().await?;
     let mut edits = Vec::new();
@@ -117,7 +117,7 @@ async fn prepare(store: &Store, options: &Options, edge: &str) -> Result<(), Sta
         let seen = config.versions.section(after.name());
         edits.push(ConfigEdit { seen, target: EditTarget::Settings { before, after } });
     };
-    // The port may be another one than last time, and links and forms depend on the address.
+    // The port may have changed since the last start, and links and forms depend on the URL.
     if config.settings.public_url.as_deref() != Some(edge) {
         let owncast_url = config.settings.owncast_url.clone();
         section(Section::Address { public_url: Some(edge.to_owned()), owncast_url });
@@ -142,7 +142,7 @@ async fn prepare(store: &Store, options: &Options, edge: &str) -> Result<(), Sta
     Ok(())
 }
 
-/// The secret that the hook asks for: the given one, or the simulator's own where it signs.
+/// The secret that webhooks must be signed with: the given one, or the simulator's if its version signs.
 fn webhook_secret(options: &Options, secrets: &Secrets) -> Option<String> {
     let signs = options.owncast_url.is_none() && Version::from(options.simulator_version) >= Version::V0_3_0;
     options.webhook_secret.clone().or_else(|| signs.then(|| secrets.webhook_secret.clone()))
@@ -164,7 +164,7 @@ struct Connection {
     simulator: Option<Simulator>,
 }
 
-/// The real Owncast, or the simulator with its webhook set.
+/// Connects the real Owncast, or starts the simulator with its webhook set to this bot.
 async fn connect(
     options: &Options,
     here: &str,
@@ -175,13 +175,11 @@ async fn connect(
         return Ok(Connection { url: url.clone(), token: token.clone(), simulator: None });
     }
     let port = options.simulator_port;
-    let address = format!("{here}{hook_path}");
+    let hook = format!("{here}{hook_path}");
     let setup = simulator::Options {
         version: options.simulator_version.into(),
         token: "simulator-token".to_owned(),
-        webhook: Some(
-            secret.map_or_else(|| Webhook::new(&address), |secret| Webhook::signed(&address, secret)),
-        ),
+        webhook: Some(secret.map_or_else(|| Webhook::new(&hook), |secret| Webhook::signed(&hook, secret))),
         listen: SocketAddr::from((options.bind, port)),
         clock: simulator::Clock::new(|| SystemClock.now().ms()),
         cast: true,
@@ -190,12 +188,12 @@ async fn connect(
     };
     let taken = |source| StartError::Port { port, option: "--simulator-port", source };
     let simulator = Simulator::start(setup).await.map_err(taken)?;
-    let garbled =
+    let invalid =
         |error: &dyn std::error::Error| StartError::Server(std::io::Error::other(error.to_string()));
     let url = format!("http://{}", reachable(simulator.address()));
     Ok(Connection {
-        url: BaseUrl::parse(&url).map_err(|error| garbled(&error))?,
-        token: AccessToken::parse(simulator.token()).map_err(|error| garbled(&error))?,
+        url: BaseUrl::parse(&url).map_err(|error| invalid(&error))?,
+        token: AccessToken::parse(simulator.token()).map_err(|error| invalid(&error))?,
         simulator: Some(simulator),
     })
 }
@@ -205,7 +203,7 @@ async fn listen(address: IpAddr, port: u16, option: &'static str) -> Result<TcpL
     bound.map_err(|source| StartError::Port { port, option, source })
 }
 
-/// An address that can be opened: nobody can open "any address".
+/// The address at which a browser on this computer reaches a server: the loopback address if it listens on all addresses.
 fn reachable(mut address: SocketAddr) -> SocketAddr {
     match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
@@ -215,8 +213,8 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
     address
 }
 
-/// Ends on Ctrl-C, or on being asked to end as services are. Listens from the moment it is called, not only from when it
-/// is waited for: who reads that we are ready may end us at once.
+/// Completes on Ctrl-C or SIGTERM. The signals are caught from the moment of the call, not of the first poll, because a
+/// program that reads the ready line may stop this one at once.
 #[cfg(unix)]
 fn interruption() -> Result<impl Future<Output = ()>, StartError> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -230,7 +228,7 @@ fn interruption() -> Result<impl Future<Output = ()>, StartError> {
     })
 }
 
-/// Ends on Ctrl-C.
+/// Completes on Ctrl-C.
 #[cfg(not(unix))]
 fn interruption() -> Result<impl Future<Output = ()>, StartError> {
     Ok(async {

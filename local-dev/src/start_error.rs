@@ -1,4 +1,4 @@
-//! Why it does not start, and what to do about it.
+//! The errors of starting, with advice for the user.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use ownchatbot_owncast::NoHttpClient;
 use ownchatbot_schedules::LocalError;
 use ownchatbot_store::StoreError;
 
-/// Why it does not start.
+/// The program could not start. [`StartError::advice`] says what to do about it.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum StartError {
     #[error("port {port} cannot be used")]
@@ -33,21 +33,21 @@ pub(crate) enum StartError {
     },
     #[error(transparent)]
     Database(#[from] OpenError),
-    #[error("there is no chance to be had on this system")]
-    Chance(#[from] getrandom::Error),
-    #[error("the database at {endpoint} does not work")]
+    #[error("could not get random bytes from the operating system")]
+    Randomness(#[from] getrandom::Error),
+    #[error("could not use the database at {endpoint}")]
     Endpoint {
         endpoint: String,
         #[source]
         source: StoreError,
     },
-    #[error("the database does not work")]
+    #[error("could not read or write the database")]
     Store(#[from] StoreError),
-    #[error("the schedules cannot be had")]
+    #[error("could not load the schedules")]
     Schedules(#[from] LocalError),
-    #[error("Owncast cannot be called")]
+    #[error("could not create the client for Owncast")]
     Owncast(#[from] NoHttpClient),
-    #[error("a server broke down")]
+    #[error("the web server failed")]
     Server(#[source] std::io::Error),
 }
 
@@ -57,29 +57,27 @@ impl StartError {
         match self {
             Self::Port { port, option, .. } => {
                 format!(
-                    "Stop the program that uses port {port}, or choose another: {option} 0 takes any that is free."
+                    "Stop the program that uses port {port}, or choose another one: {option} 0 takes any that is free."
                 )
             }
             Self::Folder { .. } => {
-                "Choose another folder with --data-dir, or run without one: --memory keeps nothing."
+                "Choose another folder with --data-dir, or keep the data in memory only with --memory."
                     .to_owned()
             }
-            Self::InUse(_) => {
-                "Stop the other one first, or give this one a folder of its own with --data-dir.".to_owned()
-            }
+            Self::InUse(_) => "Stop the other one first, or use another folder with --data-dir.".to_owned(),
             Self::Secrets { path, .. } => {
                 let path = path.display();
-                format!("Delete {path}; new secrets are made, and the hook's address changes with them.")
+                format!("Delete {path} to create new secrets. The hook's URL changes with them.")
             }
             Self::Database(OpenError::File { path, .. }) => format!(
                 "Move {} away and start again with an empty database, or put a backup in its place.",
                 path.display()
             ),
             Self::Endpoint { .. } => {
-                "Is it running, and is --dynamodb-endpoint its whole address?".to_owned()
+                "Check that it is running and that --dynamodb-endpoint is its complete URL.".to_owned()
             }
             Self::Schedules(LocalError::Damaged { path, .. }) => format!(
-                "Move {} away and start again: timers that are set are forgotten, everything else is set up anew.",
+                "Move {} away and start again. Running timers are lost; the other schedules are created again.",
                 path.display()
             ),
             Self::Schedules(LocalError::File { path, .. }) => {
@@ -88,8 +86,8 @@ impl StartError {
                     path.display()
                 )
             }
-            Self::Database(_) | Self::Chance(_) | Self::Store(_) | Self::Owncast(_) | Self::Server(_) => {
-                "Start it again; if that does not help, report it with the lines above.".to_owned()
+            Self::Database(_) | Self::Randomness(_) | Self::Store(_) | Self::Owncast(_) | Self::Server(_) => {
+                "Start it again. If that does not help, report it with the lines above.".to_owned()
             }
         }
     }

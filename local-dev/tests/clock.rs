@@ -1,4 +1,4 @@
-//! What happens by the clock in the real program.
+//! Schedules and timers in the real program.
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
@@ -12,7 +12,7 @@ use ownchatbot_app::ports::Clock;
 use ownchatbot_boot::SystemClock;
 use ownchatbot_simulator::{Options, Simulator, Webhook};
 
-/// Waits until `count` timers are in the file of the schedules.
+/// Waits until the file of the schedules contains `count` timers.
 async fn until_kept(folder: &Path, count: usize) {
     let deadline = Instant::now() + Duration::from_secs(10);
     loop {
@@ -26,7 +26,7 @@ async fn until_kept(folder: &Path, count: usize) {
 }
 
 #[tokio::test]
-async fn a_timer_outlives_a_power_cut_and_ends_once() {
+async fn timer_survives_a_kill_and_ends_once() {
     let folder = tempfile::tempdir().unwrap();
     let owncast = Simulator::start(Options::with_time(|| SystemClock.now().ms())).await.unwrap();
     let start = || {
@@ -50,10 +50,10 @@ async fn a_timer_outlives_a_power_cut_and_ends_once() {
 }
 
 #[test]
-fn damaged_schedules_are_named_with_what_to_do() {
+fn damaged_schedules_are_reported_with_advice() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("schedules.json"), "{").unwrap();
-    let said = refusal(&["--data-dir", folder.path().to_str().unwrap(), "--simulator-port", "0"]);
-    assert!(said.contains("schedules.json") && said.contains("Move"), "{said}");
-    assert!(!said.contains("panicked"), "{said}");
+    let message = refusal(&["--data-dir", folder.path().to_str().unwrap(), "--simulator-port", "0"]);
+    assert!(message.contains("schedules.json") && message.contains("Move"), "{message}");
+    assert!(!message.contains("panicked"), "{message}");
 }

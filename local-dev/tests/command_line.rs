@@ -1,4 +1,4 @@
-//! The program as a newcomer meets it.
+//! The options and the output of the real program.
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
@@ -9,7 +9,7 @@ use std::net::TcpListener;
 use common::{Local, refusal};
 
 #[test]
-fn it_prints_where_everything_is() {
+fn ready_line_contains_all_urls() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let local = Local::start(&["--simulator-port", "0", "--data-dir", data.to_str().unwrap()]);
@@ -31,7 +31,7 @@ fn it_prints_where_everything_is() {
 }
 
 #[test]
-fn addresses_and_secrets_outlive_a_restart() {
+fn urls_and_secrets_survive_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().to_str().unwrap();
     std::fs::write(folder.path().join("notes.txt"), "mine").unwrap();
@@ -48,58 +48,58 @@ fn addresses_and_secrets_outlive_a_restart() {
 }
 
 #[test]
-fn in_memory_nothing_is_kept() {
+fn memory_mode_has_no_data_folder() {
     let local = Local::start(&["--simulator-port", "0", "--memory"]);
     assert!(local.ready["data_dir"].is_null());
 }
 
 #[test]
-fn older_owncasts_do_not_sign() {
+fn older_owncast_has_no_webhook_secret() {
     let local = Local::start(&["--simulator-port", "0", "--memory", "--simulator-version", "0.2.5"]);
     assert!(local.ready["webhook_secret"].is_null());
 }
 
 #[test]
-fn a_port_that_is_taken_is_named_with_what_to_do() {
+fn port_in_use_is_reported_with_advice() {
     let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    let said = refusal(&["--memory", "--simulator-port", &port]);
-    assert!(said.contains(&format!("port {port} cannot be used")), "{said}");
-    assert!(said.contains("--simulator-port 0"), "{said}");
-    let said = refusal(&["--memory", "--simulator-port", "0", "--port", &port]);
-    assert!(said.contains("--port 0"), "{said}");
+    let message = refusal(&["--memory", "--simulator-port", &port]);
+    assert!(message.contains(&format!("port {port} cannot be used")), "{message}");
+    assert!(message.contains("--simulator-port 0"), "{message}");
+    let message = refusal(&["--memory", "--simulator-port", "0", "--port", &port]);
+    assert!(message.contains("--port 0"), "{message}");
 }
 
 #[test]
-fn a_folder_that_cannot_be_used_is_named_with_what_to_do() {
+fn unusable_data_folder_is_reported_with_advice() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     std::fs::write(&file, "").unwrap();
-    let said = refusal(&["--simulator-port", "0", "--data-dir", file.to_str().unwrap()]);
-    assert!(said.contains("--data-dir") && said.contains("--memory"), "{said}");
+    let message = refusal(&["--simulator-port", "0", "--data-dir", file.to_str().unwrap()]);
+    assert!(message.contains("--data-dir") && message.contains("--memory"), "{message}");
 
     std::fs::write(folder.path().join("ownchatbot.sqlite"), "this is no database, whatever its name says")
         .unwrap();
-    let said = refusal(&["--simulator-port", "0", "--data-dir", folder.path().to_str().unwrap()]);
-    assert!(said.contains("could not open the database file"), "{said}");
-    assert!(said.contains("ownchatbot.sqlite") && said.contains("Move "), "{said}");
+    let message = refusal(&["--simulator-port", "0", "--data-dir", folder.path().to_str().unwrap()]);
+    assert!(message.contains("could not open the database file"), "{message}");
+    assert!(message.contains("ownchatbot.sqlite") && message.contains("Move "), "{message}");
 }
 
 #[test]
-fn one_folder_has_one_bot() {
+fn second_bot_on_a_data_folder_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().to_str().unwrap();
     let first = Local::start(&["--simulator-port", "0", "--data-dir", data]);
-    let said = refusal(&["--simulator-port", "0", "--data-dir", data]);
-    assert!(said.contains("in use by another OwnchatBot"), "{said}");
+    let message = refusal(&["--simulator-port", "0", "--data-dir", data]);
+    assert!(message.contains("in use by another OwnchatBot"), "{message}");
     first.kill();
     Local::start(&["--simulator-port", "0", "--data-dir", data]);
 }
 
 #[test]
-fn half_a_connection_is_refused() {
-    let said = refusal(&["--memory", "--owncast-url", "http://127.0.0.1:1"]);
-    assert!(said.contains("--owncast-token"), "{said}");
-    let said = refusal(&["--memory", "--webhook-secret", "abc123"]);
-    assert!(said.contains("public secret"), "{said}");
+fn incomplete_or_weak_options_are_refused() {
+    let message = refusal(&["--memory", "--owncast-url", "http://127.0.0.1:1"]);
+    assert!(message.contains("--owncast-token"), "{message}");
+    let message = refusal(&["--memory", "--webhook-secret", "abc123"]);
+    assert!(message.contains("public secret"), "{message}");
 }

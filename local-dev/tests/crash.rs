@@ -1,4 +1,4 @@
-//! The power goes in the middle of a busy evening.
+//! The program is killed under load and started again.
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
@@ -18,10 +18,10 @@ use ownchatbot_store::Store;
 use tokio::task::JoinSet;
 
 const VIEWERS: usize = 40;
-/// The program is killed when this many events are acknowledged.
+/// The number of acknowledged events after which the program is killed.
 const KILLED_AFTER: usize = 35;
 
-/// What viewer `number` types: 100 points, less 50, less 20.
+/// The messages of viewer `number`, who starts with 100 points and spends 50 and 20 of them.
 fn lines(number: usize) -> Vec<(String, &'static str)> {
     let id = |what: &str| format!("{what}-{number}");
     vec![(id("hydrate"), "!hydrate"), (id("give"), "!charity 20"), (id("points"), "!points")]
@@ -39,26 +39,26 @@ fn body(number: usize, id: &str, text: &str) -> String {
     .to_string()
 }
 
-/// Sends every line of every viewer, those of different viewers at once, until `hook` no longer answers. Returns the
-/// ids of the events that were acknowledged.
+/// Sends every line of every viewer, those of different viewers at the same time, until `hook` no longer responds. Returns
+/// the ids of the events that were acknowledged.
 async fn send_all(hook: &str, acknowledged: Arc<AtomicUsize>) -> Vec<String> {
     let client = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
     let mut viewers = JoinSet::new();
     for number in 0..VIEWERS {
         let (client, hook, acknowledged) = (client.clone(), hook.to_owned(), acknowledged.clone());
         viewers.spawn(async move {
-            let mut taken = Vec::new();
+            let mut confirmed = Vec::new();
             for (id, text) in lines(number) {
                 match client.post(&hook).body(body(number, &id, text)).send().await {
-                    Ok(answer) if answer.status() == 200 => {
+                    Ok(response) if response.status() == 200 => {
                         acknowledged.fetch_add(1, Ordering::SeqCst);
-                        taken.push(id);
+                        confirmed.push(id);
                     }
-                    // Contention is answered with 503 and nothing half done; a cut connection with nothing.
+                    // Contention gives a 503 and changes nothing; a cut connection gives no response.
                     _ => break,
                 }
             }
-            taken
+            confirmed
         });
     }
     viewers.join_all().await.concat()
@@ -85,14 +85,14 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_paid_twice() {
     let acknowledged = load.await.unwrap();
     assert!(acknowledged.len() >= KILLED_AFTER && acknowledged.len() < VIEWERS * 3, "{}", acknowledged.len());
 
-    // After the restart everything acknowledged is answered, without anybody asking again.
+    // After the restart the bot answers everything that was acknowledged, although no event is sent again.
     let local = start();
     let of = |kind: &str| acknowledged.iter().filter(|id| id.starts_with(kind)).count();
     let (public, private) = (of("hydrate") + of("give"), of("points"));
     let all_said = |seen: &Seen| seen.said.len() >= public && seen.whispers.len() >= private;
     owncast.wait_for("all that was acknowledged", all_said).await.unwrap();
 
-    // Everything is sent once more, as somebody with two webhooks would: what was taken is not taken again.
+    // Everything is sent once more, as with two webhooks: events that were acknowledged change nothing again.
     let hook = local.field("chat_hook").to_owned();
     let mut missing = VIEWERS * 3;
     while missing > 0 {

@@ -1,4 +1,4 @@
-//! An evening with the real program: Owncast on one side, the table on the other.
+//! A whole stream with the real program, checked in Owncast and in the table.
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
@@ -90,7 +90,7 @@ async fn an_evening_with_owncast_0_1_3() {
 }
 
 #[tokio::test]
-async fn watching_pays_while_live_and_only_then() {
+async fn watching_pays_only_while_live() {
     let folder = tempfile::tempdir().unwrap();
     let owncast = owncast(Version::V0_3_0).await;
     let _local = bot(&folder, &owncast, &["--webhook-secret", SECRET, "--points-interval", "1s"]);
@@ -98,7 +98,7 @@ async fn watching_pays_while_live_and_only_then() {
     ann.connect().await;
     ann.connect().await;
     owncast.go_live("the show").await;
-    // Ten points a second for one viewer, however many tabs.
+    // Each tick pays a viewer 10 points, regardless of the number of tabs.
     let clients = |seen: &Seen| seen.calls.iter().filter(|call| call.path.ends_with("/clients")).count();
     owncast.wait_for("two ticks", |seen| clients(seen) >= 2).await.unwrap();
     owncast.go_offline().await;
@@ -111,7 +111,7 @@ async fn watching_pays_while_live_and_only_then() {
 }
 
 #[tokio::test]
-async fn what_owncast_missed_is_said_when_it_is_back() {
+async fn failed_chat_lines_are_sent_when_owncast_is_back() {
     let folder = tempfile::tempdir().unwrap();
     let owncast = owncast(Version::V0_3_0).await;
     let local = bot(&folder, &owncast, &["--webhook-secret", SECRET]);
@@ -121,11 +121,11 @@ async fn what_owncast_missed_is_said_when_it_is_back() {
     ann.says("!hydrate").await;
     let tries = |seen: &Seen| seen.calls.iter().filter(|call| call.path.ends_with("/chat/send")).count();
     owncast.wait_for("two quick tries", |seen| tries(seen) == 2).await.unwrap();
-    // The bot is restarted in the middle of it.
+    // The bot is killed and restarted between two attempts.
     local.kill();
     owncast.set_api_fault(ApiFault::None);
     let _local = bot(&folder, &owncast, &["--webhook-secret", SECRET]);
-    // It may have died holding the line, which then waits until the lease has ended.
+    // It may have been killed during an attempt; the line then waits until the lease has expired.
     let said = |seen: &Seen| !seen.said.is_empty();
     if owncast.wait_for("the redeem", said).await.is_err() {
         owncast.wait_for("the redeem", said).await.unwrap();
@@ -134,7 +134,7 @@ async fn what_owncast_missed_is_said_when_it_is_back() {
 }
 
 #[tokio::test]
-async fn with_a_secret_unsigned_events_are_refused() {
+async fn unsigned_events_are_refused_when_a_secret_is_set() {
     let folder = tempfile::tempdir().unwrap();
     let owncast = owncast(Version::V0_2_5).await;
     let _local = bot(&folder, &owncast, &["--webhook-secret", SECRET]);

@@ -1,5 +1,5 @@
-//! The template and the code say the same: functions, routes, environment and key schema. What the functions may do in
-//! the cloud is compared by `infra/test`, which watches them do it.
+//! The template agrees with the code: functions, routes, environment and key schema. The functions' permissions are
+//! checked by `infra/test`, which runs them against emulated AWS services.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
@@ -20,7 +20,7 @@ fn template() -> String {
     fs::read_to_string(root().join("infra/template.yaml")).unwrap()
 }
 
-/// The resources of the template: their name and their lines.
+/// The resources of the template: each name with its lines.
 fn resources(template: &str) -> Vec<(&str, Vec<&str>)> {
     let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
     let body = template.split("\nResources:\n").nth(1).unwrap().split("\nOutputs:\n").next().unwrap();
@@ -55,7 +55,7 @@ fn given(name: &str) -> BTreeSet<String> {
     names.filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_')).map(str::to_owned).collect()
 }
 
-/// An environment in which nothing is set, and the names it was asked for.
+/// An environment without variables, and the set of names that are read from it.
 fn asked() -> (Environment, Arc<Mutex<BTreeSet<String>>>) {
     let names: Arc<Mutex<BTreeSet<String>>> = Arc::default();
     let seen = names.clone();
@@ -78,7 +78,7 @@ fn every_function_is_deployed() {
 }
 
 #[tokio::test]
-async fn every_function_gets_the_environment_it_asks_for() {
+async fn every_function_gets_the_variables_it_reads() {
     let (environment, names) = asked();
     assert!(owncast_hook::Deps::from_environment(environment).await.is_err());
     assert_eq!(given("owncast-hook"), *names.lock().unwrap());
@@ -103,9 +103,9 @@ async fn every_function_gets_the_environment_it_asks_for() {
     assert_eq!(given("deadlines"), *names.lock().unwrap());
 }
 
-/// The others are set up by the code, which the stack would undo.
+/// The other schedules are managed by code, and an update of the stack would reset them if they were in the template.
 #[test]
-fn the_template_has_one_schedule_and_it_is_the_watchdogs() {
+fn template_has_only_the_watchdogs_schedule() {
     let template = template();
     let all = resources(&template);
     let schedules: Vec<_> =
@@ -119,14 +119,14 @@ fn the_template_has_one_schedule_and_it_is_the_watchdogs() {
 }
 
 #[test]
-fn every_route_is_at_the_edge() {
+fn every_route_has_a_cache_behavior() {
     let template = template();
     let at_the_edge: BTreeSet<String> = template
         .lines()
         .filter_map(|line| line.trim().strip_prefix("- PathPattern: "))
         .map(str::to_owned)
         .collect();
-    // A function has its own first word, and whatever comes after that.
+    // A cache behavior covers a first path segment and everything below it.
     let pattern = |route: &&str| match route[1..].split_once('/') {
         Some((first, _)) => format!("/{first}/*"),
         None => (*route).to_owned(),
@@ -136,7 +136,7 @@ fn every_route_is_at_the_edge() {
 }
 
 #[test]
-fn the_table_has_the_keys_of_the_code() {
+fn table_has_the_keys_of_the_code() {
     let template = template();
     for line in [
         format!("- {{AttributeName: {PK}, KeyType: HASH}}"),
@@ -151,7 +151,7 @@ fn the_table_has_the_keys_of_the_code() {
 }
 
 #[test]
-fn the_streams_filter_lets_every_fresh_row_through() {
+fn stream_filter_passes_every_new_outbox_row() {
     let filter = r#"{"eventName":["INSERT"],"dynamodb":{"NewImage":{"pk":{"S":[{"prefix":"OUTBOX#"}]},"state":{"S":["pending"]}}}}"#;
     assert!(template().contains(filter));
 }

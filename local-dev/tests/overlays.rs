@@ -7,13 +7,13 @@ mod common;
 use common::Local;
 use serde_json::Value;
 
-async fn get(address: &str) -> (u16, String) {
-    let answer = reqwest::get(address).await.unwrap();
-    (answer.status().as_u16(), answer.text().await.unwrap())
+async fn get(url: &str) -> (u16, String) {
+    let response = reqwest::get(url).await.unwrap();
+    (response.status().as_u16(), response.text().await.unwrap())
 }
 
 #[tokio::test]
-async fn overlays_are_at_the_address_that_is_printed() {
+async fn overlays_are_served_at_the_printed_url() {
     let local = Local::start(&["--simulator-port", "0", "--memory"]);
     let edge = local.field("edge").to_owned();
     let (status, list) = get(local.field("overlays")).await;

@@ -1,4 +1,4 @@
-//! The layout, held by a test: which crate may know which, and what every crate has.
+//! The structure of the workspace: the allowed dependencies between crates, and the files of every crate.
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
@@ -15,8 +15,8 @@ fn short(name: &str) -> &str {
     name.strip_prefix("ownchatbot-").unwrap_or(name)
 }
 
-/// The crates of this workspace that each crate may depend on outside its tests. `boot` assembles, so functions get the
-/// adapters through it or by name. Only `local` depends on functions, on the simulator, and with `testkit` on the embedded
+/// The crates of this workspace that each crate may depend on outside its tests. `boot` assembles the adapters, so functions
+/// get them through it or by name. Only `local` depends on functions, on the simulator, and with `testkit` on the embedded
 /// database. No crate depends on `testkit`: it is for tests.
 const ARROWS: [(&str, &[&str]); 19] = [
     ("domain", &[]),
@@ -75,18 +75,18 @@ fn dependencies_point_inwards() {
     for package in &packages {
         let normal =
             package.dependencies.iter().filter(|dependency| dependency.kind == DependencyKind::Normal);
-        let known: BTreeSet<&str> = normal
+        let used: BTreeSet<&str> = normal
             .map(|dependency| dependency.name.as_str())
             .filter(|name| ours.contains(name))
             .map(short)
             .collect();
         let allowed = &allowed[short(&package.name)];
-        assert!(known.is_subset(allowed), "{} knows {known:?}, and may know {allowed:?}", package.name);
+        assert!(used.is_subset(allowed), "{} uses {used:?}, and may use {allowed:?}", package.name);
     }
 }
 
 #[test]
-fn the_rules_depend_on_values_alone() {
+fn domain_depends_only_on_small_value_crates() {
     let metadata = workspace();
     let domain =
         metadata.workspace_packages().into_iter().find(|package| short(&package.name) == "domain").unwrap();
@@ -108,7 +108,7 @@ fn every_crate_has_a_readme_that_is_its_documentation() {
 }
 
 #[test]
-fn lints_and_versions_are_the_workspaces() {
+fn lints_and_versions_come_from_the_workspace() {
     for package in workspace().workspace_packages() {
         let manifest = fs::read_to_string(&package.manifest_path).unwrap();
         assert!(manifest.contains("[lints]\nworkspace = true"), "{}", package.manifest_path);

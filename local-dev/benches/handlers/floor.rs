@@ -1,5 +1,5 @@
-//! Floors: the requests that a handler was seen to make, sent again with nothing around. Only what must be new each
-//! time, the message's id or the tick's slot, is exchanged.
+//! Floors: the recorded requests of a handler, sent again without the handler. Only the values that must be new each time,
+//! the message's id or the tick's slot, are replaced.
 
 use std::collections::HashMap;
 
@@ -17,13 +17,13 @@ use ownchatbot_store::keys::{PK, SK};
 
 use crate::Measured;
 use crate::harness::{BenchSetup, Hook, Tick, fresh_id, fresh_slot};
-use crate::record::{Asked, Recorder};
+use crate::record::{Recorded, Recorder};
 
-/// As many groups of viewers are paid at the same time, in the tick as here.
+/// The number of groups of viewers that are paid at the same time, as in the tick.
 const CONCURRENT: usize = 8;
 
-/// A read that is not measured. A thread that has slept answers its first request later than the next one.
-pub(crate) async fn knock(client: &Client) {
+/// A read that is not measured. It wakes the database's thread, whose first response after a pause is slower.
+pub(crate) async fn wake_database(client: &Client) {
     let key = |text: &str| AttributeValue::S(text.to_owned());
     let read = client.get_item().table_name(TABLE).key(PK, key("NOBODY")).key(SK, key("NOTHING"));
     read.send().await.unwrap();
@@ -31,36 +31,36 @@ pub(crate) async fn knock(client: &Client) {
 
 type Values = HashMap<String, AttributeValue>;
 
-async fn get(client: &Client, asked: GetItemInput) {
-    let request = client.get_item().set_table_name(asked.table_name).set_key(asked.key);
-    request.set_consistent_read(asked.consistent_read).send().await.unwrap();
+async fn get(client: &Client, input: GetItemInput) {
+    let request = client.get_item().set_table_name(input.table_name).set_key(input.key);
+    request.set_consistent_read(input.consistent_read).send().await.unwrap();
 }
 
-async fn batch_get(client: &Client, asked: BatchGetItemInput) {
-    client.batch_get_item().set_request_items(asked.request_items).send().await.unwrap();
+async fn batch_get(client: &Client, input: BatchGetItemInput) {
+    client.batch_get_item().set_request_items(input.request_items).send().await.unwrap();
 }
 
-async fn put(client: &Client, asked: PutItemInput) {
+async fn put(client: &Client, input: PutItemInput) {
     let request = client
         .put_item()
-        .set_table_name(asked.table_name)
-        .set_item(asked.item)
-        .set_condition_expression(asked.condition_expression)
-        .set_expression_attribute_names(asked.expression_attribute_names)
-        .set_expression_attribute_values(asked.expression_attribute_values);
+        .set_table_name(input.table_name)
+        .set_item(input.item)
+        .set_condition_expression(input.condition_expression)
+        .set_expression_attribute_names(input.expression_attribute_names)
+        .set_expression_attribute_values(input.expression_attribute_values);
     request.send().await.unwrap();
 }
 
-/// One that holds or not, as the handler's own.
-async fn update(client: &Client, asked: UpdateItemInput) {
+/// A conditional update, whose condition may fail as in the handler.
+async fn update(client: &Client, input: UpdateItemInput) {
     let request = client
         .update_item()
-        .set_table_name(asked.table_name)
-        .set_key(asked.key)
-        .set_update_expression(asked.update_expression)
-        .set_condition_expression(asked.condition_expression)
-        .set_expression_attribute_names(asked.expression_attribute_names)
-        .set_expression_attribute_values(asked.expression_attribute_values);
+        .set_table_name(input.table_name)
+        .set_key(input.key)
+        .set_update_expression(input.update_expression)
+        .set_condition_expression(input.condition_expression)
+        .set_expression_attribute_names(input.expression_attribute_names)
+        .set_expression_attribute_values(input.expression_attribute_values);
     if let Err(error) = request.send().await {
         assert!(
             error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception),
@@ -69,35 +69,35 @@ async fn update(client: &Client, asked: UpdateItemInput) {
     }
 }
 
-async fn transact(client: &Client, asked: TransactWriteItemsInput) {
-    client.transact_write_items().set_transact_items(asked.transact_items).send().await.unwrap();
+async fn transact(client: &Client, input: TransactWriteItemsInput) {
+    client.transact_write_items().set_transact_items(input.transact_items).send().await.unwrap();
 }
 
-async fn statements(client: &Client, asked: BatchExecuteStatementInput) {
-    let answer = client.batch_execute_statement().set_statements(asked.statements).send().await.unwrap();
-    assert!(answer.responses().iter().all(|response| response.error().is_none()), "{answer:?}");
+async fn statements(client: &Client, input: BatchExecuteStatementInput) {
+    let output = client.batch_execute_statement().set_statements(input.statements).send().await.unwrap();
+    assert!(output.responses().iter().all(|response| response.error().is_none()), "{output:?}");
 }
 
-/// What a command asks of the table.
+/// The requests of a chat command to the table.
 pub(crate) struct ChatFloor {
     client: Client,
-    asked: Vec<Asked>,
+    recorded: Vec<Recorded>,
     id: String,
 }
 
 impl ChatFloor {
-    /// What the hook is seen to ask when somebody types `text`.
+    /// Records the hook's requests when a viewer types `text`.
     pub(crate) async fn of(test: &BenchSetup, text: &'static str) -> Self {
         let recorder = Recorder::default();
         let hook = Hook::recorded(test, text, &recorder);
-        // The first time the process meets the viewer; the second is what is measured.
+        // The first message loads the viewer into the cache; the second one is recorded.
         hook.send(&fresh_id()).await;
         recorder.take();
         let id = fresh_id();
         hook.send(&id).await;
-        let asked = recorder.take();
-        assert_eq!(asked.len(), 2, "one read and one write: {asked:?}");
-        Self { client: test.client.clone(), asked, id }
+        let recorded = recorder.take();
+        assert_eq!(recorded.len(), 2, "one read and one write: {recorded:?}");
+        Self { client: test.client.clone(), recorded, id }
     }
 
     fn renew(&self, values: &mut Option<Values>, id: &str) {
@@ -112,8 +112,8 @@ impl ChatFloor {
 }
 
 impl ChatFloor {
-    fn renew_all(&self, asked: &mut TransactWriteItemsInput, id: &str) {
-        for item in asked.transact_items.iter_mut().flatten() {
+    fn renew_all(&self, input: &mut TransactWriteItemsInput, id: &str) {
+        for item in input.transact_items.iter_mut().flatten() {
             if let Some(put) = &mut item.put {
                 let mut values = Some(std::mem::take(&mut put.item));
                 self.renew(&mut values, id);
@@ -134,57 +134,57 @@ impl Measured for ChatFloor {
     }
 
     async fn wake(&self) {
-        knock(&self.client).await;
+        wake_database(&self.client).await;
     }
 
-    /// Puts its requests together while the time is taken, as whoever makes them by hand must.
+    /// The requests are built within the measured time, as in any program that sends them.
     async fn run(&self, id: String) {
-        for asked in &self.asked {
-            match asked.clone() {
-                Asked::BatchGet(asked) => batch_get(&self.client, asked).await,
-                Asked::Put(mut asked) => {
-                    self.renew(&mut asked.item, &id);
-                    put(&self.client, asked).await;
+        for recorded in &self.recorded {
+            match recorded.clone() {
+                Recorded::BatchGet(recorded) => batch_get(&self.client, recorded).await,
+                Recorded::Put(mut recorded) => {
+                    self.renew(&mut recorded.item, &id);
+                    put(&self.client, recorded).await;
                 }
-                Asked::Transact(mut asked) => {
-                    self.renew_all(&mut asked, &id);
-                    transact(&self.client, asked).await;
+                Recorded::Transact(mut recorded) => {
+                    self.renew_all(&mut recorded, &id);
+                    transact(&self.client, recorded).await;
                 }
-                other => panic!("no command asks {other:?}"),
+                other => panic!("unexpected request of a command: {other:?}"),
             }
         }
     }
 }
 
-/// What a tick asks of the table.
+/// The requests of a tick to the table.
 pub(crate) struct TickFloor {
     client: Client,
     stream: GetItemInput,
     reads: Vec<BatchGetItemInput>,
     writes: Vec<BatchExecuteStatementInput>,
-    /// Once everybody is paid: the stream's record and the leaderboard.
-    after: Vec<Asked>,
+    /// The requests after the payments: for the stream's record and the leaderboard.
+    after: Vec<Recorded>,
     slot: i64,
 }
 
 impl TickFloor {
-    /// What the tick is seen to ask once everybody is known.
+    /// Records the tick's requests when all viewers are known.
     pub(crate) async fn of(test: &BenchSetup, warm: &Tick) -> Self {
-        // Meets everybody, then opens nothing any more.
+        // This tick registers all viewers, so that the recorded one does not.
         warm.run(fresh_slot()).await;
         let recorder = Recorder::default();
         let slot = fresh_slot();
         Tick::recorded(test, &recorder).run(slot).await;
         let (mut state, mut reads, mut writes) = (None, Vec::new(), Vec::new());
-        let mut asked = recorder.take();
-        let last = asked.iter().rposition(|asked| matches!(asked, Asked::Statements(_))).unwrap();
-        let after = asked.split_off(last + 1);
-        for asked in asked {
-            match asked {
-                Asked::Get(get) => state = Some(get),
-                Asked::BatchGet(get) => reads.push(get),
-                Asked::Statements(statements) => writes.push(statements),
-                other => panic!("no tick asks {other:?}"),
+        let mut recorded = recorder.take();
+        let last = recorded.iter().rposition(|recorded| matches!(recorded, Recorded::Statements(_))).unwrap();
+        let after = recorded.split_off(last + 1);
+        for recorded in recorded {
+            match recorded {
+                Recorded::Get(get) => state = Some(get),
+                Recorded::BatchGet(get) => reads.push(get),
+                Recorded::Statements(statements) => writes.push(statements),
+                other => panic!("unexpected request of a tick: {other:?}"),
             }
         }
         assert_eq!((reads.len(), writes.len()), (10, 40), "of 100 viewers and of 25");
@@ -205,8 +205,8 @@ impl TickFloor {
         self.reads.iter().cloned().zip(writes.chunks(4).map(<[_]>::to_vec)).collect()
     }
 
-    /// Puts `slot` in the place of the recorded one, and what lies shortly before it as far before this one: the latest
-    /// tick that lets it pay.
+    /// Replaces the recorded slot by `slot`, and shifts times of up to ten minutes before it by the same difference: one of
+    /// them is the condition on the time of the last payment.
     fn renew(&self, value: &mut AttributeValue, slot: i64) {
         if let AttributeValue::N(number) = value
             && let Ok(time) = number.parse::<i64>()
@@ -222,20 +222,20 @@ impl TickFloor {
                 self.renew(value, slot);
             }
         };
-        for asked in self.after.clone() {
-            match asked {
-                Asked::Get(asked) => get(&self.client, asked).await,
-                Asked::BatchGet(asked) => batch_get(&self.client, asked).await,
-                Asked::Update(mut asked) => {
-                    renew(&mut asked.expression_attribute_values);
-                    update(&self.client, asked).await;
+        for recorded in self.after.clone() {
+            match recorded {
+                Recorded::Get(recorded) => get(&self.client, recorded).await,
+                Recorded::BatchGet(recorded) => batch_get(&self.client, recorded).await,
+                Recorded::Update(mut recorded) => {
+                    renew(&mut recorded.expression_attribute_values);
+                    update(&self.client, recorded).await;
                 }
-                Asked::Put(mut asked) => {
-                    renew(&mut asked.item);
-                    renew(&mut asked.expression_attribute_values);
-                    put(&self.client, asked).await;
+                Recorded::Put(mut recorded) => {
+                    renew(&mut recorded.item);
+                    renew(&mut recorded.expression_attribute_values);
+                    put(&self.client, recorded).await;
                 }
-                other => panic!("no tick asks {other:?} at its end"),
+                other => panic!("unexpected request at the end of a tick: {other:?}"),
             }
         }
     }
@@ -249,7 +249,7 @@ impl Measured for TickFloor {
     }
 
     async fn wake(&self) {
-        knock(&self.client).await;
+        wake_database(&self.client).await;
     }
 
     async fn run(&self, slot: i64) {

@@ -1,6 +1,5 @@
-//! The functions over an embedded database in memory, called as Lambda calls them.
+//! The functions on an embedded database in memory, called as Lambda calls them.
 
-use ownchatbot_testkit::configure::save_reward;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::mpsc;
@@ -24,26 +23,26 @@ use ownchatbot_embedded::{EmbeddedDynamoDb, TABLE, sdk_config};
 use ownchatbot_owncast::{
     AccessToken, BaseUrl, OwncastClient, WebhookSecret, read_event, sign, signature, verify,
 };
-use ownchatbot_store::Commit;
-use ownchatbot_store::{Store, table};
+use ownchatbot_store::{Commit, Store, table};
 use ownchatbot_testkit::builders::{event, person, points, redeem};
+use ownchatbot_testkit::configure::save_reward;
 use ownchatbot_web::Token;
 use points_tick::{TickEvent, handle};
 use serde_json::{Value, json};
 use tracing_subscriber::EnvFilter;
 
 use crate::Measured;
-use crate::floor::knock;
+use crate::floor::wake_database;
 use crate::record::Recorder;
 
 const TOKEN: &str = "path-token-0123456789";
 const SECRET: &str = "horse-battery-staple";
-/// The viewers whom a tick pays.
+/// The number of viewers that a tick pays.
 const CROWD: usize = 1000;
-/// Enough points for every redeem there will be.
+/// Enough points for all redeems of the benchmark.
 const FORTUNE: i64 = 1_000_000_000;
 
-/// The database, and what the functions share.
+/// The database and the fake Owncast that the functions share.
 pub(crate) struct BenchSetup {
     endpoint: String,
     owncast: String,
@@ -52,8 +51,8 @@ pub(crate) struct BenchSetup {
     pub(crate) store: Store,
 }
 
-/// Logs what production logs, and throws it away: putting a line together is a part of what a handler costs.
-pub(crate) fn log_to_nowhere() {
+/// Logs as in production and discards the output, because formatting the log is a part of a handler's cost.
+pub(crate) fn discard_log() {
     tracing_subscriber::fmt()
         .json()
         .with_env_filter(EnvFilter::new(log::DEFAULT))
@@ -63,44 +62,46 @@ pub(crate) fn log_to_nowhere() {
         .init();
 }
 
-/// Runs `serve` on a thread of its own, for ever; what it says first.
-fn apart<F: Future<Output = ()>>(serve: impl FnOnce(mpsc::Sender<String>) -> F + Send + 'static) -> String {
-    let (tell, told) = mpsc::channel();
+/// Runs `serve` on a thread of its own until the process ends. Returns the first value that it sends, its URL.
+fn spawn_server<F: Future<Output = ()>>(
+    serve: impl FnOnce(mpsc::Sender<String>) -> F + Send + 'static,
+) -> String {
+    let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(serve(tell));
+        runtime.block_on(serve(sender));
     });
-    told.recv().unwrap()
+    receiver.recv().unwrap()
 }
 
 impl BenchSetup {
     pub(crate) async fn start() -> Self {
-        let endpoint = apart(async |tell| {
+        let endpoint = spawn_server(async |sender| {
             let database = EmbeddedDynamoDb::in_memory().await.unwrap();
-            tell.send(database.endpoint().to_owned()).unwrap();
+            sender.send(database.endpoint().to_owned()).unwrap();
             std::future::pending::<()>().await;
         });
-        let owncast = apart(async |tell| {
+        let owncast = spawn_server(async |sender| {
             let list = clients_list();
             let router = Router::new().route("/api/integrations/clients", get(move || async { list }));
             let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-            tell.send(format!("http://{}", listener.local_addr().unwrap())).unwrap();
+            sender.send(format!("http://{}", listener.local_addr().unwrap())).unwrap();
             axum::serve(listener, router).await.unwrap();
         });
         let client = Client::from_conf(config(&endpoint).build());
         table::create(&client, TABLE).await.unwrap();
-        // The embedded database keeps every record of a stream and counts them all at each write: soon nothing else
-        // could be measured. In the cloud a stream costs a write no time.
+        // The embedded database keeps all records of a stream and searches them at each write, which would soon dominate
+        // the measurement. In the cloud a stream does not slow writes down.
         let no_stream = StreamSpecification::builder().stream_enabled(false).build().unwrap();
         client.update_table().table_name(TABLE).stream_specification(no_stream).send().await.unwrap();
         let store = Store::new(client.clone(), TABLE);
         let test = Self { endpoint, owncast, secret: WebhookSecret::parse(SECRET).unwrap(), client, store };
-        test.furnish().await;
+        test.fill().await;
         test
     }
 
-    /// A live stream, a reward, and a viewer who is known and rich.
-    async fn furnish(&self) {
+    /// Adds a live stream, a reward, and a known viewer with many points.
+    async fn fill(&self) {
         save_reward(&self.store, &redeem("hydrate", 50), None).await.unwrap();
         let context = Context::new(self.store.clone(), SystemClock);
         let began =
@@ -118,13 +119,13 @@ impl BenchSetup {
         assert_eq!(self.store.commit(Some(&given), SystemClock.now(), &gift).await.unwrap(), Commit::Applied);
     }
 
-    /// The same table, with whatever is asked of it written down.
+    /// A store on the same table whose requests are recorded.
     pub(crate) fn recorded(&self, recorder: &Recorder) -> Store {
         let config = config(&self.endpoint).interceptor(recorder.clone()).build();
         Store::new(Client::from_conf(config), TABLE)
     }
 
-    /// Where Owncast is.
+    /// The URL of the fake Owncast.
     pub(crate) fn owncast(&self) -> &str {
         &self.owncast
     }
@@ -141,7 +142,7 @@ impl BenchSetup {
     }
 }
 
-/// The functions' own tries and time-outs.
+/// The SDK's configuration with the retries and timeouts of the functions.
 fn config(endpoint: &str) -> Builder {
     Builder::from(&sdk_config(endpoint)).retry_config(clients::retries()).timeout_config(clients::timeouts())
 }
@@ -174,7 +175,7 @@ fn user(name: &str) -> Value {
     })
 }
 
-/// What Owncast answers when asked who is there, in its own shape.
+/// Owncast's response to `GET clients`.
 fn clients_list() -> String {
     let list: Vec<Value> = (0..CROWD)
         .map(|n| {
@@ -189,7 +190,7 @@ fn clients_list() -> String {
     Value::from(list).to_string()
 }
 
-/// What Lambda hands over when Owncast sends a message.
+/// The event that Lambda passes to the hook when Owncast sends a message.
 fn invocation(secret: &WebhookSecret, id: &str, text: &str) -> String {
     let body = String::from_utf8(chat(id, text)).unwrap();
     let path = format!("/chatHook/{TOKEN}");
@@ -212,34 +213,34 @@ fn invocation(secret: &WebhookSecret, id: &str, text: &str) -> String {
     event.to_string()
 }
 
-/// An id that no message had before, always of one length.
+/// A new message id. All ids have the same length.
 pub(crate) fn fresh_id() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     format!("message-{:012}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
-/// A slot after every one before it.
+/// A slot ten minutes after the previous one.
 pub(crate) fn fresh_slot() -> i64 {
     static NEXT: AtomicI64 = AtomicI64::new(0);
     1_789_063_200_000 + NEXT.fetch_add(1, Ordering::Relaxed) * 600_000
 }
 
-/// A router as Lambda calls it: from the event's JSON to the answer's.
+/// A router that is called as on Lambda: from the event's JSON to the response's.
 pub(crate) struct Hook {
     router: Router,
     secret: WebhookSecret,
     text: &'static str,
-    /// The database, where the message is one that needs it.
+    /// The database, if the message needs it.
     database: Option<Client>,
 }
 
 impl Hook {
-    /// The hook, with this message sent to it.
+    /// The hook, which gets this message.
     pub(crate) fn new(test: &BenchSetup, text: &'static str) -> Self {
         Self { database: None, router: test.hook_over(test.store.clone()), secret: test.secret.clone(), text }
     }
 
-    /// The hook, with this command sent to it.
+    /// The hook, which gets this command.
     pub(crate) fn command(test: &BenchSetup, text: &'static str) -> Self {
         Self { database: Some(test.client.clone()), ..Self::new(test, text) }
     }
@@ -282,16 +283,16 @@ impl Measured for Hook {
 
     async fn wake(&self) {
         if let Some(database) = &self.database {
-            knock(database).await;
+            wake_database(database).await;
         }
     }
 
     async fn run(&self, event: String) {
         let request: LambdaRequest = serde_json::from_slice(event.as_bytes()).unwrap();
         let mut adapter = Adapter::from(self.router.clone());
-        let answer = adapter.call(LambdaEvent::new(request, LambdaContext::default())).await.unwrap();
-        let answer = serde_json::to_vec(&answer).unwrap();
-        assert!(answer.starts_with(br#"{"statusCode":200,"#), "{}", String::from_utf8_lossy(&answer));
+        let response = adapter.call(LambdaEvent::new(request, LambdaContext::default())).await.unwrap();
+        let response = serde_json::to_vec(&response).unwrap();
+        assert!(response.starts_with(br#"{"statusCode":200,"#), "{}", String::from_utf8_lossy(&response));
     }
 }
 
@@ -319,7 +320,7 @@ impl Measured for Tick {
     }
 
     async fn wake(&self) {
-        knock(&self.database).await;
+        wake_database(&self.database).await;
     }
 
     async fn run(&self, slot: i64) {

@@ -1,6 +1,5 @@
-//! What browsers ask for, beside a handler that returns the same bytes without any thought.
+//! Pages and documents, compared with a handler that returns the same bytes as a constant.
 
-use ownchatbot_testkit::configure::save_reward;
 use std::sync::Arc;
 
 use axum::Router;
@@ -13,6 +12,7 @@ use ownchatbot_app::{Context, SigningKey};
 use ownchatbot_boot::SystemClock;
 use ownchatbot_owncast::BaseUrl;
 use ownchatbot_testkit::builders::sample_rewards;
+use ownchatbot_testkit::configure::save_reward;
 use ownchatbot_testkit::http::send;
 use ownchatbot_testkit::lambda::call;
 use serde_json::json;
@@ -20,16 +20,16 @@ use serde_json::json;
 use crate::Measured;
 use crate::harness::BenchSetup;
 
-/// A page or a document, as Lambda is asked for it.
+/// A page or a document, requested through Lambda.
 pub(crate) struct Page {
     router: Router,
     event: String,
 }
 
 impl Page {
-    /// `/userpanel` as somebody sees it who is not signed in.
+    /// `/userpanel` for a viewer who is not signed in.
     pub(crate) async fn panel(test: &BenchSetup) -> Self {
-        furnish(test).await;
+        add_rewards(test).await;
         let context = Context::new(test.store.clone(), SystemClock);
         let owncast = BaseUrl::parse(test.owncast()).unwrap();
         let deps = viewer_panel::Deps::new(context, key(), owncast, None).unwrap();
@@ -38,7 +38,7 @@ impl Page {
 
     /// `/overlay/live.json`.
     pub(crate) async fn document(test: &BenchSetup) -> Self {
-        furnish(test).await;
+        add_rewards(test).await;
         let context = Context::new(test.store.clone(), SystemClock);
         Self::of(overlays::router(Arc::new(overlays::Deps::new(context, key(), None))), "/overlay/live.json")
     }
@@ -48,16 +48,16 @@ impl Page {
         Self { router, event }
     }
 
-    /// A handler that returns what this one has returned.
+    /// A handler that always returns the current response of this one.
     pub(crate) async fn constant(&self, path: &'static str) -> Self {
         let request = Request::get(path).header("accept-encoding", "gzip");
-        let answer = send(&self.router, request, "").await;
-        let kept: HeaderMap = answer
+        let response = send(&self.router, request, "").await;
+        let kept: HeaderMap = response
             .headers
             .iter()
             .map(|(name, value)| -> (HeaderName, HeaderValue) { (name.clone(), value.clone()) })
             .collect();
-        let body = to_bytes(answer.body.into(), usize::MAX).await.unwrap();
+        let body = to_bytes(response.body.into(), usize::MAX).await.unwrap();
         let router = Router::new().route(path, get(move || async move { (kept, body) }));
         Self { router, event: self.event.clone() }
     }
@@ -67,10 +67,10 @@ fn key() -> SigningKey {
     SigningKey::parse("0123456789abcdef0123456789abcdef").unwrap()
 }
 
-/// Something to show.
-async fn furnish(test: &BenchSetup) {
+/// Adds rewards to show.
+async fn add_rewards(test: &BenchSetup) {
     for reward in sample_rewards() {
-        // What is there already stays.
+        // Rewards that exist are kept.
         let _ = save_reward(&test.store, &reward, None).await.unwrap();
     }
 }
@@ -83,8 +83,8 @@ impl Measured for Page {
     async fn run(&self, (): ()) {
         let request: LambdaRequest = serde_json::from_slice(self.event.as_bytes()).unwrap();
         let mut adapter = Adapter::from(self.router.clone());
-        let answer = adapter.call(LambdaEvent::new(request, LambdaContext::default())).await.unwrap();
-        let answer = serde_json::to_vec(&answer).unwrap();
-        assert!(answer.starts_with(br#"{"statusCode":200,"#), "{}", String::from_utf8_lossy(&answer));
+        let response = adapter.call(LambdaEvent::new(request, LambdaContext::default())).await.unwrap();
+        let response = serde_json::to_vec(&response).unwrap();
+        assert!(response.starts_with(br#"{"statusCode":200,"#), "{}", String::from_utf8_lossy(&response));
     }
 }

@@ -1,4 +1,4 @@
-//! What a handler asks of the table, written down.
+//! Records the requests of a handler to the table.
 
 use std::sync::{Arc, Mutex};
 
@@ -13,9 +13,9 @@ use aws_sdk_dynamodb::operation::query::QueryInput;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsInput;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemInput;
 
-/// One request.
+/// A recorded request.
 #[derive(Debug, Clone)]
-pub(crate) enum Asked {
+pub(crate) enum Recorded {
     Get(GetItemInput),
     BatchGet(BatchGetItemInput),
     Put(PutItemInput),
@@ -26,16 +26,16 @@ pub(crate) enum Asked {
     Configuration,
 }
 
-/// Writes down what is asked of the table.
+/// Records the requests of a client to the table.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Recorder(Arc<Mutex<Vec<Asked>>>);
+pub(crate) struct Recorder(Arc<Mutex<Vec<Recorded>>>);
 
 impl Recorder {
-    /// What was asked since the last time, without the reading of the configuration.
-    pub(crate) fn take(&self) -> Vec<Asked> {
-        let mut asked = std::mem::take(&mut *self.0.lock().unwrap());
-        asked.retain(|asked| !matches!(asked, Asked::Configuration));
-        asked
+    /// The requests since the last call, without reads of the configuration.
+    pub(crate) fn take(&self) -> Vec<Recorded> {
+        let mut recorded = std::mem::take(&mut *self.0.lock().unwrap());
+        recorded.retain(|recorded| !matches!(recorded, Recorded::Configuration));
+        recorded
     }
 }
 
@@ -51,24 +51,24 @@ impl Intercept for Recorder {
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         let input = context.input();
-        let asked = if let Some(get) = input.downcast_ref::<GetItemInput>() {
-            Asked::Get(get.clone())
+        let recorded = if let Some(get) = input.downcast_ref::<GetItemInput>() {
+            Recorded::Get(get.clone())
         } else if let Some(get) = input.downcast_ref::<BatchGetItemInput>() {
-            Asked::BatchGet(get.clone())
+            Recorded::BatchGet(get.clone())
         } else if let Some(put) = input.downcast_ref::<PutItemInput>() {
-            Asked::Put(put.clone())
+            Recorded::Put(put.clone())
         } else if let Some(update) = input.downcast_ref::<UpdateItemInput>() {
-            Asked::Update(update.clone())
+            Recorded::Update(update.clone())
         } else if let Some(transact) = input.downcast_ref::<TransactWriteItemsInput>() {
-            Asked::Transact(transact.clone())
+            Recorded::Transact(transact.clone())
         } else if let Some(statements) = input.downcast_ref::<BatchExecuteStatementInput>() {
-            Asked::Statements(statements.clone())
+            Recorded::Statements(statements.clone())
         } else if input.downcast_ref::<QueryInput>().is_some() {
-            Asked::Configuration
+            Recorded::Configuration
         } else {
-            return Err(format!("a kind of request that has no floor yet: {input:?}").into());
+            return Err(format!("this kind of request cannot be recorded yet: {input:?}").into());
         };
-        self.0.lock().unwrap().push(asked);
+        self.0.lock().unwrap().push(recorded);
         Ok(())
     }
 }

@@ -1,10 +1,10 @@
-//! The table at the end of the run.
+//! The table of results, printed at the end.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::time::Duration;
 
-/// A handler beside its floor, with the time of every turn.
+/// The times of all runs of a handler and of its floor.
 pub(crate) struct Row {
     what: String,
     handlers: Vec<Duration>,
@@ -22,8 +22,8 @@ impl Row {
     }
 }
 
-/// Prints the medians; nothing where nothing was measured, as with `--list`.
-#[expect(clippy::float_arithmetic, reason = "times are no points")]
+/// Prints the medians. Prints nothing if nothing was measured, as with `--list`.
+#[expect(clippy::float_arithmetic, reason = "times are not points")]
 pub(crate) fn print(rows: &[Row]) {
     let mut table = format!("\n{:<16} {:>10} {:>10} {:>7}\n", "what", "handler", "floor", "ratio");
     for Row { what, handlers, floors } in rows {

@@ -12,17 +12,17 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-/// Starting makes a database; a loaded machine takes its time.
-const START: Duration = Duration::from_secs(30);
+/// The timeout for starting and for stopping. Creating the database is slow on a loaded machine.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The program, killed at the latest when this is dropped.
+/// The running program. It is killed when this is dropped.
 pub struct Local {
     child: Child,
-    /// What it printed when it was ready.
+    /// The JSON that it printed when it was ready.
     pub ready: Value,
 }
 
-/// The program with free ports, ready to be given more arguments.
+/// A command that runs the program on a free port and prints JSON.
 pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ownchatbot-local"));
     command.args(["--json", "--port", "0"]).env("RUST_LOG", "warn,dynoxide=error");
@@ -30,22 +30,22 @@ pub fn program() -> Command {
 }
 
 impl Local {
-    /// Starts it and waits until it is ready.
+    /// Starts the program and waits until it is ready.
     #[track_caller]
     pub fn start(arguments: &[&str]) -> Self {
         let mut child = program().args(arguments).stdout(Stdio::piped()).spawn().unwrap();
-        let (say, hear) = mpsc::channel();
+        let (sender, receiver) = mpsc::channel();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         thread::spawn(move || {
             for line in lines.map_while(Result::ok) {
-                let _ = say.send(line);
+                let _ = sender.send(line);
             }
         });
-        let line = hear.recv_timeout(START).expect("it says that it is ready");
-        Self { child, ready: serde_json::from_str(&line).expect("it prints JSON") }
+        let line = receiver.recv_timeout(TIMEOUT).expect("the program prints that it is ready");
+        Self { child, ready: serde_json::from_str(&line).expect("the program prints JSON") }
     }
 
-    /// Starts it on a folder, connected to the Owncast at `owncast`.
+    /// Starts the program on a data folder, connected to the Owncast at the URL `owncast`.
     #[track_caller]
     pub fn connected(folder: &Path, owncast: &str, token: &str, more: &[&str]) -> Self {
         let folder = folder.to_str().unwrap();
@@ -53,28 +53,30 @@ impl Local {
         Self::start(&[&arguments, more].concat())
     }
 
-    /// One of the fields it printed.
+    /// A field of the printed JSON, which must be a text.
     #[track_caller]
     pub fn field(&self, name: &str) -> &str {
-        self.ready[name].as_str().unwrap_or_else(|| panic!("there is a text called {name} in {}", self.ready))
+        self.ready[name]
+            .as_str()
+            .unwrap_or_else(|| panic!("there is no text called {name} in {}", self.ready))
     }
 
-    /// Ends it without warning, as a power cut does.
+    /// Kills the program without warning.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
-    /// Ends it as Ctrl-C does, and returns how it ended.
+    /// Stops the program with SIGINT, as Ctrl-C does. Returns its exit status.
     pub fn interrupt(mut self) -> ExitStatus {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
-        let end = Instant::now() + START;
+        let deadline = Instant::now() + TIMEOUT;
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
             }
-            assert!(Instant::now() < end, "it does not end");
+            assert!(Instant::now() < deadline, "the program does not stop");
             thread::sleep(Duration::from_millis(20));
         }
     }
@@ -87,12 +89,12 @@ impl Drop for Local {
     }
 }
 
-/// Runs the program expecting that it refuses to start; returns what it says.
+/// Runs the program, which must refuse to start. Returns its standard error.
 #[track_caller]
 pub fn refusal(arguments: &[&str]) -> String {
     let mut child = program().args(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut said = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-    assert!(!child.wait().unwrap().success(), "it started: {said}");
-    said
+    let mut message = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut message).unwrap();
+    assert!(!child.wait().unwrap().success(), "the program started: {message}");
+    message
 }
