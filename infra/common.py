@@ -1,4 +1,4 @@
-"""What infra/deploy, infra/remove and infra/test share: the virtual environment, the way to AWS, and the words on screen."""
+"""Shared by infra/deploy, infra/remove and infra/test: the virtual environment, calls to AWS, builds and output."""
 
 import hashlib
 import io
@@ -16,16 +16,17 @@ INFRA = Path(__file__).resolve().parent
 ROOT = INFRA.parent
 VENV = INFRA / ".venv"
 
-# Name and AWS name at once: also a table, a schedule group and a part of a bucket's name, which is the strictest.
+# The bot's name is also the name of the stack, the table and the schedule group, and a part of a bucket's name, whose rules
+# are the strictest.
 NAME_PATTERN = r"[a-z][a-z0-9-]{2,29}"
 
 
 class Stop(Exception):
-    """Ends the command with a sentence for the streamer instead of a traceback."""
+    """Ends the command with a message for the streamer instead of a traceback."""
 
 
 def in_environment(*requirements: str) -> None:
-    """Runs this command again inside infra/.venv, which is made and filled as needed.
+    """Runs this command again inside infra/.venv, which is created and filled if necessary.
 
     System Pythons refuse `pip install`, and a streamer should not have to know what a virtual environment is.
     """
@@ -48,7 +49,7 @@ def in_environment(*requirements: str) -> None:
         except (subprocess.CalledProcessError, OSError) as error:
             sys.exit(
                 f"The tools could not be installed into {VENV}: {error}\n"
-                "On Debian and Ubuntu `sudo apt install python3-venv` may be missing; else look at the network."
+                "On Debian and Ubuntu, `sudo apt install python3-venv` may help; otherwise check the network."
             )
         stamp.write_text(installed + wanted)
     if Path(sys.prefix).resolve() != VENV.resolve():
@@ -56,46 +57,46 @@ def in_environment(*requirements: str) -> None:
 
 
 def say(text: str = "") -> None:
-    """Prints at once, also into a pipe."""
+    """Prints a line without buffering, also into a pipe."""
     print(text, flush=True)
 
 
 def functions(template: str) -> list[str]:
-    """The functions of the template, by the place of their code."""
+    """The names of the functions in the template, taken from the paths of their code."""
     return re.findall(r"CodeUri: \.\./target/lambda/([a-z-]+)/bootstrap\.zip", template)
 
 
 def host_architecture() -> str:
-    """What functions must be built for to run on this computer."""
+    """The architecture of this computer, for functions that must run on it."""
     return "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
 
 
 def build(names: list[str], architecture: str, profile: str, folder: Path, *more: str) -> None:
     """Builds functions into <folder>/<function>/bootstrap.zip."""
     if shutil.which("cargo") is None:
-        raise Stop("The bot is built here, and that needs Rust. Get it from https://rustup.rs, then run this again.")
+        raise Stop("Building the bot needs Rust. Install it from https://rustup.rs, then run this again.")
     say("Building the functions (some minutes the first time) …")
     path = f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"
     packages = [word for name in names for word in ("--package", name)]
     target = "--arm64" if architecture == "arm64" else "--x86-64"
-    # Only the functions' own packages, or the features of the local server would be built into them.
+    # Only the functions' packages are built, because features are unified: the local server's would be built into them.
     command = ["cargo", "lambda", "build", "--profile", profile, target, "--output-format", "zip",
                "--lambda-dir", str(folder), *packages, *more]  # fmt: skip
     if subprocess.run(command, cwd=ROOT, env={**os.environ, "PATH": path}, check=False).returncode != 0:
-        raise Stop("The build failed; what the compiler says is above.")
+        raise Stop("The build failed. The errors of the compiler are above.")
 
 
 def package(names: list[str], folder: Path) -> dict[str, tuple[str, bytes]]:
-    """Key and zip of each function. The key is the content, so that unchanged code is an unchanged stack."""
+    """The S3 key and the zip of each function. The key is a hash, so that unchanged code does not change the stack."""
     packages = {}
     for name in names:
         made = folder / name / "bootstrap.zip"
         if not made.exists():
-            raise Stop(f"{made} is missing. Without --no-build it is made.")
+            raise Stop(f"{made} is missing. Run this without --no-build to build it.")
         binary = zipfile.ZipFile(made).read("bootstrap")
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as bundle:
-            # A fixed date: the same code shall be the same zip.
+            # A fixed date, so that the same code gives the same zip.
             entry = zipfile.ZipInfo("bootstrap", (1980, 1, 1, 0, 0, 0))
             entry.external_attr = 0o755 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
@@ -105,7 +106,7 @@ def package(names: list[str], folder: Path) -> dict[str, tuple[str, bytes]]:
 
 
 def unpack(names: list[str], code: Path, folder: Path) -> Path:
-    """Writes the executables of zips to <folder>/<function>/bootstrap."""
+    """Unpacks the executables of the zips to <folder>/<function>/bootstrap."""
     for name in names:
         (folder / name).mkdir(parents=True)
         executable = folder / name / "bootstrap"
@@ -123,7 +124,7 @@ def client(service: str, region: str):
 
 
 def account(region: str) -> str:
-    """The account these credentials belong to, or a sentence on how to get some."""
+    """The id of the AWS account of the current credentials. Stops with advice if there are none."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
@@ -136,12 +137,12 @@ def account(region: str) -> str:
 
 
 def code(error) -> str:
-    """The code of an error that AWS answered with."""
+    """The code of an error that AWS returned."""
     return error.response["Error"]["Code"]
 
 
 def stack(name: str, region: str):
-    """The stack as CloudFormation describes it, or None."""
+    """CloudFormation's description of the stack, or None if it does not exist."""
     from botocore.exceptions import ClientError
 
     try:
@@ -153,7 +154,7 @@ def stack(name: str, region: str):
 
 
 def table(name: str, region: str):
-    """The table as DynamoDB describes it, or None."""
+    """DynamoDB's description of the table, or None if it does not exist."""
     from botocore.exceptions import ClientError
 
     try:
@@ -165,51 +166,50 @@ def table(name: str, region: str):
 
 
 def parameters(described) -> dict:
-    """The parameters of a stack. Those that are NoEcho come as asterisks."""
+    """The parameters of a stack. The values of NoEcho parameters are asterisks."""
     return {p["ParameterKey"]: p["ParameterValue"] for p in described.get("Parameters", [])}
 
 
 def bucket_name(name: str, account_id: str, region: str) -> str:
-    """The bucket for the functions' code. Bucket names are shared by the whole world."""
+    """The name of the bucket for the functions' code. Bucket names are globally unique."""
     return f"{name}-{account_id}-{region}"
 
 
 def follow(stack_id: str, region: str, done: str):
-    """Tells what CloudFormation does until it is done. Returns the stack as it is then."""
+    """Prints the events of the stack until its operation has ended. Returns its description then."""
     import time
 
     cloudformation = client("cloudformation", region)
-    # What was there before is told already; of a stack just made, everything is news.
-    told, reasons, first = set(), [], True
+    printed, reasons, first = set(), [], True
     while True:
-        # Looked at before the events, so that none of the last ones is missed.
+        # The status is read before the events, so that the last events are not missed.
         described = cloudformation.describe_stacks(StackName=stack_id)["Stacks"][0]
         status = described["StackStatus"]
         pages = cloudformation.get_paginator("describe_stack_events").paginate(StackName=stack_id)
         events = [event for page in pages for event in page["StackEvents"]]
         since = last_start(events)
         for event in reversed(events[: since + 1]):
-            if event["EventId"] in told:
+            if event["EventId"] in printed:
                 continue
-            told.add(event["EventId"])
+            printed.add(event["EventId"])
             happened = event["ResourceStatus"]
-            # What is given up because something else failed only hides the reason.
+            # Resources that are cancelled because another one failed would only hide the reason.
             if happened.endswith("_FAILED") and "cancelled" not in event.get("ResourceStatusReason", ""):
                 reasons.append(f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', happened)}")
             if happened.endswith(("_COMPLETE", "_FAILED", "_SKIPPED")) and event["PhysicalResourceId"] != stack_id:
                 say(f"  {happened.lower().replace('_', ' '):<18} {event['LogicalResourceId']}")
         if not status.endswith("_IN_PROGRESS"):
             if status != done:
-                raise Stop("AWS could not do it:\n  " + "\n  ".join(reasons or [status]))
+                raise Stop("AWS reported errors:\n  " + "\n  ".join(reasons or [status]))
             return described
         if first:
-            say("  (minutes, not seconds: a new CloudFront address goes round the world)")
+            say("  (this takes minutes: CloudFront distributes a new configuration worldwide)")
             first = False
         time.sleep(float(os.environ.get("OWNCHATBOT_POLL_SECONDS", "5")))
 
 
 def last_start(events: list) -> int:
-    """Where the newest operation on the stack began, in events that come newest first."""
+    """The index of the event that started the newest operation, in a list with the newest event first."""
     for index, event in enumerate(events):
         own = event["PhysicalResourceId"] == event["StackId"]
         if own and event["ResourceStatus"] in ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "DELETE_IN_PROGRESS"):
@@ -218,7 +218,7 @@ def last_start(events: list) -> int:
 
 
 def run(main) -> None:
-    """Runs a command, and turns what can go wrong into a sentence."""
+    """Runs a command, and turns expected errors into messages."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
@@ -228,9 +228,9 @@ def run(main) -> None:
     except ClientError as error:
         hint = ""
         if code(error) in ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation"):
-            hint = "\nYour user of AWS may not do this. docs/deploy.md says what it needs."
-        sys.exit(f"\nAWS said no: {error}{hint}")
+            hint = "\nYour AWS user lacks a permission. docs/deploy.md lists those that it needs."
+        sys.exit(f"\nAWS refused: {error}{hint}")
     except BotoCoreError as error:
         sys.exit(f"\nAWS could not be reached: {error}")
     except (KeyboardInterrupt, EOFError):
-        sys.exit("\nStopped. Run it again to go on.")
+        sys.exit("\nStopped. Run it again to continue.")

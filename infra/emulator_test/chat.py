@@ -1,4 +1,4 @@
-"""A stream with viewers: webhook in, through table, stream and dispatch, answer out."""
+"""A stream with viewers: from the webhook through the table, its stream and dispatch to the chat line."""
 
 import secrets
 import time
@@ -17,7 +17,7 @@ mod = Viewer("Mo", 2, moderator=True)
 
 
 def settings(bot: Bot) -> None:
-    """What the streamer sets up before anybody comes: there is no panel for that yet, so the rows are written."""
+    """Writes the rows of the streamer's settings, because there is no panel for them yet."""
     rows.put_reward(bot, "hydrate", 50)
     rows.put_reward(bot, "sip", 1)
 
@@ -48,10 +48,10 @@ def answers(bot: Bot) -> None:
 
 
 def other_events(bot: Bot) -> None:
-    """What else Owncast tells, until each right of the function has been used (see permissions.fit)."""
+    """Sends the other kinds of events, so that every permission of the function is used (see permissions.fit)."""
     whispers = lambda text: [line for _, line in bot.owncast.whispered if text in line]
     bot.takes(joined(mod))
-    check(rows.viewer(bot, mod.id)["balance"] == WELCOME, "whoever joins is known")
+    check(rows.viewer(bot, mod.id)["balance"] == WELCOME, "a viewer who joins is registered")
     bot.takes(chat(ada, "!queue"))
     eventually(lambda: whispers("Your hydrate is number 1."), "the queue can be asked for", 20)
     bot.takes(chat(mod, "!addpoints Ada 25 for the test"))
@@ -67,7 +67,7 @@ def other_events(bot: Bot) -> None:
 
 
 def unwritable_rows_come_again(bot: Bot) -> None:
-    """A table that refuses dispatch for a while: the stream hands the record in again until it does not."""
+    """The stream delivers a record again while dispatch may not write the table."""
     failures = lambda: bot.emulator.log.read_text().count("failed processing DynamoDB stream batch")
     before, said = failures(), len(bot.owncast.whispered)
     event = secrets.token_hex(8)
@@ -82,7 +82,7 @@ def unwritable_rows_come_again(bot: Bot) -> None:
 
 
 def late_rows_look_for_earlier_ones(bot: Bot) -> None:
-    """A batch may bring a row without those before it; whether the stream does so by itself is chance."""
+    """A batch may contain a row without the earlier ones; the stream itself does that at random."""
     event, said = secrets.token_hex(8), len(bot.owncast.whispered)
     bot.takes(chat(ada, "!points", event))
     eventually(lambda: rows.outbox(bot, event) == ["done"], "a line is said", 20)
@@ -95,7 +95,7 @@ def late_rows_look_for_earlier_ones(bot: Bot) -> None:
     check(len(bot.owncast.whispered) == said + 1, "and not again for a row that comes without it")
 
 
-def nobody_is_short_of_a_point(bot: Bot) -> None:
+def every_balance_is_right(bot: Bot) -> None:
     odd = rows.books_that_do_not_balance(bot)
     check(odd == [], "every balance is still the sum of its ledger", odd)
     table = bot.aws("dynamodb").describe_table(TableName=NAME)["Table"]

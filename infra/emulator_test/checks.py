@@ -1,4 +1,4 @@
-"""What a check says when it holds, and when it does not."""
+"""Checks, which print what holds and stop at what does not."""
 
 import time
 
@@ -6,7 +6,7 @@ from common import say
 
 
 class Failed(Exception):
-    """A check that did not hold."""
+    """A check has failed."""
 
 
 def check(holds, what: str, seen=None) -> None:
@@ -16,7 +16,7 @@ def check(holds, what: str, seen=None) -> None:
 
 
 def eventually(probe, what: str, seconds: float):
-    """Waits until `probe` gives something, and returns it."""
+    """Waits until `probe` returns a true value, and returns that."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if found := probe():

@@ -1,4 +1,4 @@
-"""The contract of the schedules (shared/schedules/tests/contract.rs), held against the emulated EventBridge Scheduler.
+"""The contract of the schedules (shared/schedules/tests/contract.rs), run against the emulated EventBridge Scheduler.
 
 A schedule knows nothing shorter than a minute, so it runs beside the other parts of the test.
 """
@@ -15,12 +15,12 @@ from .world import Bot, environment
 
 TEST = ["cargo", "test", "--package", "ownchatbot-schedules", "--test", "contract"]
 GROUP = "contract"
-# Two minutes by itself.
+# The test itself takes two minutes.
 PATIENCE = 400
 
 
 def build() -> str:
-    """Compiles the test; returns its executable."""
+    """Compiles the test. Returns its executable."""
     command = [*TEST, "--no-run", "--message-format=json-render-diagnostics"]
     done = subprocess.run(command, cwd=common.ROOT, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
@@ -30,7 +30,7 @@ def build() -> str:
 
 
 class Contract:
-    """The test, running."""
+    """The running test."""
 
     def __init__(self, bot: Bot, executable: str):
         self.scheduler = bot.aws("scheduler")
@@ -45,7 +45,7 @@ class Contract:
             [executable, "in_the_cloud", "--exact", "--nocapture"], cwd=common.ROOT,
             env=environment(
                 SCHEDULER_ENDPOINT=bot.emulator.url, SCHEDULER_GROUP=GROUP,
-                # Nobody takes it; the emulator does not ask.
+                # This role does not exist; the emulator does not check it.
                 SCHEDULER_ROLE_ARN="arn:aws:iam::000000000000:role/contract",
                 SCHEDULER_TARGET_ARN=arn(self.queues[0]), SCHEDULER_DEAD_LETTERS_ARN=arn(self.queues[1]),
                 SCHEDULER_FIRED_URL=f"http://127.0.0.1:{self.page.server_port}/",
@@ -54,7 +54,7 @@ class Contract:
         )  # fmt: skip
 
     def holds(self) -> None:
-        """Waits for its end."""
+        """Waits until the test has ended, and checks its result."""
         try:
             code = self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
@@ -63,7 +63,7 @@ class Contract:
         finally:
             self.page.shutdown()
         check(code == 0, "the contract of the schedules holds", self.log.read_text()[-3000:] if code else None)
-        # It does nothing, and passes, where it finds no scheduler.
+        # Without a scheduler the test passes and does nothing.
         check(self.page.inputs, "with schedules that really fire", len(self.page.inputs))
         left = self.scheduler.list_schedules(GroupName=GROUP)["Schedules"]
         check(not [one for one in left if one["GroupName"] == GROUP], "it leaves nothing behind", left)
@@ -73,7 +73,7 @@ class Contract:
 
 
 def page_of(sqs, queue: str) -> Quiet:
-    """A page with a list of everything that came into the queue."""
+    """A page that lists all messages that arrived in the queue."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):

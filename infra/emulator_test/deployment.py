@@ -1,4 +1,4 @@
-"""What infra/deploy and infra/remove do, and leave alone."""
+"""infra/deploy and infra/remove: what they change, and what they keep."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from .world import NAME, Bot
 
 
 def deploys(bot: Bot) -> None:
-    output = bot.deploy_anew()
+    output = bot.deploy_from_scratch()
     check(re.fullmatch(r"https://[a-z0-9]+\.cloudfront\.net", bot.address), "the address is CloudFront's", bot.address)
     check(output.count("  ok  ") == 7, "the deployment tried itself out")
     check(f"  viewer panel   {bot.address}/userpanel\n" in output, "the viewers' panel has an address", output)
@@ -41,10 +41,10 @@ def second_deployment_changes_nothing(bot: Bot) -> None:
     newest = lambda: cloudformation.describe_stack_events(StackName=NAME)["StackEvents"][0]["EventId"]
     before, config = newest(), bot.rows("CONFIG")
     output = bot.script("deploy")
-    check("nothing had to change" in output, "a second deployment changes nothing", output)
+    check("already up to date" in output, "a second deployment changes nothing", output)
     check((newest(), bot.rows("CONFIG")) == (before, config), "neither in the stack nor in the table")
     check("admin token" not in output and "webhook  " not in output, "no secret is shown again")
-    check("What is left to do" not in output, "and nothing is left to do")
+    check("Next steps" not in output, "and there are no next steps")
     status, _, _ = bot.webhook(owncast_events.event("UNKNOWN"))
     check(status == 200, "the secrets are the same", status)
 
@@ -73,7 +73,7 @@ def own_domain(bot: Bot) -> None:
 
 
 def owncast_at_another_address(bot: Bot) -> None:
-    """Viewers may open Owncast elsewhere than the bot does."""
+    """Viewers may open Owncast at another URL than the bot."""
     public = "https://live.example.org"
     framed = lambda: panel.frames(bot.request("GET", bot.address + panel.PANEL)[1])
     before = rows.public_address(bot)
@@ -119,8 +119,8 @@ def removal_keeps_the_table(bot: Bot) -> None:
     groups = [group["Name"] for group in bot.aws("scheduler").list_schedule_groups()["ScheduleGroups"]]
     check(NAME not in groups, "so are the schedules", groups)
 
-    output = bot.deploy_anew()
-    check("taken back" in output, "deploying again takes the table back")
+    output = bot.deploy_from_scratch()
+    check("used again" in output, "deploying again uses the kept table")
     setting = rows.public_address(bot)
     check(setting["public_url"]["S"] == bot.address, "the setting has the new address", setting)
     before = len(bot.owncast.whispered)
@@ -133,4 +133,4 @@ def removal_keeps_the_table(bot: Bot) -> None:
     check(bot.stack(), "nor does it with another name")
     bot.script("remove", "--delete-data", "--confirm", NAME)
     tables = bot.aws("dynamodb").list_tables()["TableNames"]
-    check(not tables, "told twice, it deletes the table", tables)
+    check(not tables, "with a confirmation it deletes the table", tables)

@@ -1,11 +1,11 @@
-"""CloudFront in front of the functions: what gets through, and what the answers carry."""
+"""CloudFront in front of the functions: which requests pass, and the headers of the responses."""
 
 from . import overlays, panel
 from .checks import check
 from .owncast_events import event
 from .world import Bot
 
-# Not the form of a secret alone shall be refused, so these are of the right one.
+# Wrong secrets of a valid form, so that they are not refused for their form alone.
 WRONG = "x" * 43
 
 
@@ -35,7 +35,7 @@ def is_as_designed(bot: Bot) -> None:
 
 
 def keeps_what_may_be_kept(bot: Bot) -> None:
-    """Seen as values: the emulator caches nothing anyway."""
+    """Compares the configured values, because the emulator caches nothing."""
     cloudfront = bot.aws("cloudfront")
     identifier = cloudfront.list_distributions()["DistributionList"]["Items"][0]["Id"]
     config = cloudfront.get_distribution_config(Id=identifier)["DistributionConfig"]

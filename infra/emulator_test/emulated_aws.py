@@ -1,4 +1,4 @@
-"""Starts the AWS emulator (MiniStack) for infra/test, with what it leaves out and the bot relies on put in.
+"""Starts the AWS emulator (MiniStack) for infra/test, and adds the behaviour of AWS that it lacks and the bot relies on.
 
 Each of these is a difference between the emulator and AWS; docs/deploy.md lists them. They live here and not in the
 template or the functions, which stay right for AWS.
@@ -18,7 +18,7 @@ from . import emulated_scheduler
 
 
 def heed_failed_stream_records() -> None:
-    """Lambda repeats the records of a stream batch that the function reports as failed; the emulator passes over them.
+    """Lambda retries the records of a stream batch that the function reports as failed; the emulator skips them.
 
     Here the whole batch is repeated, as AWS does with what comes after the first failed record.
     """
@@ -42,7 +42,7 @@ def heed_failed_stream_records() -> None:
 
 
 def name_partiql_permissions() -> None:
-    """BatchExecuteStatement needs dynamodb:PartiQLUpdate and its like; the emulator asks for a permission that AWS lacks."""
+    """BatchExecuteStatement needs dynamodb:PartiQLUpdate and so on; the emulator checks a permission that AWS does not have."""
     checks = iam_actions.dynamodb_transaction_checks
     verbs = {"SELECT": "PartiQLSelect", "INSERT": "PartiQLInsert", "UPDATE": "PartiQLUpdate", "DELETE": "PartiQLDelete"}
     operations = {"dynamodb:BatchExecuteStatement", "dynamodb:ExecuteStatement", "dynamodb:ExecuteTransaction"}
@@ -63,7 +63,7 @@ def name_partiql_permissions() -> None:
 
 
 def complete_tables() -> None:
-    """Tables made by a template get their TTL and backups; the emulator drops both from the template."""
+    """Tables of a template get their TTL and backups; the emulator ignores both."""
     from ministack.services import dynamodb
 
     create = provisioners._RESOURCE_HANDLERS["AWS::DynamoDB::Table"]["create"]
@@ -82,7 +82,7 @@ def complete_tables() -> None:
 
 
 def let_running_invocations_end() -> None:
-    """When code is replaced, Lambda lets the old code finish what it has begun; the emulator kills it at once."""
+    """When code is replaced, Lambda lets running invocations finish; the emulator kills them at once."""
     kill = lambda_runtime.kill_workers
 
     def drained(workers):
@@ -99,20 +99,20 @@ def let_running_invocations_end() -> None:
 
 
 def forward_accept_encoding() -> None:
-    """A cache policy that keeps a gzip copy tells the origin whether the visitor takes gzip; the emulator tells nothing."""
+    """A cache policy for gzip passes the visitor's Accept-Encoding to the origin; the emulator passes nothing."""
     predicates = cloudfront._policy_predicates
 
     def with_encoding(behavior):
         header_allowed, cookie_allowed, qs_allowed = predicates(behavior)
         params = cloudfront.cache_policy_params(behavior.get("cache_policy_id")) or {}
-        told = {"accept-encoding"} if params.get("EnableAcceptEncodingGzip") else set()
-        return lambda name: header_allowed(name) or name.lower() in told, cookie_allowed, qs_allowed
+        forwarded = {"accept-encoding"} if params.get("EnableAcceptEncodingGzip") else set()
+        return lambda name: header_allowed(name) or name.lower() in forwarded, cookie_allowed, qs_allowed
 
     cloudfront._policy_predicates = with_encoding
 
 
 def record_permissions(path: str) -> None:
-    """Writes down which role used which permission, for the comparison with the template."""
+    """Records which role used which permission, for the comparison with the template."""
     enforce = iam_evaluator.enforce
     lock = threading.Lock()
     seen = set()
@@ -134,7 +134,7 @@ def record_permissions(path: str) -> None:
 
 
 def role_of(access_key: str):
-    """The role behind a function's credentials; None for anybody else."""
+    """The role of a function's credentials; None for other credentials."""
     from ministack.services import sts
 
     session = sts._sessions.get(access_key)

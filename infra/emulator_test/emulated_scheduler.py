@@ -1,4 +1,4 @@
-"""EventBridge Scheduler as AWS has it, where the emulator's own differs. Part of emulated_aws.py."""
+"""The behaviour of EventBridge Scheduler where the emulator differs from AWS. Part of emulated_aws.py."""
 
 import json
 import math
@@ -12,7 +12,7 @@ from ministack.core.responses import (
 from ministack.core.router import extract_access_key_id
 from ministack.services import eventbridge, scheduler
 
-# AWS fires within a minute of the planned time; nobody waits that long for a test.
+# AWS fires within a minute of the planned time, which is too long for a test.
 LOOK_EVERY = 2
 # "The StartDate you specify cannot be earlier than 5 minutes ago."
 OLDEST_START = 300
@@ -25,7 +25,7 @@ def put_in() -> None:
 
 
 def planned_time(schedule: dict, now: float):
-    """The newest planned time of a schedule that is not after now, in seconds; None when there is none."""
+    """The latest planned time of a schedule up to now, in seconds; None if there is none."""
     expression = schedule["ScheduleExpression"]
     at = scheduler._at_time_epoch(expression)
     if at is not None:
@@ -33,17 +33,17 @@ def planned_time(schedule: dict, now: float):
     interval = eventbridge._parse_rate_seconds(expression)
     if interval is None:
         raise ValueError(f"the emulator does not know {expression}")
-    # Planned times follow from the start date; without one from the schedule's making.
+    # Planned times count from the start date, or from the creation of the schedule if it has none.
     start = math.floor(scheduler._to_epoch(schedule.get("StartDate")) or schedule["CreationDate"])
     if now < start:
         return None
     planned = start + (now - start) // interval * interval
-    # What was planned before the schedule was changed, or while it was off, is not made up for.
+    # Runs that were planned before a change of the schedule, or while it was disabled, are not caught up.
     return planned if planned >= math.floor(schedule["LastModificationDate"]) else None
 
 
 def fill_in(text: str, planned: float, arn: str) -> str:
-    """Replaces <aws.scheduler.…> in the input; the emulator sends these words themselves."""
+    """Replaces <aws.scheduler.…> in the input; the emulator sends them as they are."""
     values = {
         "<aws.scheduler.scheduled-time>": datetime.fromtimestamp(planned, tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "<aws.scheduler.schedule-arn>": arn,
@@ -56,7 +56,7 @@ def fill_in(text: str, planned: float, arn: str) -> str:
 
 
 def fire_by_planned_times() -> None:
-    """Schedules fire at their start date and every interval after it; the emulator counts from their making."""
+    """Schedules fire at their start date and every interval after it; the emulator counts from their creation."""
     fired: dict[tuple, float] = {}
 
     def tick() -> None:
@@ -67,7 +67,7 @@ def fire_by_planned_times() -> None:
                 if schedule["State"] != "ENABLED":
                     continue
                 planned = planned_time(schedule, now)
-                # A single time that is changed is another one.
+                # A one-time schedule that is changed fires again.
                 which = (key, schedule["ScheduleExpression"] if "at(" in schedule["ScheduleExpression"] else "")
                 if planned is None or planned <= fired.get(which, 0):
                     continue
@@ -76,7 +76,7 @@ def fire_by_planned_times() -> None:
                 set_request_region(key[1])
                 fire(schedule, planned)
                 if which[1] and schedule["ActionAfterCompletion"] == "DELETE":
-                    # Unless it was put anew in this very moment.
+                    # Unless it was created again at the same moment.
                     if scheduler._schedules._data.get(key) is schedule:
                         del scheduler._schedules._data[key]
         finally:
@@ -100,7 +100,7 @@ def fire(schedule: dict, planned: float) -> None:
 
 
 def refuse_what_aws_refuses() -> None:
-    """Times in the past are refused, and so is a role that the caller may not pass on; the emulator takes both."""
+    """Times in the past are refused, and so is a role that the caller may not pass; the emulator accepts both."""
     handle = scheduler.handle_request
 
     async def handled(method, path, headers, body, query_params):

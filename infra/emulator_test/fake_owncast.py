@@ -1,11 +1,11 @@
-"""As much of Owncast's integrations API as the functions call, and a record of what they sent."""
+"""The part of Owncast's integrations API that the functions call, and a record of what they sent."""
 
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 WHISPER = "/api/integrations/chat/system/client/"
-# What a moderator sees of somebody: the one place that tells whose a connection is.
+# The moderator's view of a viewer, which is the only call that shows whose a connection is.
 SOMEBODY = "/api/integrations/moderation/chat/user/"
 
 
@@ -13,7 +13,7 @@ class Quiet(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, *_):
-        """A function that is ended breaks its connections."""
+        """Ignores errors, because a function that is killed breaks its connections."""
 
 
 class FakeOwncast:
@@ -25,16 +25,16 @@ class FakeOwncast:
         self.watching: list[dict] = []
         # Who is connected to the chat, by id: their user and the numbers of their connections.
         self.connected: dict[str, tuple[dict, list[int]]] = {}
-        # What it says of itself, and the newest messages of its chat.
+        # The status, and the newest messages of the chat.
         self.online = False
         self.changed: str | None = None
         self.history: list[dict] = []
-        # Answers 502 to everything, as a proxy does in front of an Owncast that is not there.
+        # Responds with 502 to every request, like a proxy in front of an Owncast that is down.
         self.down = False
         fake = self
 
         class Handler(BaseHTTPRequestHandler):
-            # A connection is kept, as Owncast does.
+            # Connections are kept alive, as by Owncast.
             protocol_version = "HTTP/1.1"
 
             def reply(self, status, value):
@@ -47,7 +47,7 @@ class FakeOwncast:
 
             def reply_about(self, identifier):
                 if identifier not in fake.connected:
-                    # Without a body: with one, there would be no such call.
+                    # The body is empty: a 404 with a body would mean that the call does not exist.
                     self.send_response(404)
                     self.send_header("Content-Length", "0")
                     self.end_headers()
@@ -67,7 +67,7 @@ class FakeOwncast:
                 return True
 
             def do_GET(self):
-                # Everybody may ask for the emoji.
+                # The emoji are public.
                 if self.path == "/api/emoji" and not fake.down:
                     self.reply(200, [])
                     return
@@ -105,7 +105,7 @@ class FakeOwncast:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def streams(self, online: bool, since: str) -> None:
-        """From now on it is live, or not; the webhook is the caller's."""
+        """Makes the stream live or offline. The caller sends the webhook."""
         self.online, self.changed = online, since
 
     def status(self) -> dict:

@@ -18,7 +18,7 @@ SENDERS = 3
 
 
 def another_build(code: Path, folder: Path) -> Path:
-    """The same functions as another build: what follows the end of an executable is not looked at."""
+    """The same functions as another build: bytes after the end of an executable are ignored."""
     for name in FUNCTIONS:
         binary = zipfile.ZipFile(code / name / "bootstrap.zip").read("bootstrap")
         (folder / name).mkdir(parents=True)
@@ -30,7 +30,7 @@ def another_build(code: Path, folder: Path) -> Path:
 
 
 def replaces(bot: Bot, folder: Path) -> None:
-    """Each sender asks for its points and redeems by turns; what is acknowledged must be answered and charged."""
+    """Each sender alternates between !points and a redeem; each acknowledged event must be answered and charged once."""
     code = another_build(bot.code, folder)
     viewers = [Viewer(f"Fan {number}", 10 + number) for number in range(SENDERS)]
     owncast, refused, sips = bot.owncast, [], [0] * SENDERS

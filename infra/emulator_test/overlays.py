@@ -1,4 +1,4 @@
-"""What everybody may see: pages, files and the document, through CloudFront."""
+"""The public pages, files and live.json, through CloudFront."""
 
 import gzip
 import json
@@ -11,12 +11,12 @@ from .world import Bot
 PAGES = ["/votes", "/goals", "/overlay", "/overlay/alerts", "/overlay/timers", "/overlay/queue",
          "/overlay/leaderboard", "/overlay/ticker"]  # fmt: skip
 LIVE = "/overlay/live.json"
-# What is theirs at the edge.
+# Their cache behaviors at the edge.
 PATHS = ["/votes", "/goals", "/overlay", "/overlay/*", "/assets/*"]
 
 
 def are_kept_as_designed(bot: Bot, behaviours: dict) -> None:
-    """Seen as values: the emulator caches nothing."""
+    """Compares the configured values, because the emulator caches nothing."""
     policies = {behaviours[path]["CachePolicyId"] for path in PATHS}
     check(len(policies) == 1, "all overlays are kept alike", policies)
     config = bot.aws("cloudfront").get_cache_policy(Id=policies.pop())["CachePolicy"]["CachePolicyConfig"]
@@ -55,7 +55,7 @@ def are_shown(bot: Bot) -> None:
 
 
 def follow_the_chat(bot: Bot) -> None:
-    """After chat.answers: Ada's hydrate waits."""
+    """Runs after chat.answers, which leaves Ada's hydrate in the queue."""
     seen = {}
 
     def shows_the_queue() -> bool:
@@ -74,4 +74,4 @@ def follow_the_chat(bot: Bot) -> None:
     kept = "public, max-age=1, s-maxage=1, stale-while-revalidate=2, stale-if-error=60"
     check(headers["cache-control"] == kept, "kept for a second", headers["cache-control"])
     check(headers["etag"].startswith('W/"'), "with a weak tag", headers["etag"])
-    check(bot.request("POST", bot.address + LIVE, b"{}")[0] in (403, 405), "nobody posts to it")
+    check(bot.request("POST", bot.address + LIVE, b"{}")[0] in (403, 405), "it refuses POST")

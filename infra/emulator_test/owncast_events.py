@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 
 @dataclass
 class Viewer:
-    """Somebody in chat."""
+    """A viewer in chat."""
 
     name: str
     client: int
@@ -42,7 +42,7 @@ def joined(viewer: Viewer) -> dict:
 
 
 def renamed(viewer: Viewer, name: str) -> dict:
-    """Takes the name. Owncast forwards the client's own event, without id and time."""
+    """A rename. Owncast forwards the client's own event, without id and time."""
     viewer.former.append(viewer.name)
     viewer.name = name
     return event("NAME_CHANGE", user=viewer.user(), newName=name, id="", timestamp="0001-01-01T00:00:00Z")

@@ -1,4 +1,4 @@
-"""The viewers' panel: in by chat, through CloudFront, and back into chat."""
+"""The viewers' panel through CloudFront: signing in from chat, clicks, and their lines in chat."""
 
 import json
 import re
@@ -15,9 +15,9 @@ from .owncast_events import Viewer, chat
 from .world import NAME, REGION, Bot
 
 PANEL = "/userpanel"
-# What is theirs at the edge.
+# Its cache behaviors at the edge.
 PATHS = [PANEL, f"{PANEL}/*"]
-# Of AWS: nothing is kept, and everything of a visitor's but the name they asked for is handed on.
+# AWS's managed policies: nothing is cached, and everything of a request except its Host is passed to the origin.
 NOTHING_IS_KEPT = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 ALL_BUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
 WHO_ASKS = """function handler(event) {
@@ -27,12 +27,12 @@ WHO_ASKS = """function handler(event) {
 """
 
 cleo = Viewer("Cleo", 4)
-# Says that connection 5 is hers, which Owncast does not.
+# Claims that connection 5 is hers, which Owncast denies.
 eve = Viewer("Eve", 5)
 
 
 class Forms(HTMLParser):
-    """The forms of a page: what each sends without being filled in, by its address. Of several with one, the first."""
+    """The forms of a page: their default values by their URL. Of several forms with one URL, the first."""
 
     def __init__(self, page: str):
         super().__init__()
@@ -54,7 +54,7 @@ class Forms(HTMLParser):
 
 
 class Browser:
-    """Keeps cookies, and sends forms as it finds them."""
+    """Keeps cookies, and sends forms with their default values."""
 
     def __init__(self, bot: Bot):
         self.bot, self.cookies = bot, {}
@@ -68,40 +68,40 @@ class Browser:
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str):
         kept = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         sent = {**({"Cookie": kept} if kept else {}), **headers}
-        status, told, body = self.bot.request(method, self.bot.address + path, body, sent)
-        for line in told.get_all("set-cookie") or []:
-            # The parser of some Pythons does not know the word.
+        status, headers, body = self.bot.request(method, self.bot.address + path, body, sent)
+        for line in headers.get_all("set-cookie") or []:
+            # The cookie parser of some Python versions does not know this attribute.
             for name, cookie in SimpleCookie(line.replace("; Partitioned", "")).items():
                 if cookie["max-age"] == "0":
                     self.cookies.pop(name, None)
                 else:
                     self.cookies[name] = cookie.value
-        return status, told, body.decode()
+        return status, headers, body.decode()
 
     def send(self, path: str, fields: dict[str, str], **headers: str):
-        """Sends a form as a page of the bot's does, unless `headers` say otherwise."""
+        """Sends a form like a page of the bot, unless `headers` override that."""
         sent = {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.bot.address,
                 "Sec-Fetch-Site": "same-origin"} | headers  # fmt: skip
         return self.ask("POST", path, urlencode(fields).encode(), **sent)
 
     def signs_in(self, path: str, fields: dict[str, str], what: str) -> None:
-        status, told, body = self.send(path, fields)
+        status, headers, body = self.send(path, fields)
         check(status in (200, 303), what, (status, body[:300]))
         session = self.cookies.get("__Host-panel", "")
-        check(len(session) > 32, "with a cookie for this host alone", (told.items(), self.cookies))
-        # The cookie, and the id in it without its proof.
+        check(len(session) > 32, "with a cookie for this host alone", (headers.items(), self.cookies))
+        # The cookie, and the id in it without its HMAC.
         self.bot.sign_ins += [session, session.split(".")[0]]
 
     def goes_back(self, answer, what: str) -> str:
-        """What the panel shows after a form that was answered with the way back to it."""
-        status, told, body = answer
-        where = (told["location"] or "").split("#")[0]
+        """The panel after a form whose response was a redirect to it."""
+        status, headers, body = answer
+        where = (headers["location"] or "").split("#")[0]
         check(status == 303 and where.split("?")[0] == PANEL, what, (status, where, body[:300]))
         return self.get(where)
 
 
 def is_as_designed(bot: Bot, behaviours: dict) -> None:
-    """Seen as values, but for what the edge does with a request: that is seen in are_counted."""
+    """Compares the configured values; are_counted checks what the edge does with a request."""
     hook = behaviours["/chatHook/*"]
     cloudfront = bot.aws("cloudfront")
     name = f"{NAME}-{REGION}-who-asks"
@@ -110,11 +110,11 @@ def is_as_designed(bot: Bot, behaviours: dict) -> None:
         behaviour = behaviours[path]
         policies = behaviour["CachePolicyId"], behaviour["OriginRequestPolicyId"], behaviour["ResponseHeadersPolicyId"]
         expected = NOTHING_IS_KEPT, ALL_BUT_HOST, hook["ResponseHeadersPolicyId"]
-        check(policies == expected, f"{path} is kept by nobody, and gets all that the visitor sends", behaviour)
+        check(policies == expected, f"{path} is not cached, and the function gets the whole request", behaviour)
         check("POST" in behaviour["AllowedMethods"]["Items"], "takes forms", behaviour["AllowedMethods"])
         check(behaviour["ViewerProtocolPolicy"] == "redirect-to-https", "over https", behaviour["ViewerProtocolPolicy"])
         functions = [(one["EventType"], one["FunctionARN"]) for one in behaviour["FunctionAssociations"]["Items"]]
-        check(functions == [("viewer-request", arn)], "and is told who asks", functions)
+        check(functions == [("viewer-request", arn)], "and a function adds the visitor's IP address", functions)
     code = cloudfront.get_function(Name=name, Stage="LIVE")["FunctionCode"].read().decode()
     check(code.strip() == WHO_ASKS.strip(), "by the edge, which knows", code)
 
@@ -133,8 +133,8 @@ def is_shown(bot: Bot) -> None:
     status, headers, body = bot.request("GET", bot.address + PANEL)
     check(status == 200 and b"<!doctype html>" in body.lower(), "the panel is a page", (status, body[:300]))
     check(headers["content-type"].startswith("text/html"), "of HTML", headers["content-type"])
-    check(headers["cache-control"] == "no-store", "that nobody keeps", headers["cache-control"])
-    check(frames(headers) == {bot.owncast.url}, "Owncast may frame it, and nobody else", frames(headers))
+    check(headers["cache-control"] == "no-store", "which is not cached", headers["cache-control"])
+    check(frames(headers) == {bot.owncast.url}, "only Owncast may frame it", frames(headers))
     policy = headers["content-security-policy"]
     check("script-src 'self'" in policy and "unsafe" not in policy, "without inline script", policy)
     check(headers["x-frame-options"] is None, "nothing older forbids the frame")
@@ -155,13 +155,13 @@ def is_signed_in(page: str) -> bool:
 
 
 def balance(page: str) -> int | None:
-    """What a page shows as its viewer's balance, as long as it is less than a thousand."""
+    """The balance that a page shows, if it is less than a thousand."""
     shown = re.search(r'id="balance">(\d+)<', page)
     return int(shown[1]) if shown else None
 
 
 def frames(headers) -> set[str]:
-    """Who may frame a page."""
+    """The origins that may frame a page."""
     return set(re.search(r"frame-ancestors ([^;]+)", headers["content-security-policy"])[1].split())
 
 
@@ -170,14 +170,14 @@ def whispered(bot: Bot, client: int) -> list[str]:
 
 
 def lets_in(bot: Bot) -> tuple[Browser, Browser]:
-    """From chat into the panel: by the code, and by the link in a tab of its own."""
+    """Signing in from chat: with the code, and with the link in another tab."""
     bot.owncast.connected = {cleo.id: (cleo.user(), [cleo.client]), eve.id: (eve.user(), [99])}
     event = secrets.token_hex(8)
     bot.takes(chat(eve, "!panel", event))
     eventually(lambda: rows.outbox(bot, event) == ["dropped"], "no secret goes to a connection that is not theirs", 20)
     bot.takes(chat(cleo, "!panel"))
     invitation = eventually(lambda: whispered(bot, cleo.client), "the way in is whispered", 20)[-1]
-    check(not whispered(bot, eve.client) and not whispered(bot, 99), "to nobody else", bot.owncast.whispered)
+    check(not whispered(bot, eve.client) and not whispered(bot, 99), "and to no other connection", bot.owncast.whispered)
     link = re.search(rf"\({re.escape(bot.address)}({PANEL}/enter/([0-9a-f]+))\)", invitation)
     code = re.search(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b", invitation)
     check(link and code, "a link to the bot's address, and a code", invitation)
@@ -206,7 +206,7 @@ def lets_in(bot: Bot) -> tuple[Browser, Browser]:
 
 
 def lets_in_by_typing(bot: Bot) -> None:
-    """The other way round: the panel shows a code, and chat tells who has it."""
+    """Signing in from the panel: it shows a code, which the viewer types in chat."""
     browser = Browser(bot)
     browser.get()
     _, _, shown = browser.send(f"{PANEL}/code", {})
@@ -216,10 +216,10 @@ def lets_in_by_typing(bot: Bot) -> None:
     seed = Forms(shown).found[wait]
     bot.sign_ins += [typed[1], *seed.values()]
     browser.send(wait, seed)
-    check(not is_signed_in(browser.get()), "nobody is signed in before it is written")
+    check(not is_signed_in(browser.get()), "no viewer is signed in before the code is typed")
     bot.takes(chat(cleo, typed[0]))
     linked = lambda: [line for line in whispered(bot, cleo.client) if "signed in as you" in line]
-    eventually(linked, "whoever writes it is told", 20)
+    eventually(linked, "the viewer who types it gets a message", 20)
     browser.signs_in(wait, seed, "and the panel is theirs")
     check(is_signed_in(browser.get()), "from then on")
 
@@ -227,7 +227,7 @@ def lets_in_by_typing(bot: Bot) -> None:
 def takes_clicks(bot: Bot, browser: Browser) -> None:
     use = f"{PANEL}/use/hydrate"
     fields = Forms(browser.get()).found[use]
-    told = "Cleo redeemed hydrate."
+    line = "Cleo redeemed hydrate."
     for what, changed, headers in [
         ("another site", {}, {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}),
         ("a page that another site wrote", {"csrf": "0" * 32}, {}),
@@ -235,13 +235,13 @@ def takes_clicks(bot: Bot, browser: Browser) -> None:
         status, _, _ = browser.send(use, fields | changed, **headers)
         check(status == 403, f"a click from {what} is refused", status)
     status, _, _ = Browser(bot).send(use, fields)
-    check(status == 401, "so is one of nobody's", status)
+    check(status == 401, "so is one without a session", status)
     check(rows.viewer(bot, cleo.id)["balance"] == WELCOME, "and nothing is taken")
 
     shown = browser.goes_back(browser.send(use, fields), "a click is taken")
     check(balance(shown) == WELCOME - 50, "the page shows what is left", balance(shown))
-    eventually(lambda: told in bot.owncast.said, "the redeem is announced in chat", 20)
-    # A double click, a page that was left and loaded again, a connection that broke.
+    eventually(lambda: line in bot.owncast.said, "the redeem is announced in chat", 20)
+    # The same form again, as after a double click, a reload, or a broken connection.
     for headers in ({}, {"HX-Request": "true"}):
         status, _, body = browser.send(use, fields, **headers)
         check(status in (200, 303), "the same click again is answered", (status, body[:300]))
@@ -250,25 +250,25 @@ def takes_clicks(bot: Bot, browser: Browser) -> None:
     books = rows.viewer(bot, cleo.id)
     check(books["balance"] == WELCOME - 50, "and takes nothing", books)
     check(books["ledger"] == [("gift", WELCOME), ("redeem", -50)], "its ledger says so", books["ledger"])
-    check(bot.owncast.said.count(told) == 1, "nor is it announced again", bot.owncast.said)
+    check(bot.owncast.said.count(line) == 1, "nor is it announced again", bot.owncast.said)
 
     back = f"{PANEL}/take-back"
     shown = browser.goes_back(browser.send(back, Forms(shown).found[back]), "what waits can be taken back")
     check(balance(shown) == WELCOME, "and the points are theirs again", balance(shown))
-    eventually(lambda: "Cleo took hydrate back." in bot.owncast.said, "which chat is told too", 20)
+    eventually(lambda: "Cleo took hydrate back." in bot.owncast.said, "which is announced in chat too", 20)
 
 
 def lets_out(bot: Bot, browser: Browser) -> None:
     out = f"{PANEL}/sign-out"
     session = dict(browser.cookies)
-    shown = browser.goes_back(browser.send(out, Forms(browser.get()).found[out]), "whoever signs out goes back to the panel")
+    shown = browser.goes_back(browser.send(out, Forms(browser.get()).found[out]), "signing out leads back to the panel")
     check(not is_signed_in(shown) and browser.cookies != session, "as a stranger, without the cookie", browser.cookies.keys())
     browser.cookies = session
-    check(not is_signed_in(browser.get()), "and whoever has kept it is a stranger too")
+    check(not is_signed_in(browser.get()), "and an old cookie is no longer valid")
 
 
 def counts_wrong_codes(bot: Bot) -> None:
-    """By the address that the edge tells, not by the one that a visitor makes up."""
+    """Wrong codes are counted by the IP address from the edge, not by one that a visitor claims."""
     before = rows.wrong_codes(bot)
     browser = Browser(bot)
     browser.get()
@@ -280,15 +280,15 @@ def counts_wrong_codes(bot: Bot) -> None:
 
 
 def forgets(bot: Bot, browser: Browser) -> None:
-    """All that is kept is shown, and then it is gone."""
+    """All stored data is shown, and then deleted."""
     status, _, body = browser.ask("GET", f"{PANEL}/data.json")
     data = json.loads(body) if status == 200 else {}
-    told = data.get("viewer", {}).get("id"), data.get("account", {}).get("balance")
-    check(told == (cleo.id, WELCOME), "one's own data can be had", (status, body[:300]))
+    shown = data.get("viewer", {}).get("id"), data.get("account", {}).get("balance")
+    check(shown == (cleo.id, WELCOME), "the data can be read", (status, body[:300]))
     forget = f"{PANEL}/forget"
     asked = Forms(browser.get()).found[forget]
     check(browser.send(forget, asked)[0] == 403, "who is not sure is not forgotten")
     shown = browser.goes_back(browser.send(forget, {**asked, "sure": "true"}), "who wants to be forgotten is")
-    check(not is_signed_in(shown), "and nobody is signed in as them")
+    check(not is_signed_in(shown), "and the session has ended")
     eventually(lambda: not bot.rows(f"VIEWER#{cleo.id}"), "neither balance nor profile nor ledger is left", 20)
     check(rows.names_of(bot, cleo.name) == [], "nor the name", rows.names_of(bot, cleo.name))

@@ -1,4 +1,4 @@
-"""What the functions did, beside what the template lets them do and the docs say."""
+"""Compares the permissions that the functions used with those in the template and in the docs."""
 
 import json
 import re
@@ -8,23 +8,23 @@ from .checks import Failed, check
 from .template import FUNCTIONS
 from .world import Bot, Emulator
 
-# Used by AWS itself in the function's name: logs, dead letters and the stream.
+# Used by AWS itself with the function's role: logs, dead letters and the stream.
 OF_THE_SERVICE = {
     "logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage",
     "dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams",
 }  # fmt: skip
-# Rights that a part of the test takes away for a while: chat.unwritable_rows_come_again and schedules.set_and_cancel.
+# Permissions that a part of the test removes for a while: chat.unwritable_rows_come_again and schedules.set_and_cancel.
 PROVOKED = {("dispatch", "dynamodb:UpdateItem"), ("dispatch", "scheduler:DeleteSchedule")}
 
 
 def recorded(emulator: Emulator) -> list[dict]:
-    """What was asked of the emulator in the name of a role, and whether it was allowed."""
+    """The calls that each role made to the emulator, and whether they were allowed."""
     log = emulator.permissions
     return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
 
 
 def refused(emulator: Emulator) -> list[str]:
-    """What a role lacked; most other failures are explained by it."""
+    """The permissions that a role lacked, which explain most other failures."""
     return [f"{entry['role']} may not {entry['action']} on {entry['resource']}"
             for entry in recorded(emulator) if not entry["allowed"]]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The table as shared/store keeps it. The one place of this test that knows its rows."""
+"""The rows of the table, as shared/store writes them. No other part of this test knows them."""
 
 import json
 import time
@@ -8,7 +8,7 @@ from .world import NAME, Bot
 
 
 def put_reward(bot: Bot, identifier: str, price: int) -> None:
-    """A redeem, as the panel will save it (shared/store/src/rows/config.rs, commit/configuration.rs)."""
+    """A redeem, as it is saved (shared/store/src/rows/config.rs, commit/configuration.rs)."""
     dynamodb = bot.aws("dynamodb")
     dynamodb.put_item(TableName=NAME, Item={
         "pk": {"S": "CONFIG"}, "sk": {"S": f"REWARD#{identifier}"}, "kind": {"S": "reward"}, "v": {"N": "1"},
@@ -22,7 +22,7 @@ def put_reward(bot: Bot, identifier: str, price: int) -> None:
 
 
 def put_goal(bot: Bot, identifier: str, target: int, ends: int | None = None) -> None:
-    """A goal that gives back what it got when it is missed; `ends` in seconds since 1970."""
+    """A goal that refunds its contributions when it is missed. `ends` is in seconds since 1970."""
     put_reward(bot, identifier, 1)
     bot.aws("dynamodb").update_item(
         TableName=NAME, Key={"pk": {"S": "CONFIG"}, "sk": {"S": f"REWARD#{identifier}"}},
@@ -36,7 +36,7 @@ def put_goal(bot: Bot, identifier: str, target: int, ends: int | None = None) ->
 
 
 def put_points(bot: Bot, interval: int) -> None:
-    """How often watching pays, in seconds, with everything else as it is by default (shared/store/src/rows/settings.rs)."""
+    """The interval of points for watching in seconds; other settings are defaults (shared/store/src/rows/settings.rs)."""
     bot.aws("dynamodb").put_item(TableName=NAME, Item={
         "pk": {"S": "CONFIG"}, "sk": {"S": "SETTINGS#points"}, "kind": {"S": "settings"}, "v": {"N": "1"},
         "name": {"S": "points"}, "welcome": {"N": "100"}, "per_tick": {"N": "10"},
@@ -45,7 +45,7 @@ def put_points(bot: Bot, interval: int) -> None:
 
 
 def put_announcements(bot: Bot, interval: int, *lines: str) -> None:
-    """What the bot says by itself, however little is written, and every how many seconds."""
+    """Announcements and their interval in seconds, without a minimum of chat messages."""
     bot.aws("dynamodb").put_item(TableName=NAME, Item={
         "pk": {"S": "CONFIG"}, "sk": {"S": "SETTINGS#announcements"}, "kind": {"S": "settings"}, "v": {"N": "1"},
         "on": {"BOOL": True}, "order": {"S": "in_order"}, "messages": {"N": "0"},
@@ -54,7 +54,7 @@ def put_announcements(bot: Bot, interval: int, *lines: str) -> None:
 
 
 def viewer(bot: Bot, identifier: str) -> dict:
-    """Balance, slot of the last tick and ledger of one viewer; an empty one when nobody has met them."""
+    """Balance, slot of the last tick and ledger of one viewer; an empty one for an unknown viewer."""
     rows = {row["sk"]["S"]: row for row in bot.rows(f"VIEWER#{identifier}")}
     balance = rows.get("BALANCE")
     if balance is None:
@@ -71,7 +71,7 @@ def number(value: dict) -> int:
 
 
 def books_that_do_not_balance(bot: Bot) -> list:
-    """Viewers whose balance is not the sum of their ledger."""
+    """The viewers whose balance is not the sum of their ledger."""
     identifiers = {row["pk"]["S"].removeprefix("VIEWER#") for row in everything(bot) if row["pk"]["S"].startswith("VIEWER#")}
     viewers = {identifier: viewer(bot, identifier) for identifier in identifiers}
     return [(identifier, books) for identifier, books in viewers.items()
@@ -84,13 +84,13 @@ def everything(bot: Bot) -> list[dict]:
 
 
 def hold(bot: Bot, secrets: list[str]) -> list[str]:
-    """Which of these stand in the clear anywhere in the table."""
+    """Those of the given secrets that are stored in the clear anywhere in the table."""
     text = json.dumps(everything(bot), default=str)
     return [secret for secret in secrets if secret in text]
 
 
 def wrong_codes(bot: Bot) -> dict[str, int]:
-    """How many wrong codes were counted for each of whom they are counted for."""
+    """The number of wrong codes that was counted for each key."""
     found: dict[str, int] = {}
     for row in everything(bot):
         if (pk := row["pk"]["S"]).startswith("WRONG#"):
@@ -107,22 +107,22 @@ def public_address(bot: Bot) -> dict:
 
 
 def waiting(bot: Bot) -> list[str]:
-    """Rewards in the queue, the oldest first."""
+    """The rewards in the queue, the oldest first."""
     return [row["reward"]["S"] for row in bot.rows("QUEUE#OPEN")]
 
 
 def outbox(bot: Bot, event_id: str) -> list[str]:
-    """States of the lines of one chat message."""
+    """The states of the outbox rows of one chat message."""
     return [row["state"]["S"] for row in bot.rows(f"OUTBOX#owncast:{event_id}")]
 
 
 def due(bot: Bot) -> int:
-    """How many deliveries have to be tried again."""
+    """The number of deliveries that are due to be retried."""
     return len(bot.rows("DUE"))
 
 
 def names_of(bot: Bot, name: str) -> list[str]:
-    """Who is found under a name."""
+    """The viewers who are found under a name."""
     return [row["viewer"]["S"] for row in bot.rows(f"NAME#{name.lower()}")]
 
 

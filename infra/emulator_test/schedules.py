@@ -1,4 +1,4 @@
-"""What happens by the clock: points for watching, announcements, timers, and the watchdog."""
+"""Schedules: points for watching, announcements, timers, goals, and the watchdog."""
 
 import secrets
 import time
@@ -10,22 +10,22 @@ from .checks import check, eventually
 from .owncast_events import Viewer, chat, now, stream_started, stream_stopped
 from .world import NAME, Bot
 
-# A schedule fires each minute and is looked at every two seconds, and the function may have to start.
+# A schedule fires each minute and is checked every two seconds, and the function may have a cold start.
 A_MINUTE = 80
-# As old as settings may be in a warm function, in seconds.
+# The cache TTL of settings in a warm function, in seconds.
 SETTINGS_AGE = 6
 
-# As old is a message of Owncast's history before the watchdog takes it for a lost one, in seconds.
+# The age at which the watchdog takes a message of Owncast's history for a lost one, in seconds.
 ON_ITS_WAY = 22
 
-# The goal in it is looked up for each announcement.
+# The goal in the text is read for each announcement.
 LINE = "Drink some water. {goal}"
 
 bob = Viewer("Bob", 3)
 
 
 def state(bot: Bot, name: str) -> tuple:
-    """Whether a schedule is on, and how often it runs."""
+    """Whether a schedule is enabled, and its interval."""
     schedule = bot.schedule(name)
     return schedule.get("State"), schedule.get("ScheduleExpression")
 
@@ -36,7 +36,7 @@ def minute() -> str:
 
 
 def follow_the_stream(bot: Bot) -> None:
-    """Going live and offline switches the recurring schedules, by way of the outbox."""
+    """Going live and offline enables and disables the recurring schedules, through the outbox."""
     eventually(lambda: state(bot, "points-tick") == ("ENABLED", "rate(10 minutes)"), "the ticks of a live stream are on", 20)
     ahead = bot.schedule("points-tick")["StartDate"] - datetime.now(timezone.utc)
     check(570 < ahead.total_seconds() < 602, "the first is one interval ahead", ahead)
@@ -59,13 +59,13 @@ def follow_the_stream(bot: Bot) -> None:
 
 
 def timers(bot: Bot) -> int:
-    """How many timers have a schedule."""
+    """The number of timers with a schedule."""
     listed = bot.aws("scheduler").list_schedules(GroupName=NAME)["Schedules"]
     return sum(1 for one in listed if one["GroupName"] == NAME and one["Name"].startswith("timer-"))
 
 
 def set_and_cancel(bot: Bot) -> None:
-    """Timers that never end. The last one's schedule is still there, for the watchdog to take away."""
+    """Cancels timers. The last one's schedule is kept, so that the watchdog must delete it."""
     bot.takes(chat(mod, "!timer 1h bread"))
     eventually(lambda: timers(bot) == 1, "a timer has a schedule of its own", 20)
     bot.takes(chat(mod, "!timer cancel bread"))
@@ -78,7 +78,7 @@ def set_and_cancel(bot: Bot) -> None:
 
 
 def fire(bot: Bot) -> None:
-    """Everything that waits for a minute waits side by side."""
+    """Checks the schedules that take a minute at the same time."""
     owncast = bot.owncast
     before = rows.viewer(bot, ada.id)
     owncast.watching = [ada.user(), ada.user(), bob.user()]
@@ -111,13 +111,13 @@ def fire(bot: Bot) -> None:
     slot = paid["last_tick"]
     start = int(bot.schedule("points-tick")["StartDate"].timestamp() * 1000)
     check(slot >= start and (slot - start) % 60_000 == 0, "it carries its planned time", rows.slot_time(slot))
-    check(paid["balance"] == before["balance"] - 1 + 10, "whoever watches in two windows is paid once", (before, paid))
-    check(rows.viewer(bot, bob.id)["balance"] == 110, "whoever has never said a word is met and paid")
+    check(paid["balance"] == before["balance"] - 1 + 10, "a viewer with two windows is paid once", (before, paid))
+    check(rows.viewer(bot, bob.id)["balance"] == 110, "a viewer who has never written is registered and paid")
 
-    # The same again, as a schedule that is tried twice sends it; then a later one.
+    # The same run again, as a retried schedule sends it; then a later one.
     owncast.watching = [ada.user(), bob.user()]
     bot.invoke("points-tick", {"slot": rows.slot_time(slot)})
-    check(rows.viewer(bot, ada.id)["balance"] == paid["balance"], "the same tick again pays nobody")
+    check(rows.viewer(bot, ada.id)["balance"] == paid["balance"], "the same tick again pays no viewer")
     bot.invoke("points-tick", {"slot": rows.slot_time(slot + 60_000)})
     balances = [rows.viewer(bot, viewer.id)["balance"] for viewer in (ada, bob)]
     check(balances == [paid["balance"] + 10, 120], "the next one pays again", balances)
@@ -126,7 +126,7 @@ def fire(bot: Bot) -> None:
 
 
 def end(bot: Bot) -> None:
-    """The end of a goal, as its schedule would call it. There is no panel yet that sets one."""
+    """The end of a goal, invoked as its schedule would do it. No panel can set an end yet."""
     balance = rows.viewer(bot, mod.id)["balance"]
     ended = int(time.time()) - 1
     rows.put_goal(bot, "candle", 1000, ended)
@@ -142,12 +142,12 @@ def end(bot: Bot) -> None:
 
 
 def mend(bot: Bot) -> None:
-    """Webhooks that never come, and schedules that somebody else has changed."""
+    """Webhooks that are lost, and schedules that were changed by others."""
     owncast = bot.owncast
     bot.takes(stream_stopped())
     eventually(lambda: state(bot, "points-tick")[0] == "DISABLED", "the stream is off", 20)
     owncast.streams(True, now())
-    # Every fifth minute Owncast is asked; nobody waits that long.
+    # The watchdog calls Owncast every fifth minute, which is too long for a test.
     bot.invoke("watchdog", {"slot": "2026-01-01T00:05:00Z"})
     check(rows.is_live(bot), "the watchdog mends a STREAM_STARTED that was lost")
     eventually(lambda: state(bot, "points-tick")[0] == "ENABLED", "and the ticks are on", 20)
@@ -156,7 +156,7 @@ def mend(bot: Bot) -> None:
     check(state(bot, "points-tick") == ("ENABLED", "rate(1 minute)"), "a schedule that somebody took away is back")
 
     owncast.history = [chat(bob, "!points")["eventData"] | {"type": "CHAT"}]
-    # A younger one may still be on its way.
+    # The webhook of a newer message may still arrive.
     time.sleep(ON_ITS_WAY)
     bot.invoke("watchdog", {"slot": minute()})
     eventually(lambda: any("Bob, you have" in line for line in owncast.said), "a command whose webhook was lost is answered", 20)

@@ -1,4 +1,4 @@
-"""The template by itself: what can be seen without deploying it."""
+"""Checks of the template that need no deployment."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""The emulated AWS, and the bot in it as it is seen from outside."""
+"""The emulated AWS, and the deployed bot as seen from outside."""
 
 import hashlib
 import hmac
@@ -22,7 +22,7 @@ from .fake_owncast import FakeOwncast
 
 NAME = "ownchatbot-test"
 REGION = "eu-central-1"
-# The environment of everything started here: the emulator's, and none of the streamer's own.
+# The environment of all programs started here: it selects the emulator, and has no credentials of the user.
 KEYS = {
     "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION,
     "AWS_REGION": REGION, "AWS_EC2_METADATA_DISABLED": "true",
@@ -31,7 +31,7 @@ KEYS = {
 
 
 def environment(**more: str) -> dict[str, str]:
-    # Owncast's secrets of whoever runs the test have no business here either.
+    # The user's secrets of Owncast are removed too.
     own = ("AWS_", "OWNCAST_")
     return {k: v for k, v in os.environ.items() if not k.startswith(own)} | KEYS | more
 
@@ -43,7 +43,7 @@ def free_port() -> int:
 
 
 class Emulator:
-    """The emulated AWS. `AUTH` makes it refuse what a role does not permit."""
+    """The emulated AWS. `AUTH` makes it refuse calls that a role does not permit."""
 
     def __init__(self, folder: Path):
         self.url = f"http://127.0.0.1:{free_port()}"
@@ -73,7 +73,7 @@ class Emulator:
         raise Failed(f"the emulator did not start; {self.log} says why")
 
     def stop(self) -> None:
-        # The functions are processes of their own, in its group.
+        # The functions are processes of their own in its process group.
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGTERM)
             try:
@@ -83,7 +83,7 @@ class Emulator:
 
 
 class KeepMethod(urllib.request.HTTPRedirectHandler):
-    """A redirect is an answer to look at, not to follow."""
+    """Does not follow redirects, so that they can be checked."""
 
     def redirect_request(self, *_):
         return None
@@ -96,9 +96,9 @@ class Bot:
         self.emulator, self.owncast, self.code, self.folder = emulator, owncast, code, folder
         self.webhook_secret = secrets.token_urlsafe(24)
         self.address = self.hook = self.admin_token = ""
-        # Everything that the scripts have printed.
+        # The whole output of the scripts.
         self.transcript = ""
-        # Codes, links and sessions of viewers: no log may hold one.
+        # Codes, links and sessions of viewers, which no log may contain.
         self.sign_ins: list[str] = []
 
     def script(self, name: str, *words: str, succeeds=True, code: Path | None = None) -> str:
@@ -121,7 +121,7 @@ class Bot:
         return output
 
     def request(self, method: str, url: str, body: bytes | None = None, headers: dict | None = None, https=True):
-        """Status, headers and body of one request to the edge or a function, by the name in `url`."""
+        """The status, headers and body of a response of the edge or a function, chosen by the name in `url`."""
         host, path = url.split("/", 3)[2:4]
         headers = {"Host": host, **({"X-Forwarded-Proto": "https"} if https else {}), **(headers or {})}
         asked = urllib.request.Request(f"{self.emulator.url}/{path}", data=body, headers=headers, method=method)
@@ -132,7 +132,7 @@ class Bot:
             return answer.code, answer.headers, answer.read()
 
     def webhook(self, event: dict, url: str | None = None, signature: str | None = None, https=True, **headers):
-        """Sends an event as Owncast does, signed unless `signature` says otherwise."""
+        """Sends an event like Owncast, signed unless `signature` overrides that."""
         body = json.dumps(event).encode()
         now = str(int(time.time()))
         sign = hmac.new(self.webhook_secret.encode(), f"{now}.".encode() + body, hashlib.sha256).hexdigest()
@@ -140,7 +140,7 @@ class Bot:
         return self.request("POST", url or self.hook, body, {**sent, **headers}, https)
 
     def takes(self, event: dict) -> None:
-        """Sends an event that must be acknowledged. What Owncast says of itself goes with it: the watchdog compares."""
+        """Sends an event that must be acknowledged. The fake Owncast's status changes too, for the watchdog."""
         if event["type"] in ("STREAM_STARTED", "STREAM_STOPPED"):
             self.owncast.streams(event["type"] == "STREAM_STARTED", event["eventData"]["timestamp"])
         status, _, body = self.webhook(event)
@@ -148,7 +148,7 @@ class Bot:
             raise Failed(f"{event['type']} is acknowledged\n       seen: {status} {body!r}")
 
     def invoke(self, function: str, event: dict) -> None:
-        """Calls a function as a schedule does, but now, and waits for its end."""
+        """Invokes a function like a schedule, but now, and waits until it has ended."""
         name = f"{NAME}-{function}"
         answer = self.aws("lambda").invoke(FunctionName=name, Payload=json.dumps(event).encode())
         if "FunctionError" in answer:
@@ -156,7 +156,7 @@ class Bot:
 
     @contextmanager
     def refused(self, function: str, action: str):
-        """A permission that a function has not got for a while. permissions.PROVOKED lists them."""
+        """Removes a permission of a function for a while. permissions.PROVOKED lists them."""
         iam, role = self.aws("iam"), self.function(function)["Role"].rsplit("/", 1)[1]
         refusal = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": action, "Resource": "*"}]}
         iam.put_role_policy(RoleName=role, PolicyName="refusal", PolicyDocument=json.dumps(refusal))
@@ -174,7 +174,7 @@ class Bot:
         )  # fmt: skip
 
     def schedule(self, name: str) -> dict:
-        """One of the bot's schedules; empty when there is none."""
+        """One of the bot's schedules; empty if it does not exist."""
         from botocore.exceptions import ClientError
 
         try:
@@ -195,7 +195,7 @@ class Bot:
         return self.aws("lambda").get_function_configuration(FunctionName=f"{NAME}-{name}")
 
     def direct(self, function: str = "owncast-hook") -> str:
-        """A function's own address, past CloudFront."""
+        """A function's own URL, which bypasses CloudFront."""
         return self.aws("lambda").get_function_url_config(FunctionName=f"{NAME}-{function}")["FunctionUrl"].rstrip("/")
 
     def stack(self):
@@ -207,8 +207,8 @@ class Bot:
         except ClientError:
             return None
 
-    def deploy_anew(self) -> str:
-        """A deployment where there is none, with everything that is asked given as options."""
+    def deploy_from_scratch(self) -> str:
+        """The first deployment, with every answer given as an option."""
         architecture = common.host_architecture()
         output = self.script(
             "deploy", "--owncast-url", self.owncast.url, "--owncast-token", self.owncast.token,
