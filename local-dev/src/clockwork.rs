@@ -1,32 +1,30 @@
-//! What happens by the clock: the schedules, the watchdog, and deliveries that are due.
+//! The local counterpart of EventBridge: runs the schedules, the watchdog, and deliveries that are due.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use announcements::AnnouncementsEvent;
 use deadlines::DeadlineEvent;
 use ownchatbot_app::ErrorChain;
 use ownchatbot_app::deliver::{DeliveryTargets, on_due};
 use ownchatbot_app::ports::Clock;
-use ownchatbot_boot::{BotDeps, SystemClock};
+use ownchatbot_boot::{BotDeps, SlotEvent, SystemClock};
 use ownchatbot_domain::{Task, Timestamp};
 use ownchatbot_owncast::OwncastClient;
 use ownchatbot_schedules::{Local, Run};
-use points_tick::TickEvent;
 use tokio::time::sleep;
-use watchdog::WatchdogEvent;
 
 /// The table, Owncast and the schedules of this computer.
 pub(crate) type Bot = Arc<BotDeps<SystemClock, OwncastClient, Local<SystemClock>>>;
 
-/// How often deliveries that are due are looked for.
+/// The interval at which deliveries that are due are looked for.
 const REDRIVE: Duration = Duration::from_secs(2);
 /// The watchdog's interval, in milliseconds.
 const MINUTE: i64 = 60_000;
-/// At these planned times the watchdog asks Owncast also while the stream is off, in milliseconds.
+/// At planned times that are multiples of this, the watchdog calls Owncast even while the stream is offline,
+/// in milliseconds.
 const ALWAYS_ASKS: i64 = 5 * MINUTE;
 
-/// Runs what is scheduled, for ever.
+/// Runs the schedules, until the task is cancelled.
 pub(crate) async fn schedules(bot: Bot) {
     let bot = &bot;
     bot.schedules.run(move |run| fire(bot.clone(), run)).await;
@@ -34,52 +32,40 @@ pub(crate) async fn schedules(bot: Bot) {
 
 /// Calls the function that EventBridge would call.
 async fn fire(bot: Bot, run: Run) -> Result<(), String> {
-    let slot = rfc_3339(run.slot);
-    let told = |error: &(dyn std::error::Error + 'static)| ErrorChain(error).to_string();
-    match run.task {
-        Task::PointsTick => match points_tick::handle(&bot, TickEvent { slot }).await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(told(&error)),
-        },
-        Task::Announcements => match announcements::handle(&bot, AnnouncementsEvent { slot }).await {
-            Ok(_) => Ok(()),
-            Err(error) => Err(told(&error)),
-        },
+    let event = SlotEvent::at(run.slot);
+    let done = match run.task {
+        Task::PointsTick => points_tick::handle(&bot, event).await.map(|_| ()),
+        Task::Announcements => announcements::handle(&bot, event).await.map(|_| ()),
         task @ (Task::Timer(_) | Task::Deadline(_)) => {
-            match deadlines::handle(&bot.context, DeadlineEvent { task, slot }).await {
-                Ok(_) => Ok(()),
-                Err(error) => Err(told(&error)),
-            }
+            let event = DeadlineEvent { task, slot: event.slot };
+            deadlines::handle(&bot.context, event).await.map(|_| ())
         }
-    }
+    };
+    done.map_err(|error| ErrorChain(&error).to_string())
 }
 
-/// Lets the watchdog look at once and then each minute, for ever.
+/// Runs the watchdog at once and then each minute, until the task is cancelled.
 pub(crate) async fn watch(bot: Bot) {
     loop {
         let now = bot.context.clock.now().ms();
-        // Asking costs nothing here, and nobody has to wait for it.
-        let slot = rfc_3339(Timestamp::from_ms(now - now % ALWAYS_ASKS));
-        if let Err(error) = watchdog::handle(&bot, WatchdogEvent { slot }).await {
-            tracing::error!(error = %ErrorChain(&error), "the watchdog could not mend everything");
+        // Every run calls Owncast, because that costs nothing here.
+        let event = SlotEvent::at(Timestamp::from_ms(now - now % ALWAYS_ASKS));
+        if let Err(error) = watchdog::handle(&bot, event).await {
+            tracing::error!(error = %ErrorChain(&error), "the watchdog could not repair everything");
         }
         let left = MINUTE - bot.context.clock.now().ms() % MINUTE;
         sleep(Duration::from_millis(left.unsigned_abs())).await;
     }
 }
 
-/// Takes up what is due, for ever. Here nobody has to wait for the watchdog's minute.
+/// Retries deliveries that are due, until the task is cancelled. On Lambda the watchdog does this once a
+/// minute.
 pub(crate) async fn redrive(bot: Bot) {
     loop {
         sleep(REDRIVE).await;
-        let outside = DeliveryTargets { owncast: &bot.owncast, schedules: &bot.schedules };
-        if let Err(error) = on_due(&bot.context, outside).await {
-            tracing::error!(error = %ErrorChain(&error), "nobody knows what is due");
+        let targets = DeliveryTargets { owncast: &bot.owncast, schedules: &bot.schedules };
+        if let Err(error) = on_due(&bot.context, targets).await {
+            tracing::error!(error = %ErrorChain(&error), "could not retry the deliveries that are due");
         }
     }
-}
-
-fn rfc_3339(at: Timestamp) -> jiff::Timestamp {
-    // A moment is within the years 1970 to 9999, all of which jiff knows.
-    jiff::Timestamp::from_millisecond(at.ms()).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
 }

@@ -90,7 +90,8 @@ impl DataDir {
         Ok(secrets)
     }
 
-    /// Writes a temporary file and renames it, so that a crash leaves the old or the new file and never a part of one.
+    /// Writes a temporary file and renames it, so that a crash leaves the old or the new file and never a
+    /// part of one.
     fn save(&self, path: &Path, secrets: &Secrets) -> io::Result<()> {
         let draft = self.path.join("secrets.json.new");
         let mut options = OpenOptions::new();

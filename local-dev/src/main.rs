@@ -21,8 +21,8 @@ use tracing_subscriber::EnvFilter;
 #[tokio::main]
 async fn main() -> ExitCode {
     let options = Options::parse();
-    // The log goes to standard error: another program may read the report from standard output.
-    // The embedded database logs expected failures, such as creating a table that exists, so only its errors are shown.
+    // The log goes to standard error: another program may read the report from standard output. The embedded
+    // database logs expected failures, such as creating a table that exists, so only its errors are shown.
     let default = || EnvFilter::new(format!("{},dynoxide=error", ownchatbot_boot::log::DEFAULT));
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| default());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();

@@ -10,8 +10,8 @@ use ownchatbot_simulator::Version;
 
 /// The whole of OwnchatBot on this computer: the bot, its database, and an Owncast simulator to chat in.
 ///
-/// Without options it starts the simulator, adds demo rewards, and prints where to click. All data is in the data folder;
-/// delete the folder to start from scratch.
+/// Without options it starts the simulator, adds demo rewards, and prints where to click. All data is in the
+/// data folder; delete the folder to start from scratch.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100, args_override_self = true)]
 pub(crate) struct Options {
@@ -39,7 +39,8 @@ pub(crate) struct Options {
     #[arg(long, conflicts_with = "data_dir")]
     pub(crate) memory: bool,
 
-    /// Use another DynamoDB instead of the embedded one: DynamoDB Local, or AWS (with the usual AWS variables)
+    /// Use another DynamoDB instead of the embedded one: DynamoDB Local, or AWS (with the usual AWS
+    /// variables)
     #[arg(long, value_name = "URL", conflicts_with = "memory")]
     pub(crate) dynamodb_endpoint: Option<String>,
 
@@ -51,8 +52,9 @@ pub(crate) struct Options {
     #[arg(long, value_name = "TOKEN", requires = "owncast_url", value_parser = AccessToken::parse)]
     pub(crate) owncast_token: Option<AccessToken>,
 
-    /// The secret that Owncast (0.3.0 and later) signs its webhooks with. With a secret, unsigned events are refused;
-    /// without one, only the token in the hook's URL protects it. The simulator gets a secret by itself
+    /// The secret that Owncast (0.3.0 and later) signs its webhooks with. With a secret, unsigned events are
+    /// refused; without one, only the token in the hook's URL protects it. The simulator gets a secret by
+    /// itself
     #[arg(long, value_name = "SECRET", value_parser = |text: &str| WebhookSecret::parse(text).map(|_| text.to_owned()))]
     pub(crate) webhook_secret: Option<String>,
 

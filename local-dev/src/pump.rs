@@ -1,7 +1,7 @@
 //! Passes the table's stream to `dispatch`, as a Lambda event source does in the cloud.
 //!
-//! The position in each shard is stored in the table, so that a restart continues there, even after a crash. Delivery is
-//! at least once: a record may be passed again, which `dispatch` tolerates.
+//! The position in each shard is stored in the table, so that a restart continues there, even after a crash.
+//! Delivery is at least once: a record may be passed again, which `dispatch` tolerates.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -94,8 +94,8 @@ impl Pump {
                     }
                     None => from(ShardIteratorType::TrimHorizon).send().await,
                 };
-                // Streams keep records for a day. Chat lines that were trimmed have expired, and the other outbox rows
-                // are delivered when they are due.
+                // Streams keep records for a day. Chat lines that were trimmed have expired, and the other
+                // outbox rows are delivered when they are due.
                 let trimmed = GetShardIteratorError::is_trimmed_data_access_exception;
                 let start = match start {
                     Err(error) if error.as_service_error().is_some_and(trimmed) => {

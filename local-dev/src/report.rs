@@ -6,7 +6,8 @@ use std::io::Write;
 
 use serde::Serialize;
 
-/// The URLs and secrets of a running bot. Other tools read this as JSON, so fields may be added but not changed.
+/// The URLs and secrets of a running bot. Other tools read this as JSON, so fields may be added but not
+/// changed.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Ready {
     /// The bot's URL, without a slash at the end.

@@ -203,7 +203,8 @@ async fn listen(address: IpAddr, port: u16, option: &'static str) -> Result<TcpL
     bound.map_err(|source| StartError::Port { port, option, source })
 }
 
-/// The address at which a browser on this computer reaches a server: the loopback address if it listens on all addresses.
+/// The address at which a browser on this computer reaches a server: the loopback address if it listens on
+/// all addresses.
 fn reachable(mut address: SocketAddr) -> SocketAddr {
     match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
@@ -213,8 +214,8 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
     address
 }
 
-/// Completes on Ctrl-C or SIGTERM. The signals are caught from the moment of the call, not of the first poll, because a
-/// program that reads the ready line may stop this one at once.
+/// Completes on Ctrl-C or SIGTERM. The signals are caught from the moment of the call, not of the first poll,
+/// because a program that reads the ready line may stop this one at once.
 #[cfg(unix)]
 fn interruption() -> Result<impl Future<Output = ()>, StartError> {
     use tokio::signal::unix::{SignalKind, signal};

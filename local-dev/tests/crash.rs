@@ -39,8 +39,8 @@ fn body(number: usize, id: &str, text: &str) -> String {
     .to_string()
 }
 
-/// Sends every line of every viewer, those of different viewers at the same time, until `hook` no longer responds. Returns
-/// the ids of the events that were acknowledged.
+/// Sends every line of every viewer, those of different viewers at the same time, until `hook` no longer
+/// responds. Returns the ids of the events that were acknowledged.
 async fn send_all(hook: &str, acknowledged: Arc<AtomicUsize>) -> Vec<String> {
     let client = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
     let mut viewers = JoinSet::new();

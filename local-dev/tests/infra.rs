@@ -1,5 +1,5 @@
-//! The template agrees with the code: functions, routes, environment and key schema. The functions' permissions are
-//! checked by `infra/test`, which runs them against emulated AWS services.
+//! The template agrees with the code: functions, routes, environment and key schema. The functions'
+//! permissions are checked by `infra/test`, which runs them against emulated AWS services.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
@@ -8,9 +8,8 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use ownchatbot_boot::{BotDeps, Environment, context};
+use ownchatbot_boot::{BotDeps, Environment, SlotEvent, context};
 use ownchatbot_store::keys::{PK, SK, TTL};
-use watchdog::WatchdogEvent;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
@@ -103,7 +102,8 @@ async fn every_function_gets_the_variables_it_reads() {
     assert_eq!(given("deadlines"), *names.lock().unwrap());
 }
 
-/// The other schedules are managed by code, and an update of the stack would reset them if they were in the template.
+/// The other schedules are managed by code, and an update of the stack would reset them if they were in the
+/// template.
 #[test]
 fn template_has_only_the_watchdogs_schedule() {
     let template = template();
@@ -115,7 +115,7 @@ fn template_has_only_the_watchdogs_schedule() {
     assert_eq!((value("Name: "), value("ScheduleExpression: ")), ("watchdog", "rate(1 minute)"));
     let input =
         value("Input: ").trim_matches('\'').replace("<aws.scheduler.scheduled-time>", "2026-09-10T18:00:00Z");
-    serde_json::from_str::<WatchdogEvent>(&input).unwrap();
+    serde_json::from_str::<SlotEvent>(&input).unwrap();
 }
 
 #[test]

@@ -15,9 +15,9 @@ fn short(name: &str) -> &str {
     name.strip_prefix("ownchatbot-").unwrap_or(name)
 }
 
-/// The crates of this workspace that each crate may depend on outside its tests. `boot` assembles the adapters, so functions
-/// get them through it or by name. Only `local` depends on functions, on the simulator, and with `testkit` on the embedded
-/// database. No crate depends on `testkit`: it is for tests.
+/// The crates of this workspace that each crate may depend on outside its tests. `boot` assembles the
+/// adapters, so functions get them through it or by name. Only `local` depends on functions, on the
+/// simulator, and with `testkit` on the embedded database. No crate depends on `testkit`: it is for tests.
 const ARROWS: [(&str, &[&str]); 19] = [
     ("domain", &[]),
     ("app", &["domain", "store"]),

@@ -3,16 +3,7 @@
 use ownchatbot_app::RunError;
 use ownchatbot_app::announce::{Announcement, on_announcements};
 use ownchatbot_app::ports::{Clock, Owncast};
-use ownchatbot_boot::BotDeps;
-use ownchatbot_domain::Timestamp;
-use serde::Deserialize;
-
-/// What the function is called with.
-#[derive(Debug, Clone, Deserialize)]
-pub struct AnnouncementsEvent {
-    /// The run's planned time, in RFC 3339.
-    pub slot: jiff::Timestamp,
-}
+use ownchatbot_boot::{BotDeps, SlotEvent};
 
 /// Says the line whose turn it is, for the slot of `event`.
 ///
@@ -20,10 +11,9 @@ pub struct AnnouncementsEvent {
 /// [`RunError`] when the table is in the way; the same slot again does what is left.
 pub async fn handle<C: Clock, O: Owncast, H>(
     deps: &BotDeps<C, O, H>,
-    event: AnnouncementsEvent,
+    event: SlotEvent,
 ) -> Result<Announcement, RunError> {
-    let slot = Timestamp::from_ms(event.slot.as_millisecond());
-    let outcome = on_announcements(&deps.context, &deps.owncast, slot).await?;
+    let outcome = on_announcements(&deps.context, &deps.owncast, event.planned()).await?;
     tracing::info!(slot = %event.slot, ?outcome, "announcements");
     Ok(outcome)
 }

@@ -1,16 +1,9 @@
 //! The function on Lambda.
 
-use announcements::{AnnouncementsEvent, handle};
-use lambda_runtime::{Error, LambdaEvent, service_fn};
-use ownchatbot_boot::{BotDeps, Environment, log};
+use announcements::handle;
+use ownchatbot_boot::{BotDeps, Error, run_scheduled};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    log::init();
-    let deps = &BotDeps::from_environment(Environment::of_process()).await?;
-    let announce = async |event: LambdaEvent<AnnouncementsEvent>| match handle(deps, event.payload).await {
-        Ok(_) => Ok(()),
-        Err(error) => Err(log::failure(error)),
-    };
-    lambda_runtime::run(service_fn(announce)).await
+    run_scheduled(BotDeps::from_environment, handle).await
 }

@@ -2,11 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
-use announcements::{AnnouncementsEvent, handle};
+use announcements::handle;
 use ownchatbot_app::announce::Announcement;
 use ownchatbot_app::ports::Clock;
 use ownchatbot_app::{Context, RunError};
-use ownchatbot_boot::BotDeps;
+use ownchatbot_boot::{BotDeps, SlotEvent};
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::settings::{AnnouncementSettings, Line};
 use ownchatbot_domain::{EventId, Source, Span, Timestamp};
@@ -59,7 +59,7 @@ impl AnnouncementTest {
     }
 }
 
-fn event(slot: &str) -> AnnouncementsEvent {
+fn event(slot: &str) -> SlotEvent {
     // As the schedule sends it.
     let event = json!({ "task": "announcements", "slot": format!("2026-09-10T{slot}:00Z") });
     serde_json::from_str(&event.to_string()).unwrap()
@@ -75,7 +75,7 @@ fn events_without_a_planned_time_are_not_parsed() {
         "[]",
         "null",
     ] {
-        assert!(serde_json::from_str::<AnnouncementsEvent>(text).is_err(), "{text}");
+        assert!(serde_json::from_str::<SlotEvent>(text).is_err(), "{text}");
     }
 }
 

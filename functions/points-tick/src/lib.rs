@@ -3,16 +3,7 @@
 use ownchatbot_app::RunError;
 use ownchatbot_app::ports::{Clock, Owncast};
 use ownchatbot_app::tick::{TickReport, on_tick};
-use ownchatbot_boot::BotDeps;
-use ownchatbot_domain::Timestamp;
-use serde::Deserialize;
-
-/// What the function is called with.
-#[derive(Debug, Clone, Deserialize)]
-pub struct TickEvent {
-    /// The run's planned time, in RFC 3339.
-    pub slot: jiff::Timestamp,
-}
+use ownchatbot_boot::{BotDeps, SlotEvent};
 
 /// Pays everybody who is watching, for the slot of `event`.
 ///
@@ -20,11 +11,10 @@ pub struct TickEvent {
 /// [`RunError`] when Owncast or the table is in the way; the same slot again pays the rest.
 pub async fn handle<C: Clock, O: Owncast, H>(
     deps: &BotDeps<C, O, H>,
-    event: TickEvent,
+    event: SlotEvent,
 ) -> Result<TickReport, RunError> {
     let began = deps.context.clock.now();
-    let slot = Timestamp::from_ms(event.slot.as_millisecond());
-    let report = on_tick(&deps.context, &deps.owncast, slot).await?;
+    let report = on_tick(&deps.context, &deps.owncast, event.planned()).await?;
     if report.live {
         let took = deps.context.clock.now().since(began);
         let TickReport { present, paid, .. } = report;

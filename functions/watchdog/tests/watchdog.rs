@@ -7,7 +7,7 @@ use ownchatbot_app::deliver::{DeliveryTargets, on_rows};
 use ownchatbot_app::event::StreamStatus;
 use ownchatbot_app::ports::{Clock, ScheduleError, Schedules};
 use ownchatbot_app::watchdog::WatchReport;
-use ownchatbot_boot::BotDeps;
+use ownchatbot_boot::{BotDeps, SlotEvent};
 use ownchatbot_domain::decide::recurring;
 use ownchatbot_domain::{Decision, Effect, Schedule, Settings, Span, Task};
 use ownchatbot_schedules::Local;
@@ -18,7 +18,7 @@ use ownchatbot_testkit::clock::ManualClock;
 use ownchatbot_testkit::faults::Fault;
 use ownchatbot_testkit::scripted::{Answer, ScriptedOwncast};
 use serde_json::json;
-use watchdog::{WatchdogEvent, handle};
+use watchdog::handle;
 
 /// The bot, and the function.
 struct WatchdogTest {
@@ -75,7 +75,7 @@ impl WatchdogTest {
     }
 }
 
-fn planned(slot: &str) -> WatchdogEvent {
+fn planned(slot: &str) -> SlotEvent {
     let event = json!({ "slot": format!("2026-09-10T{slot}:00Z") });
     serde_json::from_str(&event.to_string()).unwrap()
 }
@@ -89,7 +89,7 @@ fn events_without_a_planned_time_are_not_parsed() {
         "{}",
         "1",
     ] {
-        assert!(serde_json::from_str::<WatchdogEvent>(text).is_err(), "{text}");
+        assert!(serde_json::from_str::<SlotEvent>(text).is_err(), "{text}");
     }
 }
 

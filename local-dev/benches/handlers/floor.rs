@@ -1,5 +1,5 @@
-//! Floors: the recorded requests of a handler, sent again without the handler. Only the values that must be new each time,
-//! the message's id or the tick's slot, are replaced.
+//! Floors: the recorded requests of a handler, sent again without the handler. Only the values that must be
+//! new each time, the message's id or the tick's slot, are replaced.
 
 use std::collections::HashMap;
 
@@ -205,8 +205,8 @@ impl TickFloor {
         self.reads.iter().cloned().zip(writes.chunks(4).map(<[_]>::to_vec)).collect()
     }
 
-    /// Replaces the recorded slot by `slot`, and shifts times of up to ten minutes before it by the same difference: one of
-    /// them is the condition on the time of the last payment.
+    /// Replaces the recorded slot by `slot`, and shifts times of up to ten minutes before it by the same
+    /// difference: one of them is the condition on the time of the last payment.
     fn renew(&self, value: &mut AttributeValue, slot: i64) {
         if let AttributeValue::N(number) = value
             && let Ok(time) = number.parse::<i64>()

@@ -17,7 +17,7 @@ use lambda_http::{Adapter, Context as LambdaContext, LambdaEvent, Service};
 use owncast_hook::{Deps, HookAuth, router};
 use ownchatbot_app::ports::Clock;
 use ownchatbot_app::{Context, Outcome, on_event, stream};
-use ownchatbot_boot::{BotDeps, SystemClock, clients, log};
+use ownchatbot_boot::{BotDeps, SlotEvent, SystemClock, clients, log};
 use ownchatbot_domain::{Cause, Change, Decision, Delta, EventId, LedgerChange, Source};
 use ownchatbot_embedded::{EmbeddedDynamoDb, TABLE, sdk_config};
 use ownchatbot_owncast::{
@@ -27,7 +27,7 @@ use ownchatbot_store::{Commit, Store, table};
 use ownchatbot_testkit::builders::{event, person, points, redeem};
 use ownchatbot_testkit::configure::save_reward;
 use ownchatbot_web::Token;
-use points_tick::{TickEvent, handle};
+use points_tick::handle;
 use serde_json::{Value, json};
 use tracing_subscriber::EnvFilter;
 
@@ -62,7 +62,8 @@ pub(crate) fn discard_log() {
         .init();
 }
 
-/// Runs `serve` on a thread of its own until the process ends. Returns the first value that it sends, its URL.
+/// Runs `serve` on a thread of its own until the process ends. Returns the first value that it sends, its
+/// URL.
 fn spawn_server<F: Future<Output = ()>>(
     serve: impl FnOnce(mpsc::Sender<String>) -> F + Send + 'static,
 ) -> String {
@@ -90,8 +91,8 @@ impl BenchSetup {
         });
         let client = Client::from_conf(config(&endpoint).build());
         table::create(&client, TABLE).await.unwrap();
-        // The embedded database keeps all records of a stream and searches them at each write, which would soon dominate
-        // the measurement. In the cloud a stream does not slow writes down.
+        // The embedded database keeps all records of a stream and searches them at each write, which would
+        // soon dominate the measurement. In the cloud a stream does not slow writes down.
         let no_stream = StreamSpecification::builder().stream_enabled(false).build().unwrap();
         client.update_table().table_name(TABLE).stream_specification(no_stream).send().await.unwrap();
         let store = Store::new(client.clone(), TABLE);
@@ -325,7 +326,7 @@ impl Measured for Tick {
 
     async fn run(&self, slot: i64) {
         let slot = jiff::Timestamp::from_millisecond(slot).unwrap();
-        let event: TickEvent =
+        let event: SlotEvent =
             serde_json::from_str(&json!({ "slot": slot.to_string() }).to_string()).unwrap();
         let report = handle(&self.deps, event).await.unwrap();
         assert_eq!((report.present, report.paid), (CROWD, CROWD));

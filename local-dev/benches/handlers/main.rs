@@ -1,5 +1,6 @@
-//! Compares the handlers with their floors. A floor is the same requests to the same database without the handler; for a
-//! message that needs no request, a handler that only checks the signature; for pages, one that returns the same bytes.
+//! Compares the handlers with their floors. A floor is the same requests to the same database without the
+//! handler; for a message that needs no request, a handler that only checks the signature; for pages, one
+//! that returns the same bytes.
 //!
 //! Run it with `cargo bench`, or with `cargo bench -- --quick` for a rough result.
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot run ends")]
@@ -31,7 +32,8 @@ trait Measured {
     /// Makes the input of the next run. It is not part of the measured time.
     fn prepare(&mut self) -> Self::Input;
     async fn run(&self, input: Self::Input);
-    /// Runs right before the measured time, so that the database is equally awake for the handler and the floor.
+    /// Runs right before the measured time, so that the database is equally awake for the handler and the
+    /// floor.
     async fn wake(&self) {}
 }
 
@@ -65,8 +67,8 @@ fn main() {
     report::print(&table);
 }
 
-/// Measures a handler and its floor alternately, so that changes in the machine's speed affect both. Criterion records first
-/// the one and then the other; the row contains every run of both.
+/// Measures a handler and its floor alternately, so that changes in the machine's speed affect both.
+/// Criterion records first the one and then the other; the row contains every run of both.
 fn compare<H: Measured, F: Measured>(
     criterion: &mut Criterion,
     runtime: &Runtime,

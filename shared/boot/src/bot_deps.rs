@@ -35,7 +35,8 @@ pub async fn context(mut env: Environment) -> Result<Context<SystemClock>, BadEn
 }
 
 impl BotDeps<SystemClock, OwncastClient> {
-    /// Creates the dependencies from the environment variables `TABLE_NAME`, `OWNCAST_URL` and `OWNCAST_TOKEN`.
+    /// Creates the dependencies from the environment variables `TABLE_NAME`, `OWNCAST_URL` and
+    /// `OWNCAST_TOKEN`.
     ///
     /// # Errors
     /// [`BadEnvironment`] with everything that is missing or wrong.
@@ -58,8 +59,9 @@ impl BotDeps<SystemClock, OwncastClient> {
 }
 
 impl BotDeps<SystemClock, OwncastClient, EventBridge<SystemClock>> {
-    /// Creates the dependencies of functions that deliver effects, which include schedules and whispered sign-in links.
-    /// Reads the variables of [`BotDeps::from_environment`] and [`Environment::schedules`], and `SIGNING_KEY`.
+    /// Creates the dependencies of functions that deliver effects, which include schedules and whispered
+    /// sign-in links. Reads the variables of [`BotDeps::from_environment`] and [`Environment::schedules`],
+    /// and `SIGNING_KEY`.
     ///
     /// # Errors
     /// [`BadEnvironment`] with everything that is missing or wrong.

@@ -17,7 +17,8 @@ const OPERATION_TIMEOUT: Duration = Duration::from_secs(3);
 /// The most attempts of one request.
 const MAX_ATTEMPTS: u32 = 3;
 
-/// The AWS configuration of the environment. On Lambda, region and credentials come from variables, without a request.
+/// The AWS configuration of the environment. On Lambda, region and credentials come from variables, without a
+/// request.
 pub async fn aws() -> SdkConfig {
     aws_config::defaults(BehaviorVersion::latest())
         .retry_config(retries())

@@ -31,8 +31,8 @@ impl Environment {
         Self { read: Box::new(read), problems: Vec::new() }
     }
 
-    /// A variable that must be set. `None` if it is missing or `parse` refuses it, which [`Self::problems`] and
-    /// [`Self::done`] report.
+    /// A variable that must be set. `None` if it is missing or `parse` refuses it, which [`Self::problems`]
+    /// and [`Self::done`] report.
     pub fn required<T, E: Display>(
         &mut self,
         name: &str,
@@ -47,8 +47,9 @@ impl Environment {
         }
     }
 
-    /// A variable that may be missing. An empty value counts as missing, because that is how a template omits a variable.
-    /// `None` also if `parse` refuses the value, which [`Self::problems`] and [`Self::done`] report.
+    /// A variable that may be missing. An empty value counts as missing, because that is how a template omits
+    /// a variable. `None` also if `parse` refuses the value, which [`Self::problems`] and [`Self::done`]
+    /// report.
     pub fn optional<T, E: Display>(
         &mut self,
         name: &str,
@@ -75,8 +76,9 @@ impl Environment {
         url.zip(token)
     }
 
-    /// `SCHEDULE_GROUP`, `SCHEDULE_ROLE_ARN`, `SCHEDULE_DEAD_LETTERS_ARN`, `POINTS_TICK_ARN`, `ANNOUNCEMENTS_ARN` and
-    /// `DEADLINES_ARN`: the group in which schedules are created, and the functions that they call.
+    /// `SCHEDULE_GROUP`, `SCHEDULE_ROLE_ARN`, `SCHEDULE_DEAD_LETTERS_ARN`, `POINTS_TICK_ARN`,
+    /// `ANNOUNCEMENTS_ARN` and `DEADLINES_ARN`: the group in which schedules are created, and the functions
+    /// that they call.
     pub fn schedules(&mut self) -> Option<Stack> {
         let mut text = |name| self.required(name, Ok::<_, BadEnvironment>);
         // All are read before a missing one ends this function, so that every problem is reported.

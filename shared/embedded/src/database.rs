@@ -1,5 +1,6 @@
 //! The embedded database and its server.
 
+use std::fmt;
 use std::path::Path;
 
 use dynoxide::Database;
@@ -10,8 +11,8 @@ use tokio::task::JoinHandle;
 use crate::error::OpenError;
 
 /// An embedded DynamoDB. It runs until it is shut down or dropped.
-#[derive(Debug)]
 pub struct EmbeddedDynamoDb {
+    database: Database,
     endpoint: String,
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<Result<(), String>>,
@@ -45,8 +46,18 @@ impl EmbeddedDynamoDb {
         let shutdown = async {
             let _ = stopped.await;
         };
-        let server = tokio::spawn(dynoxide::server::serve_with_shutdown(listener, database, shutdown));
-        Ok(Self { endpoint, stop: Some(stop), server })
+        let server =
+            tokio::spawn(dynoxide::server::serve_with_shutdown(listener, database.clone(), shutdown));
+        Ok(Self { database, endpoint, stop: Some(stop), server })
+    }
+
+    /// Starts a second server for the same data, on the runtime that polls the future. It works even if the
+    /// runtime of the first one is blocked or has ended.
+    ///
+    /// # Errors
+    /// [`OpenError::Listen`].
+    pub fn second_server(&self) -> impl Future<Output = Result<Self, OpenError>> + Send + use<> {
+        Self::serve(self.database.clone())
     }
 
     /// The URL of the database, for [`crate::sdk_config`].
@@ -62,15 +73,21 @@ impl EmbeddedDynamoDb {
     }
 }
 
+impl fmt::Debug for EmbeddedDynamoDb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EmbeddedDynamoDb").field("endpoint", &self.endpoint).finish_non_exhaustive()
+    }
+}
+
 impl Drop for EmbeddedDynamoDb {
     fn drop(&mut self) {
         self.server.abort();
     }
 }
 
-/// Deletes the stream's records that are older than a day, which is how long DynamoDB keeps them, and creates an index to
-/// find the newest. The embedded database keeps all records and searches them at each write, so without this every write
-/// would take seconds after a few evenings of use.
+/// Deletes the stream's records that are older than a day, which is how long DynamoDB keeps them, and creates
+/// an index to find the newest. The embedded database keeps all records and searches them at each write, so
+/// without this every write would take seconds after a few evenings of use.
 fn sweep_stream(path: &Path) -> rusqlite::Result<()> {
     rusqlite::Connection::open(path)?.execute_batch(
         "DELETE FROM _stream_records
@@ -108,6 +125,19 @@ mod tests {
             FROM _stream_records WHERE table_name = 't'";
         let plan: String = sql.query_row(newest, [], |row| row.get(3)).unwrap();
         assert!(plan.contains("ownchatbot_stream_order"), "{plan}");
+    }
+
+    #[tokio::test]
+    async fn second_server_serves_the_same_data_on_another_runtime() {
+        let database = EmbeddedDynamoDb::in_memory().await.unwrap();
+        create(&client(&database), TABLE).await;
+        let second = database.second_server();
+        // This thread, and with it the runtime of the first server, is blocked meanwhile.
+        let read = std::thread::spawn(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async { tables(&client(&second.await.unwrap())).await })
+        });
+        assert_eq!(read.join().unwrap(), [TABLE]);
     }
 
     #[tokio::test]

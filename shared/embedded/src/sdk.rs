@@ -6,8 +6,8 @@ use aws_sdk_dynamodb::config::{Credentials, SharedCredentialsProvider};
 /// The name of the bot's table outside AWS. On AWS the stack names it.
 pub const TABLE: &str = "ownchatbot";
 
-/// The SDK's configuration for the DynamoDB at the URL `endpoint`: this embedded one, or a DynamoDB Local. Neither checks
-/// credentials, but the SDK sends no request without any.
+/// The SDK's configuration for the DynamoDB at the URL `endpoint`: this embedded one, or a DynamoDB Local.
+/// Neither checks credentials, but the SDK sends no request without any.
 #[must_use]
 pub fn sdk_config(endpoint: &str) -> SdkConfig {
     let credentials = Credentials::new("local", "local", None, None, "ownchatbot");

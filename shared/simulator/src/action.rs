@@ -1,4 +1,5 @@
-//! The external action that a streamer would set up: a button on Owncast's page that opens the bot's panel in a frame.
+//! The external action that a streamer would set up: a button on Owncast's page that opens the bot's panel in
+//! a frame.
 
 use reqwest::Url;
 use serde_json::{Value, json};
@@ -15,7 +16,8 @@ pub(crate) struct Action {
 }
 
 impl Action {
-    /// The action for the bot whose pages are at `bot_url`; `None` if that is not an http URL that a page can frame.
+    /// The action for the bot whose pages are at `bot_url`; `None` if that is not an http URL that a page can
+    /// frame.
     pub(crate) fn of(bot_url: Option<&str>) -> Option<Self> {
         let mut url = Url::parse(bot_url?).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
         // Such a host could add a rule to the page's policy.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
-/// The simulator's source of time. It must agree with the clock of the bot that the simulator talks to: the bot refuses
-/// signatures whose time is too far from its own.
+/// The simulator's source of time. It must agree with the clock of the bot that the simulator talks to: the
+/// bot refuses signatures whose time is too far from its own.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> i64 + Send + Sync>);
 

@@ -71,7 +71,8 @@ pub struct Options {
     pub workers: usize,
     /// The address to listen on. Default: any free port of 127.0.0.1.
     pub listen: SocketAddr,
-    /// The time from the closing of a viewer's last tab to the viewer's departure. Default: Owncast's 10 s; tests use zero.
+    /// The time from the closing of a viewer's last tab to the viewer's departure. Default: Owncast's 10 s;
+    /// tests use zero.
     pub part_delay: Duration,
     /// The clock. Default: one that starts at 2026-09-10 18:00 UTC.
     pub clock: Clock,
@@ -84,8 +85,8 @@ pub struct Options {
 }
 
 impl Options {
-    /// Options for a test whose bot shares its clock with the simulator: `now_ms` returns the milliseconds since 1970
-    /// (UTC). A viewer departs at once when the last tab closes, so that the test need not wait.
+    /// Options for a test whose bot shares its clock with the simulator: `now_ms` returns the milliseconds
+    /// since 1970 (UTC). A viewer departs at once when the last tab closes, so that the test need not wait.
     #[must_use]
     pub fn with_time(now_ms: impl Fn() -> i64 + Send + Sync + 'static) -> Self {
         Self { clock: Clock::new(now_ms), part_delay: Duration::ZERO, ..Self::default() }

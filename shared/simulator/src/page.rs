@@ -90,8 +90,8 @@ fn refused(status: StatusCode, reason: &str) -> Response {
     (status, Json::<Value>(json!({ "error": reason }))).into_response()
 }
 
-/// Refuses the requests of other web pages (cross-site request forgery). Those have another origin; in an attack by DNS
-/// rebinding, the host is neither `localhost` nor an IP address.
+/// Refuses the requests of other web pages (cross-site request forgery). Those have another origin; in an
+/// attack by DNS rebinding, the host is neither `localhost` nor an IP address.
 async fn guard(request: Request, next: Next) -> Response {
     match foreign(request.method(), request.uri(), request.headers()) {
         Some(reason) => refused(StatusCode::FORBIDDEN, reason),

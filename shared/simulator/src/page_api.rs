@@ -76,7 +76,8 @@ pub(crate) enum Api {
     Down,
 }
 
-/// Carries out the action of a button. The value is for the page's script; an error is a sentence for the user.
+/// Carries out the action of a button. The value is for the page's script; an error is a sentence for the
+/// user.
 pub(crate) async fn act(simulation: &Arc<Simulation>, act: Act) -> Result<Value, &'static str> {
     match act {
         Act::Say { client, text } => {

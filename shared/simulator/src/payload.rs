@@ -125,7 +125,8 @@ impl Payloads<'_> {
         )
     }
 
-    /// A rename. Owncast forwards the client's own event, without id and time, and the former names lack the latest one.
+    /// A rename. Owncast forwards the client's own event, without id and time, and the former names lack the
+    /// latest one.
     pub(crate) fn renamed(
         &self,
         state: &SimulatorState,

@@ -15,7 +15,8 @@ use crate::api::{apply_fault, not_found};
 use crate::payload;
 use crate::simulation::Simulation;
 
-/// The emoji: their names, and their pictures, which were drawn for this project and are in the public domain (CC0).
+/// The emoji: their names, and their pictures, which were drawn for this project and are in the public domain
+/// (CC0).
 const EMOJI: [(&str, &str); 3] = [
     ("beerparrot", include_str!("emoji/beerparrot.svg")),
     ("foxheart", include_str!("emoji/foxheart.svg")),

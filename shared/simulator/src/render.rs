@@ -1,5 +1,5 @@
-//! The rendering of chat messages. It approximates Owncast's Markdown and is always safe: the page shows text and links,
-//! never HTML.
+//! The rendering of chat messages. It approximates Owncast's Markdown and is always safe: the page shows text
+//! and links, never HTML.
 
 use reqwest::Url;
 use serde::Serialize;
@@ -21,8 +21,8 @@ impl Part {
     }
 }
 
-/// The visible text of a message in chat markup: backslash escapes and HTML entities are resolved, everything else stays
-/// as it was written.
+/// The visible text of a message in chat markup: backslash escapes and HTML entities are resolved, everything
+/// else stays as it was written.
 pub(crate) fn shown(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut rest = raw;
@@ -44,8 +44,8 @@ pub(crate) fn shown(raw: &str) -> String {
     out
 }
 
-/// Splits a message in chat markup into text and links. Of Markdown, only `[text](url)` with an http or https URL is
-/// supported; everything else stays text.
+/// Splits a message in chat markup into text and links. Of Markdown, only `[text](url)` with an http or https
+/// URL is supported; everything else stays text.
 pub(crate) fn parts(raw: &str) -> Vec<Part> {
     let mut parts = Vec::new();
     let (mut begun, mut at) = (0, 0);

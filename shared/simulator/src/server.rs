@@ -117,8 +117,8 @@ impl Simulator {
         self.simulation.change(|state| state.webhook = webhook);
     }
 
-    /// Sets the URL of the bot's pages, for the link and the action on the simulator's page. A page that is already open
-    /// cannot frame another origin until it is reloaded.
+    /// Sets the URL of the bot's pages, for the link and the action on the simulator's page. A page that is
+    /// already open cannot frame another origin until it is reloaded.
     pub fn set_bot_url(&self, url: Option<String>) {
         self.simulation.change(|state| state.bot_url = url);
     }
@@ -133,7 +133,8 @@ impl Simulator {
         self.simulation.change(|state| state.link = fault);
     }
 
-    /// The viewer with the name `name`, who is created if necessary. A new viewer's id is the name in lower case.
+    /// The viewer with the name `name`, who is created if necessary. A new viewer's id is the name in lower
+    /// case.
     #[must_use]
     pub fn viewer(&self, name: &str) -> ViewerHandle {
         let now = self.simulation.now();
@@ -141,7 +142,8 @@ impl Simulator {
         ViewerHandle { simulation: Arc::clone(&self.simulation), id }
     }
 
-    /// The viewer with this `user.id`, who is created with this name if necessary. Two viewers may have one name.
+    /// The viewer with this `user.id`, who is created with this name if necessary. Two viewers may have one
+    /// name.
     #[must_use]
     pub fn viewer_with_id(&self, id: &str, name: &str) -> ViewerHandle {
         let now = self.simulation.now();
@@ -149,7 +151,8 @@ impl Simulator {
         ViewerHandle { simulation: Arc::clone(&self.simulation), id }
     }
 
-    /// Starts the stream, with a new title unless `title` is blank. No join webhooks are sent for viewers who are connected.
+    /// Starts the stream, with a new title unless `title` is blank. No join webhooks are sent for viewers who
+    /// are connected.
     pub async fn go_live(&self, title: &str) {
         self.simulation.go_live(title).await;
     }
@@ -209,8 +212,8 @@ impl Simulator {
         self.simulation.state().seen()
     }
 
-    /// Sends a delivery again, byte for byte and regardless of faults, and waits for the response. With it a test can
-    /// deliver events that were [`Outcome::Dropped`] in any order.
+    /// Sends a delivery again, byte for byte and regardless of faults, and waits for the response. With it a
+    /// test can deliver events that were [`Outcome::Dropped`] in any order.
     pub async fn deliver_again(&self, delivery: &Delivery) -> Outcome {
         let webhook = self.simulation.state().webhook.clone();
         let Some(webhook) = webhook else { return Outcome::Dropped };

@@ -1,4 +1,5 @@
-//! The actions in the simulated Owncast, with the webhooks that they cause. Tests and the page both act through this.
+//! The actions in the simulated Owncast, with the webhooks that they cause. Tests and the page both act
+//! through this.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -20,7 +21,8 @@ pub(crate) struct Simulation {
     state: Mutex<SimulatorState>,
     changed: watch::Sender<()>,
     queue: mpsc::Sender<Job>,
-    /// Owncast has one chat loop, which queues webhooks itself: when the queue is full, chat stops for everybody.
+    /// Owncast has one chat loop, which queues webhooks itself: when the queue is full, chat stops for
+    /// everybody.
     chat_loop: tokio::sync::Mutex<()>,
 }
 

@@ -125,8 +125,8 @@ impl SimulatorState {
         }
     }
 
-    /// A new id that no earlier run has used. A bot that stores ids would otherwise take a new message for a repeated
-    /// delivery of an old one.
+    /// A new id that no earlier run has used. A bot that stores ids would otherwise take a new message for a
+    /// repeated delivery of an old one.
     pub(crate) fn fresh_id(&mut self) -> String {
         self.next_id += 1;
         // The finaliser of SplitMix64 is a bijection, so different numbers give different ids.
@@ -186,7 +186,8 @@ impl SimulatorState {
         id
     }
 
-    /// Opens a connection, unless the viewer is unknown or banned. The flag is true if the viewer was not in chat before.
+    /// Opens a connection, unless the viewer is unknown or banned. The flag is true if the viewer was not in
+    /// chat before.
     pub(crate) fn connect(&mut self, viewer: &str, now: Timestamp) -> Option<(Tab, bool)> {
         let known = self.viewers.iter_mut().find(|known| known.id == viewer && known.banned.is_none())?;
         let comes = !known.parting && !self.connections.iter().any(|c| c.viewer == viewer);
@@ -202,7 +203,8 @@ impl SimulatorState {
         Some((Tab(client), comes))
     }
 
-    /// Closes a connection. If it was the viewer's last one, returns the viewer and their count of departures.
+    /// Closes a connection. If it was the viewer's last one, returns the viewer and their count of
+    /// departures.
     pub(crate) fn disconnect(&mut self, client: u64) -> Option<(String, u64)> {
         let at = self.connections.iter().position(|connection| connection.client == client)?;
         let Connection { viewer, .. } = self.connections.remove(at);

@@ -84,8 +84,8 @@ impl ViewerHandle {
         }
     }
 
-    /// Writes in chat from the oldest tab, and opens one if there is none. Returns the message's id as soon as a worker
-    /// has taken the webhook, which is before the bot has responded.
+    /// Writes in chat from the oldest tab, and opens one if there is none. Returns the message's id as soon
+    /// as a worker has taken the webhook, which is before the bot has responded.
     pub async fn says(&self, text: &str) -> String {
         let tab = match self.tabs().first() {
             Some(tab) => *tab,
@@ -94,7 +94,8 @@ impl ViewerHandle {
         self.says_from(tab, text).await
     }
 
-    /// Writes in chat from one tab. The id is empty when nothing was written: the tab is closed or the text is blank.
+    /// Writes in chat from one tab. The id is empty when nothing was written: the tab is closed or the text
+    /// is blank.
     pub async fn says_from(&self, tab: Tab, text: &str) -> String {
         self.simulation.says(tab, text).await.unwrap_or_default()
     }

@@ -93,8 +93,9 @@ pub(crate) async fn send(simulation: &Simulation, webhook: &Webhook, delivery: &
     }
 }
 
-/// The value of the signature header. It is computed here, not by the bot's own code, so that a mistake in one is not
-/// hidden by the other. Like Owncast, it signs with keys that the bot refuses, such as an empty one.
+/// The value of the signature header. It is computed here, not by the bot's own code, so that a mistake in
+/// one is not hidden by the other. Like Owncast, it signs with keys that the bot refuses, such as an empty
+/// one.
 fn signature(version: Version, webhook: &Webhook, now: Timestamp, body: &[u8]) -> Option<String> {
     if version < Version::V0_3_0 {
         return None;

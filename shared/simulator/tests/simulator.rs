@@ -1,4 +1,5 @@
-//! The simulator behaves like Owncast, inconvenient behaviour included. The tests call it without the bot's client.
+//! The simulator behaves like Owncast, inconvenient behaviour included. The tests call it without the bot's
+//! client.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 

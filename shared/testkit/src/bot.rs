@@ -101,7 +101,8 @@ impl Bot {
         chat::on_chat(&self.context, &chat_line(id, person, text, self.clock.now())).await
     }
 
-    /// Processes a chat message in which `person` types `text`. Returns the bot's lines, whispers in brackets.
+    /// Processes a chat message in which `person` types `text`. Returns the bot's lines, whispers in
+    /// brackets.
     pub async fn answer(&self, person: &Person, text: &str) -> Vec<String> {
         let event = self.fresh_event();
         self.hears(event.id(), person, text).await.expect("the table works");
@@ -172,7 +173,8 @@ impl Bot {
         self.store().waiting(1000).await.expect("the queue can be read")
     }
 
-    /// Checks the invariants on the whole table (see [`Store::verify_totals`]). Returns the sum of all balances in points.
+    /// Checks the invariants on the whole table (see [`Store::verify_totals`]). Returns the sum of all
+    /// balances in points.
     #[track_caller]
     pub fn verify_totals(&self) -> impl Future<Output = i64> + '_ {
         let caller = std::panic::Location::caller();

@@ -82,9 +82,10 @@ pub fn goal(name: &str, target: i64, milestones: &[i64]) -> Reward {
     reward(name, 0, Kind::Goal(goal))
 }
 
-/// Rewards of every kind: the redeems `hydrate` (50 points) and `song` (100 points, with a note and
-/// a cooldown), the votes `red` and `blue` (10 points each), the goal `charity` (1,000 points with two milestones), and the
-/// special action `confetti` (75 points). A local start has sample rewards of its own, in `local-dev`.
+/// Rewards of every kind: the redeems `hydrate` (50 points) and `song` (100 points, with a note and a
+/// cooldown), the votes `red` and `blue` (10 points each), the goal `charity` (1,000 points with two
+/// milestones), and the special action `confetti` (75 points). A local start has sample rewards of its own,
+/// in `local-dev`.
 #[must_use]
 pub fn sample_rewards() -> Vec<Reward> {
     let cooldown = Some(Cooldown { length: Span::minutes(5), scope: Scope::Everybody });

@@ -33,7 +33,8 @@ impl Capacity {
         self.state(|state| *state = State { on: true, used: BTreeMap::new() });
     }
 
-    /// The units that each operation, such as `BatchGetItem`, has consumed. A remaining half unit is rounded up.
+    /// The units that each operation, such as `BatchGetItem`, has consumed. A remaining half unit is rounded
+    /// up.
     #[must_use]
     pub fn used(&self) -> BTreeMap<&'static str, u32> {
         self.state(|state| state.used.iter().map(|(name, half)| (*name, half.div_ceil(2))).collect())

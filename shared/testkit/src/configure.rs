@@ -6,8 +6,8 @@ use ownchatbot_domain::{
 };
 use ownchatbot_store::{Commit, Store, StoreError};
 
-/// Saves a section of the settings. `seen` is the version that was read, 0 if there was none. Returns [`Commit::Stale`] if
-/// the stored version is another one.
+/// Saves a section of the settings. `seen` is the version that was read, 0 if there was none. Returns
+/// [`Commit::Stale`] if the stored version is another one.
 ///
 /// # Errors
 /// [`StoreError`] when it is unknown whether the section was saved.

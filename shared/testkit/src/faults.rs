@@ -1,7 +1,8 @@
 //! Faults that are injected between the SDK and the table, and a count of the requests.
 //!
-//! The embedded database has one writer and never reports a conflict, throttles a request or loses a response. Those
-//! faults are injected here, below the SDK's own retries and above the database, which really does the work.
+//! The embedded database has one writer and never reports a conflict, throttles a request or loses a
+//! response. Those faults are injected here, below the SDK's own retries and above the database, which really
+//! does the work.
 
 mod partly;
 
@@ -25,8 +26,8 @@ use aws_smithy_types::body::SdkBody;
 /// A fault of one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// The transaction is cancelled by a conflict with another one, and nothing is written. Requests other than
-    /// transactions are throttled.
+    /// The transaction is cancelled by a conflict with another one, and nothing is written. Requests other
+    /// than transactions are throttled.
     Conflict,
     /// The request is throttled, and nothing is written.
     Throttled,
@@ -58,12 +59,14 @@ impl std::fmt::Debug for Faults {
 }
 
 impl Faults {
-    /// From now on `plan` returns the fault of each request. It gets the operation's name, such as `TransactWriteItems`.
+    /// From now on `plan` returns the fault of each request. It gets the operation's name, such as
+    /// `TransactWriteItems`.
     pub fn plan(&self, plan: impl FnMut(&str) -> Option<Fault> + Send + 'static) {
         self.state(|state| state.plan = Some(Box::new(plan)));
     }
 
-    /// From now on `percent` of the requests fail, each with one of `faults`. The same `seed` gives the same faults.
+    /// From now on `percent` of the requests fail, each with one of `faults`. The same `seed` gives the same
+    /// faults.
     pub fn at_random(&self, percent: u8, faults: &'static [Fault], seed: u64) {
         let mut random = fastrand::Rng::with_seed(seed);
         self.plan(move |_| if random.u8(0..100) < percent { random.choice(faults).copied() } else { None });
@@ -74,7 +77,8 @@ impl Faults {
         self.state(|state| state.plan = None);
     }
 
-    /// The number of requests of each operation since the last [`Faults::reset`], retries of the SDK included.
+    /// The number of requests of each operation since the last [`Faults::reset`], retries of the SDK
+    /// included.
     #[must_use]
     pub fn requests(&self) -> BTreeMap<String, u32> {
         self.state(|state| state.requests.clone())

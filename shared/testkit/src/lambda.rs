@@ -20,8 +20,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, mpsc};
 
-/// The event that Lambda passes to a function whose URL was called through CloudFront. It contains `headers`, except that
-/// cookies are listed separately, and the body as text.
+/// The event that Lambda passes to a function whose URL was called through CloudFront. It contains `headers`,
+/// except that cookies are listed separately, and the body as text.
 #[must_use]
 pub fn call(method: &str, path: &str, headers: &Value, body: &str) -> Value {
     let mut all = json!({
@@ -117,7 +117,8 @@ impl Runtime {
         Self { function: function.to_owned(), address, events, responses }
     }
 
-    /// Starts the program at `path`, with the variables that Lambda sets for every function, and `environment`.
+    /// Starts the program at `path`, with the variables that Lambda sets for every function, and
+    /// `environment`.
     #[must_use]
     pub fn run(&self, path: &str, environment: &[(&str, &str)]) -> Program {
         let mut command = program(path, environment);
@@ -140,7 +141,8 @@ impl Runtime {
     }
 }
 
-/// A command that runs the program at `path` with only the variables in `environment`, and captures its output.
+/// A command that runs the program at `path` with only the variables in `environment`, and captures its
+/// output.
 #[must_use]
 pub fn program(path: &str, environment: &[(&str, &str)]) -> Command {
     let mut command = Command::new(path);

@@ -11,8 +11,8 @@ use tracing_subscriber::EnvFilter;
 pub struct CapturedLog {
     written: Buffer,
     _ours: DefaultGuard,
-    /// With a single subscriber, tracing caches per call site whether it is enabled, for all threads: a call site that
-    /// another thread reached first would stay silent here.
+    /// With a single subscriber, tracing caches per call site whether it is enabled, for all threads: a call
+    /// site that another thread reached first would stay silent here.
     _second: tracing::Dispatch,
 }
 

@@ -69,7 +69,8 @@ struct State {
     asked: usize,
 }
 
-/// An Owncast that responds as a test scripts it; without a script it confirms everything. Clones share their state.
+/// An Owncast that responds as a test scripts it; without a script it confirms everything. Clones share their
+/// state.
 #[derive(Clone)]
 pub struct ScriptedOwncast {
     state: Arc<Mutex<State>>,
@@ -132,8 +133,8 @@ impl ScriptedOwncast {
         self.change(|state| state.owners.insert(client, viewer.clone()));
     }
 
-    /// Sets the ownership of every connection, also of those given away by [`Self::belongs_to`]. The default is
-    /// [`Ownership::Theirs`].
+    /// Sets the ownership of every connection, also of those given away by [`Self::belongs_to`]. The default
+    /// is [`Ownership::Theirs`].
     pub fn says_of_connections(&self, ownership: Ownership) {
         self.change(|state| {
             state.owners.clear();
@@ -174,7 +175,8 @@ impl ScriptedOwncast {
         self.change(|state| state.shown.clone())
     }
 
-    /// Takes the lines that were shown since the last call, the oldest first. This also clears [`Self::attempts`].
+    /// Takes the lines that were shown since the last call, the oldest first. This also clears
+    /// [`Self::attempts`].
     #[must_use]
     pub fn take_shown(&self) -> Vec<Shown> {
         self.change(|state| {

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
@@ -14,7 +16,12 @@ use tempfile::TempDir;
 use crate::capacity::Capacity;
 use crate::faults::Faults;
 
-/// A table for one test, under a name of its own: in an embedded DynamoDB, or in the one at `DYNAMODB_ENDPOINT`.
+/// A table for one test, under a name of its own: in an embedded DynamoDB, or in the one at
+/// `DYNAMODB_ENDPOINT`.
+///
+/// When it is dropped, it checks the invariants on everything that the test has written, see
+/// [`Store::verify_totals`], and panics if they are violated. Tests that damage rows on purpose call
+/// [`TestTable::allow_violations`].
 #[derive(Debug)]
 pub struct TestTable {
     /// The store on the table.
@@ -26,8 +33,9 @@ pub struct TestTable {
     /// The capacity that requests have consumed.
     pub capacity: Capacity,
     embedded: Option<EmbeddedDynamoDb>,
+    allows_violations: AtomicBool,
     /// The folder of the database file, which is deleted after the database has ended.
-    _folder: Option<TempDir>,
+    folder: Option<TempDir>,
 }
 
 impl TestTable {
@@ -39,8 +47,8 @@ impl TestTable {
         Self::embedded(EmbeddedDynamoDb::in_memory(), faults).await
     }
 
-    /// An empty table in a new file, reached through `faults`. It is for tests with many writes: the database in memory
-    /// searches its whole stream at each write.
+    /// An empty table in a new file, reached through `faults`. It is for tests with many writes: the database
+    /// in memory searches its whole stream at each write.
     ///
     /// # Panics
     /// If the database does not open.
@@ -50,8 +58,10 @@ impl TestTable {
         let memory = Path::new("/dev/shm");
         let folder = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() };
         let folder = folder.expect("a folder can be created");
-        let table = Self::embedded(EmbeddedDynamoDb::in_file(&folder.path().join("db.sqlite")), faults).await;
-        Self { _folder: Some(folder), ..table }
+        let path = folder.path().join("db.sqlite");
+        let mut table = Self::embedded(EmbeddedDynamoDb::in_file(&path), faults).await;
+        table.folder = Some(folder);
+        table
     }
 
     #[expect(clippy::expect_used, reason = "for tests")]
@@ -72,7 +82,15 @@ impl TestTable {
         let capacity = Capacity::default();
         let config = aws_sdk_dynamodb::config::Builder::from(&config).interceptor(capacity.clone());
         let client = Client::from_conf(faults.install(config));
-        Self { store: Store::new(client.clone(), &name), client, name, capacity, embedded, _folder: None }
+        let store = Store::new(client.clone(), &name);
+        let allows_violations = AtomicBool::new(false);
+        Self { store, client, name, capacity, embedded, allows_violations, folder: None }
+    }
+
+    /// Switches off the check of the invariants when the table is dropped, for tests that damage rows on
+    /// purpose.
+    pub fn allow_violations(&self) {
+        self.allows_violations.store(true, Ordering::Relaxed);
     }
 
     /// An empty table.
@@ -142,10 +160,43 @@ impl TestTable {
         self.embedded.as_ref().map_or_else(set, |embedded| embedded.endpoint().to_owned())
     }
 
-    /// The SDK's configuration for the same DynamoDB, without faults, for clients of other services such as its streams.
+    /// The SDK's configuration for the same DynamoDB, without faults, for clients of other services such as
+    /// its streams.
     #[must_use]
     pub fn sdk_config(&self) -> SdkConfig {
         sdk_config(&self.endpoint())
+    }
+
+    /// The violated invariants, read on a runtime and a thread of their own: the caller's runtime is blocked
+    /// meanwhile, and may be ending.
+    #[expect(clippy::expect_used, reason = "for tests")]
+    fn violations(&self) -> Vec<String> {
+        let (endpoint, name) = (self.endpoint(), self.name.clone());
+        let second = self.embedded.as_ref().map(EmbeddedDynamoDb::second_server);
+        let check = async move {
+            let second = match second {
+                Some(second) => Some(second.await.expect("a second server starts")),
+                None => None,
+            };
+            let endpoint = second.as_ref().map_or(&*endpoint, EmbeddedDynamoDb::endpoint);
+            let store = Store::new(Client::new(&sdk_config(endpoint)), name);
+            store.verify_totals().await.expect("the totals can be read").violations
+        };
+        let checking = thread::spawn(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.expect("a runtime starts").block_on(check)
+        });
+        checking.join().expect("the table can be checked")
+    }
+}
+
+impl Drop for TestTable {
+    fn drop(&mut self) {
+        if thread::panicking() || self.allows_violations.load(Ordering::Relaxed) {
+            return;
+        }
+        let violations = self.violations();
+        assert!(violations.is_empty(), "the test has left violated invariants: {violations:#?}");
     }
 }
 
@@ -154,4 +205,30 @@ fn unique() -> String {
     use std::sync::atomic::{AtomicU32, Ordering};
     static NEXT: AtomicU32 = AtomicU32::new(0);
     format!("{}-{}-{}", std::process::id(), fastrand::u32(..), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_dynamodb::types::AttributeValue;
+
+    use crate::bot::Bot;
+    use crate::builders::person;
+
+    async fn damaged_bot() -> Bot {
+        let bot = Bot::new().await;
+        bot.endow(&person("Ann"), 100).await;
+        bot.table.tamper("VIEWER#id-Ann", "BALANCE", "balance", AttributeValue::N("101".to_owned())).await;
+        bot
+    }
+
+    #[tokio::test]
+    #[should_panic(expected = "id-Ann has 101 but a ledger of 100")]
+    async fn dropping_a_table_with_a_wrong_balance_fails_the_test() {
+        drop(damaged_bot().await);
+    }
+
+    #[tokio::test]
+    async fn wrong_balance_can_be_allowed() {
+        damaged_bot().await.table.allow_violations();
+    }
 }

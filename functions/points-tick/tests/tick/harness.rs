@@ -4,7 +4,7 @@ use ownchatbot_app::RunError;
 use ownchatbot_app::ports::Clock;
 use ownchatbot_app::tick::TickReport;
 use ownchatbot_app::{Context, Outcome, stream};
-use ownchatbot_boot::BotDeps;
+use ownchatbot_boot::{BotDeps, SlotEvent};
 use ownchatbot_domain::{EventId, Person, Source, ViewerId};
 use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient};
 use ownchatbot_simulator::{Options, Simulator};
@@ -13,7 +13,7 @@ use ownchatbot_testkit::clock::ManualClock;
 use ownchatbot_testkit::faults::Faults;
 use ownchatbot_testkit::scripted::ScriptedOwncast;
 use ownchatbot_testkit::table::TestTable;
-use points_tick::{TickEvent, handle};
+use points_tick::handle;
 use serde_json::json;
 
 /// The function with its table, its clock and Owncast.
@@ -91,7 +91,7 @@ pub(crate) fn client(url: &str, token: &str) -> OwncastClient {
 }
 
 /// The event that the schedule sends for the run planned at `slot`.
-pub(crate) fn event(slot: &str) -> TickEvent {
+pub(crate) fn event(slot: &str) -> SlotEvent {
     let event = json!({ "slot": format!("2026-09-10T{slot}:00Z") });
     serde_json::from_str(&event.to_string()).unwrap()
 }
