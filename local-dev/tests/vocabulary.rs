@@ -24,7 +24,6 @@ const RETIRED: &[(&str, &str)] = &[
     ("StillForgetting", "ErasureInProgress"),
     ("Forgetting", "Erasure"),
     ("let_go", "delete_erasure_record"),
-    ("remembered", "active_profile"),
     ("Door", "SignInProof or HookAuth"),
     ("doors", "proof_hashes"),
     ("behind_link", "preview_link"),
@@ -45,7 +44,6 @@ const RETIRED: &[(&str, &str)] = &[
     ("Present", "Gift"),
     ("Standing", "BoardEntry"),
     ("Candidate", "ViewerMatch"),
-    ("Times", "the store's own methods"),
     ("World", "the name of what is tested"),
     ("audited", "verify_totals"),
     ("Chain", "ErrorChain"),
@@ -63,12 +61,15 @@ const PHRASES: &[&str] = &["anew", "whoever", "for so long", "in the way", "nobo
 /// Files that quote what they hold others to.
 const EXEMPT: &[&str] = &["local-dev/tests/vocabulary.rs"];
 
+/// A snapshot there names stored attributes, which keep their names.
+const EXEMPT_LINE: &str = "CONFIG / SETTINGS#give:";
+
 #[test]
 fn retired_identifiers_stay_gone() {
     let mut found = Vec::new();
     for (file, text) in sources(&["rs"]) {
         for (number, line) in text.lines().enumerate() {
-            for word in identifiers(line) {
+            for word in identifiers(line).filter(|_| !line.contains(EXEMPT_LINE)) {
                 if let Some((_, instead)) = RETIRED.iter().find(|(retired, _)| *retired == word) {
                     found.push(format!("{file}:{}: `{word}`; use {instead}", number + 1));
                 }

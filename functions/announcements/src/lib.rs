@@ -8,7 +8,7 @@ use ownchatbot_boot::{BotDeps, SlotEvent};
 /// Says the line whose turn it is, for the slot of `event`.
 ///
 /// # Errors
-/// [`RunError`] when the table is in the way; the same slot again does what is left.
+/// [`RunError`] when the table cannot be read or written; a retry of the same slot does the rest.
 pub async fn handle<C: Clock, O: Owncast, H>(
     deps: &BotDeps<C, O, H>,
     event: SlotEvent,

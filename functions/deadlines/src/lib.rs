@@ -36,7 +36,7 @@ pub enum Ended {
 /// Ends what `event` names, if its end has come. The end of a timer is waited for.
 ///
 /// # Errors
-/// [`RunError`] when the table is in the way; the same event again does what is left.
+/// [`RunError`] when the table cannot be read or written; a retry of the same event does the rest.
 pub async fn handle<C: Clock>(ctx: &Context<C>, event: DeadlineEvent) -> Result<Ended, RunError> {
     let DeadlineEvent { task, slot } = event;
     let ended = match &task {

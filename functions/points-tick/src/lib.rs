@@ -8,7 +8,8 @@ use ownchatbot_boot::{BotDeps, SlotEvent};
 /// Pays everybody who is watching, for the slot of `event`.
 ///
 /// # Errors
-/// [`RunError`] when Owncast or the table is in the way; the same slot again pays the rest.
+/// [`RunError`] when Owncast does not respond, or the table cannot be read or written; a retry of the same
+/// slot pays the rest.
 pub async fn handle<C: Clock, O: Owncast, H>(
     deps: &BotDeps<C, O, H>,
     event: SlotEvent,

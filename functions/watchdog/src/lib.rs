@@ -8,7 +8,7 @@ use ownchatbot_boot::{BotDeps, SlotEvent};
 /// Mends what is to mend, in the run planned at the slot of `event`.
 ///
 /// # Errors
-/// [`RunError`] when the table is in the way; the next run finds the same.
+/// [`RunError`] when the table cannot be read or written; the next run does the rest.
 pub async fn handle<C: Clock, O: Owncast, H: Schedules>(
     deps: &BotDeps<C, O, H>,
     event: SlotEvent,

@@ -20,7 +20,7 @@ pub struct Cached<T> {
     stale: Span,
     rest: Span,
     memory: Mutex<Memory<T>>,
-    /// Held by whoever reads for all who wait.
+    /// Held by the caller that reads, on behalf of all that wait.
     reading: tokio::sync::Mutex<()>,
 }
 

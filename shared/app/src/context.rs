@@ -17,7 +17,7 @@ use ownchatbot_store::{Store, StoreError};
 /// How old the remembered configuration may be.
 const CONFIG_AGE: Span = Span::seconds(5);
 
-/// As many viewers are remembered; then the memory starts anew.
+/// The most viewers that are cached as known; the cache is cleared when it is full.
 const MAX_KNOWN: usize = 20_000;
 
 /// The table, the clock, and what a warm process remembers.
@@ -27,7 +27,7 @@ pub struct Context<C> {
     pub store: Store,
     /// The clock.
     pub clock: C,
-    /// For how long a command is tried again while others are in the way. Below the function's own time-out, and
+    /// How long a command is retried while other writers contend. Below the function's own time-out, and
     /// short: Owncast's chat waits for the hook.
     pub deadline: Duration,
     /// How long a delivery that failed waits for its second quick try.

@@ -81,12 +81,12 @@ impl Section {
         match like {
             Self::Chat(_) => Self::Chat(settings.chat.clone()),
             Self::Points(_) => Self::Points(settings.points.clone()),
-            Self::Streams(_) => Self::Streams(settings.streams.clone()),
+            Self::Streams(_) => Self::Streams(settings.streams),
             Self::Announcements(_) => Self::Announcements(settings.announcements.clone()),
             Self::Streaks(_) => Self::Streaks(settings.streaks.clone()),
             Self::Phrases(_) => Self::Phrases(settings.phrases.clone()),
-            Self::Give(_) => Self::Give(settings.give.clone()),
-            Self::Panel(_) => Self::Panel(settings.panel.clone()),
+            Self::Give(_) => Self::Give(settings.give),
+            Self::Panel(_) => Self::Panel(settings.panel),
             Self::Address { .. } => Self::Address {
                 public_url: settings.public_url.clone(),
                 owncast_url: settings.owncast_url.clone(),
@@ -107,6 +107,25 @@ impl Section {
             Self::Give(_) => "give",
             Self::Panel(_) => "panel",
             Self::Address { .. } => "address",
+        }
+    }
+}
+
+impl Settings {
+    /// Replaces a section.
+    pub fn set(&mut self, section: Section) {
+        match section {
+            Section::Chat(chat) => self.chat = chat,
+            Section::Points(points) => self.points = points,
+            Section::Streams(streams) => self.streams = streams,
+            Section::Announcements(announcements) => self.announcements = announcements,
+            Section::Streaks(streaks) => self.streaks = streaks,
+            Section::Phrases(phrases) => self.phrases = phrases,
+            Section::Give(give) => self.give = give,
+            Section::Panel(panel) => self.panel = panel,
+            Section::Address { public_url, owncast_url } => {
+                (self.public_url, self.owncast_url) = (public_url, owncast_url);
+            }
         }
     }
 }

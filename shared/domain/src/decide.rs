@@ -2,6 +2,7 @@
 //! decision.
 
 mod adjust_points;
+mod attempt;
 mod clock;
 mod configure;
 mod contribute;

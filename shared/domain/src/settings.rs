@@ -12,7 +12,6 @@ pub use panel::PanelSettings;
 pub use streaks::{Grace, StreakReward, StreakSettings};
 pub use streams::StreamSettings;
 
-use crate::config::Section;
 use crate::phrase::Phrase;
 use crate::{Points, Span};
 
@@ -41,25 +40,6 @@ pub struct Settings {
     /// The URL under which browsers and Owncast reach the bot, without a trailing slash. It is known only
     /// after deployment, when the deploy script writes it; everything else works without it.
     pub public_url: Option<String>,
-}
-
-impl Settings {
-    /// Replaces a section.
-    pub fn set(&mut self, section: Section) {
-        match section {
-            Section::Chat(chat) => self.chat = chat,
-            Section::Points(points) => self.points = points,
-            Section::Streams(streams) => self.streams = streams,
-            Section::Announcements(announcements) => self.announcements = announcements,
-            Section::Streaks(streaks) => self.streaks = streaks,
-            Section::Phrases(phrases) => self.phrases = phrases,
-            Section::Give(give) => self.give = give,
-            Section::Panel(panel) => self.panel = panel,
-            Section::Address { public_url, owncast_url } => {
-                (self.public_url, self.owncast_url) = (public_url, owncast_url);
-            }
-        }
-    }
 }
 
 /// The command prefix and how answers are sent.

@@ -147,7 +147,7 @@ fn loaded(
 ) -> Result<LoadedViewer, StoreError> {
     let damaged = damaged(doing);
     let [balance, profile, stream] = keys_of(viewer);
-    // Whoever is being forgotten is not known any more.
+    // A viewer who is being erased counts as unknown.
     found.retain(|key, item| *key != balance || rows::erasure::is_balance(item));
     // A batch may be read while a transaction is being carried out. Half a newcomer is not a newcomer with nothing.
     if found.contains_key(&profile) != found.contains_key(&balance) {

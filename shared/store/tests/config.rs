@@ -110,21 +110,21 @@ async fn stale_edit_is_rejected() {
     let table = TestTable::new().await;
     let store = &table.store;
     let first = redeem("hydrate", 50);
-    assert_eq!(save_reward(&store, &first, None).await.unwrap(), Commit::Applied);
-    assert_eq!(save_reward(&store, &first, None).await.unwrap(), Commit::Stale, "it exists");
+    assert_eq!(save_reward(store, &first, None).await.unwrap(), Commit::Applied);
+    assert_eq!(save_reward(store, &first, None).await.unwrap(), Commit::Stale, "it exists");
     let (mine, theirs) = (redeem("hydrate", 60), redeem("hydrate", 70));
-    assert_eq!(save_reward(&store, &mine, Some((&first, 1))).await.unwrap(), Commit::Applied);
-    assert_eq!(save_reward(&store, &theirs, Some((&first, 1))).await.unwrap(), Commit::Stale);
+    assert_eq!(save_reward(store, &mine, Some((&first, 1))).await.unwrap(), Commit::Applied);
+    assert_eq!(save_reward(store, &theirs, Some((&first, 1))).await.unwrap(), Commit::Stale);
     let config = store.config().await.unwrap();
     assert_eq!((&config.rewards, config.versions.rewards.get(&mine.id)), (&vec![mine.clone()], Some(&2)));
-    assert_eq!(save_reward(&store, &theirs, Some((&mine, 2))).await.unwrap(), Commit::Applied);
+    assert_eq!(save_reward(store, &theirs, Some((&mine, 2))).await.unwrap(), Commit::Applied);
 
     let settings = ChatSettings::default();
-    assert_eq!(save_section(&store, &Section::Chat(settings.clone()), 0).await.unwrap(), Commit::Applied);
-    assert_eq!(save_section(&store, &Section::Chat(settings.clone()), 0).await.unwrap(), Commit::Stale);
-    assert_eq!(save_section(&store, &Section::Chat(settings.clone()), 1).await.unwrap(), Commit::Applied);
+    assert_eq!(save_section(store, &Section::Chat(settings.clone()), 0).await.unwrap(), Commit::Applied);
+    assert_eq!(save_section(store, &Section::Chat(settings.clone()), 0).await.unwrap(), Commit::Stale);
+    assert_eq!(save_section(store, &Section::Chat(settings.clone()), 1).await.unwrap(), Commit::Applied);
     assert_eq!(
-        save_section(&store, &Section::Points(PointsSettings::default()), 3).await.unwrap(),
+        save_section(store, &Section::Points(PointsSettings::default()), 3).await.unwrap(),
         Commit::Stale
     );
 }
@@ -135,12 +135,12 @@ async fn command_of_another_reward_is_rejected() {
     let store = &table.store;
     let (one, two) = (redeem("one", 1), redeem("two", 2));
     for new in [&one, &two] {
-        assert_eq!(save_reward(&store, new, None).await.unwrap(), Commit::Applied);
+        assert_eq!(save_reward(store, new, None).await.unwrap(), Commit::Applied);
     }
     let named =
         |reward: &Reward, name: &str| Reward { name: CommandName::new(name).unwrap(), ..reward.clone() };
-    assert_eq!(save_reward(&store, &named(&two, "ONE"), Some((&two, 1))).await.unwrap(), Commit::Stale);
-    assert_eq!(save_reward(&store, &named(&redeem("three", 3), "one"), None).await.unwrap(), Commit::Stale);
+    assert_eq!(save_reward(store, &named(&two, "ONE"), Some((&two, 1))).await.unwrap(), Commit::Stale);
+    assert_eq!(save_reward(store, &named(&redeem("three", 3), "one"), None).await.unwrap(), Commit::Stale);
     assert_eq!(store.config().await.unwrap().rewards, [one, two], "a rejected edit changes nothing");
 }
 
@@ -150,10 +150,10 @@ async fn renaming_frees_the_old_command() {
     let store = &table.store;
     let old = redeem("one", 1);
     let new = Reward { name: CommandName::new("uno").unwrap(), ..old.clone() };
-    assert_eq!(save_reward(&store, &old, None).await.unwrap(), Commit::Applied);
-    assert_eq!(save_reward(&store, &new, Some((&old, 1))).await.unwrap(), Commit::Applied);
+    assert_eq!(save_reward(store, &old, None).await.unwrap(), Commit::Applied);
+    assert_eq!(save_reward(store, &new, Some((&old, 1))).await.unwrap(), Commit::Applied);
     let next = Reward { id: "other".parse().unwrap(), ..old };
-    assert_eq!(save_reward(&store, &next, None).await.unwrap(), Commit::Applied);
+    assert_eq!(save_reward(store, &next, None).await.unwrap(), Commit::Applied);
     let config = store.config().await.unwrap();
     assert_eq!(config.reward_named("uno").map(|reward| reward.id.as_str()), Some("one"));
     assert_eq!(config.reward_named("one").map(|reward| reward.id.as_str()), Some("other"));

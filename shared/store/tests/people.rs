@@ -141,6 +141,7 @@ async fn odd_names_are_stored_unchanged() {
 #[tokio::test]
 async fn half_created_viewer_is_busy() {
     let bot = Bot::new().await;
+    bot.table.allow_violations();
     for missing in ["BALANCE", "PROFILE"] {
         let ann = person(&format!("Ann-{missing}"));
         bot.endow(&ann, 5).await;

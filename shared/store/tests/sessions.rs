@@ -214,6 +214,8 @@ async fn ending_all_sessions_raises_the_epoch() {
 #[tokio::test]
 async fn viewer_who_returns_after_erasure_gets_a_higher_epoch() {
     let (bot, ann) = bot_and_ann().await;
+    // Only the first step of an erasure is carried out here: the old ledger stays.
+    bot.table.allow_violations();
     let epoch = async || bot.store().load(&ann.id, None).await.unwrap().profile.unwrap().epoch;
     for _ in 0..3 {
         commit(&bot, Change::Access(AccessChange::EndSessions { viewer: ann.id.clone() })).await;

@@ -195,9 +195,9 @@ async fn table_holds_exactly_the_listed_items() {
     let store = bot.store();
     bot.answer(&person("Ann"), "!hydrate").await;
     let day = Category { id: CategoryId::new("day").unwrap(), name: "Day".to_owned(), on: true };
-    save_category(&store, &day, 0).await.unwrap();
-    save_section(&store, &Section::Chat(ChatSettings::default()), 0).await.unwrap();
-    save_section(&store, &Section::Points(PointsSettings::default()), 0).await.unwrap();
+    save_category(store, &day, 0).await.unwrap();
+    save_section(store, &Section::Chat(ChatSettings::default()), 0).await.unwrap();
+    save_section(store, &Section::Points(PointsSettings::default()), 0).await.unwrap();
     for section in [
         Section::Streams(StreamSettings::default()),
         Section::Announcements(AnnouncementSettings::default()),
@@ -207,7 +207,7 @@ async fn table_holds_exactly_the_listed_items() {
         Section::Panel(PanelSettings::default()),
         Section::Address { public_url: Some("https://bot.example".to_owned()), owncast_url: None },
     ] {
-        save_section(&store, &section, 0).await.unwrap();
+        save_section(store, &section, 0).await.unwrap();
     }
     let ends = bot.now().saturating_add(Span::minutes(5));
     let timer = Timer { id: event("timer"), name: "pizza".to_owned(), set_at: bot.now(), ends };

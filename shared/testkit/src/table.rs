@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[tokio::test]
-    #[should_panic(expected = "id-Ann has 101 but a ledger of 100")]
+    #[should_panic(expected = "id-Ann has a balance of 101 but a ledger sum of 100")]
     async fn dropping_a_table_with_a_wrong_balance_fails_the_test() {
         drop(damaged_bot().await);
     }

@@ -100,7 +100,7 @@ async fn unreadable_event_is_reported_with_its_place() {
         (br#"{"type":"CHAT","eventData":{"id":"x","rawBody":"hi"}}"#, "user is missing"),
         (
             br#"{"type":"CHAT","eventData":{"id":"x","rawBody":"hi","user":{"id":"a#b"}}}"#,
-            "user.id cannot be an id",
+            "user.id is not a valid id",
         ),
     ];
     for (body, place) in wrong {

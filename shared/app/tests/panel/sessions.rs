@@ -65,6 +65,8 @@ async fn old_sessions_do_not_sign_in_a_returned_viewer() {
     let (bot, owncast, ann) = setup().await;
     session(&bot, &ann, "old").await;
     let way = invited(&bot, &owncast, &ann, "m").await;
+    // The ledger stays, so the totals do not match.
+    bot.table.allow_violations();
     for item in ["PROFILE", "BALANCE"] {
         bot.table.remove("VIEWER#id-Ann", item).await;
     }

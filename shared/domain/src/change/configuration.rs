@@ -25,6 +25,7 @@ pub struct ConfigEdit {
 }
 
 /// The part that an edit is about. Nothing before is a new one, nothing after a deleted one.
+#[expect(clippy::large_enum_variant, reason = "few exist at a time")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EditTarget {
     /// A section of the settings. It cannot be deleted.

@@ -1,6 +1,6 @@
 //! Contributing points to a goal.
 
-use super::redeem::Attempt;
+use super::attempt::Attempt;
 use crate::command::Amount;
 use crate::reward::{Goal, Milestone};
 use crate::text::{self, Text};

@@ -1,14 +1,12 @@
 //! Using a reward: what all kinds have in common, and redeems and specials. Votes are in `vote.rs`, goals in
 //! `contribute.rs`.
 
+use super::attempt::Attempt;
 use super::{CommandContext, contribute, vote};
-use crate::reward::{
-    Access, Cooldown, Guard, Kind, MAX_NOTE, Note, Requester, RewardStatus, Scope, Special, Unavailable,
-};
+use crate::reward::{Access, Kind, MAX_NOTE, Note, Special, Unavailable};
 use crate::text::{self, Text};
 use crate::{
-    Action, Alert, Cause, Change, Decision, Delta, Effect, LedgerChange, Points, QueueChange, Redemption,
-    Reward, RewardChange, Status, Usage,
+    Action, Alert, Cause, Change, Decision, Effect, Points, QueueChange, Redemption, Reward, Status, Usage,
 };
 
 /// Decides a use of `reward`.
@@ -30,77 +28,6 @@ pub(super) fn decide(
         },
     };
     outcome.unwrap_or_else(|refusal| context.refuse(&refusal))
-}
-
-/// A viewer's attempt to use a reward.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Attempt<'a> {
-    pub(super) context: &'a CommandContext<'a>,
-    pub(super) reward: &'a Reward,
-    /// How much all viewers have used the reward, as read.
-    pub(super) everybody: &'a Usage,
-    /// How much this viewer has used it, as read.
-    pub(super) own: &'a Usage,
-}
-
-impl Attempt<'_> {
-    fn unavailable(&self) -> Option<Unavailable> {
-        let CommandContext { config, stream, now, asker: person, account, follower, .. } = *self.context;
-        let status = RewardStatus { categories: &config.categories, stream, everybody: self.everybody, now };
-        self.reward.unavailable(&status, Some(&Requester { person, account, follower, own: self.own }))
-    }
-
-    /// Refuses if the balance is below the price.
-    pub(super) fn affords(&self) -> Result<(), Text> {
-        let Self { context, reward, .. } = self;
-        match reward.price.checked_sub(context.account.balance).filter(|points| !points.is_zero()) {
-            Some(missing) => Err(text::need_more(context.name(), &reward.name, reward.price, missing)),
-            None => Ok(()),
-        }
-    }
-
-    /// The conditions of cooldown, limits and stock for the conditional write: on the use by all viewers and
-    /// on the use by this one. [`Reward::unavailable`] has found them met for the usage as read.
-    pub(super) fn guards(&self) -> (Guard, Guard) {
-        let (limits, stream) = (self.reward.limits, self.context.stream.counting());
-        let mut everybody = Guard {
-            count_below: limits.stock.map(u64::from),
-            in_stream_below: limits.per_stream.map(u64::from),
-            same_stream: self.everybody.stream.as_ref() == Some(&stream),
-            ..Guard::default()
-        };
-        let mut own = Guard {
-            in_stream_below: limits.per_viewer.map(u64::from),
-            same_stream: self.own.stream.as_ref() == Some(&stream),
-            ..Guard::default()
-        };
-        if let Some(Cooldown { length, scope }) = self.reward.cooldown {
-            let guard = match scope {
-                Scope::Everybody => &mut everybody,
-                Scope::EachViewer => &mut own,
-            };
-            guard.rested_since = Some(self.context.now.saturating_sub(length));
-        }
-        (everybody, own)
-    }
-
-    /// The changes of a use for `points`: the payment, unless it is free, and the use under the given
-    /// conditions.
-    pub(super) fn changes(
-        &self,
-        points: Points,
-        cause: Cause,
-        (everybody, own): (Guard, Guard),
-    ) -> Vec<Change> {
-        let (viewer, reward) = (self.context.asker.id.clone(), self.reward.id.clone());
-        let payment = || {
-            Change::Ledger(LedgerChange::Move { viewer: viewer.clone(), delta: Delta::debit(points), cause })
-        };
-        let mut changes: Vec<Change> = (!points.is_zero()).then(payment).into_iter().collect();
-        let stream = self.context.stream.counting();
-        changes.push(Change::Reward(RewardChange::Use { reward, viewer, points, stream, everybody, own }));
-        changes
-    }
 }
 
 /// The text that refuses a use of the reward because of `unavailable`. `progress` is the points given to a

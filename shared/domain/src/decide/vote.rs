@@ -1,6 +1,6 @@
 //! Voting for a reward.
 
-use super::redeem::Attempt;
+use super::attempt::Attempt;
 use crate::reward::Vote;
 use crate::text::{self, Text};
 use crate::{Cause, Decision, Effect};
