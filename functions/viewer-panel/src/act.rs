@@ -25,13 +25,13 @@ pub(crate) async fn use_reward<C: Clock>(
     request: PanelRequest,
 ) -> Result<Response, PanelError> {
     let PanelRequest { headers, name: reward, body, visit, .. } = request;
-    let partly = visit.partly;
+    let partial = visit.partial;
     let sender = deps.sender(&headers, visit, &body).await?;
     let reward: RewardId = reward.parse().map_err(|_| PanelError::NotFound)?;
     let argument = text::clean(sender.fields.text("argument"));
     let command = Command::Use { reward: reward.clone(), argument };
     let (event, reply) = deps.clicked(&sender, &command).await?;
-    if !partly {
+    if !partial {
         return Ok(see_other(&format!("/userpanel?said={event}#said")));
     }
     let done = reply.done;
@@ -70,11 +70,11 @@ pub(crate) async fn take_back<C: Clock>(
     request: PanelRequest,
 ) -> Result<Response, PanelError> {
     let PanelRequest { headers, body, visit, .. } = request;
-    let partly = visit.partly;
+    let partial = visit.partial;
     let sender = deps.sender(&headers, visit, &body).await?;
     let key = redemption_key(sender.fields.text("redemption")).ok_or(PanelError::BadForm)?;
     let clicked = deps.clicked(&sender, &Command::TakeBack(key)).await?;
-    deps.respond(&headers, &sender, clicked, partly).await
+    deps.respond(&headers, &sender, clicked, partial).await
 }
 
 /// Shows the viewer on the boards, or hides them there.
@@ -83,11 +83,11 @@ pub(crate) async fn boards<C: Clock>(
     request: PanelRequest,
 ) -> Result<Response, PanelError> {
     let PanelRequest { headers, body, visit, .. } = request;
-    let partly = visit.partly;
+    let partial = visit.partial;
     let sender = deps.sender(&headers, visit, &body).await?;
     let shown = sender.fields.text("shown") == "true";
     let clicked = deps.clicked(&sender, &Command::Simple(SimpleCommand::OnBoards { shown })).await?;
-    deps.respond(&headers, &sender, clicked, partly).await
+    deps.respond(&headers, &sender, clicked, partial).await
 }
 
 impl<C: Clock> Deps<C> {
@@ -97,9 +97,9 @@ impl<C: Clock> Deps<C> {
         headers: &HeaderMap,
         sender: &Sender,
         (event, reply): (EventId, Reply),
-        partly: bool,
+        partial: bool,
     ) -> Result<Response, PanelError> {
-        if !partly {
+        if !partial {
             return Ok(see_other(&format!("/userpanel?said={event}#said")));
         }
         let notices = vec![Notice::new(reply.done, reply.line)];

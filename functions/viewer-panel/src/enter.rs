@@ -39,7 +39,7 @@ pub(crate) async fn by_code<C: Clock>(
     let from = headers.get(ADDRESS_HEADER).and_then(|value| value.to_str().ok()).map(household);
     let signed_in =
         sign_in::by_code(&deps.context, &deps.key, fields.text("code"), from.as_deref(), id.as_str()).await?;
-    deps.entered(&headers, visit, signed_in, id).await
+    deps.sign_in_response(&headers, visit, signed_in, id).await
 }
 
 /// The household of an IP address, by which wrong codes are counted for the rate limit. An IPv6 household has a whole /64
@@ -56,7 +56,7 @@ fn household(address: &str) -> String {
 
 impl<C: Clock> Deps<C> {
     /// The response to an attempt to sign in. `id` is the id of the session that it would begin.
-    async fn entered(
+    async fn sign_in_response(
         &self,
         headers: &HeaderMap,
         visit: Visit,
@@ -69,7 +69,7 @@ impl<C: Clock> Deps<C> {
                 let cookie = id.cookie(&self.key);
                 let notices = vec![Notice::new(true, "You are signed in.")];
                 let visitor = sign_in::visitor(&self.context, &self.key, id.as_str()).await?;
-                let mut response = if visit.partly || !visit.keeps_cookies {
+                let mut response = if visit.partial || !visit.keeps_cookies {
                     let visit = Visit { session: Some(id), visitor, ..visit };
                     self.page(headers, visit, notices, true).await?
                 } else {
@@ -137,7 +137,7 @@ pub(crate) async fn by_link<C: Clock>(
     deps.check_origin(&headers).await?;
     let id = SessionId::random()?;
     let signed_in = sign_in::by_link(&deps.context, &deps.key, &token, id.as_str()).await?;
-    deps.entered(&headers, visit, signed_in, id).await
+    deps.sign_in_response(&headers, visit, signed_in, id).await
 }
 
 /// A code that the panel shows, to be written in chat.
@@ -167,7 +167,7 @@ pub(crate) async fn code_to_type<C: Clock>(
         seed,
         minutes: length(ownchatbot_domain::decide::TICKET_LIFE),
     };
-    if visit.partly {
+    if visit.partial {
         return Ok(html_response(&headers, part.render()?));
     }
     let page = CodePage { style: assets::path("panel.css"), part }.render()?;
@@ -193,12 +193,12 @@ pub(crate) async fn confirm_link_code<C: Clock>(
     let id = SessionId::random()?;
     let signed_in =
         sign_in::confirm_link_code(&deps.context, &deps.key, fields.text("seed"), id.as_str()).await?;
-    if signed_in == SignIn::Waiting && visit.partly {
+    if signed_in == SignIn::Waiting && visit.partial {
         let mut response = html_response(&headers, String::new());
         *response.status_mut() = axum::http::StatusCode::NO_CONTENT;
         return Ok(response);
     }
-    deps.entered(&headers, visit, signed_in, id).await
+    deps.sign_in_response(&headers, visit, signed_in, id).await
 }
 
 /// Signs out, in this browser or everywhere.
@@ -207,7 +207,7 @@ pub(crate) async fn sign_out<C: Clock>(
     request: PanelRequest,
 ) -> Result<Response, PanelError> {
     let PanelRequest { headers, body, visit, .. } = request;
-    let (partly, keeps_cookies) = (visit.partly, visit.keeps_cookies);
+    let (partial, keeps_cookies) = (visit.partial, visit.keeps_cookies);
     let sender = deps.sender(&headers, visit, &body).await?;
     let everywhere = sender.fields.text("everywhere") == "true";
     if everywhere {
@@ -216,9 +216,9 @@ pub(crate) async fn sign_out<C: Clock>(
             .await?;
     }
     sign_in::sign_out(&deps.context, &deps.key, sender.session.as_str()).await?;
-    deps.left(
+    deps.signed_out_response(
         &headers,
-        partly,
+        partial,
         keeps_cookies,
         if everywhere { "signed-out-everywhere" } else { "signed-out" },
     )
@@ -228,15 +228,15 @@ pub(crate) async fn sign_out<C: Clock>(
 impl<C: Clock> Deps<C> {
     /// The response after a session has ended: the page without a viewer, or a redirect to it, with the notice called
     /// `notice`.
-    pub(crate) async fn left(
+    pub(crate) async fn signed_out_response(
         &self,
         headers: &HeaderMap,
-        partly: bool,
+        partial: bool,
         keeps_cookies: bool,
         notice: &str,
     ) -> Result<Response, PanelError> {
-        let mut response = if partly {
-            let visit = Visit { session: None, visitor: None, partly, keeps_cookies };
+        let mut response = if partial {
+            let visit = Visit { session: None, visitor: None, partial, keeps_cookies };
             self.page(headers, visit, crate::page::notice(notice).into_iter().collect(), true).await?
         } else {
             see_other(&format!("/userpanel?note={notice}#said"))

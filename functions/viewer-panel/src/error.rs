@@ -75,12 +75,12 @@ impl PanelError {
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) error: PanelError,
-    pub(crate) partly: bool,
+    pub(crate) partial: bool,
 }
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let Self { error, partly } = self;
+        let Self { error, partial } = self;
         let status = error.status();
         if status.is_server_error() {
             tracing::error!(error = %ErrorChain(&error), http.status = status.as_u16(), "could not handle a request to the panel");
@@ -88,7 +88,7 @@ impl IntoResponse for Failure {
             tracing::warn!(reason = %error, http.status = status.as_u16(), "refused a request to the panel");
         }
         let message = error.message();
-        let mut response = if partly {
+        let mut response = if partial {
             // Whichever part the page's script requested, only the notices are replaced.
             let notices = Notices { swap: true, lines: vec![Notice::new(false, message)] };
             let html = notices.render().unwrap_or_default();

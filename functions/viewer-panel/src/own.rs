@@ -34,7 +34,7 @@ pub(crate) async fn data<C: Clock>(
     let visitor = request.visit.visitor.ok_or(PanelError::SignedOut)?;
     let data = own_data(&deps.context, &visitor.person.id).await?.ok_or(PanelError::SignedOut)?;
     let json = serde_json::to_string_pretty(&as_json(&data)).unwrap_or_default();
-    if request.visit.partly {
+    if request.visit.partial {
         return Ok(html_response(&request.headers, DataPart { json }.render()?));
     }
     let mut response = Packed::new("application/json", json).response(&request.headers);
@@ -125,7 +125,7 @@ pub(crate) async fn erase<C: Clock>(
     request: PanelRequest,
 ) -> Result<Response, PanelError> {
     let PanelRequest { headers, body, visit, .. } = request;
-    let (partly, keeps_cookies) = (visit.partly, visit.keeps_cookies);
+    let (partial, keeps_cookies) = (visit.partial, visit.keeps_cookies);
     let sender = deps.sender(&headers, visit, &body).await?;
     // The form requires this field, so a request without it was not made with the form.
     if sender.fields.text("sure") != "true" {
@@ -133,5 +133,5 @@ pub(crate) async fn erase<C: Clock>(
     }
     let event = sender.event(&deps.key)?;
     erase_viewer(&deps.context, &event, &sender.visitor.person.id).await?;
-    deps.left(&headers, partly, keeps_cookies, "forgotten").await
+    deps.signed_out_response(&headers, partial, keeps_cookies, "forgotten").await
 }

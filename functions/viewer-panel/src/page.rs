@@ -145,7 +145,7 @@ pub(crate) async fn history<C: Clock>(
     let Some(visitor) = &visit.visitor else { return Err(PanelError::SignedOut) };
     let before = query.text("before").parse().map_err(|_| PanelError::NotFound)?;
     let statement = deps.older(visitor, &before).await?;
-    if visit.partly {
+    if visit.partial {
         return Ok(html_response(&headers, statement.render()?));
     }
     let html = crate::view::Older::of(statement).render()?;

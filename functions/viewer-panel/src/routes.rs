@@ -50,26 +50,26 @@ pub(crate) fn all<C: Clock + 'static>(deps: Arc<Deps<C>>) -> Router {
         emoji,
     ] = ROUTES;
     /// Wraps a handler of [`PanelRequest`]s for the router.
-    macro_rules! by {
+    macro_rules! handler {
         ($handler:path) => {
             async |State(deps): State<Arc<Deps<C>>>, request: Request| handled(deps, request, $handler).await
         };
     }
     Router::new()
-        .route(whole, get(by!(page::whole)))
-        .route(mine, get(by!(page::mine)))
-        .route(history, get(by!(page::history)))
-        .route(use_reward, post(by!(act::use_reward)))
-        .route(take_back, post(by!(act::take_back)))
-        .route(boards, post(by!(act::boards)))
-        .route(sign_in, post(by!(enter::by_code)))
-        .route(link, get(by!(enter::preview_link)).post(by!(enter::by_link)))
-        .route(code, post(by!(enter::code_to_type)))
-        .route(wait, post(by!(enter::confirm_link_code)))
-        .route(sign_out, post(by!(enter::sign_out)))
-        .route(data, get(by!(own::data)))
-        .route(erase, post(by!(own::erase)))
-        .route(emoji, get(by!(page::emoji)))
+        .route(whole, get(handler!(page::whole)))
+        .route(mine, get(handler!(page::mine)))
+        .route(history, get(handler!(page::history)))
+        .route(use_reward, post(handler!(act::use_reward)))
+        .route(take_back, post(handler!(act::take_back)))
+        .route(boards, post(handler!(act::boards)))
+        .route(sign_in, post(handler!(enter::by_code)))
+        .route(link, get(handler!(enter::preview_link)).post(handler!(enter::by_link)))
+        .route(code, post(handler!(enter::code_to_type)))
+        .route(wait, post(handler!(enter::confirm_link_code)))
+        .route(sign_out, post(handler!(enter::sign_out)))
+        .route(data, get(handler!(own::data)))
+        .route(erase, post(handler!(own::erase)))
+        .route(emoji, get(handler!(page::emoji)))
         .with_state(deps)
 }
 
@@ -80,10 +80,10 @@ where
     F: FnOnce(Arc<Deps<C>>, PanelRequest) -> Fut,
     Fut: Future<Output = Result<Response, PanelError>>,
 {
-    let partly = request.headers().contains_key("hx-request");
+    let partial = request.headers().contains_key("hx-request");
     let response = match PanelRequest::read(&deps, request).await {
         Ok(request) => handler(deps, request).await,
         Err(error) => Err(error),
     };
-    response.unwrap_or_else(|error| Failure { error, partly }.into_response())
+    response.unwrap_or_else(|error| Failure { error, partial }.into_response())
 }

@@ -27,7 +27,7 @@ pub(crate) struct Visit {
     /// The viewer whom it signs in; `None` when it has ended.
     pub(crate) visitor: Option<Visitor>,
     /// Whether the page's script sent the request, and expects parts of the page.
-    pub(crate) partly: bool,
+    pub(crate) partial: bool,
     /// Whether the browser keeps cookies in this frame.
     pub(crate) keeps_cookies: bool,
 }
@@ -51,8 +51,8 @@ impl<C: Clock> Deps<C> {
             Some(id) => sign_in::visitor(&self.context, &self.key, id.as_str()).await?,
             None => None,
         };
-        let partly = headers.contains_key("hx-request");
-        Ok(Visit { session, visitor, partly, keeps_cookies: session::keeps_cookies(headers) })
+        let partial = headers.contains_key("hx-request");
+        Ok(Visit { session, visitor, partial, keeps_cookies: session::keeps_cookies(headers) })
     }
 
     /// The URL under which browsers reach Owncast.

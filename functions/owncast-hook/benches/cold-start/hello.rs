@@ -1,5 +1,5 @@
-//! The least that a function with a table is, for `infra/bench-cold-start` to measure the hook against: the same client,
-//! made before the first event, and an answer to everything. `/table` reads one item first.
+//! A minimal function with a table, with which `infra/bench-cold-start` compares the hook: it makes the same client before
+//! the first event, and has one response to every request. `/table` reads one item first.
 
 use lambda_http::{Body, Error, Request, Response, run, service_fn};
 use ownchatbot_boot::{clients, log};

@@ -52,7 +52,7 @@ async fn click_stays_within_its_reads() {
         // The public part has expired in the cache, the configuration has not.
         test.bot.clock.push(Span::seconds(2));
         test.bot.faults.reset();
-        let response = browser.post_partly(path, &fields).await;
+        let response = browser.post_partial(path, &fields).await;
         let (reads, transactions) = cost(&test);
         assert!(notices(response.text()).contains(sentence), "{}", response.text());
         assert!(response.text().contains("<article class=\"card\"") && balance(response.text()).is_some());

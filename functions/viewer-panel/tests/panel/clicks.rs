@@ -34,8 +34,8 @@ async fn double_click_spends_once_and_shows_the_same_notice() {
     let fields = hidden(&page, "/userpanel/use/hydrate");
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
     let (one, two) = tokio::join!(
-        browser.post_partly("/userpanel/use/hydrate", &fields),
-        browser.post_partly("/userpanel/use/hydrate", &fields)
+        browser.post_partial("/userpanel/use/hydrate", &fields),
+        browser.post_partial("/userpanel/use/hydrate", &fields)
     );
     for response in [&one, &two] {
         assert_eq!(
@@ -136,7 +136,7 @@ async fn click_after_the_session_ended_spends_nothing() {
     let fields = hidden(&page, "/userpanel/use/hydrate");
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, &**value)).collect();
     test.bot.answer(&ann, "!unlink").await;
-    let response = browser.post_partly("/userpanel/use/hydrate", &fields).await;
+    let response = browser.post_partial("/userpanel/use/hydrate", &fields).await;
     assert_eq!((response.status.as_u16(), response.header("hx-reswap")), (401, "none"));
     assert!(notices(response.text()).starts_with("You are signed out."));
     assert_eq!(test.bot.balance(&ann.id).await, 100);

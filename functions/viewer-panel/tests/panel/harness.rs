@@ -104,7 +104,7 @@ impl Browser {
     }
 
     /// Sends a form, as the page's script does.
-    pub(crate) async fn post_partly(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post_partial(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.send(form(path).header("hx-request", "true"), &encoded(fields)).await
     }
 

@@ -232,10 +232,10 @@ async fn statement_has_pages() {
     let older = browser.get(&format!("/userpanel/history?before={next}")).await;
     assert_eq!(older.text().matches("Voted for red").count(), 5);
     assert!(older.text().contains("Welcome") && !older.text().contains(">Older<"), "{}", older.text());
-    let partly = browser
+    let partial = browser
         .send(Request::get(format!("/userpanel/history?before={next}")).header("hx-request", "true"), "")
         .await;
-    assert!(!partly.text().contains("<html") && partly.text().contains("Welcome"));
+    assert!(!partial.text().contains("<html") && partial.text().contains("Welcome"));
     for odd in ["", "x", "99999999999999999999%23a", "%00"] {
         assert_eq!(browser.get(&format!("/userpanel/history?before={odd}")).await.status, 404, "{odd}");
     }

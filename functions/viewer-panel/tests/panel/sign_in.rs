@@ -42,14 +42,14 @@ async fn code_written_in_chat_signs_in() {
     test.bot.endow(&ann, 250).await;
     let browser = test.browser();
     browser.get("/userpanel").await;
-    let shown = browser.post_partly("/userpanel/code", &[]).await.text().to_owned();
+    let shown = browser.post_partial("/userpanel/code", &[]).await.text().to_owned();
     let command = shown.split_once("data-copy=\"").unwrap().1.split('"').next().unwrap().to_owned();
     let seed = hidden(&shown, "/userpanel/code/wait").remove(0).1;
-    let waiting = browser.post_partly("/userpanel/code/wait", &[("seed", &seed)]).await;
+    let waiting = browser.post_partial("/userpanel/code/wait", &[("seed", &seed)]).await;
     assert_eq!(waiting.status, 204);
     let lines = test.bot.answer(&ann, &command).await;
     assert!(lines[0].contains("!unlink"), "{lines:?}");
-    let signed_in = browser.post_partly("/userpanel/code/wait", &[("seed", &seed)]).await;
+    let signed_in = browser.post_partial("/userpanel/code/wait", &[("seed", &seed)]).await;
     assert_eq!(balance(signed_in.text()).as_deref(), Some("250"), "{}", signed_in.text());
     test.bot.answer(&ann, "!unlink").await;
     assert_eq!(balance(browser.get("/userpanel").await.text()), None);
