@@ -10,8 +10,8 @@ use ownchatbot_boot::BotDeps;
 use ownchatbot_store::LaneId;
 use ownchatbot_store::keys::{PK, SK, parse_outbox_row};
 
-/// Delivers the outbox rows that the records of the table's stream report as new. Delivery is at least once: the response
-/// names, for each lane that failed, the first record from which Lambda must send again.
+/// Delivers the outbox rows that the records of the table's stream report as new. Delivery is at least once:
+/// the response names, for each lane that failed, the first record from which Lambda must send again.
 pub async fn handle<C: Clock, O: Owncast, H: Schedules>(
     deps: &BotDeps<C, O, H>,
     event: &Event,

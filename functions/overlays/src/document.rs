@@ -1,5 +1,6 @@
-//! The public state as JSON. Field names are a contract with the scripts of the pages and with other people's programs. Times
-//! are milliseconds since 1970 (UTC), points are whole numbers. All texts are plain: pages must escape them.
+//! The public state as JSON. Field names are a contract with the scripts of the pages and with other people's
+//! programs. Times are milliseconds since 1970 (UTC), points are whole numbers. All texts are plain: pages
+//! must escape them.
 
 use ownchatbot_web::RewardState;
 use serde::Serialize;
@@ -58,12 +59,13 @@ pub struct Reward {
     pub price: i64,
     /// One line about it.
     pub description: String,
-    /// Whether it can be used: it has not ended, is not used up, and the stream is live where it has to be. A cooldown is
-    /// reported by `ready_at` instead.
+    /// Whether it can be used: it has not ended, is not used up, and the stream is live where it has to be. A
+    /// cooldown is reported by `ready_at` instead.
     pub on: bool,
     /// When its cooldown ends, where one applies to everybody now.
     pub ready_at: Option<i64>,
-    /// How often it can still be used, in this stream or at all, whichever is less; `null` where nothing limits it.
+    /// How often it can still be used, in this stream or at all, whichever is less; `null` where nothing
+    /// limits it.
     pub left: Option<u64>,
     /// Who may use it: `everybody`, `authenticated`, `members`, `followers` or `moderators`.
     pub access: &'static str,
@@ -77,7 +79,8 @@ pub struct Reward {
     pub ends: Option<i64>,
     /// The price as people read it: `1,240`.
     pub price_text: String,
-    /// The state to show to everybody, with the one that follows. What is different for one viewer is not in here.
+    /// The state to show to everybody, with the one that follows. What is different for one viewer is not in
+    /// here.
     pub state: RewardState,
 }
 
@@ -220,6 +223,7 @@ pub(crate) struct What {
     pub(crate) text: Option<String>,
     /// The points of a milestone, or the target of a goal.
     pub(crate) points: Option<i64>,
-    /// The name that the streamer gave to the alert of a special, by which the overlay chooses its picture and sound.
+    /// The name that the streamer gave to the alert of a special, by which the overlay chooses its picture
+    /// and sound.
     pub(crate) effect: Option<String>,
 }

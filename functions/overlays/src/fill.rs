@@ -17,8 +17,8 @@ use crate::pace;
 const MAX_SHOWN: usize = 10;
 
 impl Document {
-    /// The document of `snapshot`, with viewers' ids hashed by `key`. `moved` is when votes, goals or the queue last changed,
-    /// as far as this process knows.
+    /// The document of `snapshot`, with viewers' ids hashed by `key`. `moved` is when votes, goals or the
+    /// queue last changed, as far as this process knows.
     pub(crate) fn of(snapshot: &PublicSnapshot, key: &SigningKey, moved: Option<Timestamp>) -> Self {
         let (mut rewards, mut votes, mut goals) = (Vec::new(), Vec::new(), Vec::new());
         for reward in snapshot.config.live_rewards() {

@@ -22,7 +22,8 @@ use ownchatbot_web::{Token, assets, origin, security};
 
 use live::Live;
 
-/// The dependencies of the handlers: the table, the signing key, CloudFront's secret, and the cached document.
+/// The dependencies of the handlers: the table, the signing key, CloudFront's secret, and the cached
+/// document.
 #[derive(Debug)]
 pub struct Deps<C> {
     context: Context<C>,
@@ -32,8 +33,8 @@ pub struct Deps<C> {
 }
 
 impl<C> Deps<C> {
-    /// A process with an empty cache. `key` hashes viewers' ids; `origin` is the secret that CloudFront sends, where there is
-    /// a CloudFront.
+    /// A process with an empty cache. `key` hashes viewers' ids; `origin` is the secret that CloudFront
+    /// sends, where there is a CloudFront.
     pub fn new(context: Context<C>, key: SigningKey, origin: Option<Token>) -> Self {
         Self { context, key, origin, live: Live::default() }
     }
@@ -58,15 +59,18 @@ impl Deps<SystemClock> {
 pub const ROUTES: [&str; 6] =
     ["/votes", "/goals", "/overlay", "/overlay/live.json", "/overlay/{page}", "/assets/{hash}/{file}"];
 
-/// The content security policy of the overlays. OBS, which shows them, adds the CSS of its own settings to the page; images
-/// and sounds of the streamer's choice may come from elsewhere; the streamer's panel shows overlays in a frame.
+/// The content security policy of the overlays. OBS, which shows them, adds the CSS of its own settings to
+/// the page; images and sounds of the streamer's choice may come from elsewhere; the streamer's panel shows
+/// overlays in a frame.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
      img-src 'self' https: data:; connect-src 'self'; font-src 'self'; media-src 'self' data:; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'self'";
 
-/// The `cache-control` of pages: for a minute after an upgrade, and for a day while the function fails, old ones are sent.
+/// The `cache-control` of pages: for a minute after an upgrade, and for a day while the function fails, old
+/// ones are sent.
 const PAGE: &str = "public, max-age=60, stale-if-error=86400";
-/// The `cache-control` of the document: each CloudFront location requests it once a second, however many browsers poll.
+/// The `cache-control` of the document: each CloudFront location requests it once a second, however many
+/// browsers poll.
 const DOCUMENT: &str = "public, max-age=1, s-maxage=1, stale-while-revalidate=2, stale-if-error=60";
 /// The `cache-control` of errors: what does not exist now may exist later.
 const NEVER: &str = "no-store";

@@ -14,12 +14,13 @@ use tokio::time::timeout;
 use crate::document::Document;
 use crate::pace::has_moved;
 
-/// The cache TTL of a document, and the pause after a failure. The age counts from when the document was ready; its content
-/// may be older by the time that the table took.
+/// The cache TTL of a document, and the pause after a failure. The age counts from when the document was
+/// ready; its content may be older by the time that the table took.
 const FRESH: Span = Span::seconds(1);
 /// The maximum age of a document that is sent while the table fails.
 const STALE: Span = Span::minutes(1);
-/// How long the table may take, which is less than the function's own timeout: an older document is better than a late one.
+/// How long the table may take, which is less than the function's own timeout: an older document is better
+/// than a late one.
 const PATIENCE: Duration = Duration::from_secs(4);
 
 /// A document, serialized and compressed.
@@ -44,8 +45,8 @@ impl Default for Live {
 }
 
 impl Live {
-    /// The document, at most a second old, or at most a minute old while the table fails. `None` when it cannot be built and
-    /// there is none of the last minute.
+    /// The document, at most a second old, or at most a minute old while the table fails. `None` when it
+    /// cannot be built and there is none of the last minute.
     pub(crate) async fn document<C: Clock>(
         &self,
         context: &Context<C>,

@@ -16,8 +16,8 @@ pub const QUIET_MS: u32 = 15_000;
 /// How long after something happened clients still poll often.
 const AFTER: Span = Span::minutes(1);
 
-/// The milliseconds until a client that has received `snapshot` polls again. `moved` is when votes, goals or the queue were
-/// last seen to change.
+/// The milliseconds until a client that has received `snapshot` polls again. `moved` is when votes, goals or
+/// the queue were last seen to change.
 #[must_use]
 pub fn next_poll_ms(snapshot: &PublicSnapshot, moved: Option<Timestamp>) -> u32 {
     let recent = |at: Timestamp| snapshot.at.since(at) < AFTER;
@@ -39,8 +39,8 @@ pub fn next_poll_ms(snapshot: &PublicSnapshot, moved: Option<Timestamp>) -> u32 
     }
 }
 
-/// Whether the stream's state, the queue, a vote or a goal differs between two documents. Redemptions that left the queue
-/// can be noticed only by such a comparison.
+/// Whether the stream's state, the queue, a vote or a goal differs between two documents. Redemptions that
+/// left the queue can be noticed only by such a comparison.
 #[must_use]
 pub fn has_moved(before: &Document, after: &Document) -> bool {
     before.live != after.live

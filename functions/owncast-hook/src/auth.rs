@@ -1,4 +1,5 @@
-//! Authentication of the hook's callers: the token in the path, and Owncast's signature where there is a secret.
+//! Authentication of the hook's callers: the token in the path, and Owncast's signature where there is a
+//! secret.
 
 use axum::http::HeaderMap;
 use ownchatbot_domain::Timestamp;
@@ -10,7 +11,8 @@ use crate::error::HookError;
 /// What a caller of the hook must prove.
 #[derive(Debug, Clone)]
 pub struct HookAuth {
-    /// The random part of the hook's URL. It is the only protection before Owncast 0.3.0, which signs its webhooks.
+    /// The random part of the hook's URL. It is the only protection before Owncast 0.3.0, which signs its
+    /// webhooks.
     pub token: Token,
     /// The secret that Owncast signs with. Without one (Owncast up to 0.2.5) only the token is checked.
     pub secret: Option<WebhookSecret>,

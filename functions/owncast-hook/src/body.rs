@@ -1,5 +1,5 @@
-//! Reads the body. A sender whose body is not read to its end sees a broken connection instead of the status, so a body that
-//! is too large is still read.
+//! Reads the body. A sender whose body is not read to its end sees a broken connection instead of the status,
+//! so a body that is too large is still read.
 
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};

@@ -45,7 +45,8 @@ impl IntoResponse for HookError {
                 tracing::warn!(reason = %ErrorChain(&self), http.status = status.as_u16(), "refused a request to the hook");
             }
         }
-        // An unreadable event is reported with the place of the error, which helps the sender's author and holds no secret.
+        // An unreadable event is reported with the place of the error, which helps the sender's author and
+        // holds no secret.
         let text = match &self {
             Self::Unreadable(reason) => format!("{self}: {reason}\n"),
             _ => format!("{self}\n"),

@@ -34,8 +34,8 @@ pub struct Deps<C> {
 }
 
 impl Deps<SystemClock> {
-    /// From the environment: `TABLE_NAME`, `SIGNING_KEY`, `HOOK_TOKEN`, `ORIGIN_SECRET` where there is a CloudFront, and
-    /// `OWNCAST_WEBHOOK_SECRET` where Owncast signs.
+    /// From the environment: `TABLE_NAME`, `SIGNING_KEY`, `HOOK_TOKEN`, `ORIGIN_SECRET` where there is a
+    /// CloudFront, and `OWNCAST_WEBHOOK_SECRET` where Owncast signs.
     ///
     /// # Errors
     /// [`BadEnvironment`] with everything that is missing or wrong.

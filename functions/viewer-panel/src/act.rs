@@ -55,8 +55,8 @@ pub(crate) async fn use_reward<C: Clock>(
 }
 
 impl<C: Clock> Deps<C> {
-    /// Runs `command` for the viewer who sent the form. The form's one-time key is the idempotency key: a form that is sent
-    /// twice runs once and gets the same reply.
+    /// Runs `command` for the viewer who sent the form. The form's one-time key is the idempotency key: a
+    /// form that is sent twice runs once and gets the same reply.
     async fn clicked(&self, sender: &Sender, command: &Command) -> Result<(EventId, Reply), PanelError> {
         let event = sender.event(&self.key)?;
         let reply = on_click(&self.context, &event, &sender.visitor.person.id, command).await?;
@@ -91,7 +91,8 @@ pub(crate) async fn boards<C: Clock>(
 }
 
 impl<C: Clock> Deps<C> {
-    /// The response to a click: the personal parts with the reply as a notice, or a redirect to the page that shows it.
+    /// The response to a click: the personal parts with the reply as a notice, or a redirect to the page that
+    /// shows it.
     async fn respond(
         &self,
         headers: &HeaderMap,

@@ -86,8 +86,8 @@ impl EmojiList {
         Self { owncast, known: Cached::new(FRESH).with_fallback(ANY_AGE, RETRY_PAUSE) }
     }
 
-    /// The emoji, with pictures at `public`, the URL under which browsers reach Owncast. While Owncast does not respond, the
-    /// list of before, or an empty one.
+    /// The emoji, with pictures at `public`, the URL under which browsers reach Owncast. While Owncast does
+    /// not respond, the list of before, or an empty one.
     pub(crate) async fn get<C: Clock>(&self, clock: &C, public: &BaseUrl) -> Arc<Emojis> {
         let read = async {
             let reason = match timeout(TIMEOUT, self.owncast.emoji()).await {

@@ -24,7 +24,8 @@ use crate::response::{html_response, policy, see_other, with_policy};
 use crate::view::Notice;
 use crate::visit::Visit;
 
-/// The header in which CloudFront sends the visitor's IP address. It replaces a header of this name that the visitor sent.
+/// The header in which CloudFront sends the visitor's IP address. It replaces a header of this name that the
+/// visitor sent.
 const ADDRESS_HEADER: &str = "x-viewer-address";
 
 /// Signs in by a code that the bot whispered.
@@ -42,8 +43,8 @@ pub(crate) async fn by_code<C: Clock>(
     deps.sign_in_response(&headers, visit, signed_in, id).await
 }
 
-/// The household of an IP address, by which wrong codes are counted for the rate limit. An IPv6 household has a whole /64
-/// network of addresses, so the network stands for it.
+/// The household of an IP address, by which wrong codes are counted for the rate limit. An IPv6 household has
+/// a whole /64 network of addresses, so the network stands for it.
 fn household(address: &str) -> String {
     match address.parse::<Ipv6Addr>() {
         Ok(address) => {
@@ -121,7 +122,8 @@ pub(crate) async fn preview_link<C: Clock>(
     let mut response = with_policy(html_response(&headers, html), policy(&deps.owncast().await?));
     // The link is a secret, so it must not leave the page as a referrer.
     response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    // This is often the browser's first page of the panel. The button's request then shows whether it keeps cookies.
+    // This is often the browser's first page of the panel. The button's request then shows whether it keeps
+    // cookies.
     if let Some(probe) = session::probe().filter(|_| !visit.keeps_cookies) {
         response.headers_mut().append(SET_COOKIE, probe);
     }
@@ -226,8 +228,8 @@ pub(crate) async fn sign_out<C: Clock>(
 }
 
 impl<C: Clock> Deps<C> {
-    /// The response after a session has ended: the page without a viewer, or a redirect to it, with the notice called
-    /// `notice`.
+    /// The response after a session has ended: the page without a viewer, or a redirect to it, with the
+    /// notice called `notice`.
     pub(crate) async fn signed_out_response(
         &self,
         headers: &HeaderMap,

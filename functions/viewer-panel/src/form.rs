@@ -44,8 +44,8 @@ pub(crate) struct Sender {
 }
 
 impl Sender {
-    /// The event id of the form, which is its idempotency key: a hash of the form's one-time key and the session, so that
-    /// viewers cannot use up each other's keys.
+    /// The event id of the form, which is its idempotency key: a hash of the form's one-time key and the
+    /// session, so that viewers cannot use up each other's keys.
     ///
     /// # Errors
     /// [`PanelError::BadForm`] when the form has no key, or one that is too long.
@@ -63,7 +63,8 @@ impl<C: Clock> Deps<C> {
     /// Refuses requests that do not come from a page of the bot.
     ///
     /// # Errors
-    /// [`PanelError::CrossOrigin`] for such a request; [`PanelError::Failed`] when the configuration cannot be read.
+    /// [`PanelError::CrossOrigin`] for such a request; [`PanelError::Failed`] when the configuration cannot
+    /// be read.
     pub(crate) async fn check_origin(&self, headers: &HeaderMap) -> Result<(), PanelError> {
         let config = self.context.config().await?;
         if same_origin::is_ours(headers, config.settings.public_url.as_deref()) {
@@ -76,7 +77,8 @@ impl<C: Clock> Deps<C> {
     /// The viewer who sent the form in `body`, with its fields.
     ///
     /// # Errors
-    /// [`PanelError::CrossOrigin`], [`PanelError::SignedOut`], and [`PanelError::BadForm`] when the CSRF token is wrong.
+    /// [`PanelError::CrossOrigin`], [`PanelError::SignedOut`], and [`PanelError::BadForm`] when the CSRF
+    /// token is wrong.
     pub(crate) async fn sender(
         &self,
         headers: &HeaderMap,

@@ -42,9 +42,9 @@ pub struct Deps<C> {
 }
 
 impl<C> Deps<C> {
-    /// A process with empty caches. `key` signs sessions and forms. `owncast` is the URL from which emoji come, and which may
-    /// frame the panel unless a setting names another. `origin` is the secret that CloudFront sends, where there is a
-    /// CloudFront.
+    /// A process with empty caches. `key` signs sessions and forms. `owncast` is the URL from which emoji
+    /// come, and which may frame the panel unless a setting names another. `origin` is the secret that
+    /// CloudFront sends, where there is a CloudFront.
     ///
     /// # Errors
     /// [`NoHttpClient`] when the system's TLS cannot be used.

@@ -88,7 +88,8 @@ impl<C: Clock> Deps<C> {
     }
 }
 
-/// The personal parts of the page and `notices`, which htmx swaps in out of band. `before` is HTML to put first.
+/// The personal parts of the page and `notices`, which htmx swaps in out of band. `before` is HTML to put
+/// first.
 pub(crate) fn parts(
     headers: &HeaderMap,
     view: View,

@@ -32,9 +32,11 @@ impl PanelRequest {
     /// Takes `request` apart, and looks its session up.
     ///
     /// # Errors
-    /// [`PanelError::TooLarge`] for a body over 16 KiB; [`PanelError::Failed`] when the session cannot be read.
+    /// [`PanelError::TooLarge`] for a body over 16 KiB; [`PanelError::Failed`] when the session cannot be
+    /// read.
     pub(crate) async fn read<C: Clock>(deps: &Deps<C>, mut request: Request) -> Result<Self, PanelError> {
-        // A route with a parameter does not match without one, and a parameter that is not UTF-8 names nothing.
+        // A route with a parameter does not match without one, and a parameter that is not UTF-8 names
+        // nothing.
         let name = request.extract_parts::<Path<String>>().await.map(|Path(name)| name).unwrap_or_default();
         let (parts, body) = request.into_parts();
         let query = Fields::read(parts.uri.query().unwrap_or_default());

@@ -27,7 +27,8 @@ pub(crate) fn see_other(to: &str) -> Response {
     response
 }
 
-/// The content security policy of the pages. Only Owncast, at `owncast`, may frame them; its emoji are loaded from there.
+/// The content security policy of the pages. Only Owncast, at `owncast`, may frame them; its emoji are loaded
+/// from there.
 pub(crate) fn policy(owncast: &BaseUrl) -> Option<HeaderValue> {
     let owncast = owncast.origin();
     let policy = format!(

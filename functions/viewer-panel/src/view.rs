@@ -32,7 +32,8 @@ use crate::public::Public;
 pub(crate) struct Forms {
     /// The session's CSRF token.
     pub(crate) csrf: String,
-    /// The beginning of the one-time keys. They end with what the form is for, so that each form has a key of its own.
+    /// The beginning of the one-time keys. They end with what the form is for, so that each form has a key of
+    /// its own.
     pub(crate) nonce: String,
 }
 
@@ -65,7 +66,8 @@ pub(crate) struct Notice {
     pub(crate) line: String,
     /// The form that undoes it, where that is possible.
     pub(crate) undo: Option<TakeBack>,
-    /// How a redemption of the visitor's ended, where the notice reports that. The page's script then plays a sound.
+    /// How a redemption of the visitor's ended, where the notice reports that. The page's script then plays a
+    /// sound.
     pub(crate) news: Option<News>,
 }
 
@@ -272,8 +274,8 @@ impl Rich {
     }
 }
 
-// Templates that stand in other templates. Their own values are escaped when they are rendered, so the outer template must
-// not escape them again.
+// Templates that stand in other templates. Their own values are escaped when they are rendered, so the outer
+// template must not escape them again.
 impl HtmlSafe for Card {}
 impl HtmlSafe for Me {}
 impl HtmlSafe for Notices {}

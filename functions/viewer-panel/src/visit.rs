@@ -61,7 +61,8 @@ impl<C: Clock> Deps<C> {
         Ok(set.and_then(|url| BaseUrl::parse(&url).ok()).unwrap_or_else(|| self.owncast.clone()))
     }
 
-    /// The own part of `visitor`, read in two requests; `None` when their sessions have ended since they were looked up.
+    /// The own part of `visitor`, read in two requests; `None` when their sessions have ended since they were
+    /// looked up.
     pub(crate) async fn own(
         &self,
         session: &SessionId,
@@ -85,7 +86,8 @@ impl<C: Clock> Deps<C> {
         Ok(Some((Personal { visitor, hash, uses, forms }, statement)))
     }
 
-    /// Everything that the page shows to `visitor` after they have changed something, read from the table again.
+    /// Everything that the page shows to `visitor` after they have changed something, read from the table
+    /// again.
     pub(crate) async fn fresh_view(
         &self,
         session: &SessionId,

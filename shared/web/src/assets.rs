@@ -1,5 +1,6 @@
-//! The scripts and styles of the pages, embedded in the program. Their URLs hold a hash of all of them, so that they can be
-//! cached without a limit, and a page never loads the style or the script of another version.
+//! The scripts and styles of the pages, embedded in the program. Their URLs hold a hash of all of them, so
+//! that they can be cached without a limit, and a page never loads the style or the script of another
+//! version.
 
 use std::sync::LazyLock;
 
@@ -8,7 +9,8 @@ use sha2::{Digest, Sha256};
 
 use crate::Packed;
 
-/// The `cache-control` of what [`find`] returns, and of nothing else: what a URL with the hash names never changes.
+/// The `cache-control` of what [`find`] returns, and of nothing else: what a URL with the hash names never
+/// changes.
 pub const CACHE_CONTROL: &str = "public, max-age=31536000, immutable";
 
 struct File {

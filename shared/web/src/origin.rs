@@ -11,8 +11,8 @@ use crate::Token;
 /// The header that CloudFront adds; one of the same name sent by a visitor is replaced there.
 pub const HEADER: &str = "x-origin-secret";
 
-/// Responds with 403 to every request that lacks `secret`, before any route sees it. Without a secret (in local
-/// development, where there is no CloudFront) every request is accepted.
+/// Responds with 403 to every request that lacks `secret`, before any route sees it. Without a secret (in
+/// local development, where there is no CloudFront) every request is accepted.
 pub fn guard(router: Router, secret: Option<Token>) -> Router {
     let Some(secret) = secret else { return router };
     router.layer(middleware::from_fn(move |request: Request, next: Next| {

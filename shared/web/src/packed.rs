@@ -1,5 +1,5 @@
-//! Response bodies that are compressed once and sent often. Function URLs do not compress, and CloudFront does not compress
-//! what it has cached uncompressed.
+//! Response bodies that are compressed once and sent often. Function URLs do not compress, and CloudFront
+//! does not compress what it has cached uncompressed.
 
 use std::io::Write;
 

@@ -1,8 +1,8 @@
 //! How a reward is described: a few words, whether it can be used, until when, and what holds afterwards.
 //!
-//! Pages and `/overlay/live.json` take it from here, and scripts only show it. The state for everybody and the state for one
-//! viewer are separate, since they are sent separately: a page's script receives the first every few seconds, and the second
-//! after a click and once a minute.
+//! Pages and `/overlay/live.json` take it from here, and scripts only show it. The state for everybody and
+//! the state for one viewer are separate, since they are sent separately: a page's script receives the first
+//! every few seconds, and the second after a click and once a minute.
 
 use std::fmt;
 
@@ -15,14 +15,15 @@ use crate::words::grouped;
 /// How a reward is described to everybody, or what is different for one viewer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RewardState {
-    /// A few words; empty when there is nothing to say. Where `until` is set, the time left until then follows them.
+    /// A few words; empty when there is nothing to say. Where `until` is set, the time left until then
+    /// follows them.
     pub text: String,
     /// The colour of the words.
     pub tone: Tone,
     /// Whether the reward can be used.
     pub usable: bool,
-    /// The priority, from 0. Of everybody's state and a viewer's own the one with the greater weight is shown, and the
-    /// viewer's own when both weigh the same.
+    /// The priority, from 0. Of everybody's state and a viewer's own the one with the greater weight is
+    /// shown, and the viewer's own when both weigh the same.
     pub weight: u32,
     /// When it ends, in milliseconds since 1970 (UTC), where that is known.
     pub until: Option<i64>,
@@ -74,8 +75,8 @@ impl RewardState {
         Self::of(reward, status, None)
     }
 
-    /// What is different for `requester`: why only they cannot use it, the points they lack, or how often they alone can
-    /// still use it. The weight is 0 where nothing is different.
+    /// What is different for `requester`: why only they cannot use it, the points they lack, or how often
+    /// they alone can still use it. The weight is 0 where nothing is different.
     #[must_use]
     pub fn of_viewer(reward: &Reward, status: &RewardStatus<'_>, requester: &Requester<'_>) -> Self {
         Self::of(reward, status, Some(requester))

@@ -1,13 +1,15 @@
-//! The first half of the CSRF protection: a request that changes something must come from one of the bot's own pages. The
-//! second half is the CSRF token of each session's forms.
+//! The first half of the CSRF protection: a request that changes something must come from one of the bot's
+//! own pages. The second half is the CSRF token of each session's forms.
 
 use axum::http::HeaderMap;
 use axum::http::header::ORIGIN;
 
-/// Whether a request with `headers` comes from one of the bot's own pages, whose public URL is `address`, where it is known.
+/// Whether a request with `headers` comes from one of the bot's own pages, whose public URL is `address`,
+/// where it is known.
 ///
-/// Browsers say so in `sec-fetch-site`, which no page can set. Browsers that do not send it, or that use plain HTTP, name the
-/// page's origin in `origin`. A request with neither is not from a browser's form, and has no cookies to misuse.
+/// Browsers say so in `sec-fetch-site`, which no page can set. Browsers that do not send it, or that use
+/// plain HTTP, name the page's origin in `origin`. A request with neither is not from a browser's form, and
+/// has no cookies to misuse.
 #[must_use]
 pub fn is_ours(headers: &HeaderMap, address: Option<&str>) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());

@@ -8,8 +8,8 @@ use axum::http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYP
 use axum::middleware;
 use axum::response::Response;
 
-/// Adds the content security policy `policy` to every response of `router` that has none of its own. Also forbids browsers
-/// to guess content types, and to tell other sites which page a visitor comes from.
+/// Adds the content security policy `policy` to every response of `router` that has none of its own. Also
+/// forbids browsers to guess content types, and to tell other sites which page a visitor comes from.
 pub fn headers(router: Router, policy: &'static str) -> Router {
     router.layer(middleware::map_response(move |mut response: Response| {
         let headers = response.headers_mut();

@@ -1,7 +1,8 @@
 //! Sessions of the panels, as browsers keep and send them.
 //!
-//! A session is a `Partitioned` cookie, which browsers keep separately for each site that frames the panel: Owncast frames the
-//! viewers' panel. Where a browser does not keep even that, the page keeps the same text and sends it as [`HEADER`].
+//! A session is a `Partitioned` cookie, which browsers keep separately for each site that frames the panel:
+//! Owncast frames the viewers' panel. Where a browser does not keep even that, the page keeps the same text
+//! and sends it as [`HEADER`].
 
 use std::fmt;
 
@@ -13,12 +14,13 @@ use ownchatbot_app::signing::Purpose;
 /// The request header of a page that keeps the session itself.
 pub const HEADER: &str = "x-panel-session";
 
-/// The prefix `__Host-` makes browsers require that it is secure, for this host alone and for all of its paths.
+/// The prefix `__Host-` makes browsers require that it is secure, for this host alone and for all of its
+/// paths.
 const COOKIE_NAME: &str = "__Host-panel=";
 /// A cookie without a meaning of its own: if it comes back, the browser keeps cookies here.
 const PROBE: &str = "__Host-cookies=1";
-/// The attributes of both cookies: sent only to this host over HTTPS, hidden from scripts, and kept separately for each site
-/// that frames the panel.
+/// The attributes of both cookies: sent only to this host over HTTPS, hidden from scripts, and kept
+/// separately for each site that frames the panel.
 const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=None; Partitioned";
 /// The longest life of a session that is not used, in seconds.
 const MAX_AGE: u32 = 30 * 24 * 60 * 60;
@@ -53,11 +55,13 @@ impl SessionId {
         secret().map(Self)
     }
 
-    /// The id in a request with `headers`, if its proof was made with `key`. A forged one is never looked up in the table.
+    /// The id in a request with `headers`, if its proof was made with `key`. A forged one is never looked up
+    /// in the table.
     #[must_use]
     pub fn of_request(key: &SigningKey, headers: &HeaderMap) -> Option<Self> {
         let kept = headers.get(HEADER).and_then(|value| value.to_str().ok());
-        // Where both are sent, the page's is newer: it keeps one only while the browser seems to keep no cookies.
+        // Where both are sent, the page's is newer: it keeps one only while the browser seems to keep no
+        // cookies.
         kept.and_then(|text| Self::proven(key, text)).or_else(|| {
             cookies(headers).find_map(|cookie| Self::proven(key, cookie.strip_prefix(COOKIE_NAME)?))
         })

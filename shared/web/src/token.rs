@@ -4,8 +4,8 @@ use std::fmt;
 
 use subtle::ConstantTimeEq;
 
-/// An unguessable text that needs no escaping in a URL or a header: the random part of a hook's path, or the secret that
-/// CloudFront sends to the functions.
+/// An unguessable text that needs no escaping in a URL or a header: the random part of a hook's path, or the
+/// secret that CloudFront sends to the functions.
 #[derive(Clone)]
 pub struct Token(String);
 

@@ -1,4 +1,5 @@
-//! Numbers and times as people read them. Times are in UTC; a page's script shows them in the visitor's own time zone.
+//! Numbers and times as people read them. Times are in UTC; a page's script shows them in the visitor's own
+//! time zone.
 
 use ownchatbot_domain::{Span, Timestamp};
 

@@ -128,7 +128,8 @@ async fn failed_sign_in_offer_is_dropped_and_the_next_one_arrives() {
     assert_eq!(ann.whispers().len(), 1);
 }
 
-/// Owncast 0.1 cannot tell whose connection it is. So the panel shows a code, and chat shows which viewer writes it.
+/// Owncast 0.1 cannot tell whose connection it is. So the panel shows a code, and chat shows which viewer
+/// writes it.
 #[tokio::test]
 async fn with_old_owncast_a_code_written_in_chat_signs_in() {
     let test = DispatchTest::of(Version::V0_1_3).await;

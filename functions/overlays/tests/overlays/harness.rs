@@ -66,7 +66,8 @@ impl OverlayTest {
     }
 }
 
-/// Another process on the table of `bot`. Where `origin` is given, it accepts only requests that carry that secret.
+/// Another process on the table of `bot`. Where `origin` is given, it accepts only requests that carry that
+/// secret.
 pub(crate) fn another(bot: &Bot, origin: Option<&str>) -> Router {
     let origin = origin.map(|text| Token::parse(text).unwrap());
     router(Arc::new(Deps::new(bot.another_process(), SigningKey::parse(KEY).unwrap(), origin)))

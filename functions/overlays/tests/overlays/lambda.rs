@@ -1,5 +1,5 @@
-//! Requests on Lambda, from the JSON of a function URL to the JSON of the response: in this process, and through the program
-//! itself on a Lambda runtime API that the test simulates.
+//! Requests on Lambda, from the JSON of a function URL to the JSON of the response: in this process, and
+//! through the program itself on a Lambda runtime API that the test simulates.
 
 use lambda_http::aws_lambda_events::encodings::Base64Data;
 use lambda_http::request::LambdaRequest;

@@ -1,5 +1,5 @@
-//! A minimal function with a table, with which `infra/bench-cold-start` compares the hook: it makes the same client before
-//! the first event, and has one response to every request. `/table` reads one item first.
+//! A minimal function with a table, with which `infra/bench-cold-start` compares the hook: it makes the same
+//! client before the first event, and has one response to every request. `/table` reads one item first.
 
 use lambda_http::{Body, Error, Request, Response, run, service_fn};
 use ownchatbot_boot::{clients, log};

@@ -1,4 +1,5 @@
-//! Every payload of Owncast's versions, with its effect on the table. Each is sent twice, and the copy changes nothing.
+//! Every payload of Owncast's versions, with its effect on the table. Each is sent twice, and the copy
+//! changes nothing.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -148,7 +148,8 @@ pub(crate) fn hook_over(store: Store, clock: &ManualClock, secret: Option<Webhoo
     hook_behind(None, store, clock, secret)
 }
 
-/// A hook over `store`. Where `origin` is given, it accepts only requests that carry that secret of CloudFront.
+/// A hook over `store`. Where `origin` is given, it accepts only requests that carry that secret of
+/// CloudFront.
 pub(crate) fn hook_behind(
     origin: Option<&str>,
     store: Store,
@@ -156,8 +157,8 @@ pub(crate) fn hook_behind(
     secret: Option<WebhookSecret>,
 ) -> Router {
     let mut context = Context::new(store, clock.clone()).signing(signing_key());
-    // Long enough for the retries of a test that meets a conflict, short enough for one that always does. DynamoDB Local can
-    // be slow on a busy machine.
+    // Long enough for the retries of a test that meets a conflict, short enough for one that always does.
+    // DynamoDB Local can be slow on a busy machine.
     let slow = std::env::var_os("DYNAMODB_ENDPOINT").is_some();
     context.deadline = Duration::from_millis(if slow { 5_000 } else { 150 });
     let auth = HookAuth { token: Token::parse(TOKEN).unwrap(), secret };

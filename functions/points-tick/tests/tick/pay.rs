@@ -144,9 +144,9 @@ async fn tick_stays_within_its_budget() {
     assert_eq!(handle(&deps, event("18:10")).await.unwrap(), report(true, 260, 260));
     test.faults.reset();
     assert_eq!(handle(&deps, event("18:20")).await.unwrap(), report(true, 260, 260));
-    // Reads: the stream's state, and 3 groups of up to 100 viewers. Writes: batches of 25 in each group. The settings are
-    // still cached. Independent of the number of viewers: three writes for the stream's record, two reads and a write for
-    // the leaderboard.
+    // Reads: the stream's state, and 3 groups of up to 100 viewers. Writes: batches of 25 in each group. The
+    // settings are still cached. Independent of the number of viewers: three writes for the stream's record,
+    // two reads and a write for the leaderboard.
     let expected = [
         ("BatchExecuteStatement", 4 + 4 + 3),
         ("BatchGetItem", 3 + 1),

@@ -7,8 +7,8 @@ use super::{Personal, Rich, TakeBack};
 use crate::emoji::Emojis;
 use crate::public::Public;
 
-/// A redemption in the queue, in the history, or among what the visitor waits for. All three are drawn by the macro in
-/// `viewer/parts/redemption.html`.
+/// A redemption in the queue, in the history, or among what the visitor waits for. All three are drawn by the
+/// macro in `viewer/parts/redemption.html`.
 #[derive(Debug)]
 pub(crate) struct RedemptionRow {
     /// The place in the queue, from 1; `None` once it has left the queue.

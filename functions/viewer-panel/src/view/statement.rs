@@ -27,7 +27,8 @@ pub(crate) struct Line {
 }
 
 impl StatementView {
-    /// The page `statement`. With `account` it is the first page, and begins with the points of the running stream.
+    /// The page `statement`. With `account` it is the first page, and begins with the points of the running
+    /// stream.
     pub(crate) fn of(
         statement: &Statement,
         account: Option<&Account>,
