@@ -1,11 +1,12 @@
 //! Demo rewards and announcements for a first start.
 
 use ownchatbot_domain::config::Section;
+use ownchatbot_domain::line::Line;
 use ownchatbot_domain::phrase::{Find, Phrase};
 use ownchatbot_domain::reward::{
     Access, CommandName, Cooldown, Goal, Kind, Milestone, Note, Redeem, Scope, Special, Vote,
 };
-use ownchatbot_domain::settings::{AnnouncementSettings, Line};
+use ownchatbot_domain::settings::AnnouncementSettings;
 use ownchatbot_domain::{Action, PhraseId, Points, Reward, RewardId, Span};
 
 /// Demo rewards of every kind.

@@ -1,6 +1,7 @@
 //! The order of the announcements.
 
-use crate::settings::{AnnouncementSettings, Line, Order};
+use crate::line::Line;
+use crate::settings::{AnnouncementSettings, Order};
 
 /// The line to announce after `announced` others; `None` when there are no lines.
 #[must_use]

@@ -10,6 +10,7 @@ pub mod decide;
 pub mod decision;
 pub mod id;
 pub mod ledger;
+pub mod line;
 pub mod phrase;
 pub mod placeholders;
 pub mod points;

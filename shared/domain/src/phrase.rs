@@ -2,8 +2,8 @@
 
 use regex::{Regex, RegexBuilder};
 
+use crate::line::Line;
 use crate::reward::Access;
-use crate::settings::Line;
 use crate::{PhraseId, Span};
 
 /// The most phrases that can be set up.

@@ -6,7 +6,7 @@ mod panel;
 mod streaks;
 mod streams;
 
-pub use announcements::{AnnouncementSettings, BadLine, LONGEST_LINE, Line, MAX_LINES, MAX_MESSAGES, Order};
+pub use announcements::{AnnouncementSettings, MAX_LINES, MAX_MESSAGES, Order};
 pub use community::GiveSettings;
 pub use panel::PanelSettings;
 pub use streaks::{Grace, StreakReward, StreakSettings};

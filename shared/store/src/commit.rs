@@ -22,21 +22,11 @@ use crate::error::{TableError, broken, sdk, transaction_result};
 use crate::expression::{Expression, Write};
 use crate::keys::Key;
 use crate::outbox::{Lane, LaneId};
+use crate::outcome::Commit;
 use crate::rows;
 use crate::{Store, StoreError};
 
 const DOING: &str = "writing a decision";
-
-/// The result of writing a decision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Commit {
-    /// All of it is written.
-    Applied,
-    /// The event's receipt exists already; nothing was written.
-    Duplicate,
-    /// The state has changed since it was read; nothing was written. Read it and decide again.
-    Stale,
-}
 
 impl Store {
     /// Writes a decision, its effects and the receipt of `event`, all or nothing. Without an event only the

@@ -5,8 +5,8 @@ use std::error::Error;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 
-use crate::commit::Commit;
 use crate::item::Damaged;
+use crate::outcome::Commit;
 
 /// Why a read or write failed.
 #[derive(Debug, thiserror::Error)]

@@ -39,9 +39,10 @@ use ownchatbot_domain::{
     Timestamp, ViewerId,
 };
 
-use crate::rows::stream::RECORD;
 use crate::{Due, Lane, LaneId};
 
+/// The prefix of a record's sort key.
+pub(crate) const RECORD: &str = "RECORD#";
 /// Name of the partition key.
 pub const PK: &str = "pk";
 /// Name of the sort key.

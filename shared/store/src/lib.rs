@@ -10,6 +10,8 @@ mod expression;
 mod item;
 pub mod keys;
 mod outbox;
+mod outcome;
+mod payment;
 mod query;
 mod queue;
 mod receipts;
@@ -26,15 +28,15 @@ mod usage;
 mod viewers;
 
 pub use clockwork::{Announced, Watch};
-pub use commit::Commit;
 pub use config::AuditEntry;
 pub use erasure::{ErasedPart, Erasure};
 pub use error::{StoreError, TableError};
 pub use outbox::{Due, Ending, Lane, LaneId, Lease, OutboxRow, RowState};
+pub use outcome::Commit;
+pub use payment::{FirstPayment, PaymentOutcome, TickPayment};
 pub use sessions::{Offer, Session, SignInProof};
 pub use snapshot::{ALERTS_FOR, ActiveAlert, MAX_WAITING, PublicSnapshot};
 pub use statement::{BadCursor, LedgerCursor, Statement};
-pub use ticks::{FirstPayment, PaymentOutcome, TickPayment};
 pub use viewers::{LoadedViewer, OwnPage};
 
 use aws_sdk_dynamodb::Client;

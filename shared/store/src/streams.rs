@@ -3,8 +3,8 @@
 use ownchatbot_domain::{StreamRecord, StreamState};
 
 use crate::error::damaged;
+use crate::keys::RECORD;
 use crate::query::collect;
-use crate::rows::stream::RECORD;
 use crate::{Store, StoreError, keys, rows};
 
 impl Store {

@@ -3,10 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test")]
 
 use ownchatbot_domain::config::Section;
+use ownchatbot_domain::line::Line;
 use ownchatbot_domain::phrase::{Find, Pattern, Phrase};
 use ownchatbot_domain::reward::Access;
 use ownchatbot_domain::settings::{
-    AnnouncementSettings, GiveSettings, Grace, Line, Order, PanelSettings, StreakReward, StreakSettings,
+    AnnouncementSettings, GiveSettings, Grace, Order, PanelSettings, StreakReward, StreakSettings,
     StreamSettings,
 };
 use ownchatbot_domain::{PhraseId, Span};

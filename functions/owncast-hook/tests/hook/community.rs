@@ -1,9 +1,9 @@
 //! Commands of viewers and moderators that concern each other, through the hook.
 
 use ownchatbot_domain::config::Section;
+use ownchatbot_domain::line::Line;
 use ownchatbot_domain::phrase::{Find, Phrase};
 use ownchatbot_domain::reward::Access;
-use ownchatbot_domain::settings::Line;
 use ownchatbot_domain::{Effect, PhraseId, Span};
 use ownchatbot_store::Commit;
 use ownchatbot_testkit::builders;

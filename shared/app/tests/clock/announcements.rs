@@ -3,7 +3,8 @@
 use ownchatbot_app::announce::{Announcement, on_announcements};
 use ownchatbot_app::event::ChatLine;
 use ownchatbot_domain::config::Section;
-use ownchatbot_domain::settings::{AnnouncementSettings, Line};
+use ownchatbot_domain::line::Line;
+use ownchatbot_domain::settings::AnnouncementSettings;
 use ownchatbot_domain::{Person, Span};
 use ownchatbot_testkit::builders::{chat_line, goal, person};
 use ownchatbot_testkit::faults::Fault;

@@ -6,8 +6,9 @@ use ownchatbot_app::ports::Clock;
 use ownchatbot_app::{AppError, Context};
 use ownchatbot_app::{Outcome, stream};
 use ownchatbot_domain::config::Section;
+use ownchatbot_domain::line::Line;
 use ownchatbot_domain::reward::{Kind, Vote};
-use ownchatbot_domain::settings::{AnnouncementSettings, Line, PointsSettings};
+use ownchatbot_domain::settings::{AnnouncementSettings, PointsSettings};
 use ownchatbot_domain::{
     Configure, EditTarget, Editor, EventId, Reward, Schedule, Settings, Span, Task, Timing,
 };

@@ -9,8 +9,9 @@ use std::time::Duration;
 use fastrand::Rng;
 use ownchatbot_app::{Context, Outcome, configure, queue};
 use ownchatbot_domain::config::Section;
+use ownchatbot_domain::line::Line as Said;
 use ownchatbot_domain::reward::{Goal as Target, Kind, Vote};
-use ownchatbot_domain::settings::{AnnouncementSettings, Line as Said};
+use ownchatbot_domain::settings::AnnouncementSettings;
 use ownchatbot_domain::{
     Configure, EditTarget, Editor, EventId, RedemptionKey, Reward, Source, Status, Timestamp,
 };

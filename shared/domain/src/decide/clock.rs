@@ -50,8 +50,8 @@ pub fn end_changed(before: Option<&Reward>, after: Option<&Reward>, now: Timesta
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::line::Line;
     use crate::reward::{CommandName, Kind, Vote};
-    use crate::settings::Line;
     use crate::{Points, RewardId};
 
     fn now() -> Timestamp {

@@ -8,7 +8,8 @@ use ownchatbot_domain::{
 
 use crate::expression::{Expression, Write};
 use crate::item::{n, s};
-use crate::{TickPayment, keys, rows};
+use crate::payment::TickPayment;
+use crate::{keys, rows};
 
 pub(super) fn writes(change: &ViewerChange, event: &EventId, at: Timestamp) -> Vec<Write> {
     match change {

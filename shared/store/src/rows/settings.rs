@@ -2,11 +2,12 @@
 //! same form.
 
 use ownchatbot_domain::config::Section;
+use ownchatbot_domain::line::Line;
 use ownchatbot_domain::phrase::{Find, Pattern, Phrase};
 use ownchatbot_domain::reward::Access;
 use ownchatbot_domain::settings::{
-    AnnouncementSettings, Answers, ChatSettings, GiveSettings, Grace, Line, Multipliers, Order,
-    PanelSettings, Percent, PointsSettings, Prefix, StreakReward, StreakSettings, StreamSettings,
+    AnnouncementSettings, Answers, ChatSettings, GiveSettings, Grace, Multipliers, Order, PanelSettings,
+    Percent, PointsSettings, Prefix, StreakReward, StreakSettings, StreamSettings,
 };
 use ownchatbot_domain::{Points, Span};
 use serde::{Deserialize, Serialize};

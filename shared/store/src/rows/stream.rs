@@ -4,9 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use ownchatbot_domain::{StreamId, StreamRecord, StreamState};
 
 use crate::item::{Damaged, Item, s};
-
-/// The prefix of a record's sort key.
-pub(crate) const RECORD: &str = "RECORD#";
+use crate::keys::RECORD;
 
 pub(crate) fn read(item: &Item) -> Result<StreamState, Damaged> {
     let counted = item.get_list("counted").iter();
