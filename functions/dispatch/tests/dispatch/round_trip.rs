@@ -131,5 +131,4 @@ async fn command_is_answered_on_its_connection_once_dispatch_runs() {
     // What dispatch wrote is in the stream as well, and leads to nothing.
     test.deliver(&stream_of(&test).await).await;
     assert_eq!(test.owncast.seen().calls.len(), 3);
-    assert_eq!(test.table.store.verify_totals().await.unwrap().violations, Vec::<String>::new());
 }

@@ -94,7 +94,6 @@ async fn signed_replay_is_accepted_and_changes_nothing() {
     test.clock.push(Span::seconds(1));
     assert_eq!(test.post_with(&body, Some(&signature)).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(test.effects("m").await.len(), 1);
-    test.verify_totals().await;
 }
 
 #[tokio::test]

@@ -131,5 +131,4 @@ async fn event_without_an_id_is_deduplicated_by_its_bytes() {
     assert_eq!(receipts(&test.items().await), 1);
     test.post(&event("CHAT", &data("!song two"))).await;
     assert_eq!(receipts(&test.items().await), 2);
-    test.verify_totals().await;
 }

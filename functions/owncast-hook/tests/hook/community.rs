@@ -42,7 +42,6 @@ async fn give_moves_points_between_two_viewers() {
     arrives(&test, &chat("2", "ann", "!give \"bob's name\" 30")).await;
     assert_eq!(test.effects("2").await, [Effect::Say("ann's name gave bob's name 30 points.".to_owned())]);
     assert_eq!((test.balance("ann").await, test.balance("bob").await), (70, 130));
-    test.verify_totals().await;
 }
 
 #[tokio::test]
@@ -127,5 +126,4 @@ async fn banned_viewers_earn_and_spend_nothing_and_get_no_answer() {
     arrives(&test, &says("x", &mallory, "!points")).await;
     assert!(test.viewer("mallory").await.profile.is_none());
     assert!(test.table.store.outbox_rows(&builders::event("x")).await.unwrap().is_empty());
-    test.verify_totals().await;
 }

@@ -123,11 +123,6 @@ impl HookTest {
         let rows = self.table.store.outbox_rows(&builders::event(message)).await.unwrap();
         rows.into_iter().filter_map(|row| row.effect).collect()
     }
-
-    /// Fails unless every balance is the sum of its ledger.
-    pub(crate) async fn verify_totals(&self) {
-        assert_eq!(self.table.store.verify_totals().await.unwrap().violations, Vec::<String>::new());
-    }
 }
 
 /// An attribute as text, maps in the order of their names.

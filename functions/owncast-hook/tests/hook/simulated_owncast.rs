@@ -58,7 +58,6 @@ async fn every_version_of_owncast_is_handled_and_none_is_called() {
         let (viewer, by) = ("ann".parse().unwrap(), test.clock.now().saturating_add(SOON));
         assert_eq!(test.effects(&way_in).await, [Effect::SignIn { client: ClientId(first.0), viewer, by }]);
         assert_eq!(test.balance("ann").await, 0);
-        test.verify_totals().await;
     }
 }
 
@@ -76,5 +75,4 @@ async fn duplicate_webhooks_count_once() {
     assert!(seen.deliveries.iter().all(|delivery| delivery.outcome == Outcome::Status(200)));
     assert_eq!((test.effects(&redeemed).await.len(), test.effects(&asked).await.len()), (1, 1));
     assert_eq!(test.balance("ann").await, 0);
-    test.verify_totals().await;
 }

@@ -39,7 +39,6 @@ async fn event_changes_nothing_while_the_table_is_busy_and_succeeds_later() {
         assert_eq!(test.balance("ann").await, 0);
         assert_eq!(test.effects("m").await.len(), 1);
     }
-    test.verify_totals().await;
 }
 
 #[tokio::test]
@@ -66,7 +65,6 @@ async fn lost_response_of_the_table_does_not_charge_twice() {
     assert_eq!(test.post(&body).await.status, StatusCode::OK);
     assert_eq!(test.items().await, after);
     assert_eq!(test.effects("m2").await.len(), 1);
-    test.verify_totals().await;
 }
 
 #[tokio::test]

@@ -54,7 +54,6 @@ async fn missed_commands_are_carried_out_once_and_in_order() {
     // The webhook arrives after all.
     test.bot.hears("a", &ann, "!hydrate").await.unwrap();
     assert_eq!(test.bot.balance(&ann.id).await, 80);
-    test.bot.verify_totals().await;
 }
 
 #[tokio::test]

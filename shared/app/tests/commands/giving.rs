@@ -62,7 +62,6 @@ async fn refused_gifts_move_no_points() {
     assert_eq!(bot.answer(&ann, "!give id:id-Twin 5").await, ["Ann gave Bob 5 points."]);
     assert_eq!(bot.answer(&bob, "!give bob 5").await, ["Bob gave Bob 5 points."], "the other Bob");
     assert_eq!((bot.balance(&ann.id).await, bot.balance(&twin.id).await), (995, 17));
-    bot.verify_totals().await;
 }
 
 #[tokio::test]
@@ -79,7 +78,6 @@ async fn gifts_have_a_daily_limit() {
     // It is 18:00.
     bot.clock.push(Span::minutes(6 * 60));
     assert_eq!(bot.answer(&ann, "!give Bob 100").await, ["Ann gave Bob 100 points."]);
-    bot.verify_totals().await;
 }
 
 #[tokio::test]

@@ -96,7 +96,6 @@ async fn failing_erasure_does_not_block_others() {
     assert_eq!(left.iter().map(|left| &left.viewer).collect::<Vec<_>>(), [&test.ann.id], "Bob is erased");
     tamper(AttributeValue::N("1".to_owned())).await;
     assert_eq!(finish_erasures(&test.bot.context).await.unwrap(), 1);
-    test.bot.verify_totals().await;
 }
 
 #[tokio::test]

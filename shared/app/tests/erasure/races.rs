@@ -73,7 +73,6 @@ async fn concurrent_erasure_and_activity_keep_totals_correct() {
         let mut traces = test.traces().await;
         traces.retain(|key| !key.starts_with("VIEWER#id-Bob / LEDGER#"));
         assert_eq!(traces, [""; 0], "with seed {seed}");
-        test.bot.verify_totals().await;
     }
 }
 
@@ -138,5 +137,4 @@ async fn command_during_an_erasure_is_left_to_catching_up() {
     chat::on_chat(&test.bot.context, &line).await.unwrap();
     assert_eq!(test.bot.lines(&event("m")).await, ["Annabelle redeemed hydrate."]);
     assert_eq!(test.balance().await, Some(50));
-    test.bot.verify_totals().await;
 }
