@@ -12,22 +12,13 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsInput;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemInput};
 use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::{StreamExt, stream};
-use ownchatbot_embedded::TABLE;
-use ownchatbot_store::keys::{PK, SK};
 
 use crate::Measured;
-use crate::harness::{BenchSetup, Hook, Tick, fresh_id, fresh_slot};
+use crate::harness::{BenchSetup, Hook, Tick, fresh_id, fresh_slot, wake_database};
 use crate::record::{Recorded, Recorder};
 
 /// The number of groups of viewers that are paid at the same time, as in the tick.
 const CONCURRENT: usize = 8;
-
-/// A read that is not measured. It wakes the database's thread, whose first response after a pause is slower.
-pub(crate) async fn wake_database(client: &Client) {
-    let key = |text: &str| AttributeValue::S(text.to_owned());
-    let read = client.get_item().table_name(TABLE).key(PK, key("NOBODY")).key(SK, key("NOTHING"));
-    read.send().await.unwrap();
-}
 
 type Values = HashMap<String, AttributeValue>;
 

@@ -1,7 +1,8 @@
 //! Announcements: the lines that the bot posts in turn while the stream is live.
 
 use ownchatbot_domain::announce::line_at;
-use ownchatbot_domain::placeholders::{self, Values};
+use ownchatbot_domain::fill::{self, Values};
+use ownchatbot_domain::placeholders;
 use ownchatbot_domain::reward::Kind;
 use ownchatbot_domain::tick::last_before;
 use ownchatbot_domain::{
@@ -100,6 +101,6 @@ pub(crate) async fn filled<C: Clock>(
         Default::default()
     };
     let progress = |reward: &Reward| usages.get(&reward.id).map_or(Points::ZERO, |usage| usage.points);
-    let goal = placeholders::next_goal(config, now, progress);
-    Ok(placeholders::fill(line, &Values { config, stream, now, goal, name }))
+    let goal = fill::next_goal(config, now, progress);
+    Ok(fill::fill(line, &Values { config, stream, now, goal, name }))
 }

@@ -8,6 +8,7 @@ pub mod command;
 pub mod config;
 pub mod decide;
 pub mod decision;
+pub mod fill;
 pub mod id;
 pub mod ledger;
 pub mod line;

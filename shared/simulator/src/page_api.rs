@@ -12,7 +12,7 @@ use crate::render::{Part, parts};
 use crate::seen::Outcome;
 use crate::simulation::Simulation;
 use crate::state::{Line, LineKind, SimulatorState, display_name};
-use crate::viewer::Tab;
+use crate::tab::Tab;
 
 /// The most chat lines in one response; older ones are left out.
 const LINES: usize = 300;

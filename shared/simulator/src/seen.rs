@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use crate::viewer::Tab;
+use crate::tab::Tab;
 
 /// A message of the bot that was shown in one tab only.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,7 +16,8 @@ use crate::listener::{Cut, CuttableListener};
 use crate::options::{Options, Webhook};
 use crate::seen::{Delivery, Outcome, Seen, TimedOut};
 use crate::simulation::Simulation;
-use crate::viewer::{Tab, ViewerHandle};
+use crate::tab::Tab;
+use crate::viewer::ViewerHandle;
 use crate::{api, page, public, webhooks};
 
 /// The timeout of [`Simulator::wait_for`]. A test that passes never waits that long, even on a busy machine.

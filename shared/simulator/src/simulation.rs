@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::{mpsc, watch};
 
+use crate::job::Job;
 use crate::options::Options;
 use crate::payload::Payloads;
 use crate::state::{Follower, LineKind, SimulatorState, display_name};
-use crate::viewer::Tab;
-use crate::webhooks::Job;
+use crate::tab::Tab;
 
 /// The simulated Owncast, shared by its server, its workers and the handles of tests.
 pub(crate) struct Simulation {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::fault::{ApiFault, WebhookFault};
 use crate::options::Webhook;
 use crate::seen::{ApiCall, Delivery, Seen, Whisper};
-use crate::viewer::Tab;
+use crate::tab::Tab;
 
 /// The number of newest deliveries that are always kept.
 const DELIVERIES: usize = 10_000;

@@ -3,10 +3,7 @@
 use std::sync::Arc;
 
 use crate::simulation::Simulation;
-
-/// An open tab of a viewer's browser, identified by Owncast's client id, which counts from 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Tab(pub u64);
+use crate::tab::Tab;
 
 /// A viewer of the simulator, identified by `user.id`.
 #[derive(Clone)]

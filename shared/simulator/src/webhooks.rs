@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use sha2::Sha256;
@@ -10,15 +9,10 @@ use tokio::sync::{Mutex, mpsc};
 use tokio::time::Instant;
 
 use crate::fault::WebhookFault;
+use crate::job::Job;
 use crate::options::{Version, Webhook};
 use crate::seen::{Delivery, Outcome};
 use crate::simulation::Simulation;
-
-/// A webhook to deliver.
-pub(crate) struct Job {
-    pub(crate) kind: &'static str,
-    pub(crate) body: Bytes,
-}
 
 /// A worker, which delivers webhooks until the simulator stops.
 pub(crate) async fn work(simulation: Arc<Simulation>, queue: Arc<Mutex<mpsc::Receiver<Job>>>) {

@@ -2,7 +2,7 @@
 
 use super::CommandContext;
 use crate::command::TimerCommand;
-use crate::placeholders::spoken;
+use crate::fill::spoken;
 use crate::text::{self, Text};
 use crate::timer::{LONGEST, LONGEST_NAME, MAX_TIMERS, SHORTEST, Timer, Timers};
 use crate::{Change, Decision, Effect, Schedule, Span, StreamChange, Task, Timing};

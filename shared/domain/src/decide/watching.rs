@@ -2,7 +2,7 @@
 
 use super::CommandContext;
 use crate::board::{BoardEntry, Order, top};
-use crate::placeholders::spoken;
+use crate::fill::spoken;
 use crate::text::{self, Text};
 use crate::{Change, Decision, Span, StreamId, ViewerChange};
 
