@@ -18,20 +18,21 @@ fn short(name: &str) -> &str {
 /// The crates of this workspace that each crate may depend on outside its tests. `boot` assembles the
 /// adapters, so functions get them through it or by name. Only `local` depends on functions, on the
 /// simulator, and with `testkit` on the embedded database. No crate depends on `testkit`: it is for tests.
-const ARROWS: [(&str, &[&str]); 19] = [
+const ARROWS: [(&str, &[&str]); 20] = [
     ("domain", &[]),
-    ("app", &["domain", "store"]),
+    ("texts", &["domain"]),
+    ("app", &["domain", "store", "texts"]),
     ("store", &["domain"]),
     ("owncast", &["app", "domain"]),
     ("schedules", &["app", "domain"]),
-    ("web", &["app", "domain"]),
+    ("web", &["app", "domain", "texts"]),
     ("boot", &["app", "domain", "owncast", "schedules", "store"]),
     ("simulator", &[]),
     ("embedded", &[]),
-    ("testkit", &["app", "domain", "embedded", "store"]),
-    ("overlays", &["app", "boot", "domain", "store", "web"]),
+    ("testkit", &["app", "domain", "embedded", "store", "texts"]),
+    ("overlays", &["app", "boot", "domain", "store", "texts", "web"]),
     ("owncast-hook", &["app", "boot", "domain", "owncast", "store", "web"]),
-    ("viewer-panel", &["app", "boot", "domain", "owncast", "store", "web"]),
+    ("viewer-panel", &["app", "boot", "domain", "owncast", "store", "texts", "web"]),
     ("dispatch", &["app", "boot", "domain", "owncast", "store"]),
     ("points-tick", &["app", "boot", "domain", "owncast", "store"]),
     ("announcements", &["app", "boot", "domain", "owncast", "store"]),
@@ -54,6 +55,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
             "schedules",
             "simulator",
             "store",
+            "texts",
             "viewer-panel",
             "watchdog",
             "web",

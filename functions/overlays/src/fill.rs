@@ -40,7 +40,7 @@ impl Document {
             title: snapshot.stream.title.clone(),
             began: snapshot.stream.began.map(Timestamp::ms),
             prefix: snapshot.config.settings.chat.prefix.to_string(),
-            points: snapshot.config.settings.points.name.clone(),
+            points: snapshot.config.settings.points.name.other.clone(),
             rewards,
             votes,
             goals,

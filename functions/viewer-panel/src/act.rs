@@ -57,7 +57,11 @@ pub(crate) async fn use_reward<C: Clock>(
 impl<C: Clock> Deps<C> {
     /// Runs `command` for the viewer who sent the form. The form's one-time key is the idempotency key: a
     /// form that is sent twice runs once and gets the same reply.
-    async fn clicked(&self, sender: &Sender, command: &Command) -> Result<(EventId, Reply), PanelError> {
+    async fn clicked(
+        &self,
+        sender: &Sender,
+        command: &Command,
+    ) -> Result<(EventId, Reply<String>), PanelError> {
         let event = sender.event(&self.key)?;
         let reply = on_click(&self.context, &event, &sender.visitor.person.id, command).await?;
         Ok((event, reply))
@@ -97,7 +101,7 @@ impl<C: Clock> Deps<C> {
         &self,
         headers: &HeaderMap,
         sender: &Sender,
-        (event, reply): (EventId, Reply),
+        (event, reply): (EventId, Reply<String>),
         partial: bool,
     ) -> Result<Response, PanelError> {
         if !partial {

@@ -7,7 +7,7 @@ use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use ownchatbot_app::ports::Clock;
-use ownchatbot_domain::{EventId, Status, text};
+use ownchatbot_domain::{EventId, Status, message};
 use ownchatbot_web::{Packed, session};
 
 use crate::Deps;
@@ -123,13 +123,15 @@ pub(crate) async fn mine<C: Clock>(
             continue;
         }
         let (name, reward) = (&redemption.viewer_name, &redemption.reward_name);
+        let points = &deps.context.config().await?.settings.points.name;
+        let say = |message| deps.context.texts.panel(&message, points);
         match redemption.status {
             Status::Waiting => {}
             Status::Fulfilled => {
-                notices.push(Notice::news(News::Done, text::fulfilled(name, reward).to_reader()));
+                notices.push(Notice::news(News::Done, say(message::fulfilled(name, reward))));
             }
             Status::Refunded => {
-                let line = text::refunded(name, reward, redemption.price).to_reader();
+                let line = say(message::refunded(name, reward, redemption.price));
                 notices.push(Notice::news(News::Refunded, line));
             }
         }

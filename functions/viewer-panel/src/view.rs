@@ -195,7 +195,7 @@ impl Page {
             style: assets::path("panel.css"),
             script: assets::path("panel.js"),
             htmx: assets::path("htmx.js"),
-            title: capitalised(&settings.points.name),
+            title: capitalised(&settings.points.name.other),
             prefix: settings.chat.prefix.to_string(),
             live: snapshot.stream.live,
             away: snapshot.away_since.is_some(),

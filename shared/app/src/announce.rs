@@ -1,7 +1,7 @@
 //! Announcements: the lines that the bot posts in turn while the stream is live.
 
 use ownchatbot_domain::announce::line_at;
-use ownchatbot_domain::fill::{self, Values};
+use ownchatbot_domain::message::{self, Arg};
 use ownchatbot_domain::placeholders;
 use ownchatbot_domain::reward::Kind;
 use ownchatbot_domain::tick::last_before;
@@ -9,6 +9,7 @@ use ownchatbot_domain::{
     Change, Config, Decision, Effect, EventId, Points, Reward, RewardId, StreamChange, StreamState, Timestamp,
 };
 use ownchatbot_store::{Commit, StoreError};
+use ownchatbot_texts::Values;
 
 use crate::context::Context;
 use crate::ports::{Clock, Owncast};
@@ -72,9 +73,9 @@ where
         let line = filled(ctx, config, stream, line.as_str(), None).await?;
         let decision = Decision {
             changes: vec![Change::Stream(StreamChange::Announce { said })],
-            effects: vec![Effect::Say(line)],
+            effects: vec![Effect::Say(message::own_line(line))],
         };
-        Ok(match ctx.store.commit(Some(event), ctx.clock.now(), &decision).await? {
+        Ok(match ctx.commit(Some(event), ctx.clock.now(), decision).await? {
             Commit::Applied => Some(Announcement::Said),
             Commit::Duplicate => Some(Announcement::TooSoon),
             Commit::Stale => None,
@@ -92,7 +93,7 @@ pub(crate) async fn filled<C: Clock>(
     stream: &StreamState,
     line: &str,
     name: Option<&str>,
-) -> Result<String, StoreError> {
+) -> Result<Arg, StoreError> {
     let now = ctx.clock.now();
     let usages = if placeholders::holds(line, "goal") {
         let goals = config.live_rewards().filter(|reward| matches!(reward.kind, Kind::Goal(_)));
@@ -101,6 +102,6 @@ pub(crate) async fn filled<C: Clock>(
         Default::default()
     };
     let progress = |reward: &Reward| usages.get(&reward.id).map_or(Points::ZERO, |usage| usage.points);
-    let goal = fill::next_goal(config, now, progress);
-    Ok(fill::fill(line, &Values { config, stream, now, goal, name }))
+    let goal = config.next_goal(now, progress);
+    Ok(Arg::Markup(ctx.texts.fill(line, &Values { config, stream, now, goal, name })))
 }

@@ -57,7 +57,7 @@ where
         if decision.is_empty() {
             return Ok(Some(Outcome::Ignored));
         }
-        Ok(Outcome::of(ctx.store.commit(Some(&line.event), now, &decision).await?))
+        Ok(Outcome::of(ctx.commit(Some(&line.event), now, decision).await?))
     })
     .await
 }

@@ -1,7 +1,7 @@
 //! What a viewer clicks in the panel.
 
 use ownchatbot_domain::decide::Via;
-use ownchatbot_domain::{Command, Decision, Effect, EventId, Parsed, Reply, ViewerId, text};
+use ownchatbot_domain::{Command, Decision, Effect, EventId, Parsed, Reply, ViewerId, message};
 use ownchatbot_store::Commit;
 
 use crate::command::Request;
@@ -19,7 +19,7 @@ pub async fn on_click<C: Clock>(
     event: &EventId,
     viewer: &ViewerId,
     command: &Command,
-) -> Result<Reply, AppError> {
+) -> Result<Reply<String>, AppError> {
     let parsed = &Parsed::Command(command.clone());
     retry_until_deadline(ctx.deadline, |tries| async move {
         let config = &ctx.config().await?;
@@ -30,8 +30,9 @@ pub async fn on_click<C: Clock>(
         let decision = match &loaded.profile {
             Some(profile) => request.decide(now, config, &profile.person, (&loaded, input), tries > 1),
             // The viewer was erased since the page was loaded.
-            None => Decision::effect(Effect::Reply(Reply::refused(&text::reward_gone()))),
+            None => Decision::effect(Effect::Reply(Reply::refused(message::reward_gone()))),
         };
+        let decision = ctx.worded(decision, &config.settings.points.name);
         match ctx.store.commit(Some(event), now, &decision).await? {
             Commit::Applied => {
                 let mut effects = decision.effects.into_iter();

@@ -23,7 +23,7 @@ pub async fn configure<C: Clock>(
         let settings = ctx.store.config().await?.settings;
         let (live, now) = (ctx.store.stream().await?.live, ctx.clock.now());
         let decision = decide::configure(&settings, live, now, change.clone());
-        let saved = ctx.store.commit(Some(event), now, &decision).await?;
+        let saved = ctx.commit(Some(event), now, decision).await?;
         Ok(Some(Outcome::of(saved).unwrap_or(Outcome::Ignored)))
     })
     .await

@@ -6,13 +6,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use ownchatbot_domain::phrase::Phrase;
-use ownchatbot_domain::{Config, Person, PhraseId, Span, Timestamp};
+use ownchatbot_domain::settings::PointsName;
+use ownchatbot_domain::{Config, Decision, EventId, Person, PhraseId, Span, Timestamp};
 
 use crate::SigningKey;
 use crate::cached::Cached;
 use crate::ports::Clock;
 use crate::retry::{AppError, retry_until_deadline};
-use ownchatbot_store::{Store, StoreError};
+use ownchatbot_store::{Commit, Store, StoreError};
+use ownchatbot_texts::{Language, Texts};
 
 /// How old the remembered configuration may be.
 const CONFIG_AGE: Span = Span::seconds(5);
@@ -32,6 +34,8 @@ pub struct Context<C> {
     pub deadline: Duration,
     /// How long a delivery that failed waits for its second quick try.
     pub retry_delay: Duration,
+    /// The words for what the bot says.
+    pub texts: &'static Texts,
     /// What sign-ins are made with; nothing in functions that let nobody in.
     pub signing: Option<SigningKey>,
     config: Cached<Config>,
@@ -55,11 +59,18 @@ impl<C> Context<C> {
             clock,
             deadline: Duration::from_millis(2500),
             retry_delay: Duration::from_millis(250),
+            texts: Texts::of(Language::English),
             signing: None,
             config: Cached::new(CONFIG_AGE),
             known: Mutex::default(),
             rests: Mutex::default(),
         }
+    }
+
+    /// The same, which speaks the language of `texts`.
+    #[must_use]
+    pub fn speaking(self, texts: &'static Texts) -> Self {
+        Self { texts, ..self }
     }
 
     /// The same, which can let viewers into the panel.
@@ -80,7 +91,34 @@ impl<C: Clock> Context<C> {
 }
 
 impl<C: Clock> Context<C> {
-    /// The same, tried again while the table is busy.
+    /// Puts the messages of `decision` into words and writes it; see [`Store::commit`].
+    ///
+    /// # Errors
+    /// [`StoreError`] when the configuration cannot be read, which has the streamer's word for points, or when
+    /// it is unknown whether the decision was written.
+    pub(crate) async fn commit(
+        &self,
+        event: Option<&EventId>,
+        at: Timestamp,
+        decision: Decision,
+    ) -> Result<Commit, StoreError> {
+        let worded = if decision.effects.is_empty() {
+            Decision::changes(decision.changes)
+        } else {
+            self.worded(decision, &self.config().await?.settings.points.name)
+        };
+        self.store.commit(event, at, &worded).await
+    }
+
+    /// `decision` with its messages in words.
+    pub(crate) fn worded(&self, decision: Decision, points: &PointsName) -> Decision<String> {
+        let Decision { changes, effects } = decision;
+        let chat = |message| self.texts.chat(&message, points);
+        let page = |message| self.texts.panel(&message, points);
+        Decision { changes, effects: effects.into_iter().map(|effect| effect.worded(chat, page)).collect() }
+    }
+
+    /// The same as [`Self::config`], tried again while the table is busy.
     ///
     /// # Errors
     /// [`AppError`] when it is busy for too long, or cannot be read.

@@ -87,7 +87,7 @@ where
         let usage = read(ctx, reward).await?;
         let Some(decision) = end_reward(reward, &usage) else { return Ok(Some(())) };
         let event = EventId::scheduled("end", format_args!("{}-{}", reward.id, ends.sortable()));
-        let commit = ctx.store.commit(Some(&event), ctx.clock.now(), &decision).await?;
+        let commit = ctx.commit(Some(&event), ctx.clock.now(), decision).await?;
         Ok((commit != Commit::Stale).then_some(()))
     })
     .await?;
@@ -117,7 +117,7 @@ where
         }
         let event = EventId::scheduled("back", format_args!("{}-{}", reward.id, fastrand::u64(..)));
         let decision = give_back(reward, &givers);
-        Ok(match ctx.store.commit(Some(&event), now, &decision).await? {
+        Ok(match ctx.commit(Some(&event), now, decision).await? {
             Commit::Applied => Some(givers.iter().filter(|giver| !giver.viewer.is_erased()).count()),
             Commit::Duplicate | Commit::Stale => None,
         })

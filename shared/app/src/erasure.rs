@@ -18,7 +18,7 @@
 //! viewer's ledger or one of their redemptions names it.
 
 use ownchatbot_domain::decide::withdraw;
-use ownchatbot_domain::{Decision, EventId, RewardId, Span, ViewerChange, ViewerId, text};
+use ownchatbot_domain::{Decision, EventId, RewardId, Span, ViewerChange, ViewerId, message};
 use ownchatbot_store::{Commit, ErasedPart, Erasure, StoreError};
 use tokio::time::Instant;
 
@@ -190,19 +190,20 @@ where
         let own = ctx.store.viewer_usages(&erasure.viewer, reward).await?.remove(&redemption.reward);
         let decision = withdraw(&redemption, erasure.since, &everybody, &own.unwrap_or_default());
         let Some(decision) = decision else { continue };
-        if ctx.store.commit(None, ctx.clock.now(), &decision).await? != Commit::Applied {
+        if ctx.commit(None, ctx.clock.now(), decision).await? != Commit::Applied {
             return Ok(Progress::Conflict);
         }
     }
     Ok(Progress::Complete)
 }
 
-async fn erase_history<C>(
+async fn erase_history<C: Clock>(
     ctx: &Context<C>,
     erasure: &Erasure,
     until: Instant,
 ) -> Result<Progress, StoreError> {
-    let placeholder = text::erased_viewer().plain();
+    let points = &ctx.config().await?.settings.points.name;
+    let placeholder = ctx.texts.panel(&message::erased_viewer(), points);
     let mut erasure = erasure.clone();
     while Instant::now() < until {
         match ctx.store.erase_finished(&erasure, &placeholder).await? {

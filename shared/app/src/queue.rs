@@ -25,7 +25,7 @@ pub async fn on_close<C: Clock>(
         let Some(decision) = close(&redemption, to, &loaded.everybody, &loaded.own) else {
             return Ok(Some(Outcome::Ignored));
         };
-        Ok(Outcome::of(ctx.store.commit(Some(event), ctx.clock.now(), &decision).await?))
+        Ok(Outcome::of(ctx.commit(Some(event), ctx.clock.now(), decision).await?))
     })
     .await
 }

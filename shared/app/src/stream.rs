@@ -149,7 +149,7 @@ async fn decided<C: Clock>(
         if decision.is_empty() {
             return Ok(Some(Outcome::Ignored));
         }
-        Ok(Outcome::of(ctx.store.commit(Some(event), at, &decision).await?))
+        Ok(Outcome::of(ctx.commit(Some(event), at, decision).await?))
     })
     .await
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ownchatbot_domain::timer::Timer;
-use ownchatbot_domain::{Alert, Change, Decision, Effect, EventId, StreamChange, Timestamp, text};
+use ownchatbot_domain::{Alert, Change, Decision, Effect, EventId, StreamChange, Timestamp, message};
 use ownchatbot_store::Commit;
 
 use crate::context::Context;
@@ -77,14 +77,17 @@ where
         let Some(timer) = timers.running.iter().find(|timer| timer.id == *id) else {
             return Ok(Some(TimerOutcome::Gone));
         };
-        let line =
-            if timer.name.is_empty() { text::timer_over_unnamed() } else { text::timer_over(&timer.name) };
+        let line = if timer.name.is_empty() {
+            message::timer_over_unnamed()
+        } else {
+            message::timer_over(&timer.name)
+        };
         let running = timers.running.iter().filter(|other| other.id != *id).cloned().collect();
         let alert = Alert::Timer { name: timer.name.clone() };
         let change = Change::Stream(StreamChange::SetTimers { version: timers.version, running });
         let decision =
-            Decision { changes: vec![change], effects: vec![Effect::Say(line.chat()), Effect::Show(alert)] };
-        Ok(match ctx.store.commit(Some(event), ctx.clock.now(), &decision).await? {
+            Decision { changes: vec![change], effects: vec![Effect::Say(line), Effect::Show(alert)] };
+        Ok(match ctx.commit(Some(event), ctx.clock.now(), decision).await? {
             Commit::Applied => Some(TimerOutcome::Ended),
             Commit::Duplicate => Some(TimerOutcome::Gone),
             Commit::Stale => None,

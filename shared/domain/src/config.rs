@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::phrase::Phrase;
+use crate::reward::Kind;
 use crate::settings::{
     AnnouncementSettings, ChatSettings, GiveSettings, PanelSettings, PointsSettings, StreakSettings,
     StreamSettings,
 };
-use crate::{CategoryId, Reward, RewardId, Settings};
+use crate::{CategoryId, Points, Reward, RewardId, Settings, Timestamp};
 
 /// A group of rewards that is switched on and off together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,10 +157,57 @@ impl Config {
         self.rewards.iter().filter(|reward| reward.is_live(&self.categories))
     }
 
+    /// The goal that is closest to its target, in proportion, of those that are live, have not ended and are
+    /// not reached, with its progress. `progress` returns the points that a goal has.
+    #[must_use]
+    pub fn next_goal(
+        &self,
+        now: Timestamp,
+        progress: impl Fn(&Reward) -> Points,
+    ) -> Option<(&Reward, Points)> {
+        let open = self.live_rewards().filter_map(|reward| {
+            let Kind::Goal(goal) = &reward.kind else { return None };
+            let done = progress(reward);
+            (!reward.is_over(now) && done < goal.target()).then_some((reward, done, goal.target()))
+        });
+        let part =
+            |done: Points, target: Points| i128::from(done.get()) * 1_000_000 / i128::from(target.get());
+        let next = open.max_by(|(_, a, of_a), (_, b, of_b)| part(*a, *of_a).cmp(&part(*b, *of_b)));
+        next.map(|(reward, done, _)| (reward, done))
+    }
+
     /// The category with this name, regardless of case.
     #[must_use]
     pub fn category_named(&self, name: &str) -> Option<&Category> {
         let name = name.to_lowercase();
         self.categories.iter().find(|category| category.name.to_lowercase() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reward::{CommandName, Goal};
+
+    fn goal(name: &str, target: i64) -> Reward {
+        let (id, command) = (RewardId::new(name).unwrap(), CommandName::new(name).unwrap());
+        let goal = Goal::new(Points::new(target).unwrap(), Vec::new()).unwrap();
+        Reward::new(id, command, Points::ZERO, Kind::Goal(goal))
+    }
+
+    #[test]
+    fn next_goal_has_the_largest_share_done() {
+        let config =
+            Config { rewards: vec![goal("a", 1000), goal("b", 10), goal("c", 10)], ..Config::default() };
+        let progress = |reward: &Reward| {
+            let done = match reward.name.as_str() {
+                "a" => 500,
+                "b" => 6,
+                _ => 10,
+            };
+            Points::new(done).unwrap()
+        };
+        let next = config.next_goal(Timestamp::from_ms(0), progress);
+        assert_eq!(next.map(|(reward, _)| reward.name.as_str()), Some("b"));
     }
 }

@@ -30,8 +30,8 @@ pub use viewer_match::ViewerMatch;
 
 use crate::board::{BoardEntry, Order};
 use crate::command::{Adjustment, Gift, SimpleCommand, TimerCommand, UsageOf};
+use crate::message::{self, Message};
 use crate::settings::Answers;
-use crate::text::{self, Text};
 use crate::timer::Timers;
 use crate::{
     Account, ClientId, Config, Decision, Effect, EventId, Person, Redemption, Reply, Reward, StreamState,
@@ -150,11 +150,11 @@ pub fn decide(context: &CommandContext<'_>, input: CommandInput) -> Decision {
     }
     match input {
         CommandInput::Simple(command) => simple(context, command),
-        CommandInput::Usage(command) => context.answer(&info::usage(context, command)),
-        CommandInput::Suggestion(name) => context.answer(&text::suggestion(context.prefix(), &name)),
-        CommandInput::Queue { waiting } => context.answer(&info::queue(&waiting, context.asker)),
+        CommandInput::Usage(command) => context.answer(info::usage(context, command)),
+        CommandInput::Suggestion(name) => context.answer(message::suggestion(context.prefix(), &name)),
+        CommandInput::Queue { waiting } => context.answer(info::queue(&waiting, context.asker)),
         CommandInput::Adjust { adjustment, matches } => adjust_points::decide(context, &adjustment, &matches),
-        CommandInput::Top { order, entries } => context.answer(&watching::board(context, order, &entries)),
+        CommandInput::Top { order, entries } => context.answer(watching::board(context, order, &entries)),
         CommandInput::Give { gift, matches } => give::decide(context, &gift, &matches),
         CommandInput::Timer { command, timers } => timers::decide(context, &command, &timers),
         CommandInput::Panel { ticket, asked_at } => panel::open(context, ticket, asked_at),
@@ -166,7 +166,7 @@ pub fn decide(context: &CommandContext<'_>, input: CommandInput) -> Decision {
             take_back::decide(context, &redemption, &everybody, &own)
         }
         CommandInput::Gone => match context.via {
-            Via::Panel => context.refuse(&text::reward_gone()),
+            Via::Panel => context.refuse(message::reward_gone()),
             Via::Chat(_) => Decision::default(),
         },
     }
@@ -181,14 +181,14 @@ fn decide_for_banned(context: &CommandContext<'_>, input: CommandInput) -> Decis
         (Via::Panel, CommandInput::TakeBack { redemption, everybody, own }) => {
             take_back::decide(context, &redemption, &everybody, &own)
         }
-        (Via::Panel, _) => context.refuse(&text::you_are_banned()),
+        (Via::Panel, _) => context.refuse(message::you_are_banned()),
     }
 }
 
 fn simple(context: &CommandContext<'_>, command: SimpleCommand) -> Decision {
     let answer = match command {
         SimpleCommand::Help => info::help(context),
-        SimpleCommand::Points => text::points(context.name(), context.account.balance),
+        SimpleCommand::Points => message::points(context.name(), context.account.balance),
         SimpleCommand::Rewards { category } => info::rewards(context.config, category.as_deref()),
         SimpleCommand::Uptime => watching::uptime(context),
         SimpleCommand::Watchtime => watching::watchtime(context),
@@ -196,7 +196,7 @@ fn simple(context: &CommandContext<'_>, command: SimpleCommand) -> Decision {
         SimpleCommand::OnBoards { shown } => return watching::on_boards(context, shown),
         SimpleCommand::Unlink => return panel::unlink(context),
     };
-    context.answer(&answer)
+    context.answer(answer)
 }
 
 impl CommandContext<'_> {
@@ -217,29 +217,29 @@ impl CommandContext<'_> {
     }
 
     /// The effect that answers the asker: as a whisper where the settings and Owncast allow it.
-    fn answer_effect(&self, text: &Text) -> Effect {
+    fn answer_effect(&self, line: Message) -> Effect {
         match (self.via, self.config.settings.chat.answers) {
-            (Via::Panel, _) => Effect::Reply(Reply::done(text)),
-            (Via::Chat(Some(client)), Answers::Whispered) => Effect::Whisper { client, line: text.chat() },
-            (Via::Chat(_), _) => Effect::Say(text.chat()),
+            (Via::Panel, _) => Effect::Reply(Reply::done(line)),
+            (Via::Chat(Some(client)), Answers::Whispered) => Effect::Whisper { client, line },
+            (Via::Chat(_), _) => Effect::Say(line),
         }
     }
 
     /// The notice that confirms a click in the panel. In chat the public message is the confirmation.
-    fn confirm(&self, text: &Text) -> Option<Effect> {
-        (self.via == Via::Panel).then(|| Effect::Reply(Reply::done(text)))
+    fn confirm(&self, line: Message) -> Option<Effect> {
+        (self.via == Via::Panel).then(|| Effect::Reply(Reply::done(line)))
     }
 
     /// A decision that changes nothing and answers the asker.
-    fn answer(&self, text: &Text) -> Decision {
-        Decision::effect(self.answer_effect(text))
+    fn answer(&self, line: Message) -> Decision {
+        Decision::effect(self.answer_effect(line))
     }
 
     /// A decision that changes nothing and gives the asker the reason.
-    fn refuse(&self, text: &Text) -> Decision {
+    fn refuse(&self, line: Message) -> Decision {
         match self.via {
-            Via::Panel => Decision::effect(Effect::Reply(Reply::refused(text))),
-            Via::Chat(_) => self.answer(text),
+            Via::Panel => Decision::effect(Effect::Reply(Reply::refused(line))),
+            Via::Chat(_) => self.answer(line),
         }
     }
 }

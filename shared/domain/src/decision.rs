@@ -1,19 +1,27 @@
 //! What a decision consists of: changes of state and effects outside the bot, written in one transaction.
 
-use crate::text::Text;
+use crate::message::Message;
 use crate::{Action, Alert, Change, ClientId, EventId, Schedule, Task, Timestamp, ViewerId};
 
-/// The outcome of a command or an event.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Decision {
+/// The outcome of a command or an event. Its messages are of the type `M`: a [`Message`] as decided, a
+/// `String` once it is put into words to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision<M = Message> {
     /// The changes of state.
     pub changes: Vec<Change>,
     /// What is done outside the bot once the changes are written. The outbox delivers the effects, in this
     /// order within a lane.
-    pub effects: Vec<Effect>,
+    pub effects: Vec<Effect<M>>,
 }
 
-impl Decision {
+impl<M> Default for Decision<M> {
+    /// Nothing changes and nothing is done.
+    fn default() -> Self {
+        Self { changes: Vec::new(), effects: Vec::new() }
+    }
+}
+
+impl<M> Decision<M> {
     /// A decision of one change, without effects.
     #[must_use]
     pub fn change(change: impl Into<Change>) -> Self {
@@ -28,13 +36,13 @@ impl Decision {
 
     /// A decision of one effect, without changes.
     #[must_use]
-    pub fn effect(effect: Effect) -> Self {
+    pub fn effect(effect: Effect<M>) -> Self {
         Self::effects(vec![effect])
     }
 
     /// A decision of effects only, without changes.
     #[must_use]
-    pub const fn effects(effects: Vec<Effect>) -> Self {
+    pub const fn effects(effects: Vec<Effect<M>>) -> Self {
         Self { changes: Vec::new(), effects }
     }
 
@@ -47,38 +55,36 @@ impl Decision {
 
 /// The notice that a page shows to the viewer who clicked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reply {
+pub struct Reply<M = Message> {
     /// Whether the click had its effect.
     pub done: bool,
-    /// The notice, as plain text.
-    pub line: String,
+    /// The notice; as words, it is plain text.
+    pub line: M,
 }
 
-impl Reply {
+impl<M> Reply<M> {
     /// A notice of success.
-    #[must_use]
-    pub fn done(text: &Text) -> Self {
-        Self { done: true, line: text.to_reader() }
+    pub const fn done(line: M) -> Self {
+        Self { done: true, line }
     }
 
     /// A notice of refusal that gives the reason.
-    #[must_use]
-    pub fn refused(text: &Text) -> Self {
-        Self { done: false, line: text.to_reader() }
+    pub const fn refused(line: M) -> Self {
+        Self { done: false, line }
     }
 }
 
 /// Something that is done outside the bot, delivered at least once from the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Effect {
-    /// A message to everybody in chat, in chat markup.
-    Say(String),
-    /// A message to one chat connection, in chat markup.
+pub enum Effect<M = Message> {
+    /// A message to everybody in chat; as words, it is in chat markup.
+    Say(M),
+    /// A message to one chat connection; as words, it is in chat markup.
     Whisper {
         /// The connection.
         client: ClientId,
         /// The message.
-        line: String,
+        line: M,
     },
     /// The code and the link of the sign-in that this event offers, sent to one chat connection.
     SignIn {
@@ -91,7 +97,7 @@ pub enum Effect {
     },
     /// A notice on the page. It is kept with the event's receipt, so that a repeated request gets the same
     /// notice.
-    Reply(Reply),
+    Reply(Reply<M>),
     /// An alert on the overlays.
     Show(Alert),
     /// A schedule is created or replaced.
@@ -111,4 +117,22 @@ pub enum Effect {
         /// The viewer's note.
         note: Option<String>,
     },
+}
+
+impl<M> Effect<M> {
+    /// The same effect with its messages put into words: `chat` words those for chat, `page` those for a page.
+    pub fn worded<W>(self, chat: impl Fn(M) -> W, page: impl Fn(M) -> W) -> Effect<W> {
+        match self {
+            Self::Say(line) => Effect::Say(chat(line)),
+            Self::Whisper { client, line } => Effect::Whisper { client, line: chat(line) },
+            Self::SignIn { client, viewer, by } => Effect::SignIn { client, viewer, by },
+            Self::Reply(Reply { done, line }) => Effect::Reply(Reply { done, line: page(line) }),
+            Self::Show(alert) => Effect::Show(alert),
+            Self::Schedule(schedule) => Effect::Schedule(schedule),
+            Self::Unschedule(task) => Effect::Unschedule(task),
+            Self::Act { action, event, reward, viewer, note } => {
+                Effect::Act { action, event, reward, viewer, note }
+            }
+        }
+    }
 }

@@ -8,10 +8,10 @@ pub mod command;
 pub mod config;
 pub mod decide;
 pub mod decision;
-pub mod fill;
 pub mod id;
 pub mod ledger;
 pub mod line;
+pub mod message;
 pub mod phrase;
 pub mod placeholders;
 pub mod points;
@@ -39,6 +39,7 @@ pub use id::{
     BadId, CategoryId, ClientId, EventId, KeyedHash, PhraseId, RewardId, Source, StreamId, ViewerId,
 };
 pub use ledger::{Cause, LedgerRow};
+pub use message::Message;
 pub use points::{Delta, Points};
 pub use queue::{Redemption, RedemptionKey, Status};
 pub use reward::{Action, Reward, Usage};

@@ -72,8 +72,8 @@ pub enum Answers {
 /// The name of the points and how they are earned.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PointsSettings {
-    /// The name of the points in the streamer's own lines.
-    pub name: String,
+    /// What the streamer calls points.
+    pub name: PointsName,
     /// The points that a new viewer starts with.
     pub welcome: Points,
     /// The points that one tick of watching earns.
@@ -88,12 +88,31 @@ impl Default for PointsSettings {
     fn default() -> Self {
         let points = |n| Points::new(n).unwrap_or_default();
         Self {
-            name: "points".to_owned(),
+            name: PointsName::new("points"),
             welcome: points(100),
             per_tick: points(10),
             interval: Span::minutes(10),
             multipliers: Multipliers::default(),
         }
+    }
+}
+
+/// What the streamer calls points, for one and for several.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PointsName {
+    /// For one: `coin`.
+    pub one: String,
+    /// For any other number: `coins`.
+    pub other: String,
+}
+
+impl PointsName {
+    /// The name `other`, with the form for one that an English word would have.
+    #[must_use]
+    pub fn new(other: &str) -> Self {
+        let irregular = ["ss", "us", "is", "os"].into_iter().any(|end| other.ends_with(end));
+        let one = other.strip_suffix('s').filter(|one| !one.is_empty() && !irregular).unwrap_or(other);
+        Self { one: one.to_owned(), other: other.to_owned() }
     }
 }
 

@@ -39,7 +39,7 @@ impl Store {
         &self,
         event: Option<&EventId>,
         at: Timestamp,
-        decision: &Decision,
+        decision: &Decision<String>,
     ) -> Result<Commit, StoreError> {
         let mut writes = Vec::new();
         match event {
@@ -146,8 +146,8 @@ where
 
 /// The outbox rows and alerts of an event. The first row of the chat lane is the event's receipt and comes
 /// first.
-pub(crate) fn outbox(event: &EventId, at: Timestamp, effects: &[Effect]) -> Vec<Write> {
-    let mut lanes: BTreeMap<Lane, Vec<&Effect>> = BTreeMap::new();
+pub(crate) fn outbox(event: &EventId, at: Timestamp, effects: &[Effect<String>]) -> Vec<Write> {
+    let mut lanes: BTreeMap<Lane, Vec<&Effect<String>>> = BTreeMap::new();
     let (mut alerts, mut reply) = (Vec::new(), None);
     for effect in effects {
         match (rows::outbox::lane(effect), effect) {

@@ -81,7 +81,7 @@ pub struct OutboxRow {
     /// Its place in the lane, counted from 0.
     pub n: u32,
     /// The effect to deliver; `None` for a row that is only its event's receipt.
-    pub effect: Option<Effect>,
+    pub effect: Option<Effect<String>>,
     /// Its delivery state.
     pub state: RowState,
     /// How often it was leased.

@@ -14,7 +14,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the receipt cannot be read.
-    pub async fn reply(&self, event: &EventId) -> Result<Option<Reply>, StoreError> {
+    pub async fn reply(&self, event: &EventId) -> Result<Option<Reply<String>>, StoreError> {
         let item = self.get(&keys::receipt(event), "reading a reply").await?;
         Ok(item.as_ref().and_then(rows::outbox::reply))
     }

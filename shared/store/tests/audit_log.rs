@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use ownchatbot_domain::config::{Category, Section};
-use ownchatbot_domain::settings::PointsSettings;
+use ownchatbot_domain::settings::{PointsName, PointsSettings};
 use ownchatbot_domain::{
     CategoryId, Change, ConfigEdit, Configure, Decision, EditTarget, Editor, EventId, Reward, Settings, Span,
     Timestamp, ViewerId,
@@ -24,7 +24,7 @@ async fn configure(store: &Store, event: &EventId, at: Timestamp, change: &Confi
 
 fn renamed(name: &str) -> EditTarget {
     let before = Section::same_of(&Settings::default(), &Section::Points(PointsSettings::default()));
-    let after = Section::Points(PointsSettings { name: name.to_owned(), ..PointsSettings::default() });
+    let after = Section::Points(PointsSettings { name: PointsName::new(name), ..PointsSettings::default() });
     EditTarget::Settings { before, after }
 }
 
@@ -86,7 +86,7 @@ async fn a_refused_or_repeated_change_leaves_no_row() {
     );
     assert_eq!(table.store.audit_log(late(), 10).await.unwrap().len(), 1);
     let config = table.store.config().await.unwrap();
-    assert_eq!((config.settings.points.name.as_str(), config.versions.section("points")), ("coins", 1));
+    assert_eq!((config.settings.points.name.other.as_str(), config.versions.section("points")), ("coins", 1));
 }
 
 #[tokio::test]

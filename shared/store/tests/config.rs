@@ -7,7 +7,9 @@ use ownchatbot_domain::config::Section;
 use ownchatbot_domain::reward::{
     Access, CommandName, Cooldown, Goal, Kind, Limits, Note, Redeem, Scope, Special, Vote,
 };
-use ownchatbot_domain::settings::{Answers, ChatSettings, Multipliers, Percent, PointsSettings, Prefix};
+use ownchatbot_domain::settings::{
+    Answers, ChatSettings, Multipliers, Percent, PointsName, PointsSettings, Prefix,
+};
 use ownchatbot_domain::{Action, Category, CategoryId, Config, Reward, Span, Timestamp};
 use ownchatbot_store::Commit;
 use ownchatbot_testkit::builders::{goal, points, redeem, reward};
@@ -26,7 +28,7 @@ async fn settings_round_trip() {
         ChatSettings { prefix: Prefix::new("🦊?").unwrap(), answers: Answers::Public, suggestions: false };
     let percent = |n| Percent::new(n).unwrap();
     let earned = PointsSettings {
-        name: "acorns".to_owned(),
+        name: PointsName { one: "acorn".to_owned(), other: "acorns".to_owned() },
         welcome: points(1),
         per_tick: points(2),
         interval: Span::seconds(90),

@@ -15,7 +15,7 @@ use ownchatbot_testkit::bot::Bot;
 use ownchatbot_testkit::builders::{chat_line, crowd, event, goal, person, points, redeem, reward};
 use ownchatbot_testkit::configure::save_section;
 
-fn gift(viewer: &Person, delta: i64) -> Decision {
+fn gift(viewer: &Person, delta: i64) -> Decision<String> {
     let delta = Delta::new(delta).unwrap();
     let change =
         Change::Ledger(LedgerChange::Move { viewer: viewer.id.clone(), delta, cause: Cause::Donation });

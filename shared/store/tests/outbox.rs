@@ -11,17 +11,17 @@ use ownchatbot_testkit::bot::Bot;
 const LEASE: Span = Span::seconds(20);
 const DAY: i64 = 24 * 60 * 60;
 
-fn say(line: &str) -> Effect {
+fn say(line: &str) -> Effect<String> {
     Effect::Say(line.to_owned())
 }
 
-fn act(event: &EventId, action: Action) -> Effect {
+fn act(event: &EventId, action: Action) -> Effect<String> {
     let (reward, viewer) = ("confetti".to_owned(), "Ann".to_owned());
     Effect::Act { action, event: event.clone(), reward, viewer, note: Some("now".to_owned()) }
 }
 
 /// Commits `effects` under `event`.
-async fn commit(bot: &Bot, event: &EventId, effects: Vec<Effect>) {
+async fn commit(bot: &Bot, event: &EventId, effects: Vec<Effect<String>>) {
     let decision = Decision::effects(effects);
     let commit = bot.store().commit(Some(event), bot.now(), &decision).await.unwrap();
     assert_eq!(commit, Commit::Applied);

@@ -8,9 +8,11 @@ use ownchatbot_app::event::ChatLine;
 use ownchatbot_domain::reward::{
     CommandName, Cooldown, Goal, Kind, Milestone, Note, Redeem, Scope, Special, Vote,
 };
+use ownchatbot_domain::settings::PointsName;
 use ownchatbot_domain::{
-    Action, ClientId, EventId, Person, Points, Reward, RewardId, Source, Span, Timestamp, ViewerId,
+    Action, ClientId, EventId, Message, Person, Points, Reward, RewardId, Source, Span, Timestamp, ViewerId,
 };
+use ownchatbot_texts::{Language, Texts};
 
 /// `n` points.
 #[must_use]
@@ -98,4 +100,10 @@ pub fn sample_rewards() -> Vec<Reward> {
         goal("charity", 1000, &[250, 500]),
         reward("confetti", 75, Kind::Special(confetti)),
     ]
+}
+
+/// `message` as a line for chat, in English and with points called points.
+#[must_use]
+pub fn in_chat(message: &Message) -> String {
+    Texts::of(Language::English).chat(message, &PointsName::new("points"))
 }

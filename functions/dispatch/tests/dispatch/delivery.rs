@@ -1,7 +1,8 @@
 //! The lines that arrive in chat.
 
-use ownchatbot_domain::{ClientId, text};
+use ownchatbot_domain::{ClientId, message};
 use ownchatbot_store::RowState;
+use ownchatbot_testkit::builders::in_chat;
 
 use crate::harness::{DispatchTest, chat_row, say, whisper};
 
@@ -58,7 +59,7 @@ async fn lines_arrive_byte_for_byte() {
     let test = DispatchTest::new().await;
     let tab = test.owncast.viewer("Ann").connect().await;
     let name = "<img src=x onerror=alert(1)> *b* [x](http://x) `c` & \\ 👩‍👩‍👧 \u{202e}\"'\n#";
-    let line = text::points(name, 5).chat();
+    let line = in_chat(&message::off(name, "song"));
     assert!(!line.contains('<') && !line.contains('\n') && !line.contains("[x]"), "{line}");
     test.commit("m", &[whisper(ClientId(tab.0), &line), say(&line)]).await;
     test.deliver(&[chat_row("m", 0, 1), chat_row("m", 1, 2)]).await;

@@ -55,7 +55,7 @@ impl DispatchTest {
     }
 
     /// Commits `effects` of the event `id`, as a use case does.
-    pub(crate) async fn commit(&self, id: &str, effects: &[Effect]) {
+    pub(crate) async fn commit(&self, id: &str, effects: &[Effect<String>]) {
         let decision = Decision::effects(effects.to_vec());
         let done = self.table.store.commit(Some(&event(id)), self.clock.now(), &decision).await.unwrap();
         assert_eq!(done, Commit::Applied);
@@ -93,11 +93,11 @@ pub(crate) fn read(event: &Value) -> Event {
     serde_json::from_str(&event.to_string()).unwrap()
 }
 
-pub(crate) fn say(line: &str) -> Effect {
+pub(crate) fn say(line: &str) -> Effect<String> {
     Effect::Say(line.to_owned())
 }
 
-pub(crate) fn whisper(client: ClientId, line: &str) -> Effect {
+pub(crate) fn whisper(client: ClientId, line: &str) -> Effect<String> {
     Effect::Whisper { client, line: line.to_owned() }
 }
 

@@ -3,7 +3,7 @@
 use axum::http::Request;
 use ownchatbot_domain::config::Section;
 use ownchatbot_domain::reward::{Access, Cooldown, Limits, Note, Scope};
-use ownchatbot_domain::settings::PointsSettings;
+use ownchatbot_domain::settings::{PointsName, PointsSettings};
 use ownchatbot_domain::{Category, CategoryId, Reward, Span, Status};
 use ownchatbot_testkit::builders::{goal, moderator, person, redeem, sample_rewards};
 use ownchatbot_testkit::configure::{save_category, save_reward, save_section};
@@ -165,7 +165,7 @@ async fn ends_categories_and_settings_are_shown() {
     save_category(test.bot.store(), &category, 0).await.unwrap();
     let reward = Reward { ends: Some(ends), categories: vec![day], ..goal("charity", 1000, &[]) };
     save_reward(test.bot.store(), &reward, None).await.unwrap();
-    let points = PointsSettings { name: "drops".to_owned(), ..PointsSettings::default() };
+    let points = PointsSettings { name: PointsName::new("drops"), ..PointsSettings::default() };
     save_section(test.bot.store(), &Section::Points(points), 0).await.unwrap();
     let document = test.document().await;
     let charity = &document["goals"][0];

@@ -119,7 +119,7 @@ impl HookTest {
     }
 
     /// The effects that a chat message has put into the outbox.
-    pub(crate) async fn effects(&self, message: &str) -> Vec<Effect> {
+    pub(crate) async fn effects(&self, message: &str) -> Vec<Effect<String>> {
         let rows = self.table.store.outbox_rows(&builders::event(message)).await.unwrap();
         rows.into_iter().filter_map(|row| row.effect).collect()
     }

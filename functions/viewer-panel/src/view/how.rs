@@ -17,7 +17,7 @@ impl How {
     pub(crate) fn of(config: &Config) -> Self {
         let settings = &config.settings;
         let (prefix, points) = (settings.chat.prefix.as_str(), &settings.points);
-        let name = &points.name;
+        let name = &points.name.other;
         let mut earning = vec![format!(
             "Be in chat while the stream is live: every {} of watching brings {} {name}.",
             length(points.interval),

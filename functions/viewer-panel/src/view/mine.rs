@@ -61,7 +61,7 @@ impl Me {
             viewer: personal.hash.clone(),
             name: person.name.clone(),
             balance_text: grouped(account.balance.get()),
-            points: settings.points.name.clone(),
+            points: settings.points.name.other.clone(),
             income: format!("+{} every {}{streak}", grouped(income.get()), short(settings.points.interval)),
             uses: serde_json::to_string(&uses).unwrap_or_default(),
         }
@@ -131,7 +131,7 @@ impl Own {
             waiting: RedemptionRow::own(public, personal),
             csrf: personal.forms.csrf.clone(),
             forms: personal.forms.clone(),
-            points: settings.points.name.clone(),
+            points: settings.points.name.other.clone(),
             balance_text: grouped(account.balance.get()),
         }
     }

@@ -16,7 +16,7 @@ async fn redeem_is_announced_and_can_be_taken_back() {
     let [waiting] = test.bot.queue().await.try_into().unwrap();
     assert_eq!((waiting.note.as_deref(), waiting.viewer_name.as_str()), (Some("Blue Monday"), "Ann"));
     let effects = test.bot.outbox(&waiting.event).await.into_iter().filter_map(|row| row.effect);
-    let lines: Vec<Effect> = effects.collect();
+    let lines: Vec<Effect<String>> = effects.collect();
     assert_eq!(lines, [Effect::Say("Ann redeemed song: Blue Monday".to_owned())]);
     let back = browser.submit("/userpanel/take-back", &[]).await;
     assert_eq!(browser.notices(&back).await, "song is taken back: 100 points are yours again.");

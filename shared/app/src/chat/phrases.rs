@@ -3,7 +3,7 @@
 use ownchatbot_domain::phrase::{Phrase, found_in};
 use ownchatbot_domain::reward::Access;
 use ownchatbot_domain::{
-    Change, Config, Decision, Effect, Person, StreamChange, StreamState, Timestamp, placeholders,
+    Change, Config, Decision, Effect, Person, StreamChange, StreamState, Timestamp, message, placeholders,
 };
 use ownchatbot_store::{Commit, LoadedViewer, Store, StoreError};
 
@@ -43,8 +43,9 @@ where
             let rested_since = now.saturating_sub(phrase.cooldown);
             let change =
                 Change::Stream(StreamChange::AnswerPhrase { phrase: phrase.id.clone(), rested_since });
-            let decision = Decision { changes: vec![change], effects: vec![Effect::Say(text)] };
-            match ctx.store.commit(Some(&line.event), now, &decision).await? {
+            let decision =
+                Decision { changes: vec![change], effects: vec![Effect::Say(message::own_line(text))] };
+            match ctx.commit(Some(&line.event), now, decision).await? {
                 Commit::Applied => {
                     ctx.rest(phrase, now, true);
                     return Ok(Some(Outcome::Done));

@@ -26,7 +26,7 @@ where
 {
     let key = ctx.signing.as_ref().ok_or("the sign-in code cannot be made without a signing key")?;
     let settings = &ctx.config().await.map_err(|error| ErrorChain(&error).to_string())?.settings;
-    let text = match owncast.owner(client, viewer).await.map_err(|error| error.to_string())? {
+    let message = match owncast.owner(client, viewer).await.map_err(|error| error.to_string())? {
         Ownership::Theirs => {
             let secrets = secrets(key, event);
             invitation(settings.public_url.as_deref(), &secrets.token, &secrets.code)
@@ -36,5 +36,8 @@ where
             return Err("the connection does not belong to the viewer, or is closed".to_owned());
         }
     };
-    owncast.whisper(client, &text.chat()).await.map_err(|error| error.to_string())
+    owncast
+        .whisper(client, &ctx.texts.chat(&message, &settings.points.name))
+        .await
+        .map_err(|error| error.to_string())
 }

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use ownchatbot_domain::board::refreshed;
-use ownchatbot_domain::{Change, Decision, Effect, EventId, StreamChange, text};
+use ownchatbot_domain::message::Arg;
+use ownchatbot_domain::{Change, Decision, Effect, EventId, StreamChange, message};
 use ownchatbot_store::Commit;
 
 use super::{Group, Run, commit};
@@ -74,39 +75,19 @@ async fn announce<C: Clock>(ctx: &Context<C>, run: &Run<'_>, total: &Group) -> R
     }
     let say = |(length, mut names): (u32, Vec<&str>)| {
         names.sort_unstable();
-        Effect::Say(text::streak(listed(&names), length).chat())
+        Effect::Say(message::streak(named(&names), length))
     };
-    let decision = &Decision::effects(reached.into_iter().rev().map(say).collect());
+    let decision: &Decision = &Decision::effects(reached.into_iter().rev().map(say).collect());
     let event = &EventId::scheduled("streaks", run.slot.sortable());
     retry_until_deadline(ctx.deadline, |_| async move {
-        ctx.store.commit(Some(event), ctx.clock.now(), decision).await.map(Some)
+        ctx.commit(Some(event), ctx.clock.now(), decision.clone()).await.map(Some)
     })
     .await
     .map(|_| ())
 }
 
-/// `Ann`, `Ann and Bob`, `Ann, Bob and Cleo`; beyond [`MAX_NAMED`] a number.
-fn listed(names: &[&str]) -> String {
-    let shown = names.get(..MAX_NAMED).unwrap_or(names);
-    match (shown, names.len().saturating_sub(MAX_NAMED)) {
-        ([], _) => String::new(),
-        ([one], 0) => (*one).to_owned(),
-        ([rest @ .., last], 0) => format!("{} and {last}", rest.join(", ")),
-        (shown, more) => format!("{} and {more} more", shown.join(", ")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_listed_as_in_a_sentence() {
-        let names = ["Ann", "Bob", "Cleo", "Dan", "Eve", "Fox", "Gus"];
-        let shown = |n: usize| listed(&names[..n]);
-        assert_eq!(shown(1), "Ann");
-        assert_eq!(shown(2), "Ann and Bob");
-        assert_eq!(shown(5), "Ann, Bob, Cleo, Dan and Eve");
-        assert_eq!(shown(7), "Ann, Bob, Cleo, Dan, Eve and 2 more");
-    }
+/// The first [`MAX_NAMED`] of `names`, and the number of the others.
+fn named(names: &[&str]) -> Arg {
+    let shown = names.iter().take(MAX_NAMED).map(|name| (*name).to_owned()).collect();
+    Arg::Names(shown, names.len().saturating_sub(MAX_NAMED))
 }

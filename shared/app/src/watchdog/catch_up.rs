@@ -1,6 +1,6 @@
 //! Catching up with commands whose webhook was lost, from Owncast's chat history.
 
-use ownchatbot_domain::{Decision, Effect, EventId, Parsed, Span, parse, text};
+use ownchatbot_domain::{Decision, Effect, EventId, Parsed, Span, message, parse};
 use ownchatbot_store::Watch;
 
 use crate::chat::on_chat;
@@ -75,11 +75,11 @@ where
 /// Announces in one line how many commands were too old. The event's id depends on the last of them, so that
 /// it is announced once.
 async fn summarise<C: Clock>(ctx: &Context<C>, last: &ChatLine, count: usize) -> Result<(), RunError> {
-    let notice = Effect::Say(text::missed_commands(count).chat());
-    let decision = &Decision::effect(notice);
+    let notice = Effect::Say(message::missed_commands(count));
+    let decision: &Decision = &Decision::effect(notice);
     let event = &EventId::by_bot("missed", last.event.id());
     retry_until_deadline(ctx.deadline, |_| async move {
-        ctx.store.commit(Some(event), ctx.clock.now(), decision).await.map(Some)
+        ctx.commit(Some(event), ctx.clock.now(), decision.clone()).await.map(Some)
     })
     .await?;
     Ok(())

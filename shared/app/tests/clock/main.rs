@@ -107,7 +107,7 @@ impl ClockTest {
 }
 
 /// The schedules among `effects`.
-fn put(effects: &[Effect]) -> Vec<&Schedule> {
+fn put(effects: &[Effect<String>]) -> Vec<&Schedule> {
     effects
         .iter()
         .filter_map(|effect| match effect {

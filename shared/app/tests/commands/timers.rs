@@ -9,7 +9,7 @@ use ownchatbot_testkit::builders::{chat_line, event, moderator, person};
 use crate::timer;
 
 /// The effects of the message `id` other than lines and whispers.
-async fn scheduled(bot: &Bot, id: &str) -> Vec<Effect> {
+async fn scheduled(bot: &Bot, id: &str) -> Vec<Effect<String>> {
     let effects = bot.outbox(&event(id)).await.into_iter().filter_map(|row| row.effect);
     effects.filter(|effect| !matches!(effect, Effect::Say(_) | Effect::Whisper { .. })).collect()
 }

@@ -35,7 +35,7 @@ fn targets<'a, H>(owncast: &'a ScriptedOwncast, schedules: &'a H) -> DeliveryTar
 }
 
 /// Commits `effects` with the event `id`. Returns the event's chat lane.
-async fn commit(bot: &Bot, id: &str, effects: Vec<Effect>) -> LaneId {
+async fn commit(bot: &Bot, id: &str, effects: Vec<Effect<String>>) -> LaneId {
     let event = event(id);
     let commit = bot.store().commit(Some(&event), bot.now(), &Decision::effects(effects)).await;
     assert_eq!(commit.unwrap(), Commit::Applied);

@@ -272,7 +272,7 @@ async fn concurrent_copies_of_one_click_spend_once() {
         let processes: Vec<_> = (0..4).map(|_| bot.another_process()).collect();
         let (key, command) = (click("key"), uses("hydrate", ""));
         let copies = (0..20).map(|n| on_click(&processes[n % 4], &key, &ann.id, &command));
-        let replies: Vec<Reply> = join_all(copies).await.into_iter().map(Result::unwrap).collect();
+        let replies: Vec<Reply<String>> = join_all(copies).await.into_iter().map(Result::unwrap).collect();
         bot.faults.stop();
         let yours = Reply { done: true, line: "hydrate is yours and waits in the queue.".to_owned() };
         assert_eq!(replies, vec![yours; 20]);

@@ -152,11 +152,11 @@ fn uses(reward: &str, argument: &str) -> Command {
 }
 
 /// Clicks as `person`; `key` is the form's one-time key.
-async fn clicks(bot: &Bot, key: &str, person: &Person, command: &Command) -> Reply {
+async fn clicks(bot: &Bot, key: &str, person: &Person, command: &Command) -> Reply<String> {
     on_click(&bot.context, &click(key), &person.id, command).await.unwrap()
 }
 
 /// The text of a reply, with `no: ` before a refusal.
-fn reply_text(reply: Reply) -> String {
+fn reply_text(reply: Reply<String>) -> String {
     if reply.done { reply.line } else { format!("no: {}", reply.line) }
 }

@@ -1,8 +1,8 @@
 //! What redeems, votes and contributions have in common.
 
 use super::CommandContext;
+use crate::message::{self, Message};
 use crate::reward::{Cooldown, Guard, Requester, RewardStatus, Scope, Unavailable};
-use crate::text::{self, Text};
 use crate::{Cause, Change, Delta, LedgerChange, Points, Reward, RewardChange, Usage};
 
 /// A viewer's attempt to use a reward.
@@ -24,10 +24,10 @@ impl Attempt<'_> {
     }
 
     /// Refuses if the balance is below the price.
-    pub(super) fn affords(&self) -> Result<(), Text> {
+    pub(super) fn affords(&self) -> Result<(), Message> {
         let Self { context, reward, .. } = self;
         match reward.price.checked_sub(context.account.balance).filter(|points| !points.is_zero()) {
-            Some(missing) => Err(text::need_more(context.name(), &reward.name, reward.price, missing)),
+            Some(missing) => Err(message::need_more(context.name(), &reward.name, reward.price, missing)),
             None => Ok(()),
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::reward::Kind;
 use crate::{
-    Cause, Change, Contribution, Decision, Delta, Effect, LedgerChange, Reward, RewardChange, Usage, text,
+    Cause, Change, Contribution, Decision, Delta, Effect, LedgerChange, Reward, RewardChange, Usage, message,
 };
 
 /// The most viewers who get their contributions back in one transaction: three items each, of the 100 that
@@ -15,17 +15,17 @@ pub const MAX_GIVERS: usize = 30;
 pub fn end_reward(reward: &Reward, usage: &Usage) -> Option<Decision> {
     let ends = reward.end().filter(|end| usage.ended_for != Some(*end))?;
     let line = match &reward.kind {
-        Kind::Vote(_) => Some(text::vote_over(&reward.name, usage.count)),
+        Kind::Vote(_) => Some(message::vote_over(&reward.name, usage.count)),
         Kind::Goal(goal) if usage.points >= goal.target() => None,
         Kind::Goal(goal) if goal.gives_back() => {
-            Some(text::goal_missed_given_back(&reward.name, usage.points, goal.target()))
+            Some(message::goal_missed_given_back(&reward.name, usage.points, goal.target()))
         }
-        Kind::Goal(goal) => Some(text::goal_missed(&reward.name, usage.points, goal.target())),
+        Kind::Goal(goal) => Some(message::goal_missed(&reward.name, usage.points, goal.target())),
         Kind::Redeem(_) | Kind::Special(_) => return None,
     };
     Some(Decision {
         changes: vec![Change::Reward(RewardChange::EndReward { reward: reward.id.clone(), ends })],
-        effects: line.map(|line| Effect::Say(line.chat())).into_iter().collect(),
+        effects: line.map(Effect::Say).into_iter().collect(),
     })
 }
 
@@ -69,10 +69,7 @@ mod tests {
     fn end_is_announced_once() {
         let vote = reward(Kind::Vote(Vote::default()));
         let usage = Usage { count: 7, ..Usage::default() };
-        assert_eq!(
-            announced(&vote, &usage),
-            Some(vec![Effect::Say("The vote for red has ended: 7 votes.".to_owned())])
-        );
+        assert_eq!(announced(&vote, &usage), Some(vec![Effect::Say(message::vote_over("red", 7_u64))]));
         let ended = Usage { ended_for: vote.ends, ..usage };
         assert_eq!(announced(&vote, &ended), None);
         let longer = Reward { ends: Some(Timestamp::from_ms(2000)), ..vote };
@@ -86,10 +83,11 @@ mod tests {
         };
         let at = |n| Usage { points: points(n), ..Usage::default() };
         assert_eq!(announced(&goal(true), &at(100)), Some(Vec::new()), "reaching it was announced already");
-        for (gives_back, ending) in [(true, "go back"), (false, "Thank you")] {
-            let lines = announced(&goal(gives_back), &at(40)).unwrap();
-            assert!(matches!(lines.as_slice(), [Effect::Say(line)] if line.contains(ending)), "{lines:?}");
-        }
+        let (given, target) = (points(40), points(100));
+        let back = message::goal_missed_given_back("red", given, target);
+        assert_eq!(announced(&goal(true), &at(40)), Some(vec![Effect::Say(back)]));
+        let kept = message::goal_missed("red", given, target);
+        assert_eq!(announced(&goal(false), &at(40)), Some(vec![Effect::Say(kept)]));
     }
 
     #[test]

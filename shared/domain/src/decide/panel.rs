@@ -1,7 +1,7 @@
 //! Signing in to the viewer panel, and signing out.
 
 use super::CommandContext;
-use crate::text::{self, Text};
+use crate::message::{self, Message};
 use crate::{AccessChange, Change, ClientId, Decision, Effect, KeyedHash, Span, Timestamp, ViewerId};
 
 /// How long a sign-in link and its code are valid.
@@ -34,12 +34,12 @@ pub struct LinkRequest {
 
 /// `!panel`: whispers a link and a code to the connection that asked, and to no other.
 pub(super) fn open(context: &CommandContext<'_>, ticket: Option<Ticket>, asked_at: Timestamp) -> Decision {
-    let Some(ticket) = ticket else { return context.answer(&text::panel_off(context.name())) };
+    let Some(ticket) = ticket else { return context.answer(message::panel_off(context.name())) };
     // Owncast's clock may be ahead of ours; that must not extend the time.
     let asked_at = asked_at.min(context.now);
     let in_time = context.now.since(asked_at) < SOON;
     let Some(client) = context.client().filter(|_| in_time) else {
-        return context.answer(&text::panel_again(context.name(), context.prefix()));
+        return context.answer(message::panel_again(context.name(), context.prefix()));
     };
     let viewer = context.asker.id.clone();
     let offer = Change::Access(AccessChange::OfferSignIn {
@@ -58,17 +58,17 @@ pub(super) fn open(context: &CommandContext<'_>, ticket: Option<Ticket>, asked_a
 pub(super) fn link(context: &CommandContext<'_>, request: Option<LinkRequest>) -> Decision {
     let usable = |request: &LinkRequest| request.viewer.is_none() && context.now < request.until;
     let Some(request) = request.filter(usable) else {
-        return context.answer(&text::link_unknown(context.name()));
+        return context.answer(message::link_unknown(context.name()));
     };
     let (proof, viewer) = (request.proof, context.asker.id.clone());
     let change = Change::Access(AccessChange::Link { proof, viewer, epoch: context.epoch });
-    let Decision { effects, .. } = context.answer(&text::linked(context.name(), context.prefix()));
+    let Decision { effects, .. } = context.answer(message::linked(context.name(), context.prefix()));
     Decision { changes: vec![change], effects }
 }
 
 /// `!unlink`, or the button in the panel: signs out everywhere.
 pub(super) fn unlink(context: &CommandContext<'_>) -> Decision {
-    let Decision { effects, .. } = context.answer(&text::unlinked(context.name()));
+    let Decision { effects, .. } = context.answer(message::unlinked(context.name()));
     Decision {
         changes: vec![Change::Access(AccessChange::EndSessions { viewer: context.asker.id.clone() })],
         effects,
@@ -78,18 +78,18 @@ pub(super) fn unlink(context: &CommandContext<'_>) -> Decision {
 /// The whisper to the connection that asked for the panel: the code, and a link with `token` when
 /// `public_url` is known.
 #[must_use]
-pub fn invitation(public_url: Option<&str>, token: &str, code: &str) -> Text {
+pub fn invitation(public_url: Option<&str>, token: &str, code: &str) -> Message {
     match public_url {
-        Some(public_url) => text::panel_link(format!("{public_url}/userpanel/enter/{token}"), code),
-        None => text::panel_code(code),
+        Some(public_url) => message::panel_link(format!("{public_url}/userpanel/enter/{token}"), code),
+        None => message::panel_code(code),
     }
 }
 
 /// The whisper where the owner of a connection is unknown (Owncast 0.1): how to sign in with a code that the
 /// panel shows.
 #[must_use]
-pub fn link_code_instructions(prefix: &str) -> Text {
-    text::panel_by_link(prefix)
+pub fn link_code_instructions(prefix: &str) -> Message {
+    message::panel_by_link(prefix)
 }
 
 /// Where a command came from, and where its answer goes.

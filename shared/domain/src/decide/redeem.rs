@@ -3,8 +3,8 @@
 
 use super::attempt::Attempt;
 use super::{CommandContext, contribute, vote};
+use crate::message::{self, Arg, Message};
 use crate::reward::{Access, Kind, MAX_NOTE, Note, Special, Unavailable};
-use crate::text::{self, Text};
 use crate::{
     Action, Alert, Cause, Change, Decision, Effect, Points, QueueChange, Redemption, Reward, Status, Usage,
 };
@@ -27,7 +27,7 @@ pub(super) fn decide(
             Kind::Special(_) => redeem_at_price(&attempt, argument, true),
         },
     };
-    outcome.unwrap_or_else(|refusal| context.refuse(&refusal))
+    outcome.unwrap_or_else(|refusal| context.refuse(refusal))
 }
 
 /// The text that refuses a use of the reward because of `unavailable`. `progress` is the points given to a
@@ -37,46 +37,48 @@ fn refusal(
     reward: &Reward,
     unavailable: Unavailable,
     progress: Points,
-) -> Text {
+) -> Message {
     let (name, reward_name) = (context.name(), &reward.name);
     match unavailable {
-        Unavailable::Off | Unavailable::For(Access::Everybody) => text::off(name, reward_name),
-        Unavailable::OnlyLive => text::only_live(name, reward_name),
-        Unavailable::For(Access::Authenticated) => text::authenticated_only(name, reward_name),
-        Unavailable::For(Access::Members) => text::members_only(name, reward_name),
-        Unavailable::For(Access::Followers) => text::followers_only(name, reward_name),
-        Unavailable::For(Access::Moderators) => text::moderators_only(name, reward_name),
-        Unavailable::VoteClosed => text::vote_closed(name, reward_name),
-        Unavailable::GoalReached => text::goal_done(name, reward_name),
+        Unavailable::Off | Unavailable::For(Access::Everybody) => message::off(name, reward_name),
+        Unavailable::OnlyLive => message::only_live(name, reward_name),
+        Unavailable::For(Access::Authenticated) => message::authenticated_only(name, reward_name),
+        Unavailable::For(Access::Members) => message::members_only(name, reward_name),
+        Unavailable::For(Access::Followers) => message::followers_only(name, reward_name),
+        Unavailable::For(Access::Moderators) => message::moderators_only(name, reward_name),
+        Unavailable::VoteClosed => message::vote_closed(name, reward_name),
+        Unavailable::GoalReached => message::goal_done(name, reward_name),
         Unavailable::GoalOver => {
             let target = match &reward.kind {
                 Kind::Goal(goal) => goal.target(),
                 _ => Points::ZERO,
             };
-            text::goal_over(name, reward_name, progress, target)
+            message::goal_over(name, reward_name, progress, target)
         }
-        Unavailable::OnCooldown { until } => text::cooling_down(name, reward_name, until.since(context.now)),
-        Unavailable::SoldOut => text::sold_out(name, reward_name),
-        Unavailable::StreamLimit => text::stream_limit(name, reward_name),
-        Unavailable::ViewerLimit => text::viewer_limit(name, reward_name),
-        Unavailable::VoteLimit => text::vote_limit(name, reward_name),
+        Unavailable::OnCooldown { until } => {
+            message::cooling_down(name, reward_name, Arg::Countdown(until.since(context.now)))
+        }
+        Unavailable::SoldOut => message::sold_out(name, reward_name),
+        Unavailable::StreamLimit => message::stream_limit(name, reward_name),
+        Unavailable::ViewerLimit => message::viewer_limit(name, reward_name),
+        Unavailable::VoteLimit => message::vote_limit(name, reward_name),
     }
 }
 
 /// A redeem or a special, at its price and with its note. It waits in the queue unless it skips it.
-fn redeem_at_price(attempt: &Attempt<'_>, argument: &str, skip_queue: bool) -> Result<Decision, Text> {
+fn redeem_at_price(attempt: &Attempt<'_>, argument: &str, skip_queue: bool) -> Result<Decision, Message> {
     let Attempt { context, reward, .. } = *attempt;
     let name = context.name();
     let note = note(context, reward, argument)?;
     attempt.affords()?;
     let mut changes = attempt.changes(reward.price, Cause::Redeem(reward.id.clone()), attempt.guards());
     let mut effects = vec![Effect::Say(match &note {
-        Some(note) => text::redeemed_with_note(name, &reward.name, note).chat(),
-        None => text::redeemed(name, &reward.name).chat(),
+        Some(note) => message::redeemed_with_note(name, &reward.name, note),
+        None => message::redeemed(name, &reward.name),
     })];
     let confirmation =
-        if skip_queue { text::you_used(&reward.name) } else { text::you_redeemed(&reward.name) };
-    effects.extend(context.confirm(&confirmation));
+        if skip_queue { message::you_used(&reward.name) } else { message::you_redeemed(&reward.name) };
+    effects.extend(context.confirm(confirmation));
     effects.push(alert_or_action(context, reward, note.as_ref()));
     changes.push(Change::Queue(QueueChange::Enqueue(Redemption {
         event: context.event.clone(),
@@ -95,15 +97,15 @@ fn redeem_at_price(attempt: &Attempt<'_>, argument: &str, skip_queue: bool) -> R
     Ok(Decision { changes, effects })
 }
 
-fn note(context: &CommandContext<'_>, reward: &Reward, argument: &str) -> Result<Option<String>, Text> {
+fn note(context: &CommandContext<'_>, reward: &Reward, argument: &str) -> Result<Option<String>, Message> {
     let length = argument.chars().count();
     match reward.note {
         Note::None => Ok(None),
         Note::Required if length == 0 => {
-            Err(text::note_missing(context.name(), context.prefix(), &reward.name))
+            Err(message::note_missing(context.name(), context.prefix(), &reward.name))
         }
         Note::Optional if length == 0 => Ok(None),
-        _ if length > MAX_NOTE => Err(text::note_too_long(context.name(), length, MAX_NOTE)),
+        _ if length > MAX_NOTE => Err(message::note_too_long(context.name(), length, MAX_NOTE)),
         _ => Ok(Some(argument.to_owned())),
     }
 }

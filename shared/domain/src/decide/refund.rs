@@ -2,7 +2,7 @@
 
 use crate::{
     Cause, Change, Decision, Delta, Effect, LedgerChange, QueueChange, Redemption, RewardChange, Status,
-    Timestamp, Usage, UsageRollback, ViewerChange, text,
+    Timestamp, Usage, UsageRollback, ViewerChange, message,
 };
 
 /// Decides that `redemption` gets the status `to`; `None` when it no longer can. A refund gives back points,
@@ -19,10 +19,7 @@ pub fn close(redemption: &Redemption, to: Status, everybody: &Usage, own: &Usage
     }
     let (viewer, reward, price) = (&redemption.viewer_name, &redemption.reward_name, redemption.price);
     if to != Status::Refunded {
-        return Some(Decision {
-            changes,
-            effects: vec![Effect::Say(text::fulfilled(viewer, reward).chat())],
-        });
+        return Some(Decision { changes, effects: vec![Effect::Say(message::fulfilled(viewer, reward))] });
     }
     if !price.is_zero() {
         changes.push(Change::Ledger(LedgerChange::Move {
@@ -32,7 +29,7 @@ pub fn close(redemption: &Redemption, to: Status, everybody: &Usage, own: &Usage
         }));
     }
     changes.push(revert_use(redemption, everybody, own));
-    Some(Decision { changes, effects: vec![Effect::Say(text::refunded(viewer, reward, price).chat())] })
+    Some(Decision { changes, effects: vec![Effect::Say(message::refunded(viewer, reward, price))] })
 }
 
 /// Decides that a waiting `redemption` is refunded by the erasure of its viewer that began at `since`; `None`
@@ -91,7 +88,7 @@ mod tests {
             decision.changes,
             [Change::Queue(QueueChange::Close { redemption: waiting, to: Status::Fulfilled })]
         );
-        assert_eq!(decision.effects, [Effect::Say("Ann, your hydrate is done.".to_owned())]);
+        assert_eq!(decision.effects, [Effect::Say(message::fulfilled("Ann", "hydrate"))]);
     }
 
     #[test]
@@ -104,7 +101,7 @@ mod tests {
             cause: Cause::Refund(waiting.reward.clone()),
         });
         assert!(decision.changes.contains(&back), "{decision:?}");
-        let line = "Ann, your hydrate was refunded: 50 points are back.".to_owned();
+        let line = message::refunded("Ann", "hydrate", points(50));
         assert_eq!(decision.effects, [Effect::Say(line)]);
     }
 

@@ -1,7 +1,7 @@
 //! A viewer takes back a redemption of their own while it waits in the queue.
 
 use super::{CommandContext, close};
-use crate::{Decision, Effect, Redemption, Reply, Status, Usage, text};
+use crate::{Decision, Effect, Redemption, Reply, Status, Usage, message};
 
 pub(super) fn decide(
     context: &CommandContext<'_>,
@@ -11,14 +11,14 @@ pub(super) fn decide(
 ) -> Decision {
     let reward = &redemption.reward_name;
     if !context.config.settings.panel.take_back {
-        return context.refuse(&text::take_back_off());
+        return context.refuse(message::take_back_off());
     }
     let closed = close(redemption, Status::Refunded, everybody, own);
     let takes_own = redemption.viewer == context.asker.id && redemption.status == Status::Waiting;
     let Some(Decision { changes, .. }) = closed.filter(|_| takes_own) else {
-        return context.refuse(&text::take_back_late(reward));
+        return context.refuse(message::take_back_late(reward));
     };
-    let line = text::taken_back(&redemption.viewer_name, reward).chat();
-    let reply = Reply::done(&text::you_took_back(reward, redemption.price));
+    let line = message::taken_back(&redemption.viewer_name, reward);
+    let reply = Reply::done(message::you_took_back(reward, redemption.price));
     Decision { changes, effects: vec![Effect::Say(line), Effect::Reply(reply)] }
 }

@@ -227,7 +227,7 @@ impl CommandTest {
     pub(crate) fn refusal(&self, line: &str) -> String {
         let decision = self.decide(line);
         match (decision.changes.as_slice(), decision.effects.as_slice()) {
-            ([], [Effect::Whisper { client: ClientId(7), line }]) => line.clone(),
+            ([], [Effect::Whisper { client: ClientId(7), line }]) => line.to_string(),
             _ => panic!("{line} was not refused: {decision:?}"),
         }
     }

@@ -2,34 +2,33 @@
 
 use super::CommandContext;
 use crate::command::TimerCommand;
-use crate::fill::spoken;
-use crate::text::{self, Text};
+use crate::message::{self, Arg, Message};
 use crate::timer::{LONGEST, LONGEST_NAME, MAX_TIMERS, SHORTEST, Timer, Timers};
 use crate::{Change, Decision, Effect, Schedule, Span, StreamChange, Task, Timing};
 
 pub(super) fn decide(context: &CommandContext<'_>, command: &TimerCommand, timers: &Timers) -> Decision {
     if !context.asker.moderator {
-        return context.answer(&text::moderators_command(context.name(), context.prefix(), "timer"));
+        return context.answer(message::moderators_command(context.name(), context.prefix(), "timer"));
     }
     let outcome = match command {
-        TimerCommand::List if timers.running.is_empty() => Err(text::timer_none(context.prefix())),
-        TimerCommand::List => Err(text::timer_list(list(context, timers))),
+        TimerCommand::List if timers.running.is_empty() => Err(message::timer_none(context.prefix())),
+        TimerCommand::List => Err(message::timer_list(list(context, timers))),
         TimerCommand::Set { length, name } => set(context, *length, name, timers),
         TimerCommand::Cancel { which } => cancel(context, which, timers),
     };
-    outcome.unwrap_or_else(|answer| context.answer(&answer))
+    outcome.unwrap_or_else(|answer| context.answer(answer))
 }
 
-fn set(context: &CommandContext<'_>, length: Span, name: &str, timers: &Timers) -> Result<Decision, Text> {
+fn set(context: &CommandContext<'_>, length: Span, name: &str, timers: &Timers) -> Result<Decision, Message> {
     if !(SHORTEST..=LONGEST).contains(&length) {
-        return Err(text::timer_length(spoken(SHORTEST), spoken(LONGEST)));
+        return Err(message::timer_length(Arg::About(SHORTEST), Arg::About(LONGEST)));
     }
     let characters = name.chars().count();
     if characters > LONGEST_NAME {
-        return Err(text::timer_name_too_long(characters, LONGEST_NAME));
+        return Err(message::timer_name_too_long(characters, LONGEST_NAME));
     }
     if timers.running.len() >= MAX_TIMERS {
-        return Err(text::timer_too_many(MAX_TIMERS, list(context, timers)));
+        return Err(message::timer_too_many(MAX_TIMERS, list(context, timers)));
     }
     let timer = Timer {
         id: context.event.clone(),
@@ -40,22 +39,22 @@ fn set(context: &CommandContext<'_>, length: Span, name: &str, timers: &Timers) 
     let wake = Timing::Once { at: timer.wake_at(context.now) };
     let schedule = Schedule { task: Task::Timer(timer.id.clone()), timing: wake };
     let message = match name {
-        "" => text::timer_set_unnamed(length),
-        name => text::timer_set(name, length),
+        "" => message::timer_set_unnamed(Arg::Countdown(length)),
+        name => message::timer_set(name, Arg::Countdown(length)),
     };
     let mut running = timers.running.clone();
     running.push(timer);
     running.sort_by(|a, b| (a.ends, &a.id).cmp(&(b.ends, &b.id)));
     Ok(Decision {
         changes: vec![Change::Stream(StreamChange::SetTimers { version: timers.version, running })],
-        effects: vec![Effect::Say(message.chat()), Effect::Schedule(schedule)],
+        effects: vec![Effect::Say(message), Effect::Schedule(schedule)],
     })
 }
 
 /// Cancels the timer with the name or number `which`; if `which` is empty, the only running timer.
-fn cancel(context: &CommandContext<'_>, which: &str, timers: &Timers) -> Result<Decision, Text> {
+fn cancel(context: &CommandContext<'_>, which: &str, timers: &Timers) -> Result<Decision, Message> {
     if timers.running.is_empty() {
-        return Err(text::timer_none(context.prefix()));
+        return Err(message::timer_none(context.prefix()));
     }
     let wanted = which.to_lowercase();
     let called: Vec<&Timer> = timers
@@ -65,17 +64,17 @@ fn cancel(context: &CommandContext<'_>, which: &str, timers: &Timers) -> Result<
         .collect();
     let timer = match called.as_slice() {
         [one] => *one,
-        [] => numbered(which, timers).ok_or_else(|| text::timer_unknown(which, list(context, timers)))?,
-        _ => return Err(text::timer_ambiguous(context.prefix(), list(context, timers))),
+        [] => numbered(which, timers).ok_or_else(|| message::timer_unknown(which, list(context, timers)))?,
+        _ => return Err(message::timer_ambiguous(context.prefix(), list(context, timers))),
     };
     let message = match timer.name.as_str() {
-        "" => text::timer_cancelled_unnamed(),
-        name => text::timer_cancelled(name),
+        "" => message::timer_cancelled_unnamed(),
+        name => message::timer_cancelled(name),
     };
     let running = timers.running.iter().filter(|other| other.id != timer.id).cloned().collect();
     Ok(Decision {
         changes: vec![Change::Stream(StreamChange::SetTimers { version: timers.version, running })],
-        effects: vec![Effect::Say(message.chat()), Effect::Unschedule(Task::Timer(timer.id.clone()))],
+        effects: vec![Effect::Say(message), Effect::Unschedule(Task::Timer(timer.id.clone()))],
     })
 }
 
@@ -85,15 +84,15 @@ fn numbered<'a>(text: &str, timers: &'a Timers) -> Option<&'a Timer> {
     timers.running.get(place)
 }
 
-fn list(context: &CommandContext<'_>, timers: &Timers) -> String {
-    let line = |(timer, number): (&Timer, usize)| {
-        let left = timer.ends.since(context.now);
+fn list(context: &CommandContext<'_>, timers: &Timers) -> Vec<Message> {
+    let item = |(timer, number): (&Timer, usize)| {
+        let left = Arg::Countdown(timer.ends.since(context.now));
         match timer.name.as_str() {
-            "" => format!("{number}: in {left}"),
-            name => format!("{number}: {name} in {left}"),
+            "" => message::timer_item_unnamed(number, left),
+            name => message::timer_item(number, name, left),
         }
     };
-    timers.running.iter().zip(1..).map(line).collect::<Vec<_>>().join(", ")
+    timers.running.iter().zip(1..).map(item).collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Resolving a viewer that was named in a command.
 
 use crate::command::ViewerRef;
-use crate::text::{self, Text};
+use crate::message::{self, Message};
 use crate::{Points, ViewerId};
 
 /// The most viewers that are listed when a name is ambiguous.
@@ -28,17 +28,17 @@ pub(super) fn the_one<'a>(
     meant: &ViewerRef,
     matches: &[&'a ViewerMatch],
     for_moderator: bool,
-) -> Result<&'a ViewerMatch, Text> {
+) -> Result<&'a ViewerMatch, Message> {
     match matches {
-        [] => Err(text::viewer_unknown(meant)),
+        [] => Err(message::viewer_unknown(meant)),
         [one] => Ok(one),
         several => {
             let describe = |viewer_match: &&ViewerMatch| match viewer_match.hidden && !for_moderator {
-                true => format!("id:{}", viewer_match.viewer),
-                false => format!("id:{} with {}", viewer_match.viewer, viewer_match.balance),
+                true => message::viewer_item(viewer_match.viewer.as_str()),
+                false => message::viewer_item_with(viewer_match.viewer.as_str(), viewer_match.balance),
             };
-            let list: Vec<String> = several.iter().take(MAX_LISTED).map(describe).collect();
-            Err(text::viewer_ambiguous(meant, list.join(", ")))
+            let list: Vec<Message> = several.iter().take(MAX_LISTED).map(describe).collect();
+            Err(message::viewer_ambiguous(meant, list))
         }
     }
 }

@@ -12,7 +12,7 @@ const LIFE: Span = Span::minutes(10);
 
 /// The row of the alert that `effect` raises, the `place`-th alert of its event; `None` for effects of other
 /// kinds.
-pub(crate) fn row(event: &EventId, place: usize, effect: &Effect, at: Timestamp) -> Option<Item> {
+pub(crate) fn row(event: &EventId, place: usize, effect: &Effect<String>, at: Timestamp) -> Option<Item> {
     let special;
     let alert = match effect {
         Effect::Show(alert) => alert,

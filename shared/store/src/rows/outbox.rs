@@ -14,7 +14,7 @@ const LINE_LIFE: Span = Span::minutes(15);
 
 /// The lane that delivers an effect; `None` for alerts, which overlays fetch by their time, and for replies,
 /// which are stored with the receipt.
-pub(crate) fn lane(effect: &Effect) -> Option<Lane> {
+pub(crate) fn lane(effect: &Effect<String>) -> Option<Lane> {
     Some(match effect {
         Effect::Say(_) | Effect::Whisper { .. } | Effect::SignIn { .. } => Lane::Chat,
         Effect::Schedule(_) | Effect::Unschedule(_) => Lane::Schedule,
@@ -40,7 +40,7 @@ pub(crate) fn receipt_end(event: &EventId, at: Timestamp) -> Timestamp {
 }
 
 /// A new row. The first row of the chat lane is its event's receipt, even without an effect.
-pub(crate) fn row(lane: &LaneId, place: u32, effect: Option<&Effect>, at: Timestamp) -> Item {
+pub(crate) fn row(lane: &LaneId, place: u32, effect: Option<&Effect<String>>, at: Timestamp) -> Item {
     let starts_as = if effect.is_some() { RowState::Pending } else { RowState::Done };
     let item = Item::new(&keys::outbox_row(lane, place), "receipt")
         .text("state", state(starts_as))
@@ -95,12 +95,12 @@ pub(crate) fn row(lane: &LaneId, place: u32, effect: Option<&Effect>, at: Timest
 }
 
 /// A receipt with the reply that its click's page shows.
-pub(crate) fn with_reply(receipt: Item, reply: &Reply) -> Item {
+pub(crate) fn with_reply(receipt: Item, reply: &Reply<String>) -> Item {
     receipt.text("reply", &reply.line).flag("reply_done", reply.done)
 }
 
 /// The reply stored with a receipt, if any.
-pub(crate) fn reply(receipt: &Item) -> Option<Reply> {
+pub(crate) fn reply(receipt: &Item) -> Option<Reply<String>> {
     let line = receipt.get("reply")?.to_owned();
     Some(Reply { done: receipt.get_flag("reply_done"), line })
 }
@@ -115,7 +115,7 @@ pub(crate) fn read(item: &Item) -> Result<OutboxRow, Damaged> {
         Some("dropped") => RowState::Dropped,
         _ => return Err(item.damaged("state")),
     };
-    let act = |action: fn(String) -> Action| -> Result<Effect, Damaged> {
+    let act = |action: fn(String) -> Action| -> Result<Effect<String>, Damaged> {
         let cause =
             EventId::parse(item.get("cause").unwrap_or_default()).map_err(|_| item.damaged("cause"))?;
         Ok(Effect::Act {

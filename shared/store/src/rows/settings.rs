@@ -7,7 +7,7 @@ use ownchatbot_domain::phrase::{Find, Pattern, Phrase};
 use ownchatbot_domain::reward::Access;
 use ownchatbot_domain::settings::{
     AnnouncementSettings, Answers, ChatSettings, GiveSettings, Grace, Multipliers, Order, PanelSettings,
-    Percent, PointsSettings, Prefix, StreakReward, StreakSettings, StreamSettings,
+    Percent, PointsName, PointsSettings, Prefix, StreakReward, StreakSettings, StreamSettings,
 };
 use ownchatbot_domain::{Points, Span};
 use serde::{Deserialize, Serialize};
@@ -108,6 +108,9 @@ impl ChatRow {
 struct PointsRow {
     #[serde(default = "default_name")]
     name: String,
+    /// The name of one; without it, the form that an English word would have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name_one: Option<String>,
     #[serde(default, with = "number")]
     welcome: Points,
     #[serde(default, with = "number")]
@@ -123,7 +126,7 @@ struct PointsRow {
 }
 
 fn default_name() -> String {
-    PointsSettings::default().name
+    PointsSettings::default().name.other
 }
 
 const fn hundred() -> u16 {
@@ -133,7 +136,8 @@ const fn hundred() -> u16 {
 impl PointsRow {
     fn of(settings: &PointsSettings) -> Self {
         Self {
-            name: settings.name.clone(),
+            name: settings.name.other.clone(),
+            name_one: Some(settings.name.one.clone()),
             welcome: settings.welcome,
             per_tick: settings.per_tick,
             interval_ms: settings.interval,
@@ -145,8 +149,9 @@ impl PointsRow {
 
     fn settings(self) -> Result<PointsSettings, BadRow> {
         let percent = |name, percent| Percent::new(percent).ok_or(BadRow(name));
+        let guessed = PointsName::new(&self.name);
         Ok(PointsSettings {
-            name: self.name,
+            name: PointsName { one: self.name_one.unwrap_or(guessed.one), other: guessed.other },
             welcome: self.welcome,
             per_tick: self.per_tick,
             interval: self.interval_ms,

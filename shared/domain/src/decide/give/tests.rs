@@ -19,51 +19,48 @@ fn two() -> CommandTest {
 fn gift_moves_points_and_is_announced_in_chat() {
     insta::assert_snapshot!(two().check("!give Bob 50"), @r#"
     Give { from: ViewerId("id-Ann"), to: ViewerId("b"), points: Points(50), day: 11, same_day: false, given_at_most: Some(Points(4950)) }
-    say Ann gave Bob 50 points.
+    say gave: name=Ann, viewer=Bob, points=50
     "#);
     insta::assert_snapshot!(two().check("!give @Bob 10%"), @r#"
     Give { from: ViewerId("id-Ann"), to: ViewerId("b"), points: Points(50), day: 11, same_day: false, given_at_most: Some(Points(4950)) }
-    say Ann gave Bob 50 points.
+    say gave: name=Ann, viewer=Bob, points=50
     "#);
-    assert!(two().check("!give bob ALL").ends_with("say Ann gave Bob 500 points."));
-    assert!(two().check("!give id:b 5 have fun").ends_with("say Ann gave Bob 5 points."));
+    assert!(two().check("!give bob ALL").ends_with("say gave: name=Ann, viewer=Bob, points=500"));
+    assert!(two().check("!give id:b 5 have fun").ends_with("say gave: name=Ann, viewer=Bob, points=5"));
 }
 
 #[test]
 fn gift_cannot_exceed_the_balance() {
-    assert_eq!(two().refusal("!give Bob 501"), "Ann, you need 1 more points to give 501.");
+    assert_eq!(two().refusal("!give Bob 501"), "goal_need_more: name=Ann, amount=501, missing=1");
     let broke = test(0, &[viewer_match("b", 10)]);
     for amount in ["5", "all", "10%"] {
         let answer = broke.refusal(&format!("!give Bob {amount}"));
-        assert_eq!(answer, "Ann, there are no points left to give. Watching brings more.");
+        assert_eq!(answer, "goal_broke: name=Ann");
     }
-    assert_eq!(
-        test(5, &[viewer_match("b", 1)]).refusal("!give Bob 1%"),
-        "Ann, that would be less than one point."
-    );
+    assert_eq!(test(5, &[viewer_match("b", 1)]).refusal("!give Bob 1%"), "goal_too_little: name=Ann");
 }
 
 #[test]
 fn invalid_amount_is_explained() {
     for amount in ["²", "0", "-5", "1.5", "half", "101%", "99999999999999999999"] {
         let answer = two().refusal(&format!("!give Bob {amount}"));
-        assert_eq!(answer, "Ann, write a whole number of points, all, or a share such as 10%.", "{amount}");
+        assert_eq!(answer, "give_amount: name=Ann", "{amount}");
     }
-    assert_eq!(two().refusal("!give Bob"), "Write !give &lt;viewer> &lt;points>, such as !give Ann 50.");
+    assert_eq!(two().refusal("!give Bob"), "give_howto: prefix=!");
     assert_eq!(two().refusal("!give"), two().refusal("!give Bob"));
 }
 
 #[test]
 fn gift_is_bounded_by_the_settings() {
     let mut test = test(50_000, &[viewer_match("b", 10)]);
-    assert_eq!(test.refusal("!give Bob 1001"), "Ann, give at most 1000 points at once.");
-    assert_eq!(test.refusal("!give Bob all"), "Ann, give at most 1000 points at once.");
+    assert_eq!(test.refusal("!give Bob 1001"), "give_most: name=Ann, max=1000");
+    assert_eq!(test.refusal("!give Bob all"), "give_most: name=Ann, max=1000");
     test.config.settings.give.min = points(20);
-    assert_eq!(test.refusal("!give Bob 19"), "Ann, give at least 20 points.");
+    assert_eq!(test.refusal("!give Bob 19"), "give_least: name=Ann, min=20");
     assert!(!test.decide("!give Bob 20").changes.is_empty());
     assert!(!test.decide("!give Bob 1000").changes.is_empty());
     test.config.settings.give.on = false;
-    assert_eq!(test.refusal("!give Bob 20"), "Ann, points cannot be given to others here.");
+    assert_eq!(test.refusal("!give Bob 20"), "give_off: name=Ann");
 }
 
 #[test]
@@ -71,19 +68,13 @@ fn daily_limit_resets_the_next_day() {
     let mut test = test(50_000, &[viewer_match("b", 10)]);
     let day = test.now.day();
     test.account.given = Some(GivenToday { day, points: points(4500) });
-    assert_eq!(
-        test.refusal("!give Bob 501"),
-        "Ann, you can give 500 more points today. A new day begins at midnight UTC."
-    );
+    assert_eq!(test.refusal("!give Bob 501"), "give_day_left: name=Ann, left=500");
     insta::assert_snapshot!(test.check("!give Bob 500"), @r#"
     Give { from: ViewerId("id-Ann"), to: ViewerId("b"), points: Points(500), day: 11, same_day: true, given_at_most: Some(Points(4500)) }
-    say Ann gave Bob 500 points.
+    say gave: name=Ann, viewer=Bob, points=500
     "#);
     test.account.given = Some(GivenToday { day, points: points(5000) });
-    assert_eq!(
-        test.refusal("!give Bob 1"),
-        "Ann, you have given 5000 points today, and that is all for one day. A new day begins at midnight UTC."
-    );
+    assert_eq!(test.refusal("!give Bob 1"), "give_day_over: name=Ann, max=5000");
     test.now = test.now.saturating_add(Span::days(1));
     assert!(test.check("!give Bob 1000").contains("day: 12, same_day: false"));
     test.now = test.now.saturating_sub(Span::days(1));
@@ -95,14 +86,11 @@ fn daily_limit_resets_the_next_day() {
 fn receiver_is_known_not_banned_and_not_the_giver() {
     let own = ViewerMatch { name: "Ann".to_owned(), ..viewer_match("id-Ann", 500) };
     let banned = ViewerMatch { banned: true, ..viewer_match("x", 10) };
-    assert_eq!(test(500, &[]).refusal("!give Bob 5"), "I don't know anyone called Bob.");
+    assert_eq!(test(500, &[]).refusal("!give Bob 5"), "viewer_unknown: viewer=Bob");
     let to_oneself = test(500, std::slice::from_ref(&own));
-    assert_eq!(
-        to_oneself.refusal("!give Ann 5"),
-        "Ann, those points are yours already. Give them to somebody else."
-    );
+    assert_eq!(to_oneself.refusal("!give Ann 5"), "give_self: name=Ann");
     let to_the_banned = test(500, std::slice::from_ref(&banned));
-    assert_eq!(to_the_banned.refusal("!give Bob 5"), "Ann, Bob is banned and cannot get points.");
+    assert_eq!(to_the_banned.refusal("!give Bob 5"), "give_banned: name=Ann, viewer=Bob");
     // Only one of the viewers with this name can be meant.
     let to_the_other = test(500, &[own, viewer_match("b", 10), banned]);
     assert!(to_the_other.check("!give Ann 5").contains("to: ViewerId(\"b\")"));
@@ -114,19 +102,19 @@ fn ambiguous_name_shows_hidden_balances_only_to_moderators() {
     let mut test = test(500, &[viewer_match("b1", 10), hidden]);
     assert_eq!(
         test.refusal("!give Bob 5"),
-        "Several viewers are called Bob. Write the id instead of the name: id:b1 with 10, id:b2"
+        "viewer_ambiguous: viewer=Bob, list=[viewer_item_with: viewer=b1, points=10; viewer_item: viewer=b2]"
     );
     test.asker.moderator = true;
-    assert!(test.refusal("!give Bob 5").ends_with("id:b1 with 10, id:b2 with 20"));
+    assert!(
+        test.refusal("!give Bob 5")
+            .ends_with("[viewer_item_with: viewer=b1, points=10; viewer_item_with: viewer=b2, points=20]")
+    );
 }
 
 #[test]
 fn balance_never_exceeds_the_maximum() {
     let full = Points::MAX.get();
-    assert_eq!(
-        test(500, &[viewer_match("b", full)]).refusal("!give Bob 1"),
-        "Bob cannot hold that many points."
-    );
+    assert_eq!(test(500, &[viewer_match("b", full)]).refusal("!give Bob 1"), "viewer_full: viewer=Bob");
     assert!(!test(500, &[viewer_match("b", full - 1)]).decide("!give Bob 1").changes.is_empty());
 }
 

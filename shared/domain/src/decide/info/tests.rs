@@ -11,26 +11,26 @@ fn waiting(name: &str) -> Redemption {
 
 #[test]
 fn balance_has_exactly_this_form() {
-    assert_eq!(CommandTest::new(1234).refusal("!points"), "Ann, you have 1234 points");
-    assert_eq!(CommandTest::new(1).refusal("!POINTS"), "Ann, you have 1 points");
-    assert_eq!(CommandTest::new(0).refusal("!points please"), "Ann, you have 0 points");
+    assert_eq!(CommandTest::new(1234).refusal("!points"), "points: name=Ann, balance=1234");
+    assert_eq!(CommandTest::new(1).refusal("!POINTS"), "points: name=Ann, balance=1");
+    assert_eq!(CommandTest::new(0).refusal("!points please"), "points: name=Ann, balance=0");
 }
 
 #[test]
 fn personal_answers_are_public_if_so_configured() {
     let mut test = CommandTest::new(5);
-    assert_eq!(test.check("!points"), "whisper to 7: Ann, you have 5 points");
+    assert_eq!(test.check("!points"), "whisper to 7: points: name=Ann, balance=5");
     test.config.settings.chat.answers = Answers::Public;
-    assert_eq!(test.check("!points"), "say Ann, you have 5 points");
-    assert_eq!(test.check("!hydrate"), "say Ann, hydrate costs 50 and you need 45 more points.");
-    assert_eq!(test.check("!hydrat"), "say Did you mean !hydrate?");
+    assert_eq!(test.check("!points"), "say points: name=Ann, balance=5");
+    assert_eq!(test.check("!hydrate"), "say need_more: name=Ann, reward=hydrate, price=50, missing=45");
+    assert_eq!(test.check("!hydrat"), "say suggestion: prefix=!, name=hydrate");
 }
 
 #[test]
 fn answer_without_a_connection_is_public() {
     let test = CommandTest { via: crate::decide::Via::Chat(None), ..CommandTest::new(5) };
     let decision = test.decide("!points");
-    assert_eq!(decision.effects, [Effect::Say("Ann, you have 5 points".to_owned())]);
+    assert_eq!(decision.effects, [Effect::Say(message::points("Ann", crate::Points::new(5).unwrap()))]);
 }
 
 #[test]
@@ -50,13 +50,13 @@ fn bots_and_banned_viewers_are_ignored() {
 #[test]
 fn help_explains_earning_and_spending() {
     let mut test = CommandTest::new(0);
-    insta::assert_snapshot!(test.refusal("!help"), @"Ann, you earn 10 points for every 10 minutes you watch. Spend them with !&lt;reward>, for example !hydrate. See !panel, !points, !rewards and !queue.");
+    insta::assert_snapshot!(test.refusal("!help"), @"help: name=Ann, per_tick=10, interval=10:00, prefix=!, example=hydrate");
     test.config.settings.points.interval = Span::minutes(1);
     test.config.settings.chat.prefix = Prefix::new("?").unwrap();
-    insta::assert_snapshot!(test.refusal("?help"), @"Ann, you earn 10 points for every minute you watch. Spend them with ?&lt;reward>, for example ?hydrate. See ?panel, ?points, ?rewards and ?queue.");
+    insta::assert_snapshot!(test.refusal("?help"), @"help: name=Ann, per_tick=10, interval=1:00, prefix=?, example=hydrate");
     test.config.settings.points.interval = Span::seconds(5);
     test.config.rewards.clear();
-    insta::assert_snapshot!(test.refusal("?help"), @"Ann, you earn 10 points for every 5 seconds you watch. There is nothing to spend them on yet. See ?points.");
+    insta::assert_snapshot!(test.refusal("?help"), @"help_without_rewards: name=Ann, per_tick=10, interval=0:05, prefix=?");
 }
 
 fn set_categories(test: &mut CommandTest) {
@@ -71,23 +71,23 @@ fn set_categories(test: &mut CommandTest) {
 #[test]
 fn rewards_lists_the_rewards_on_offer() {
     let mut test = CommandTest::new(0);
-    insta::assert_snapshot!(test.refusal("!rewards"), @r"Rewards: hydrate \(50\), red \(10\), charity \(any amount\), confetti \(75\)");
+    insta::assert_snapshot!(test.refusal("!rewards"), @"rewards: list=[priced: reward=hydrate, price=50; priced: reward=red, price=10; any_amount: reward=charity; priced: reward=confetti, price=75]");
     set_categories(&mut test);
     test.reward("red").enabled = false;
-    insta::assert_snapshot!(test.refusal("!rewards"), @r"Rewards: hydrate \(50\), charity \(any amount\)");
+    insta::assert_snapshot!(test.refusal("!rewards"), @"rewards: list=[priced: reward=hydrate, price=50; any_amount: reward=charity]");
     test.config.rewards.clear();
-    insta::assert_snapshot!(test.refusal("!rewards"), @"There are no rewards right now. Your points are safe until there are.");
+    insta::assert_snapshot!(test.refusal("!rewards"), @"rewards_none");
 }
 
 #[test]
 fn rewards_of_a_category_ignore_case() {
     let mut test = CommandTest::new(0);
-    insta::assert_snapshot!(test.refusal("!rewards drinks"), @"Rewards have no categories here; !rewards shows them all.");
+    insta::assert_snapshot!(test.refusal("!rewards drinks"), @"rewards_no_categories: prefix=!");
     set_categories(&mut test);
-    insta::assert_snapshot!(test.refusal("!rewards dRINKS"), @r"Drinks: hydrate \(50\)");
-    insta::assert_snapshot!(test.refusal("!rewards Empty"), @"There are no rewards right now. Your points are safe until there are.");
-    insta::assert_snapshot!(test.refusal("!rewards late"), @"There is no category called late. There is: Drinks, Empty");
-    insta::assert_snapshot!(test.refusal("!rewards <b>"), @"There is no category called &lt;b\\>. There is: Drinks, Empty");
+    insta::assert_snapshot!(test.refusal("!rewards dRINKS"), @"rewards_in: category=Drinks, list=[priced: reward=hydrate, price=50]");
+    insta::assert_snapshot!(test.refusal("!rewards Empty"), @"rewards_none");
+    insta::assert_snapshot!(test.refusal("!rewards late"), @"rewards_unknown_category: category=late, categories=Drinks, Empty");
+    insta::assert_snapshot!(test.refusal("!rewards <b>"), @"rewards_unknown_category: category=<b>, categories=Drinks, Empty");
 }
 
 #[test]
@@ -97,14 +97,11 @@ fn long_list_of_rewards_is_cut_and_counted() {
         |n: usize| (0..n).map(|i| reward(&format!("r{i}"), 5, Kind::Redeem(Redeem::default()))).collect();
     test.config.rewards = many(25);
     let all = test.refusal("!rewards");
-    assert!(all.ends_with(r"r24 \(5\)"), "{all}");
+    assert!(all.ends_with("reward=r24, price=5]"), "{all}");
     test.config.rewards = many(27);
     set_one_category(&mut test);
     let cut = test.refusal("!rewards");
-    assert!(
-        cut.ends_with(r"r24 \(5\) and 2 more. Narrow it down with !rewards &lt;category>: Drinks"),
-        "{cut}"
-    );
+    assert!(cut.ends_with("reward=r24, price=5], more=2, prefix=!, categories=Drinks"), "{cut}");
 }
 
 fn set_one_category(test: &mut CommandTest) {
@@ -115,19 +112,19 @@ fn set_one_category(test: &mut CommandTest) {
 #[test]
 fn queue_shows_the_first_entries_and_the_own_place() {
     let mut test = CommandTest::new(0);
-    insta::assert_snapshot!(test.refusal("!queue"), @"The queue is empty.");
+    insta::assert_snapshot!(test.refusal("!queue"), @"queue_empty");
     test.waiting = vec![waiting("Bob")];
-    insta::assert_snapshot!(test.refusal("!queue"), @"1 waiting: song for Bob");
+    insta::assert_snapshot!(test.refusal("!queue"), @"queue: count=1, list=[queued: reward=song, name=Bob]");
     let many = ["Bob", "Cleo", "Dora", "Eve", "Finn", "Gus", "Ann", "Ann"];
     test.waiting = many.map(waiting).to_vec();
-    insta::assert_snapshot!(test.refusal("!queue"), @"8 waiting: song for Bob, song for Cleo, song for Dora, song for Eve, song for Finn. Your song is number 7.");
+    insta::assert_snapshot!(test.refusal("!queue"), @"queue_own: count=8, list=[queued: reward=song, name=Bob; queued: reward=song, name=Cleo; queued: reward=song, name=Dora; queued: reward=song, name=Eve; queued: reward=song, name=Finn], reward=song, place=7");
 }
 
 #[test]
 fn mistyped_command_gets_a_suggestion() {
     let test = CommandTest::new(0);
-    assert_eq!(test.check("!hydrat"), "whisper to 7: Did you mean !hydrate?");
-    assert_eq!(test.check("!pionts"), "whisper to 7: Did you mean !points?");
+    assert_eq!(test.check("!hydrat"), "whisper to 7: suggestion: prefix=!, name=hydrate");
+    assert_eq!(test.check("!pionts"), "whisper to 7: suggestion: prefix=!, name=points");
     assert_eq!(test.decide("!somethingelse"), Decision::default());
     for line in ["!", "! ", "! points", "!goal ²", "!\u{202e}", "!!!"] {
         assert_eq!(test.decide(line), Decision::default(), "{line:?}");

@@ -24,7 +24,7 @@ fn sign_in_is_sent_to_the_connection_that_asked() {
 fn sign_in_is_never_sent_late_or_in_public() {
     let mut test = CommandTest::new(0);
     test.ticket = Some(ticket(&test));
-    let again = "Ann, that came too late to be safe. Write !panel again.";
+    let again = "panel_again: name=Ann, prefix=!";
     test.asked_at = Some(test.now.saturating_sub(SOON));
     assert_eq!(test.refusal("!panel"), again);
     // An Owncast clock that is ahead does not extend the time.
@@ -38,14 +38,14 @@ fn sign_in_is_never_sent_late_or_in_public() {
     assert_eq!(test.check("!panel"), format!("say {again}"));
     test.via = Via::Chat(Some(ClientId(7)));
     test.ticket = None;
-    assert_eq!(test.refusal("!panel"), "Ann, the panel is not set up here yet.");
+    assert_eq!(test.refusal("!panel"), "panel_off: name=Ann");
 }
 
 #[test]
 fn invitation_contains_a_link_if_the_public_url_is_known() {
-    let link = invitation(Some("https://bot.example"), "70cen", "7KQ2-M4XZ").chat();
-    insta::assert_snapshot!(link, @"[Open your panel](https://bot.example/userpanel/enter/70cen), or type the code 7KQ2-M4XZ in the panel under the stream. Both are only for you, and work once within 5 minutes.");
-    assert!(invitation(None, "70cen", "7KQ2-M4XZ").chat().starts_with("Type the code 7KQ2-M4XZ in"));
+    let link = invitation(Some("https://bot.example"), "70cen", "7KQ2-M4XZ").to_string();
+    insta::assert_snapshot!(link, @"panel_link: url=https://bot.example/userpanel/enter/70cen, code=7KQ2-M4XZ");
+    assert_eq!(invitation(None, "70cen", "7KQ2-M4XZ"), message::panel_code("7KQ2-M4XZ"));
 }
 
 #[test]
@@ -60,31 +60,31 @@ fn code_of_a_panel_signs_it_in_once() {
     test.request = Some(pending.clone());
     insta::assert_snapshot!(test.check("!link ABCD-EFGH"), @r#"
     Link { proof: KeyedHash("d0"), viewer: ViewerId("id-Ann"), epoch: 3 }
-    whisper to 7: Ann, a panel is signed in as you now. If that was not you, write !unlink: it signs every panel out.
+    whisper to 7: linked: name=Ann, prefix=!
     "#);
     let expired = LinkRequest { until: test.now, ..pending.clone() };
     let taken = LinkRequest { viewer: ViewerId::new("bob").ok(), ..pending };
     for request in [Some(expired), Some(taken), None] {
         test.request = request;
-        let unknown = "Ann, that code is invalid or has expired. Ask the panel for a new one.";
+        let unknown = "link_unknown: name=Ann";
         assert_eq!(test.refusal("!link ABCD-EFGH"), unknown);
     }
-    assert!(test.refusal("!link").contains("write !link and that code here"));
+    assert_eq!(test.refusal("!link"), "link_howto: name=Ann, prefix=!");
 }
 
 #[test]
 fn unlink_ends_every_session() {
     insta::assert_snapshot!(CommandTest::new(0).check("!unlink"), @r#"
     EndSessions { viewer: ViewerId("id-Ann") }
-    whisper to 7: Ann, every panel of yours is signed out.
+    whisper to 7: unlinked: name=Ann
     "#);
     let mut test = CommandTest::new(0);
     (test.via, test.asker.banned) = (Via::Panel, true);
     insta::assert_snapshot!(test.check("!unlink"), @r#"
     EndSessions { viewer: ViewerId("id-Ann") }
-    reply Every panel of yours is signed out.
+    reply unlinked: name=Ann
     "#);
-    assert_eq!(test.check("!hydrate"), "refuse You are banned from this chat, so nothing can be used here.");
+    assert_eq!(test.check("!hydrate"), "refuse you_are_banned");
 }
 
 /// A click follows the rules of chat; only the answer is shown on the page instead.
@@ -96,22 +96,19 @@ fn click_is_announced_in_chat_and_answered_on_the_page() {
     move id-Ann -50 Redeem(RewardId("hydrate"))
     use 50
     enqueue hydrate None Waiting
-    say Ann redeemed hydrate.
-    reply hydrate is yours and waits in the queue.
+    say redeemed: name=Ann, reward=hydrate
+    reply you_redeemed: reward=hydrate
     show Redeem { viewer: "Ann", reward: "hydrate", note: None }
     "#);
     insta::assert_snapshot!(test.check("!red"), @r#"
     move id-Ann -10 Vote(RewardId("red"))
     use 10
-    say Ann voted for red.
-    reply Your vote for red counts.
+    say voted: name=Ann, reward=red
+    reply you_voted: reward=red
     "#);
-    assert_eq!(test.check("!confetti"), "refuse Confetti costs 75 and you need 15 more points.");
-    assert!(test.check("!charity 20").contains("reply You gave 20 to charity. Thank you!"));
-    assert_eq!(
-        test.check("!top off").lines().last(),
-        Some("reply You are not shown on boards. !top on changes that.")
-    );
+    assert_eq!(test.check("!confetti"), "refuse need_more: name=Ann, reward=confetti, price=75, missing=15");
+    assert!(test.check("!charity 20").contains("reply you_gave: amount=20, reward=charity"));
+    assert_eq!(test.check("!top off").lines().last(), Some("reply boards_off: name=Ann, prefix=!"));
 }
 
 fn waiting() -> Redemption {
@@ -131,8 +128,9 @@ fn waiting_redemption_can_be_taken_back_by_its_viewer() {
     let decision = taken_back(&waiting(), "id-Ann", true);
     let back = |change: &Change| matches!(change, Change::Ledger(LedgerChange::Move { delta, cause: Cause::Refund(_), .. }) if delta.get() == 50);
     assert!(decision.changes.iter().any(back));
-    let reply = Reply { done: true, line: "hydrate is taken back: 50 points are yours again.".to_owned() };
-    assert_eq!(decision.effects, [Effect::Say("Ann took hydrate back.".to_owned()), Effect::Reply(reply)]);
+    let reply = Reply::done(message::you_took_back("hydrate", crate::Points::new(50).unwrap()));
+    let line = message::taken_back("Ann", "hydrate");
+    assert_eq!(decision.effects, [Effect::Say(line), Effect::Reply(reply)]);
 }
 
 #[test]

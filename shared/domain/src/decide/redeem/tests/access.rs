@@ -12,7 +12,7 @@ fn category(name: &str, on: bool) -> Category {
 fn disabled_reward_is_refused() {
     let mut test = CommandTest::new(50);
     test.reward("hydrate").enabled = false;
-    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate is off right now.");
+    insta::assert_snapshot!(test.refusal("!hydrate"), @"off: name=Ann, reward=hydrate");
 }
 
 #[test]
@@ -21,7 +21,7 @@ fn reward_is_on_while_one_of_its_categories_is_on() {
     test.config.categories = vec![category("day", false), category("night", false)];
     let ids = test.config.categories.iter().map(|category| category.id.clone()).collect();
     test.reward("hydrate").categories = ids;
-    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate is off right now.");
+    insta::assert_snapshot!(test.refusal("!hydrate"), @"off: name=Ann, reward=hydrate");
     assert!(test.allows("!red x") || test.account.balance.get() < 10, "a reward without a category is on");
     test.config.categories[1].on = true;
     assert!(test.allows("!hydrate"));
@@ -38,7 +38,7 @@ fn deleted_category_counts_as_off() {
 fn live_only_reward_is_refused_offline() {
     let mut test = CommandTest::new(50);
     test.reward("hydrate").only_live = true;
-    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate only works while the stream is live.");
+    insta::assert_snapshot!(test.refusal("!hydrate"), @"only_live: name=Ann, reward=hydrate");
     test.live();
     assert!(test.allows("!hydrate"));
     test.stream.live = false;
@@ -72,12 +72,12 @@ fn access_admits_only_its_own_group() {
         grant(&mut test);
         assert!(test.allows("!hydrate"), "{access:?}");
     }
-    insta::assert_snapshot!(refusals.join("\n"), @r#"
-    Ann, hydrate is for viewers who have signed in to chat. Use "Authenticate" in the chat's menu.
-    Ann, hydrate is for members.
-    Ann, hydrate is for followers whose Fediverse handle the streamer has confirmed.
-    Ann, hydrate is for moderators.
-    "#);
+    insta::assert_snapshot!(refusals.join("\n"), @"
+    authenticated_only: name=Ann, reward=hydrate
+    members_only: name=Ann, reward=hydrate
+    followers_only: name=Ann, reward=hydrate
+    moderators_only: name=Ann, reward=hydrate
+    ");
 }
 
 #[test]

@@ -13,7 +13,7 @@ fn contribution_moves_the_goal() {
     insta::assert_snapshot!(goal(80, 0).check("!charity 50"), @r#"
     move id-Ann -50 Contribution(RewardId("charity"))
     use 50 if 0..=0
-    say Ann gave 50 to charity: 50 of 1000.
+    say contributed: name=Ann, amount=50, reward=charity, progress=50, target=1000
     "#);
 }
 
@@ -22,19 +22,19 @@ fn all_and_percentages_refer_to_the_balance() {
     insta::assert_snapshot!(goal(80, 0).check("!charity ALL"), @r#"
     move id-Ann -80 Contribution(RewardId("charity"))
     use 80 if 0..=0
-    say Ann gave 80 to charity: 80 of 1000.
+    say contributed: name=Ann, amount=80, reward=charity, progress=80, target=1000
     "#);
     insta::assert_snapshot!(goal(89, 100).check("!charity 10%"), @r#"
     move id-Ann -8 Contribution(RewardId("charity"))
     use 8 if 100..=100
-    say Ann gave 8 to charity: 108 of 1000.
+    say contributed: name=Ann, amount=8, reward=charity, progress=108, target=1000
     "#);
-    insta::assert_snapshot!(goal(9, 0).refusal("!charity 10%"), @"Ann, that would be less than one point.");
+    insta::assert_snapshot!(goal(9, 0).refusal("!charity 10%"), @"goal_too_little: name=Ann");
 }
 
 #[test]
 fn invalid_amount_gets_the_usage() {
-    let usage = "Ann, charity stands at 120 of 1000. Give with !charity 50, !charity all or !charity 10%.";
+    let usage = "goal_howto: name=Ann, reward=charity, progress=120, target=1000, prefix=!";
     for line in ["", " ²", " 0", " -5", " 1.5", " 0%", " 101%", " lots", " 99999999999999999999", " ٥"] {
         assert_eq!(goal(80, 120).refusal(&format!("!charity{line}")), usage, "{line:?}");
     }
@@ -42,8 +42,8 @@ fn invalid_amount_gets_the_usage() {
 
 #[test]
 fn contribution_cannot_exceed_the_balance() {
-    insta::assert_snapshot!(goal(49, 0).refusal("!charity 50"), @"Ann, you need 1 more points to give 50.");
-    insta::assert_snapshot!(goal(0, 0).refusal("!charity all"), @"Ann, there are no points left to give. Watching brings more.");
+    insta::assert_snapshot!(goal(49, 0).refusal("!charity 50"), @"goal_need_more: name=Ann, amount=50, missing=1");
+    insta::assert_snapshot!(goal(0, 0).refusal("!charity all"), @"goal_broke: name=Ann");
     assert!(goal(50, 0).allows("!charity 50"));
 }
 
@@ -52,8 +52,8 @@ fn contribution_is_capped_at_what_the_goal_needs() {
     insta::assert_snapshot!(goal(5000, 990).check("!charity all"), @r#"
     move id-Ann -10 Contribution(RewardId("charity"))
     use 10 if 990..=990
-    say Ann gave 10 to charity: 1000 of 1000.
-    say charity is reached! 1000 points. Thank you all.
+    say contributed: name=Ann, amount=10, reward=charity, progress=1000, target=1000
+    say goal_reached: reward=charity, target=1000
     show Goal { reward: "charity", target: Points(1000) }
     "#);
     // The balance only has to cover what the goal still needs, not the amount that was typed.
@@ -65,28 +65,28 @@ fn milestones_reached_together_are_each_announced_once() {
     insta::assert_snapshot!(goal(2000, 200).check("!charity 400"), @r#"
     move id-Ann -400 Contribution(RewardId("charity"))
     use 400 if 200..=200
-    say Ann gave 400 to charity: 600 of 1000.
-    say charity reached 250: step 250
-    say charity reached 500: step 500
+    say contributed: name=Ann, amount=400, reward=charity, progress=600, target=1000
+    say milestone: reward=charity, at=250, text=step 250
+    say milestone: reward=charity, at=500, text=step 500
     show Milestone { reward: "charity", at: Points(500), text: "step 500" }
     "#);
     insta::assert_snapshot!(goal(50, 200).check("!charity 50"), @r#"
     move id-Ann -50 Contribution(RewardId("charity"))
     use 50 if 200..=200
-    say Ann gave 50 to charity: 250 of 1000.
-    say charity reached 250: step 250
+    say contributed: name=Ann, amount=50, reward=charity, progress=250, target=1000
+    say milestone: reward=charity, at=250, text=step 250
     show Milestone { reward: "charity", at: Points(250), text: "step 250" }
     "#);
     insta::assert_snapshot!(goal(50, 250).check("!charity 50"), @r#"
     move id-Ann -50 Contribution(RewardId("charity"))
     use 50 if 250..=250
-    say Ann gave 50 to charity: 300 of 1000.
+    say contributed: name=Ann, amount=50, reward=charity, progress=300, target=1000
     "#);
 }
 
 #[test]
 fn reached_goal_takes_no_contribution() {
-    insta::assert_snapshot!(goal(50, 1000).refusal("!charity 1"), @"Ann, charity is reached already. Nothing was taken.");
+    insta::assert_snapshot!(goal(50, 1000).refusal("!charity 1"), @"goal_done: name=Ann, reward=charity");
     // Nor does a goal whose target was lowered below its progress.
     assert!(!goal(50, 1500).allows("!charity 1"));
 }
@@ -97,13 +97,13 @@ fn under_contention_only_milestones_need_an_exact_progress() {
     insta::assert_snapshot!(contended(20).check("!charity 50"), @r#"
     move id-Ann -50 Contribution(RewardId("charity"))
     use 50 if 0..=199
-    say Ann gave 50 to charity.
+    say contributed_in_a_crowd: name=Ann, amount=50, reward=charity
     "#);
     insta::assert_snapshot!(contended(220).check("!charity 50"), @r#"
     move id-Ann -50 Contribution(RewardId("charity"))
     use 50 if 220..=220
-    say Ann gave 50 to charity: 270 of 1000.
-    say charity reached 250: step 250
+    say contributed: name=Ann, amount=50, reward=charity, progress=270, target=1000
+    say milestone: reward=charity, at=250, text=step 250
     show Milestone { reward: "charity", at: Points(250), text: "step 250" }
     "#);
 }
@@ -113,5 +113,5 @@ fn goal_can_have_a_stock() {
     let mut test = goal(50, 0);
     test.reward("charity").limits.stock = Some(2);
     test.everybody.count = 2;
-    insta::assert_snapshot!(test.refusal("!charity 5"), @"Ann, charity is sold out.");
+    insta::assert_snapshot!(test.refusal("!charity 5"), @"sold_out: name=Ann, reward=charity");
 }

@@ -12,9 +12,9 @@ fn cooldown_for_everybody_lasts_to_its_exact_end() {
     test.reward("hydrate").cooldown = Some(Cooldown { length: FIVE, scope: Scope::Everybody });
     let used = test.now.saturating_sub(FIVE);
     test.everybody.last = used_at(used.saturating_add(Span::from_ms(1)));
-    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate is on cooldown. Try again in 0:01.");
+    insta::assert_snapshot!(test.refusal("!hydrate"), @"cooling_down: name=Ann, reward=hydrate, wait=0:01");
     test.everybody.last = used_at(test.now);
-    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate is on cooldown. Try again in 5:00.");
+    insta::assert_snapshot!(test.refusal("!hydrate"), @"cooling_down: name=Ann, reward=hydrate, wait=5:00");
     test.everybody.last = used_at(used);
     let (everybody, own) = test.guards("!hydrate");
     assert_eq!((everybody.rested_since, own.rested_since), (Some(used), None));
@@ -28,7 +28,7 @@ fn cooldown_for_each_viewer_does_not_affect_others() {
     let (everybody, own) = test.guards("!hydrate");
     assert_eq!((everybody.rested_since, own.rested_since), (None, Some(test.now.saturating_sub(FIVE))));
     test.own.last = used_at(test.now.saturating_sub(FIVE).saturating_add(Span::from_ms(1)));
-    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate is on cooldown. Try again in 0:01.");
+    insta::assert_snapshot!(test.refusal("!hydrate"), @"cooling_down: name=Ann, reward=hydrate, wait=0:01");
     test.own.last = used_at(test.now.saturating_sub(FIVE));
     assert!(test.allows("!hydrate"));
 }
@@ -40,7 +40,7 @@ fn stock_can_be_used_up_completely() {
     test.everybody.count = 2;
     assert_eq!(test.guards("!hydrate").0.count_below, Some(3));
     test.everybody.count = 3;
-    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate is sold out.");
+    insta::assert_snapshot!(test.refusal("!hydrate"), @"sold_out: name=Ann, reward=hydrate");
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn limit_per_stream_resets_with_a_new_stream() {
     assert_eq!((everybody.in_stream_below, everybody.same_stream), (Some(2), true));
     assert!(!own.same_stream);
     test.everybody.in_stream = 2;
-    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate is used up for this stream.");
+    insta::assert_snapshot!(test.refusal("!hydrate"), @"stream_limit: name=Ann, reward=hydrate");
     test.everybody.stream = Some(StreamId::begun_at(Timestamp::from_ms(1)));
     assert!(!test.guards("!hydrate").0.same_stream, "what was used in another stream does not count");
 }
@@ -96,7 +96,7 @@ fn limit_per_viewer_counts_only_own_uses() {
     let (everybody, own) = test.guards("!hydrate");
     assert_eq!((everybody.in_stream_below, own.in_stream_below), (None, Some(2)));
     test.own.in_stream = 2;
-    insta::assert_snapshot!(test.refusal("!hydrate"), @"Ann, hydrate is used up for you in this stream.");
+    insta::assert_snapshot!(test.refusal("!hydrate"), @"viewer_limit: name=Ann, reward=hydrate");
     test.own.stream = Some(StreamId::begun_at(Timestamp::from_ms(1)));
     assert!(test.allows("!hydrate"));
 }
@@ -110,12 +110,12 @@ fn vote_limit_counts_votes_in_all_streams() {
     let (everybody, own) = test.guards("!red");
     assert_eq!((everybody.count_below, own.count_below), (None, Some(3)));
     test.own.count = 3;
-    insta::assert_snapshot!(test.refusal("!red"), @"Ann, that is all the votes you can give red.");
+    insta::assert_snapshot!(test.refusal("!red"), @"vote_limit: name=Ann, reward=red");
 }
 
 #[test]
 fn closed_vote_is_refused() {
     let mut test = CommandTest::new(100);
     test.reward("red").kind = Kind::Vote(Vote { open: false, per_viewer: None });
-    insta::assert_snapshot!(test.refusal("!red"), @"Ann, the vote for red is closed.");
+    insta::assert_snapshot!(test.refusal("!red"), @"vote_closed: name=Ann, reward=red");
 }

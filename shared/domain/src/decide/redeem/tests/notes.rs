@@ -33,12 +33,12 @@ fn required_note_is_asked_for() {
     let mut test = CommandTest::new(50);
     test.reward("hydrate").note = Note::Required;
     let refusal = test.refusal("!hydrate  ");
-    insta::assert_snapshot!(refusal, @"Ann, add a note: !hydrate &lt;your note>. Nothing was taken.");
+    insta::assert_snapshot!(refusal, @"note_missing: name=Ann, prefix=!, reward=hydrate");
     insta::assert_snapshot!(test.check("!hydrate now"), @r#"
     move id-Ann -50 Redeem(RewardId("hydrate"))
     use 50
     enqueue hydrate Some("now") Waiting
-    say Ann redeemed hydrate: now
+    say redeemed_with_note: name=Ann, reward=hydrate, note=now
     show Redeem { viewer: "Ann", reward: "hydrate", note: Some("now") }
     "#);
 }
@@ -51,7 +51,7 @@ fn note_has_at_most_200_characters() {
         let mut test = CommandTest::new(50);
         test.reward("hydrate").note = Note::Optional;
         let refusal = test.refusal(&format!("!hydrate {fits}{letter}"));
-        assert_eq!(refusal, "Ann, your note has 201 characters and 200 fit. Nothing was taken.");
+        assert_eq!(refusal, "note_too_long: name=Ann, length=201, max=200");
     }
 }
 

@@ -10,7 +10,7 @@ fn redeem_costs_its_price_and_waits_in_the_queue() {
     move id-Ann -50 Redeem(RewardId("hydrate"))
     use 50
     enqueue hydrate None Waiting
-    say Ann redeemed hydrate.
+    say redeemed: name=Ann, reward=hydrate
     show Redeem { viewer: "Ann", reward: "hydrate", note: None }
     "#);
 }
@@ -18,9 +18,9 @@ fn redeem_costs_its_price_and_waits_in_the_queue() {
 #[test]
 fn unaffordable_use_is_refused_and_costs_nothing() {
     let refusal = CommandTest::new(49).refusal("!hydrate");
-    insta::assert_snapshot!(refusal, @"Ann, hydrate costs 50 and you need 1 more points.");
-    insta::assert_snapshot!(CommandTest::new(9).refusal("!red"), @"Ann, red costs 10 and you need 1 more points.");
-    insta::assert_snapshot!(CommandTest::new(0).refusal("!confetti"), @"Ann, confetti costs 75 and you need 75 more points.");
+    insta::assert_snapshot!(refusal, @"need_more: name=Ann, reward=hydrate, price=50, missing=1");
+    insta::assert_snapshot!(CommandTest::new(9).refusal("!red"), @"need_more: name=Ann, reward=red, price=10, missing=1");
+    insta::assert_snapshot!(CommandTest::new(0).refusal("!confetti"), @"need_more: name=Ann, reward=confetti, price=75, missing=75");
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn free_reward_moves_no_points() {
     insta::assert_snapshot!(test.check("!hydrate"), @r#"
     use 0
     enqueue hydrate None Waiting
-    say Ann redeemed hydrate.
+    say redeemed: name=Ann, reward=hydrate
     show Redeem { viewer: "Ann", reward: "hydrate", note: None }
     "#);
 }
@@ -43,7 +43,7 @@ fn redeem_that_skips_the_queue_is_fulfilled_at_once() {
     move id-Ann -50 Redeem(RewardId("hydrate"))
     use 50
     enqueue hydrate None Fulfilled
-    say Ann redeemed hydrate.
+    say redeemed: name=Ann, reward=hydrate
     show Redeem { viewer: "Ann", reward: "hydrate", note: None }
     "#);
     let decision = test.decide("!hydrate");
@@ -59,7 +59,7 @@ fn special_is_fulfilled_at_once() {
     move id-Ann -75 Redeem(RewardId("confetti"))
     use 75
     enqueue confetti None Fulfilled
-    say Ann redeemed confetti.
+    say redeemed: name=Ann, reward=confetti
     show Special { name: "confetti", viewer: "Ann", reward: "confetti", note: None }
     "#);
     test.reward("confetti").kind = Kind::Special(Special { action: Action::Job("lights".into()) });
@@ -78,7 +78,7 @@ fn vote_is_counted_and_not_queued() {
     insta::assert_snapshot!(CommandTest::new(10).check("!red because"), @r#"
     move id-Ann -10 Vote(RewardId("red"))
     use 10
-    say Ann voted for red.
+    say voted: name=Ann, reward=red
     "#);
 }
 

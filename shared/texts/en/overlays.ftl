@@ -1,0 +1,1 @@
+# What the overlays in OBS say.
