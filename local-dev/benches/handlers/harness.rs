@@ -6,7 +6,7 @@ use std::sync::mpsc;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Builder;
-use aws_sdk_dynamodb::types::{AttributeValue, StreamSpecification};
+use aws_sdk_dynamodb::types::AttributeValue;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, State};
@@ -97,11 +97,9 @@ impl BenchSetup {
             axum::serve(listener, router).await.unwrap();
         });
         let client = Client::from_conf(config(&endpoint).build());
-        table::create(&client, TABLE).await.unwrap();
         // The embedded database keeps all records of a stream and searches them at each write, which would
         // soon dominate the measurement. In the cloud a stream does not slow writes down.
-        let no_stream = StreamSpecification::builder().stream_enabled(false).build().unwrap();
-        client.update_table().table_name(TABLE).stream_specification(no_stream).send().await.unwrap();
+        table::create_for_tests(&client, TABLE, false).await.unwrap();
         let store = Store::new(client.clone(), TABLE);
         let test = Self { endpoint, owncast, secret: WebhookSecret::parse(SECRET).unwrap(), client, store };
         test.fill().await;

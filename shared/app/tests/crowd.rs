@@ -50,7 +50,7 @@ async fn have_watched(bot: &Bot, people: &[Person], stream: &StreamId) {
 #[tokio::test]
 async fn tick_of_ten_thousand_stays_within_budget_and_resumes_after_a_kill() {
     let faults = Faults::default();
-    let table = TestTable::in_file(&faults).await;
+    let table = TestTable::with_faults(&faults).await;
     let bot = Bot::on_table(table, faults, &[]).await;
     let (owncast, people) = (ScriptedOwncast::default(), crowd(MANY));
     let stream = bot.goes_live().await;

@@ -33,7 +33,7 @@ async fn bot() -> (Bot, Person) {
     let faults = Faults::default();
     let confetti = Kind::Special(Special { action: Action::Alert("confetti".to_owned()) });
     let rewards = [reward("confetti", 1, confetti), redeem("hydrate", 5)];
-    let bot = Bot::on_table(TestTable::in_file(&faults).await, faults, &rewards).await;
+    let bot = Bot::on_table(TestTable::with_faults(&faults).await, faults, &rewards).await;
     let ann = person("Ann");
     bot.endow(&ann, 1000).await;
     (bot, ann)

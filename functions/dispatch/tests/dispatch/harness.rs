@@ -43,7 +43,7 @@ impl DispatchTest {
 
     async fn beside(token: &str, version: Version) -> Self {
         let (faults, clock) = (Faults::default(), ManualClock::default());
-        let table = TestTable::with_faults(&faults).await;
+        let table = TestTable::with_stream(&faults).await;
         let time = clock.clone();
         let options = Options { version, ..Options::with_time(move || time.now().ms()) };
         let owncast = Simulator::start(options).await.unwrap();

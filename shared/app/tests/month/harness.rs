@@ -117,7 +117,7 @@ impl MonthTest {
     pub(crate) async fn new(seed: u64, days: i64) -> Self {
         let mut seeds = Rng::with_seed(seed);
         let faults = Faults::default();
-        let table = TestTable::in_file(&faults).await;
+        let table = TestTable::with_stream(&faults).await;
         let bot = Bot::on_table(table, faults, &[]).await;
         bot.clock.set(Timestamp::from_ms(BEGIN));
         let vote_ends = BEGIN + days / 2 * DAY + 50 * MINUTE;
