@@ -1,7 +1,7 @@
 //! The database: embedded, or a DynamoDB at an endpoint.
 
-use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
+use aws_types::SdkConfig;
 use ownchatbot_boot::clients;
 use ownchatbot_embedded::{EmbeddedDynamoDb, TABLE, sdk_config};
 use ownchatbot_store::{Store, table};
@@ -31,11 +31,12 @@ impl Database {
 
     /// Uses the DynamoDB at the URL `endpoint`, and creates the table there if necessary.
     pub(crate) async fn at(endpoint: &str) -> Result<Self, StartError> {
-        let has = |name| std::env::var(name).is_ok_and(|value| !value.is_empty());
-        let aws = if has("AWS_ACCESS_KEY_ID") || has("AWS_PROFILE") {
-            clients::aws().await.into_builder().endpoint_url(endpoint).build()
+        let aws = clients::aws();
+        // DynamoDB Local checks no credentials, so they need not be set for it.
+        let aws = if aws.credentials_provider().is_some() {
+            aws.into_builder().endpoint_url(endpoint).build()
         } else {
-            sdk_config(endpoint)
+            sdk_config(endpoint).into_builder().http_client(clients::https()).build()
         };
         let client = Client::new(&aws);
         let failed = |source| StartError::Endpoint { endpoint: endpoint.to_owned(), source };

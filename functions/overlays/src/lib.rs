@@ -51,7 +51,7 @@ impl Deps<SystemClock> {
         let origin = env.optional("ORIGIN_SECRET", Token::parse);
         let (Some(table), Some(key)) = (table, key) else { return Err(env.problems()) };
         env.done()?;
-        Ok(Self::new(Context::new(clients::store(&table).await, SystemClock), key, origin))
+        Ok(Self::new(Context::new(clients::store(&table), SystemClock), key, origin))
     }
 }
 

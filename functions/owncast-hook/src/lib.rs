@@ -46,7 +46,7 @@ impl Deps<SystemClock> {
         let secret = env.optional("OWNCAST_WEBHOOK_SECRET", WebhookSecret::parse);
         let (Some(table), Some(key), Some(token)) = (table, key, token) else { return Err(env.problems()) };
         env.done()?;
-        let context = Context::new(clients::store(&table).await, SystemClock).signing(key);
+        let context = Context::new(clients::store(&table), SystemClock).signing(key);
         Ok(Self { context, auth: HookAuth { token, secret }, origin })
     }
 }

@@ -75,7 +75,7 @@ impl Deps<SystemClock> {
             return Err(env.problems());
         };
         env.done()?;
-        let context = Context::new(clients::store(&table).await, SystemClock);
+        let context = Context::new(clients::store(&table), SystemClock);
         Self::new(context, key, owncast, origin).map_err(|error| BadEnvironment(vec![error.to_string()]))
     }
 }

@@ -33,6 +33,7 @@ impl Local {
     /// Starts the program and waits until it is ready.
     #[track_caller]
     pub fn start(arguments: &[&str]) -> Self {
+        ownchatbot_testkit::http::install_crypto_provider();
         let mut child = program().args(arguments).stdout(Stdio::piped()).spawn().unwrap();
         let (sender, receiver) = mpsc::channel();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();

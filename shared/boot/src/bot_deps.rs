@@ -1,6 +1,6 @@
 //! The dependencies of the functions that talk to Owncast.
 
-use aws_config::SdkConfig;
+use aws_types::SdkConfig;
 use ownchatbot_app::Context;
 use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient};
 use ownchatbot_schedules::EventBridge;
@@ -31,7 +31,7 @@ impl<C, O> BotDeps<C, O> {
 /// [`BadEnvironment`] when the variable is missing.
 pub async fn context(mut env: Environment) -> Result<Context<SystemClock>, BadEnvironment> {
     let Some(table) = env.table() else { return Err(env.problems()) };
-    Ok(Context::new(clients::store(&table).await, SystemClock))
+    Ok(Context::new(clients::store(&table), SystemClock))
 }
 
 impl BotDeps<SystemClock, OwncastClient> {
@@ -43,7 +43,7 @@ impl BotDeps<SystemClock, OwncastClient> {
     pub async fn from_environment(mut env: Environment) -> Result<Self, BadEnvironment> {
         let (table, owncast) = (env.table(), env.owncast());
         let (Some(table), Some(owncast)) = (table, owncast) else { return Err(env.problems()) };
-        Self::new(&clients::aws().await, &table, owncast)
+        Self::new(&clients::aws(), &table, owncast)
     }
 
     fn new(
@@ -71,7 +71,7 @@ impl BotDeps<SystemClock, OwncastClient, EventBridge<SystemClock>> {
         let (Some(table), Some(owncast), Some(stack), Some(key)) = (table, owncast, stack, key) else {
             return Err(env.problems());
         };
-        let aws = clients::aws().await;
+        let aws = clients::aws();
         let BotDeps { context, owncast, .. } = BotDeps::new(&aws, &table, owncast)?;
         let schedules = clients::schedules_in(&aws, stack);
         Ok(Self { context: context.signing(key), owncast, schedules })

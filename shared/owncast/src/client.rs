@@ -73,6 +73,8 @@ impl OwncastClient {
     /// # Errors
     /// [`NoHttpClient`] when the system's TLS cannot be used.
     pub fn public(base: BaseUrl) -> Result<Self, NoHttpClient> {
+        // reqwest is compiled without a provider of cryptography, and panics if the process has none.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(Duration::from_secs(TIMEOUT_SECONDS))

@@ -67,6 +67,7 @@ fn event_bridge(endpoint: &str) -> EventBridge<ManualClock> {
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("eu-central-1"))
+        .http_client(aws_smithy_http_client::Builder::new().build_http())
         .credentials_provider(Credentials::new("key", "secret", None, None, "test"))
         .endpoint_url(endpoint)
         .retry_config(RetryConfig::disabled())

@@ -43,6 +43,8 @@ impl Simulator {
         let listener = TcpListener::bind(options.listen).await?;
         let address = listener.local_addr()?;
         // There is no timeout, as in Owncast, and no proxy, because the bot is on this computer.
+        // Without TLS, but reqwest panics if the process has no provider of cryptography.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder().no_proxy().build().map_err(io::Error::other)?;
         // Owncast's channel has no capacity at all; tokio's has at least 1.
         let (queue, jobs) = mpsc::channel(1);

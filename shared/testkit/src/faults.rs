@@ -10,9 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_sdk_dynamodb::config::Builder;
-use aws_smithy_http_client as http_client;
-use aws_smithy_http_client::tls::Provider;
-use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
     SharedHttpConnector,
@@ -119,20 +117,19 @@ impl Faults {
     }
 
     /// Puts itself between the SDK and its HTTP client.
+    #[expect(clippy::expect_used, reason = "for tests")]
     pub(crate) fn install(&self, config: Builder) -> aws_sdk_dynamodb::Config {
         // The SDK's default backoff is made for real throttling and would make tests slow.
-        let retries = aws_config::retry::RetryConfig::standard()
+        let retries = RetryConfig::standard()
             .with_max_attempts(3)
             .with_initial_backoff(std::time::Duration::from_millis(1));
         let plain = config.retry_config(retries).build();
-        let client = Client { inner: plain.http_client().unwrap_or_else(wire), faults: self.clone() };
+        let client = Client {
+            inner: plain.http_client().expect("the configuration has an HTTP client"),
+            faults: self.clone(),
+        };
         plain.to_builder().http_client(SharedHttpClient::new(client)).build()
     }
-}
-
-/// The HTTP client that the SDK would use by default, when the configuration has none.
-fn wire() -> SharedHttpClient {
-    http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https()
 }
 
 #[derive(Debug)]

@@ -10,6 +10,15 @@ use axum::http::{HeaderMap, StatusCode};
 use serde_json::Value;
 use tower::ServiceExt;
 
+/// Gives the process ring as its provider of cryptography, for tests that call [`reqwest`] before the bot has
+/// made a client.
+///
+/// [`reqwest`]: https://docs.rs/reqwest
+pub fn install_crypto_provider() {
+    // It fails if the process has one already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 /// The response to one request.
 #[derive(Debug)]
 pub struct Answer {

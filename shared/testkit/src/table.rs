@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
+use aws_types::SdkConfig;
 use ownchatbot_embedded::{EmbeddedDynamoDb, OpenError, sdk_config};
 use ownchatbot_store::keys::{PK, SK};
 use ownchatbot_store::{Store, table};

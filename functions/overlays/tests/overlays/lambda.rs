@@ -79,7 +79,7 @@ async fn program_handles_events_of_the_runtime_api() {
     let running = runtime.run(
         PROGRAM,
         &[
-            ("AWS_ENDPOINT_URL_DYNAMODB", &test.bot.table.endpoint()),
+            ("AWS_ENDPOINT_URL", &test.bot.table.endpoint()),
             ("TABLE_NAME", &test.bot.table.name),
             ("SIGNING_KEY", KEY),
         ],

@@ -7,7 +7,7 @@ use ownchatbot_boot::{clients, log};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     log::init();
-    let store = &clients::store(&std::env::var("TABLE_NAME")?).await;
+    let store = &clients::store(&std::env::var("TABLE_NAME")?);
     run(service_fn(async |request: Request| -> Result<Response<Body>, Error> {
         if request.uri().path() == "/table" {
             store.stream().await?;

@@ -90,7 +90,7 @@ async fn program_handles_events_of_the_runtime_api() {
     let running = runtime.run(
         PROGRAM,
         &[
-            ("AWS_ENDPOINT_URL_DYNAMODB", &test.table.endpoint()),
+            ("AWS_ENDPOINT_URL", &test.table.endpoint()),
             ("TABLE_NAME", &test.table.name),
             ("SIGNING_KEY", SIGNING_KEY),
             ("HOOK_TOKEN", TOKEN),

@@ -23,7 +23,7 @@ async fn program_signs_in_and_redeems() {
     let running = runtime.run(
         PROGRAM,
         &[
-            ("AWS_ENDPOINT_URL_DYNAMODB", &test.bot.table.endpoint()),
+            ("AWS_ENDPOINT_URL", &test.bot.table.endpoint()),
             ("TABLE_NAME", &test.bot.table.name),
             ("SIGNING_KEY", SIGNING_KEY),
             ("OWNCAST_URL", test.owncast.url()),

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use aws_config::BehaviorVersion;
+use aws_sdk_scheduler::Client;
+use aws_sdk_scheduler::config::{BehaviorVersion, Builder, Credentials, Region};
 use ownchatbot_app::ports::{Clock, Schedules};
 use ownchatbot_domain::{Span, Task, Timestamp};
 use ownchatbot_schedules::{EventBridge, Local, Stack, Targets};
@@ -99,8 +100,14 @@ impl EventBridgeBackend {
                 deadlines: target,
             },
         };
-        let aws = aws_config::defaults(BehaviorVersion::latest()).endpoint_url(endpoint).load().await;
-        let event_bridge = EventBridge::new(aws_sdk_scheduler::Client::new(&aws), stack, RealClock);
+        let config = Builder::new()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("eu-central-1"))
+            .credentials_provider(Credentials::new("test", "test", None, None, "test"))
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .endpoint_url(endpoint);
+        ownchatbot_testkit::http::install_crypto_provider();
+        let event_bridge = EventBridge::new(Client::from_conf(config.build()), stack, RealClock);
         Some(Self { event_bridge, fired_url: needed("FIRED_URL") })
     }
 }
