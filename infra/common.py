@@ -80,7 +80,7 @@ def build(names: list[str], architecture: str, profile: str, folder: Path, *more
     packages = [word for name in names for word in ("--package", name)]
     target = "--arm64" if architecture == "arm64" else "--x86-64"
     # Only the functions' packages are built, because features are unified: the local server's would be built into them.
-    command = ["cargo", "lambda", "build", "--profile", profile, target, "--output-format", "zip",
+    command = ["cargo", "lambda", "build", "--locked", "--profile", profile, target, "--output-format", "zip",
                "--lambda-dir", str(folder), *packages, *more]  # fmt: skip
     if subprocess.run(command, cwd=ROOT, env={**os.environ, "PATH": path}, check=False).returncode != 0:
         raise Stop("The build failed. The errors of the compiler are above.")

@@ -13,7 +13,9 @@ from .checks import Failed, check
 from .fake_owncast import Quiet
 from .world import Bot, environment
 
-TEST = ["cargo", "test", "--package", "ownchatbot-schedules", "--test", "contract"]
+# Of the whole workspace, so that cargo compiles nothing again after `cargo test --workspace`: features are unified over the
+# packages of a build.
+TEST = ["cargo", "test", "--workspace", "--locked", "--test", "contract"]
 GROUP = "contract"
 # The test itself takes two minutes.
 PATIENCE = 400
@@ -25,8 +27,8 @@ def build() -> str:
     done = subprocess.run(command, cwd=common.ROOT, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode != 0:
         raise common.Stop("The contract's test does not compile; what the compiler says is above.")
-    made = (json.loads(line).get("executable") for line in done.stdout.splitlines())
-    return next(path for path in made if path)
+    made = (json.loads(line) for line in done.stdout.splitlines())
+    return next(one["executable"] for one in made if one.get("executable") and "test" in one["target"]["kind"])
 
 
 class Contract:
