@@ -159,3 +159,34 @@ pub enum Note {
 
 /// The longest note, in characters.
 pub const MAX_NOTE: usize = 200;
+
+/// Why a text is not the note that a reward takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BadNote {
+    /// A note must be added.
+    #[error("a note must be added")]
+    Missing,
+    /// It is longer than [`MAX_NOTE`].
+    #[error("a note of {length} characters is longer than {MAX_NOTE}")]
+    TooLong {
+        /// Its length, in characters.
+        length: usize,
+    },
+}
+
+impl Note {
+    /// The note in `text`, which was cleaned; `None` when there is none, or when notes are not taken.
+    ///
+    /// # Errors
+    /// [`BadNote`] when a note must be added and `text` is empty, or when it is too long.
+    pub fn check(self, text: &str) -> Result<Option<String>, BadNote> {
+        let length = text.chars().count();
+        match self {
+            Self::None => Ok(None),
+            Self::Required if length == 0 => Err(BadNote::Missing),
+            Self::Optional if length == 0 => Ok(None),
+            _ if length > MAX_NOTE => Err(BadNote::TooLong { length }),
+            _ => Ok(Some(text.to_owned())),
+        }
+    }
+}

@@ -38,6 +38,14 @@ impl Amount {
         if points.is_zero() { Err(BadAmount) } else { Ok(Self::Exactly(points)) }
     }
 
+    /// The amount that a contribution names: the first word of its cleaned argument.
+    ///
+    /// # Errors
+    /// As for [`Self::parse`].
+    pub fn of_argument(argument: &str) -> Result<Self, BadAmount> {
+        Self::parse(argument.split(' ').next().unwrap_or_default())
+    }
+
     /// The points for a viewer with `balance`. Shares are rounded down.
     #[must_use]
     pub fn of(self, balance: Points) -> Points {

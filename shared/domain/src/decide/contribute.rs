@@ -12,8 +12,7 @@ pub(super) fn decide(attempt: &Attempt<'_>, goal: &Goal, argument: &str) -> Resu
     let (name, balance, progress) = (context.name(), context.account.balance, everybody.points);
     // Not zero: a goal that is reached was refused as unavailable.
     let remaining = goal.target().checked_sub(progress).unwrap_or(Points::ZERO);
-    let word = argument.split(' ').next().unwrap_or_default();
-    let Ok(amount) = Amount::parse(word) else {
+    let Ok(amount) = Amount::of_argument(argument) else {
         return Err(message::goal_howto(name, &reward.name, progress, goal.target(), context.prefix()));
     };
     if balance.is_zero() {

@@ -4,7 +4,7 @@
 use super::attempt::Attempt;
 use super::{CommandContext, contribute, vote};
 use crate::message::{self, Arg, Message};
-use crate::reward::{Access, Kind, MAX_NOTE, Note, Special, Unavailable};
+use crate::reward::{Access, BadNote, Kind, MAX_NOTE, Special, Unavailable};
 use crate::{
     Action, Alert, Cause, Change, Decision, Effect, Points, QueueChange, Redemption, Reward, Status, Usage,
 };
@@ -98,16 +98,10 @@ fn redeem_at_price(attempt: &Attempt<'_>, argument: &str, skip_queue: bool) -> R
 }
 
 fn note(context: &CommandContext<'_>, reward: &Reward, argument: &str) -> Result<Option<String>, Message> {
-    let length = argument.chars().count();
-    match reward.note {
-        Note::None => Ok(None),
-        Note::Required if length == 0 => {
-            Err(message::note_missing(context.name(), context.prefix(), &reward.name))
-        }
-        Note::Optional if length == 0 => Ok(None),
-        _ if length > MAX_NOTE => Err(message::note_too_long(context.name(), length, MAX_NOTE)),
-        _ => Ok(Some(argument.to_owned())),
-    }
+    reward.note.check(argument).map_err(|error| match error {
+        BadNote::Missing => message::note_missing(context.name(), context.prefix(), &reward.name),
+        BadNote::TooLong { length } => message::note_too_long(context.name(), length, MAX_NOTE),
+    })
 }
 
 /// The effect of a redeem or a special beside the chat message: an alert, or the special's action.
