@@ -44,7 +44,7 @@ export const tests = {
     await shows(late, 'h1', 'This link has expired');
     const stranger = await browser.open(`${program.edge}/userpanel`, PHONE, BARE);
     await type(stranger, code);
-    await shows(stranger, '#said', 'That code is wrong, too old, or was used.');
+    await shows(stranger, '#code-error', 'That code is wrong, too old, or was used.');
     await signedOut(stranger);
   },
 
@@ -536,7 +536,8 @@ export const tests = {
     const field = page.locator('#card-song input[name=argument]');
     await field.evaluate(node => { node.removeAttribute('maxlength'); node.value = 'W'.repeat(2000); });
     await use(page, 'song').click();
-    await shows(page, '#said', 'Your note has 2000 characters and 200 fit. Nothing was taken.');
+    await shows(page, '#argument-song-error', 'Your note has 2000 characters and 200 fit. Nothing was taken.');
+    check(await page.evaluate(() => document.activeElement.id === 'argument-song' && document.activeElement.value.length === 2000), 'the note is still in its field');
     const note = `"><img src=x onerror=alert(1)><script>alert(2)</script> :beerparrot: <b>bold</b> &lt;i&gt; \u202E${zalgo}:nobody:`.padEnd(200, 'W');
     check([...note].length === 200, `a note of 200 characters, not ${[...note].length}`);
     await page.locator('#card-song input[name=argument]').fill(note);
@@ -607,7 +608,8 @@ export const tests = {
     };
     await page.getByLabel('Code', { exact: true }).fill('ABCD-EFGH');
     await through('Sign in');
-    check((await text('#said')).includes('That code is wrong'), 'a wrong code');
+    check((await text('#code-error')).includes('That code is wrong'), 'a wrong code');
+    check(await page.getByLabel('Code', { exact: true }).inputValue() === 'ABCD-EFGH', 'the code is still in its field');
     await page.getByLabel('Code', { exact: true }).fill((await invited(program, viewer)).code);
     await through('Sign in');
     check(await text('#balance') === '250', 'signed in');
@@ -776,7 +778,7 @@ export const tests = {
         }
         await accessible(stranger, `signed out, ${what}`);
         await type(stranger, 'ABCD-EFGH');
-        await shows(stranger, '#said', 'That code is wrong');
+        await shows(stranger, '#code-error', 'That code is wrong');
         await accessible(stranger, `a wrong code, ${what}`);
 
         const page = await panelOf(browser, program, viewer, size, how);

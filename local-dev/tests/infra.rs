@@ -131,7 +131,8 @@ fn every_route_has_a_cache_behavior() {
         Some((first, _)) => format!("/{first}/*"),
         None => (*route).to_owned(),
     };
-    let in_the_code = owncast_hook::ROUTES.iter().chain(&overlays::ROUTES).chain(&viewer_panel::ROUTES);
+    let in_the_code =
+        owncast_hook::path::ALL.iter().chain(&overlays::path::ALL).chain(&viewer_panel::path::ALL);
     assert_eq!(at_the_edge, in_the_code.map(pattern).collect());
 }
 

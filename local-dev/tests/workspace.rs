@@ -59,7 +59,7 @@ const ARROWS: [(&str, &[&str]); 20] = [
     ("store", &["domain"]),
     ("owncast", &["app", "domain"]),
     ("schedules", &["app", "domain"]),
-    ("web", &["app", "domain", "texts"]),
+    ("web", &["app", "domain", "store", "texts"]),
     ("boot", &["app", "domain", "owncast", "schedules", "store"]),
     ("simulator", &[]),
     ("embedded", &[]),

@@ -170,11 +170,11 @@ function showFailure({ detail }) {
 document.addEventListener('htmx:sendError', showFailure);
 document.addEventListener('htmx:timeout', showFailure);
 
-// The panel marks its own error responses with hx-reswap. Any other comes from a proxy, and must not become part of the
-// page.
+// The panel marks its own error responses with hx-reswap, and sends a 422 when a form comes back with a sentence beside a
+// field. Any other comes from a proxy, and must not become part of the page.
 document.addEventListener('htmx:beforeSwap', event => {
   const { xhr } = event.detail;
-  if (xhr.status < 400 || xhr.getResponseHeader('hx-reswap')) return;
+  if (xhr.status < 400 || xhr.status === 422 || xhr.getResponseHeader('hx-reswap')) return;
   event.detail.shouldSwap = false;
   showFailure(event);
 });

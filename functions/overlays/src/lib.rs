@@ -56,8 +56,23 @@ impl Deps<SystemClock> {
 }
 
 /// The paths of this function.
-pub const ROUTES: [&str; 6] =
-    ["/votes", "/goals", "/overlay", "/overlay/live.json", "/overlay/{page}", "/assets/{hash}/{file}"];
+pub mod path {
+    /// The overlay of votes.
+    pub const VOTES: &str = "/votes";
+    /// The overlay of goals.
+    pub const GOALS: &str = "/goals";
+    /// The list of all overlays.
+    pub const INDEX: &str = "/overlay";
+    /// The document that overlays and panels poll.
+    pub const LIVE: &str = "/overlay/live.json";
+    /// One overlay.
+    pub const OVERLAY: &str = "/overlay/{page}";
+    /// A style or a script.
+    pub const ASSET: &str = "/assets/{hash}/{file}";
+
+    /// All of them.
+    pub const ALL: [&str; 6] = [VOTES, GOALS, INDEX, LIVE, OVERLAY, ASSET];
+}
 
 /// The content security policy of the overlays. OBS, which shows them, adds the CSS of its own settings to
 /// the page; images and sounds of the streamer's choice may come from elsewhere; the streamer's panel shows
@@ -78,20 +93,19 @@ const NEVER: &str = "no-store";
 /// The routes of this function.
 pub fn router<C: Clock + 'static>(deps: Arc<Deps<C>>) -> Router {
     let secret = deps.origin.clone();
-    let [votes, goals, index, document, overlay, asset] = ROUTES;
     let routes = Router::new()
-        .route(votes, get(async || cached(PAGE, page::overlay("votes"))))
-        .route(goals, get(async || cached(PAGE, page::overlay("goals"))))
-        .route(index, get(async || cached(PAGE, page::index())))
-        .route(document, get(live_document::<C>))
+        .route(path::VOTES, get(async || cached(PAGE, page::overlay("votes"))))
+        .route(path::GOALS, get(async || cached(PAGE, page::overlay("goals"))))
+        .route(path::INDEX, get(async || cached(PAGE, page::index())))
+        .route(path::LIVE, get(live_document::<C>))
         .route(
-            overlay,
+            path::OVERLAY,
             get(async |path: Result<Path<String>, PathRejection>| {
                 let found = path.ok().and_then(|Path(name)| page::under_overlay(&name));
                 found.map_or_else(not_found, |page| cached(PAGE, page))
             }),
         )
-        .route(asset, get(file))
+        .route(path::ASSET, get(file))
         .with_state(deps);
     security::headers(origin::guard(routes, secret), POLICY)
 }

@@ -6,6 +6,8 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use ownchatbot_web::assets;
 
+use crate::path;
+
 /// An overlay, as the list at `/overlay` shows it.
 struct Overlay {
     /// The name by which the script chooses what to draw.
@@ -15,8 +17,8 @@ struct Overlay {
 }
 
 const OVERLAYS: [Overlay; 7] = [
-    Overlay { name: "votes", path: "/votes", title: "Votes" },
-    Overlay { name: "goals", path: "/goals", title: "Goals" },
+    Overlay { name: "votes", path: path::VOTES, title: "Votes" },
+    Overlay { name: "goals", path: path::GOALS, title: "Goals" },
     Overlay { name: "alerts", path: "/overlay/alerts", title: "Alerts" },
     Overlay { name: "timers", path: "/overlay/timers", title: "Timers" },
     Overlay { name: "queue", path: "/overlay/queue", title: "Queue" },

@@ -52,13 +52,17 @@ impl Deps<SystemClock> {
 }
 
 /// The paths of this function.
-pub const ROUTES: [&str; 1] = ["/chatHook/{token}"];
+pub mod path {
+    /// The webhook that Owncast calls.
+    pub const CHAT_HOOK: &str = "/chatHook/{token}";
+    /// All of them.
+    pub const ALL: [&str; 1] = [CHAT_HOOK];
+}
 
 /// The routes of this function.
 pub fn router<C: Clock + 'static>(deps: Arc<Deps<C>>) -> Router {
     let secret = deps.origin.clone();
-    let [chat_hook] = ROUTES;
-    origin::guard(Router::new().route(chat_hook, post(hook::<C>)).with_state(deps), secret)
+    origin::guard(Router::new().route(path::CHAT_HOOK, post(hook::<C>)).with_state(deps), secret)
 }
 
 async fn hook<C: Clock + 'static>(

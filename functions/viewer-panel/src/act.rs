@@ -2,112 +2,168 @@
 
 use std::sync::Arc;
 
-use askama::Template;
-use axum::http::HeaderMap;
+use axum::extract::State;
 use axum::response::Response;
 use ownchatbot_app::click::on_click;
 use ownchatbot_app::ports::Clock;
-use ownchatbot_domain::Command;
-use ownchatbot_domain::command::SimpleCommand;
-use ownchatbot_domain::{EventId, Reply, RewardId, text};
+use ownchatbot_domain::command::{Amount, SimpleCommand};
+use ownchatbot_domain::reward::{BadNote, Kind, MAX_NOTE};
+use ownchatbot_domain::{Command, Redemption, Reply, Reward, RewardId, text};
+use ownchatbot_web::browser::{see_other, unprocessable};
+use ownchatbot_web::form::{Button, FormErrors, PageForms, SignedForm, TextField};
+use ownchatbot_web::{Notice, PanelError, PathParam, Visit};
+use serde::Deserialize;
 
 use crate::Deps;
-use crate::error::PanelError;
-use crate::form::Sender;
 use crate::page::parts;
-use crate::request::PanelRequest;
-use crate::response::see_other;
-use crate::view::{Card, Notice, TakeBack, redemption_id, redemption_key};
+use crate::routes::path;
+use crate::view::{Card, Filled, redemption_id, redemption_key};
+
+/// The fields of a reward's form.
+#[derive(Debug, Deserialize)]
+pub(crate) struct UseForm {
+    /// The note, or the amount; rewards without either have no field.
+    #[serde(default)]
+    argument: String,
+}
+
+impl UseForm {
+    /// What the command gets, for a form of `reward`.
+    fn argument(&self, reward: &Reward) -> Result<String, FormErrors> {
+        let argument = text::clean(&self.argument);
+        let sentence = match reward.kind {
+            Kind::Vote(_) => None,
+            Kind::Goal(_) => Amount::of_argument(&argument).err().map(|_| bad_amount()),
+            Kind::Redeem(_) | Kind::Special(_) => reward.note.check(&argument).err().map(bad_note),
+        };
+        sentence.map_or(Ok(argument), |sentence| Err(FormErrors::one(Card::ARGUMENT, sentence)))
+    }
+}
+
+/// The sentence beside an amount that cannot be read.
+fn bad_amount() -> String {
+    "Type a number of points such as 50, a share such as 10%, or all. Nothing was taken.".to_owned()
+}
+
+/// The sentence beside a wrong note.
+fn bad_note(error: BadNote) -> String {
+    match error {
+        BadNote::Missing => "Add a note. Nothing was taken.".to_owned(),
+        BadNote::TooLong { length } => {
+            format!("Your note has {length} characters and {MAX_NOTE} fit. Nothing was taken.")
+        }
+    }
+}
 
 /// Uses a reward: a redeem, a vote or a contribution. Responds with the reward's card and the personal parts.
-pub(crate) async fn use_reward<C: Clock>(
-    deps: Arc<Deps<C>>,
-    request: PanelRequest,
+pub(crate) async fn use_reward<C: Clock + 'static>(
+    State(deps): State<Arc<Deps<C>>>,
+    PathParam(reward): PathParam<RewardId>,
+    form: SignedForm<UseForm>,
 ) -> Result<Response, PanelError> {
-    let PanelRequest { headers, name: reward, body, visit, .. } = request;
-    let partial = visit.partial;
-    let sender = deps.sender(&headers, visit, &body).await?;
-    let reward: RewardId = reward.parse().map_err(|_| PanelError::NotFound)?;
-    let argument = text::clean(sender.fields.text("argument"));
-    let command = Command::Use { reward: reward.clone(), argument };
-    let (event, reply) = deps.clicked(&sender, &command).await?;
-    if !partial {
-        return Ok(see_other(&format!("/userpanel?said={event}#said")));
+    // A reward that is gone is refused by the command.
+    let argument = match deps.context.config().await?.reward(&reward) {
+        Some(known) => form.fields.argument(known),
+        None => Ok(String::new()),
+    };
+    let argument = match argument {
+        Ok(argument) => argument,
+        Err(errors) => return deps.refused_use(form, reward, &errors).await,
+    };
+    let reply = deps.clicked(&form, &Command::Use { reward: reward.clone(), argument }).await?;
+    if !form.browser.partial {
+        return Ok(see_other(&path::to_reply(&form.event)));
     }
-    let done = reply.done;
-    let mut notice = Notice::new(done, reply.line);
-    let view = deps.fresh_view(&sender.session, &sender.visitor).await?;
+    let mut notice = Notice::new(reply.done, reply.line);
+    let view = deps.fresh_view(&form.session).await?;
     let snapshot = &view.public.snapshot;
-    let mine = |redemption: &&ownchatbot_domain::Redemption| redemption.event == event;
+    let mine = |redemption: &&Redemption| redemption.event == form.event;
     if let Some(redemption) = snapshot.waiting.iter().find(mine)
         && snapshot.config.settings.panel.take_back
     {
-        notice.undo = Some(TakeBack {
-            redemption: redemption_id(&redemption.key()),
-            csrf: sender.session.form_token(&deps.key),
-            key: ownchatbot_web::session::secret()?,
-        });
+        let id = redemption_id(&redemption.key());
+        let tokens = PageForms::new(&deps.key, &form.session.id)?.tokens("undo");
+        notice.undo = Some(Button { action: path::TAKE_BACK, tokens, field: ("redemption", id) });
     }
-    // The card comes first: htmx swaps it for the old one, and the rest out of band.
     let card = snapshot.config.reward(&reward);
-    let card = card.map(|reward| Card::of(reward, &view.public, Some(&view.personal)).render());
-    parts(&headers, view, vec![notice], card.transpose()?.unwrap_or_default())
+    let card = card.map(|reward| Card::of(reward, &view.public, Some(&view.personal)));
+    parts(form.browser, view, vec![notice], card)
 }
 
-impl<C: Clock> Deps<C> {
-    /// Runs `command` for the viewer who sent the form. The form's one-time key is the idempotency key: a
-    /// form that is sent twice runs once and gets the same reply.
-    async fn clicked(
+impl<C: Clock + 'static> Deps<C> {
+    /// The response (422) to a form of `reward` with wrong fields: its card, or without scripts the whole
+    /// page, with what was typed. The command did not run, so the form's one-time key is still unused.
+    async fn refused_use(
         &self,
-        sender: &Sender,
-        command: &Command,
-    ) -> Result<(EventId, Reply<String>), PanelError> {
-        let event = sender.event(&self.key)?;
-        let reply = on_click(&self.context, &event, &sender.visitor.person.id, command).await?;
-        Ok((event, reply))
+        form: SignedForm<UseForm>,
+        reward: RewardId,
+        errors: &FormErrors,
+    ) -> Result<Response, PanelError> {
+        let SignedForm { browser, session, fields, .. } = form;
+        let argument = TextField::refused(Card::ARGUMENT, fields.argument, errors);
+        let filled = Filled { use_of: Some((reward, argument)), ..Filled::default() };
+        if !browser.partial {
+            let visit = Visit { browser, session: Some(session), ended: false };
+            return Ok(unprocessable(self.page(visit, Vec::new(), filled, false).await?));
+        }
+        let view = self.fresh_view(&session).await?;
+        let card = filled.use_of.and_then(|(reward, argument)| {
+            let reward = view.public.snapshot.config.reward(&reward)?;
+            let mut card = Card::of(reward, &view.public, Some(&view.personal));
+            card.fill(argument);
+            Some(card)
+        });
+        Ok(unprocessable(parts(browser, view, Vec::new(), card)?))
     }
+
+    /// Runs `command` for the viewer who sent `form`. The form's one-time key is the idempotency key: a form
+    /// that is sent twice runs once and gets the same reply.
+    pub(crate) async fn clicked<T: Sync>(
+        &self,
+        form: &SignedForm<T>,
+        command: &Command,
+    ) -> Result<Reply<String>, PanelError> {
+        Ok(on_click(&self.context, &form.event, &form.session.viewer().person.id, command).await?)
+    }
+
+    /// Runs `command` for the viewer who sent `form`. Responds with the personal parts and the reply as a
+    /// notice, or with a redirect to the page that shows it.
+    async fn respond<T: Sync>(&self, form: SignedForm<T>, command: &Command) -> Result<Response, PanelError> {
+        let reply = self.clicked(&form, command).await?;
+        if !form.browser.partial {
+            return Ok(see_other(&path::to_reply(&form.event)));
+        }
+        let notices = vec![Notice::new(reply.done, reply.line)];
+        parts(form.browser, self.fresh_view(&form.session).await?, notices, None)
+    }
+}
+
+/// The field of the form that takes a redemption back.
+#[derive(Debug, Deserialize)]
+pub(crate) struct TakeBackForm {
+    redemption: String,
 }
 
 /// Takes a redemption back.
-pub(crate) async fn take_back<C: Clock>(
-    deps: Arc<Deps<C>>,
-    request: PanelRequest,
+pub(crate) async fn take_back<C: Clock + 'static>(
+    State(deps): State<Arc<Deps<C>>>,
+    form: SignedForm<TakeBackForm>,
 ) -> Result<Response, PanelError> {
-    let PanelRequest { headers, body, visit, .. } = request;
-    let partial = visit.partial;
-    let sender = deps.sender(&headers, visit, &body).await?;
-    let key = redemption_key(sender.fields.text("redemption")).ok_or(PanelError::BadForm)?;
-    let clicked = deps.clicked(&sender, &Command::TakeBack(key)).await?;
-    deps.respond(&headers, &sender, clicked, partial).await
+    let key = redemption_key(&form.fields.redemption).ok_or(PanelError::BadForm)?;
+    deps.respond(form, &Command::TakeBack(key)).await
+}
+
+/// The field of the form that shows the viewer on the boards, or hides them there.
+#[derive(Debug, Deserialize)]
+pub(crate) struct BoardsForm {
+    shown: String,
 }
 
 /// Shows the viewer on the boards, or hides them there.
-pub(crate) async fn boards<C: Clock>(
-    deps: Arc<Deps<C>>,
-    request: PanelRequest,
+pub(crate) async fn boards<C: Clock + 'static>(
+    State(deps): State<Arc<Deps<C>>>,
+    form: SignedForm<BoardsForm>,
 ) -> Result<Response, PanelError> {
-    let PanelRequest { headers, body, visit, .. } = request;
-    let partial = visit.partial;
-    let sender = deps.sender(&headers, visit, &body).await?;
-    let shown = sender.fields.text("shown") == "true";
-    let clicked = deps.clicked(&sender, &Command::Simple(SimpleCommand::OnBoards { shown })).await?;
-    deps.respond(&headers, &sender, clicked, partial).await
-}
-
-impl<C: Clock> Deps<C> {
-    /// The response to a click: the personal parts with the reply as a notice, or a redirect to the page that
-    /// shows it.
-    async fn respond(
-        &self,
-        headers: &HeaderMap,
-        sender: &Sender,
-        (event, reply): (EventId, Reply<String>),
-        partial: bool,
-    ) -> Result<Response, PanelError> {
-        if !partial {
-            return Ok(see_other(&format!("/userpanel?said={event}#said")));
-        }
-        let notices = vec![Notice::new(reply.done, reply.line)];
-        parts(headers, self.fresh_view(&sender.session, &sender.visitor).await?, notices, String::new())
-    }
+    let shown = form.fields.shown == "true";
+    deps.respond(form, &Command::Simple(SimpleCommand::OnBoards { shown })).await
 }

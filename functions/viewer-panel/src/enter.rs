@@ -4,43 +4,53 @@ use std::net::Ipv6Addr;
 use std::sync::Arc;
 
 use askama::Template;
-use askama::filters::HtmlSafe;
-use axum::http::header::{REFERRER_POLICY, SET_COOKIE};
-use axum::http::{HeaderMap, HeaderValue};
-use axum::response::Response;
-use ownchatbot_app::click::on_click;
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, REFERRER_POLICY, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
 use ownchatbot_app::ports::Clock;
 use ownchatbot_app::sign_in::{self, SignIn};
 use ownchatbot_domain::Command;
 use ownchatbot_domain::command::SimpleCommand;
+use ownchatbot_web::browser::{NO_STORE, see_other, unprocessable};
+use ownchatbot_web::form::{FormErrors, NoFields, OpenForm, SignedForm, TextField};
+use ownchatbot_web::session::{self, VIEWER_COOKIE};
 use ownchatbot_web::words::length;
-use ownchatbot_web::{SessionId, assets, session};
+use ownchatbot_web::{Browser, Notice, PanelError, PathParam, Session, SessionId, Visit, assets, filters};
+use serde::Deserialize;
 
 use crate::Deps;
-use crate::error::PanelError;
-use crate::form::Fields;
-use crate::request::PanelRequest;
-use crate::response::{html_response, policy, see_other, with_policy};
-use crate::view::Notice;
-use crate::visit::Visit;
+use crate::routes::path;
+use crate::view::{CODE, Filled};
 
 /// The header in which CloudFront sends the visitor's IP address. It replaces a header of this name that the
 /// visitor sent.
 const ADDRESS_HEADER: &str = "x-viewer-address";
 
+/// The field of the form that signs in by a code.
+#[derive(Debug, Deserialize)]
+pub(crate) struct CodeForm {
+    code: String,
+}
+
 /// Signs in by a code that the bot whispered.
-pub(crate) async fn by_code<C: Clock>(
-    deps: Arc<Deps<C>>,
-    request: PanelRequest,
+pub(crate) async fn by_code<C: Clock + 'static>(
+    State(deps): State<Arc<Deps<C>>>,
+    headers: HeaderMap,
+    form: OpenForm<CodeForm>,
 ) -> Result<Response, PanelError> {
-    let PanelRequest { headers, body, visit, .. } = request;
-    deps.check_origin(&headers).await?;
-    let fields = Fields::read(&body);
+    let OpenForm { browser, fields: CodeForm { code } } = form;
     let id = SessionId::random()?;
     let from = headers.get(ADDRESS_HEADER).and_then(|value| value.to_str().ok()).map(household);
-    let signed_in =
-        sign_in::by_code(&deps.context, &deps.key, fields.text("code"), from.as_deref(), id.as_str()).await?;
-    deps.sign_in_response(&headers, visit, signed_in, id).await
+    let signed_in = sign_in::by_code(&deps.context, &deps.key, &code, from.as_deref(), id.as_str()).await?;
+    if signed_in == SignIn::Unknown {
+        let errors = FormErrors::one(CODE, deps.bad_code().await?);
+        let filled = Filled { code: TextField::refused(CODE, code, &errors), ..Filled::default() };
+        let visit = Visit { browser, session: None, ended: false };
+        return Ok(unprocessable(deps.page(visit, Vec::new(), filled, false).await?));
+    }
+    let filled = Filled { code: TextField::new(CODE, code), ..Filled::default() };
+    deps.sign_in_response(browser, signed_in, id, filled).await
 }
 
 /// The household of an IP address, by which wrong codes are counted for the rate limit. An IPv6 household has
@@ -56,46 +66,44 @@ fn household(address: &str) -> String {
 }
 
 impl<C: Clock> Deps<C> {
-    /// The response to an attempt to sign in. `id` is the id of the session that it would begin.
+    /// The sentence about a code or link that is not valid.
+    async fn bad_code(&self) -> Result<String, PanelError> {
+        let prefix = self.context.config().await?.settings.chat.prefix.to_string();
+        Ok(format!("That code is wrong, too old, or was used. Write {prefix}panel in chat for a new one."))
+    }
+
+    /// The response to an attempt to sign in. `id` is the id of the session that it would begin; a refusal
+    /// comes back with what was `filled` in.
     async fn sign_in_response(
         &self,
-        headers: &HeaderMap,
-        visit: Visit,
+        browser: Browser,
         signed_in: SignIn,
         id: SessionId,
+        filled: Filled,
     ) -> Result<Response, PanelError> {
-        let prefix = self.context.config().await?.settings.chat.prefix.to_string();
         let refusal = match signed_in {
             SignIn::Done(_) => {
-                let cookie = id.cookie(&self.key);
+                let cookie = VIEWER_COOKIE.set(&id.proof(&self.key));
                 let notices = vec![Notice::new(true, "You are signed in.")];
-                let visitor = sign_in::visitor(&self.context, &self.key, id.as_str()).await?;
-                let mut response = if visit.partial || !visit.keeps_cookies {
-                    let visit = Visit { session: Some(id), visitor, ..visit };
-                    self.page(headers, visit, notices, true).await?
+                let mut response = if browser.partial || !browser.keeps_cookies {
+                    let session = Session::find(&self.context, &self.key, id).await?;
+                    let ended = session.is_none();
+                    let visit = Visit { browser, session, ended };
+                    self.page(visit, notices, Filled::default(), true).await?
                 } else {
-                    see_other("/userpanel")
+                    see_other(path::PAGE)
                 };
                 if let Some(cookie) = cookie {
                     response.headers_mut().append(SET_COOKIE, cookie);
                 }
                 return Ok(response);
             }
-            SignIn::Unknown => format!(
-                "That code is wrong, too old, or was used. Write {prefix}panel in chat for a new one."
-            ),
-            SignIn::TooMany(wait) => {
-                format!("Too many wrong codes. Try again in {}.", length(wait))
-            }
+            SignIn::Unknown => self.bad_code().await?,
+            SignIn::TooMany(wait) => format!("Too many wrong codes. Try again in {}.", length(wait)),
             SignIn::Waiting => "The code was not typed in chat yet.".to_owned(),
         };
-        self.page(
-            headers,
-            Visit { session: None, visitor: None, ..visit },
-            vec![Notice::new(false, refusal)],
-            false,
-        )
-        .await
+        let visit = Visit { browser, session: None, ended: false };
+        self.page(visit, vec![Notice::new(false, refusal)], filled, false).await
     }
 }
 
@@ -110,36 +118,35 @@ struct LinkPage {
 }
 
 /// Shows whom a sign-in link signs in, without using it up.
-pub(crate) async fn preview_link<C: Clock>(
-    deps: Arc<Deps<C>>,
-    request: PanelRequest,
+pub(crate) async fn preview_link<C: Clock + 'static>(
+    State(deps): State<Arc<Deps<C>>>,
+    PathParam(token): PathParam<String>,
+    browser: Browser,
 ) -> Result<Response, PanelError> {
-    let PanelRequest { headers, name: token, visit, .. } = request;
     let person = sign_in::preview_link(&deps.context, &deps.key, &token).await?;
     let prefix = deps.context.config().await?.settings.chat.prefix.to_string();
     let style = assets::path("panel.css");
-    let html = LinkPage { style, name: person.map(|person| person.name), token, prefix }.render()?;
-    let mut response = with_policy(html_response(&headers, html), policy(&deps.owncast().await?));
+    let page = LinkPage { style, name: person.map(|person| person.name), token, prefix };
+    let mut response = deps.secured(browser.html(page.render()?)).await?;
     // The link is a secret, so it must not leave the page as a referrer.
     response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     // This is often the browser's first page of the panel. The button's request then shows whether it keeps
     // cookies.
-    if let Some(probe) = session::probe().filter(|_| !visit.keeps_cookies) {
+    if let Some(probe) = session::probe().filter(|_| !browser.keeps_cookies) {
         response.headers_mut().append(SET_COOKIE, probe);
     }
     Ok(response)
 }
 
 /// Signs in by a link.
-pub(crate) async fn by_link<C: Clock>(
-    deps: Arc<Deps<C>>,
-    request: PanelRequest,
+pub(crate) async fn by_link<C: Clock + 'static>(
+    State(deps): State<Arc<Deps<C>>>,
+    PathParam(token): PathParam<String>,
+    form: OpenForm<NoFields>,
 ) -> Result<Response, PanelError> {
-    let PanelRequest { headers, name: token, visit, .. } = request;
-    deps.check_origin(&headers).await?;
     let id = SessionId::random()?;
     let signed_in = sign_in::by_link(&deps.context, &deps.key, &token, id.as_str()).await?;
-    deps.sign_in_response(&headers, visit, signed_in, id).await
+    deps.sign_in_response(form.browser, signed_in, id, Filled::default()).await
 }
 
 /// A code that the panel shows, to be written in chat.
@@ -151,16 +158,11 @@ struct CodeToType {
     minutes: String,
 }
 
-// It escapes its own values, so the page around it must not escape them again.
-impl HtmlSafe for CodeToType {}
-
 /// Makes a code that the visitor writes in chat.
-pub(crate) async fn code_to_type<C: Clock>(
-    deps: Arc<Deps<C>>,
-    request: PanelRequest,
+pub(crate) async fn code_to_type<C: Clock + 'static>(
+    State(deps): State<Arc<Deps<C>>>,
+    form: OpenForm<NoFields>,
 ) -> Result<Response, PanelError> {
-    let PanelRequest { headers, visit, .. } = request;
-    deps.check_origin(&headers).await?;
     let seed = session::secret()?;
     let code = sign_in::code_to_type(&deps.context, &deps.key, &seed).await?;
     let prefix = deps.context.config().await?.settings.chat.prefix.to_string();
@@ -169,11 +171,11 @@ pub(crate) async fn code_to_type<C: Clock>(
         seed,
         minutes: length(ownchatbot_domain::decide::TICKET_LIFE),
     };
-    if visit.partial {
-        return Ok(html_response(&headers, part.render()?));
+    if form.browser.partial {
+        return Ok(form.browser.html(part.render()?));
     }
     let page = CodePage { style: assets::path("panel.css"), part }.render()?;
-    Ok(with_policy(html_response(&headers, page), policy(&deps.owncast().await?)))
+    Ok(deps.secured(form.browser.html(page)).await?)
 }
 
 /// The code as a page of its own, for browsers without scripts.
@@ -184,47 +186,46 @@ struct CodePage {
     part: CodeToType,
 }
 
+/// The field of the form that waits for the code of [`code_to_type`].
+#[derive(Debug, Deserialize)]
+pub(crate) struct WaitForm {
+    seed: String,
+}
+
 /// Signs in once the code of [`code_to_type`] was written in chat; 204 until then, for the page's script.
-pub(crate) async fn confirm_link_code<C: Clock>(
-    deps: Arc<Deps<C>>,
-    request: PanelRequest,
+pub(crate) async fn confirm_link_code<C: Clock + 'static>(
+    State(deps): State<Arc<Deps<C>>>,
+    form: OpenForm<WaitForm>,
 ) -> Result<Response, PanelError> {
-    let PanelRequest { headers, body, visit, .. } = request;
-    deps.check_origin(&headers).await?;
-    let fields = Fields::read(&body);
     let id = SessionId::random()?;
     let signed_in =
-        sign_in::confirm_link_code(&deps.context, &deps.key, fields.text("seed"), id.as_str()).await?;
-    if signed_in == SignIn::Waiting && visit.partial {
-        let mut response = html_response(&headers, String::new());
-        *response.status_mut() = axum::http::StatusCode::NO_CONTENT;
-        return Ok(response);
+        sign_in::confirm_link_code(&deps.context, &deps.key, &form.fields.seed, id.as_str()).await?;
+    if signed_in == SignIn::Waiting && form.browser.partial {
+        return Ok((StatusCode::NO_CONTENT, [(CACHE_CONTROL, NO_STORE)]).into_response());
     }
-    deps.sign_in_response(&headers, visit, signed_in, id).await
+    deps.sign_in_response(form.browser, signed_in, id, Filled::default()).await
+}
+
+/// The field of the forms that sign out.
+#[derive(Debug, Deserialize)]
+pub(crate) struct SignOutForm {
+    /// Whether all sessions of the viewer end.
+    #[serde(default)]
+    everywhere: String,
 }
 
 /// Signs out, in this browser or everywhere.
-pub(crate) async fn sign_out<C: Clock>(
-    deps: Arc<Deps<C>>,
-    request: PanelRequest,
+pub(crate) async fn sign_out<C: Clock + 'static>(
+    State(deps): State<Arc<Deps<C>>>,
+    form: SignedForm<SignOutForm>,
 ) -> Result<Response, PanelError> {
-    let PanelRequest { headers, body, visit, .. } = request;
-    let (partial, keeps_cookies) = (visit.partial, visit.keeps_cookies);
-    let sender = deps.sender(&headers, visit, &body).await?;
-    let everywhere = sender.fields.text("everywhere") == "true";
+    let everywhere = form.fields.everywhere == "true";
     if everywhere {
-        let event = sender.event(&deps.key)?;
-        on_click(&deps.context, &event, &sender.visitor.person.id, &Command::Simple(SimpleCommand::Unlink))
-            .await?;
+        deps.clicked(&form, &Command::Simple(SimpleCommand::Unlink)).await?;
     }
-    sign_in::sign_out(&deps.context, &deps.key, sender.session.as_str()).await?;
-    deps.signed_out_response(
-        &headers,
-        partial,
-        keeps_cookies,
-        if everywhere { "signed-out-everywhere" } else { "signed-out" },
-    )
-    .await
+    sign_in::sign_out(&deps.context, &deps.key, form.session.id.as_str()).await?;
+    let notice = if everywhere { "signed-out-everywhere" } else { "signed-out" };
+    deps.signed_out_response(form.browser, notice).await
 }
 
 impl<C: Clock> Deps<C> {
@@ -232,19 +233,18 @@ impl<C: Clock> Deps<C> {
     /// notice called `notice`.
     pub(crate) async fn signed_out_response(
         &self,
-        headers: &HeaderMap,
-        partial: bool,
-        keeps_cookies: bool,
+        browser: Browser,
         notice: &str,
     ) -> Result<Response, PanelError> {
-        let mut response = if partial {
-            let visit = Visit { session: None, visitor: None, partial, keeps_cookies };
-            self.page(headers, visit, crate::page::notice(notice).into_iter().collect(), true).await?
+        let mut response = if browser.partial {
+            let visit = Visit { browser, session: None, ended: false };
+            let notices = crate::page::notice(notice).into_iter().collect();
+            self.page(visit, notices, Filled::default(), true).await?
         } else {
-            see_other(&format!("/userpanel?note={notice}#said"))
+            see_other(&path::to_notice(notice))
         };
-        if let Some(ended) = session::ended() {
-            response.headers_mut().append(SET_COOKIE, ended);
+        if let Some(removal) = VIEWER_COOKIE.removed() {
+            response.headers_mut().append(SET_COOKIE, removal);
         }
         Ok(response)
     }

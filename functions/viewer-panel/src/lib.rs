@@ -3,13 +3,9 @@
 mod act;
 mod emoji;
 mod enter;
-mod error;
-mod form;
 mod own;
 mod page;
 mod public;
-mod request;
-mod response;
 mod routes;
 mod view;
 mod visit;
@@ -22,17 +18,17 @@ use ownchatbot_app::{Cached, Context, SigningKey};
 use ownchatbot_boot::{BadEnvironment, Environment, SystemClock, clients};
 use ownchatbot_domain::Redemption;
 use ownchatbot_owncast::{BaseUrl, NoHttpClient, OwncastClient};
-use ownchatbot_web::{Token, origin, security};
+use ownchatbot_web::{Token, error, origin, security};
 
 use emoji::EmojiList;
 use public::Public;
 
-pub use routes::ROUTES;
+pub use routes::path;
 
 /// The dependencies of the handlers: the table, the signing key, Owncast, and the caches of a warm process.
 #[derive(Debug)]
 pub struct Deps<C> {
-    context: Context<C>,
+    context: Arc<Context<C>>,
     key: SigningKey,
     owncast: BaseUrl,
     emojis: EmojiList,
@@ -56,7 +52,7 @@ impl<C> Deps<C> {
     ) -> Result<Self, NoHttpClient> {
         let emojis = EmojiList::new(OwncastClient::public(owncast.clone())?);
         let (public, recent) = (Cached::new(public::FRESH), Cached::new(public::FRESH));
-        Ok(Self { context, key, owncast, emojis, public, recent, origin })
+        Ok(Self { context: Arc::new(context), key, owncast, emojis, public, recent, origin })
     }
 }
 
@@ -86,5 +82,5 @@ const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 /// The routes of this function.
 pub fn router<C: Clock + 'static>(deps: Arc<Deps<C>>) -> Router {
     let secret = deps.origin.clone();
-    security::headers(origin::guard(routes::all(deps), secret), POLICY)
+    security::headers(origin::guard(error::as_notices(routes::all(deps)), secret), POLICY)
 }

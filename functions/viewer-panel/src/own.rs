@@ -3,21 +3,21 @@
 use std::sync::Arc;
 
 use askama::Template;
+use axum::extract::State;
 use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION};
+use axum::http::header::CONTENT_DISPOSITION;
 use axum::response::Response;
 use ownchatbot_app::erasure::erase_viewer;
 use ownchatbot_app::own_data::{OwnData, own_data};
 use ownchatbot_app::ports::Clock;
 use ownchatbot_domain::{Cause, LedgerRow, Redemption, Status, Timestamp};
-use ownchatbot_web::Packed;
+use ownchatbot_web::form::SignedForm;
 use ownchatbot_web::words::Moment;
+use ownchatbot_web::{Browser, PanelError, Session};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::Deps;
-use crate::error::PanelError;
-use crate::request::PanelRequest;
-use crate::response::html_response;
 
 /// The data as text in the page, for frames in which nothing can be downloaded.
 #[derive(Template)]
@@ -27,20 +27,20 @@ struct DataPart {
 }
 
 /// Everything that is stored about the viewer, as a file or as a part of the page.
-pub(crate) async fn data<C: Clock>(
-    deps: Arc<Deps<C>>,
-    request: PanelRequest,
+pub(crate) async fn data<C: Clock + 'static>(
+    State(deps): State<Arc<Deps<C>>>,
+    browser: Browser,
+    session: Session,
 ) -> Result<Response, PanelError> {
-    let visitor = request.visit.visitor.ok_or(PanelError::SignedOut)?;
-    let data = own_data(&deps.context, &visitor.person.id).await?.ok_or(PanelError::SignedOut)?;
+    let viewer = &session.viewer().person.id;
+    let data = own_data(&deps.context, viewer).await?.ok_or(PanelError::SignedOut)?;
     let json = serde_json::to_string_pretty(&as_json(&data)).unwrap_or_default();
-    if request.visit.partial {
-        return Ok(html_response(&request.headers, DataPart { json }.render()?));
+    if browser.partial {
+        return Ok(browser.html(DataPart { json }.render()?));
     }
-    let mut response = Packed::new("application/json", json).response(&request.headers);
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"my-points.json\""));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let mut response = browser.json(json);
+    let file = HeaderValue::from_static("attachment; filename=\"my-points.json\"");
+    response.headers_mut().insert(CONTENT_DISPOSITION, file);
     Ok(response)
 }
 
@@ -119,19 +119,23 @@ fn redemption(entry: &Redemption) -> Value {
     })
 }
 
+/// The field of the form that erases the viewer.
+#[derive(Debug, Deserialize)]
+pub(crate) struct EraseForm {
+    /// The checkbox that the form requires.
+    #[serde(default)]
+    sure: String,
+}
+
 /// Erases the viewer: deletes everything that is stored about them.
-pub(crate) async fn erase<C: Clock>(
-    deps: Arc<Deps<C>>,
-    request: PanelRequest,
+pub(crate) async fn erase<C: Clock + 'static>(
+    State(deps): State<Arc<Deps<C>>>,
+    form: SignedForm<EraseForm>,
 ) -> Result<Response, PanelError> {
-    let PanelRequest { headers, body, visit, .. } = request;
-    let (partial, keeps_cookies) = (visit.partial, visit.keeps_cookies);
-    let sender = deps.sender(&headers, visit, &body).await?;
     // The form requires this field, so a request without it was not made with the form.
-    if sender.fields.text("sure") != "true" {
+    if form.fields.sure != "true" {
         return Err(PanelError::BadForm);
     }
-    let event = sender.event(&deps.key)?;
-    erase_viewer(&deps.context, &event, &sender.visitor.person.id).await?;
-    deps.signed_out_response(&headers, partial, keeps_cookies, "forgotten").await
+    erase_viewer(&deps.context, &form.event, &form.session.viewer().person.id).await?;
+    deps.signed_out_response(form.browser, "forgotten").await
 }

@@ -1,89 +1,109 @@
 //! The routes of the panel.
 
-use std::future::Future;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use ownchatbot_app::ports::Clock;
+use ownchatbot_web::WebState;
+use ownchatbot_web::session::VIEWER_COOKIE;
 
-use crate::error::{Failure, PanelError};
-use crate::request::PanelRequest;
 use crate::{Deps, act, enter, own, page};
 
-/// The paths of this function.
-pub const ROUTES: [&str; 14] = [
-    "/userpanel",
-    "/userpanel/me",
-    "/userpanel/history",
-    "/userpanel/use/{reward}",
-    "/userpanel/take-back",
-    "/userpanel/boards",
-    "/userpanel/sign-in",
-    "/userpanel/enter/{token}",
-    "/userpanel/code",
-    "/userpanel/code/wait",
-    "/userpanel/sign-out",
-    "/userpanel/data.json",
-    "/userpanel/forget",
-    "/userpanel/emoji.json",
-];
+/// The paths of this function, and concrete paths for templates and redirects.
+pub mod path {
+    use ownchatbot_domain::EventId;
+    use ownchatbot_web::path::{fill, with_query};
 
-/// The router of all [`ROUTES`].
-pub(crate) fn all<C: Clock + 'static>(deps: Arc<Deps<C>>) -> Router {
-    let [
-        whole,
-        mine,
-        history,
-        use_reward,
-        take_back,
-        boards,
-        sign_in,
-        link,
-        code,
-        wait,
-        sign_out,
-        data,
-        erase,
-        emoji,
-    ] = ROUTES;
-    /// Wraps a handler of [`PanelRequest`]s for the router.
-    macro_rules! handler {
-        ($handler:path) => {
-            async |State(deps): State<Arc<Deps<C>>>, request: Request| handled(deps, request, $handler).await
-        };
+    /// The whole page.
+    pub const PAGE: &str = "/userpanel";
+    /// The personal parts of the page.
+    pub const ME: &str = "/userpanel/me";
+    /// An older page of the statement.
+    pub const HISTORY: &str = "/userpanel/history";
+    /// Uses a reward.
+    pub const USE: &str = "/userpanel/use/{reward}";
+    /// Takes a redemption back.
+    pub const TAKE_BACK: &str = "/userpanel/take-back";
+    /// Shows the viewer on the boards, or hides them there.
+    pub const BOARDS: &str = "/userpanel/boards";
+    /// Signs in by a whispered code.
+    pub const SIGN_IN: &str = "/userpanel/sign-in";
+    /// The page of a sign-in link, and its button.
+    pub const ENTER: &str = "/userpanel/enter/{token}";
+    /// Makes a code that the visitor writes in chat.
+    pub const CODE: &str = "/userpanel/code";
+    /// Signs in once that code was written in chat.
+    pub const CODE_WAIT: &str = "/userpanel/code/wait";
+    /// Signs out.
+    pub const SIGN_OUT: &str = "/userpanel/sign-out";
+    /// Exports the viewer's data.
+    pub const DATA: &str = "/userpanel/data.json";
+    /// Erases the viewer's data.
+    pub const FORGET: &str = "/userpanel/forget";
+    /// Owncast's emoji.
+    pub const EMOJI: &str = "/userpanel/emoji.json";
+
+    /// All of them.
+    pub const ALL: [&str; 14] = [
+        PAGE, ME, HISTORY, USE, TAKE_BACK, BOARDS, SIGN_IN, ENTER, CODE, CODE_WAIT, SIGN_OUT, DATA, FORGET,
+        EMOJI,
+    ];
+
+    /// [`USE`] for the reward with this id.
+    #[must_use]
+    pub fn to_use(reward: &str) -> String {
+        fill(USE, reward)
     }
-    Router::new()
-        .route(whole, get(handler!(page::whole)))
-        .route(mine, get(handler!(page::mine)))
-        .route(history, get(handler!(page::history)))
-        .route(use_reward, post(handler!(act::use_reward)))
-        .route(take_back, post(handler!(act::take_back)))
-        .route(boards, post(handler!(act::boards)))
-        .route(sign_in, post(handler!(enter::by_code)))
-        .route(link, get(handler!(enter::preview_link)).post(handler!(enter::by_link)))
-        .route(code, post(handler!(enter::code_to_type)))
-        .route(wait, post(handler!(enter::confirm_link_code)))
-        .route(sign_out, post(handler!(enter::sign_out)))
-        .route(data, get(handler!(own::data)))
-        .route(erase, post(handler!(own::erase)))
-        .route(emoji, get(handler!(page::emoji)))
-        .with_state(deps)
+
+    /// [`ENTER`] for the link with this token.
+    #[must_use]
+    pub fn to_enter(token: &str) -> String {
+        fill(ENTER, token)
+    }
+
+    /// [`HISTORY`] after the pagination cursor `before`.
+    #[must_use]
+    pub fn to_older(before: &str) -> String {
+        with_query(HISTORY, "before", before)
+    }
+
+    /// [`PAGE`], at the history.
+    #[must_use]
+    pub fn to_history() -> String {
+        format!("{PAGE}#history")
+    }
+
+    /// [`PAGE`] with the notice called `name`.
+    #[must_use]
+    pub fn to_notice(name: &str) -> String {
+        with_query(PAGE, "note", name) + "#said"
+    }
+
+    /// [`PAGE`] with the reply to the click `event`.
+    #[must_use]
+    pub fn to_reply(event: &EventId) -> String {
+        with_query(PAGE, "said", &event.to_string()) + "#said"
+    }
 }
 
-/// Takes `request` apart, runs `handler`, and turns an error into a response.
-async fn handled<C, F, Fut>(deps: Arc<Deps<C>>, request: Request, handler: F) -> Response
-where
-    C: Clock,
-    F: FnOnce(Arc<Deps<C>>, PanelRequest) -> Fut,
-    Fut: Future<Output = Result<Response, PanelError>>,
-{
-    let partial = request.headers().contains_key("hx-request");
-    let response = match PanelRequest::read(&deps, request).await {
-        Ok(request) => handler(deps, request).await,
-        Err(error) => Err(error),
-    };
-    response.unwrap_or_else(|error| Failure { error, partial }.into_response())
+/// The router of all paths.
+pub(crate) fn all<C: Clock + 'static>(deps: Arc<Deps<C>>) -> Router {
+    let state = WebState::new(Arc::clone(&deps.context), deps.key.clone(), &VIEWER_COOKIE, deps);
+    Router::new()
+        .route(path::PAGE, get(page::whole::<C>))
+        .route(path::ME, get(page::mine::<C>))
+        .route(path::HISTORY, get(page::history::<C>))
+        .route(path::USE, post(act::use_reward::<C>))
+        .route(path::TAKE_BACK, post(act::take_back::<C>))
+        .route(path::BOARDS, post(act::boards::<C>))
+        .route(path::SIGN_IN, post(enter::by_code::<C>))
+        .route(path::ENTER, get(enter::preview_link::<C>).post(enter::by_link::<C>))
+        .route(path::CODE, post(enter::code_to_type::<C>))
+        .route(path::CODE_WAIT, post(enter::confirm_link_code::<C>))
+        .route(path::SIGN_OUT, post(enter::sign_out::<C>))
+        .route(path::DATA, get(own::data::<C>))
+        .route(path::FORGET, post(own::erase::<C>))
+        .route(path::EMOJI, get(page::emoji::<C>))
+        .with_state(state)
 }

@@ -2,23 +2,24 @@
 
 mod board;
 mod card;
+mod filled;
 mod how;
 mod mine;
 mod redemption;
 mod statement;
 
 use std::collections::HashMap;
-use std::fmt;
 
 use askama::Template;
-use askama::filters::HtmlSafe;
 use ownchatbot_app::sign_in::Visitor;
 use ownchatbot_domain::reward::Kind;
 use ownchatbot_domain::{CategoryId, Redemption, RewardId, Usage};
-use ownchatbot_web::assets;
+use ownchatbot_web::form::{PageForms, TextField};
+use ownchatbot_web::{Notice, Notices, assets, filters};
 
 pub(crate) use board::Boards;
 pub(crate) use card::Card;
+pub(crate) use filled::{CODE, Filled};
 pub(crate) use how::How;
 pub(crate) use mine::{Me, Own};
 pub(crate) use redemption::{Redeemer, RedemptionRow, redemption_id, redemption_key};
@@ -26,23 +27,6 @@ pub(crate) use statement::StatementView;
 
 use crate::emoji::Emojis;
 use crate::public::Public;
-
-/// The CSRF token and the one-time keys of a page's forms.
-#[derive(Debug, Clone)]
-pub(crate) struct Forms {
-    /// The session's CSRF token.
-    pub(crate) csrf: String,
-    /// The beginning of the one-time keys. They end with what the form is for, so that each form has a key of
-    /// its own.
-    pub(crate) nonce: String,
-}
-
-impl Forms {
-    /// The one-time key of the form for `what`, such as a reward's id. It makes sending the form idempotent.
-    pub(crate) fn key(&self, what: &str) -> String {
-        format!("{}-{what}", self.nonce)
-    }
-}
 
 /// A signed-in viewer, with everything that their page needs.
 #[derive(Debug)]
@@ -54,25 +38,11 @@ pub(crate) struct Personal {
     /// How they have used each reward.
     pub(crate) uses: HashMap<RewardId, Usage>,
     /// The token and keys of their forms.
-    pub(crate) forms: Forms,
-}
-
-/// A message to the visitor about something that has just happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Notice {
-    /// Whether it reports a success.
-    pub(crate) good: bool,
-    /// The text.
-    pub(crate) line: String,
-    /// The form that undoes it, where that is possible.
-    pub(crate) undo: Option<TakeBack>,
-    /// How a redemption of the visitor's ended, where the notice reports that. The page's script then plays a
-    /// sound.
-    pub(crate) news: Option<News>,
+    pub(crate) forms: PageForms,
 }
 
 /// How a redemption that waited in the queue ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) enum News {
     /// The streamer fulfilled it.
     Done,
@@ -80,47 +50,15 @@ pub(crate) enum News {
     Refunded,
 }
 
-impl fmt::Display for News {
-    /// The `data-kind` of the notice.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl News {
+    /// The notice that reports it. The page's script plays a sound.
+    pub(crate) fn notice(self, line: impl Into<String>) -> Notice {
+        let kind = match self {
             Self::Done => "done",
             Self::Refunded => "refunded",
-        })
+        };
+        Notice { kind: Some(kind), ..Notice::new(true, line) }
     }
-}
-
-/// The form that takes a redemption back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct TakeBack {
-    /// The redemption's id, as [`redemption_id`] writes it.
-    pub(crate) redemption: String,
-    /// The session's CSRF token.
-    pub(crate) csrf: String,
-    /// The form's one-time key.
-    pub(crate) key: String,
-}
-
-impl Notice {
-    /// A notice that reports a success or not, without an undo form.
-    pub(crate) fn new(good: bool, line: impl Into<String>) -> Self {
-        Self { good, line: line.into(), undo: None, news: None }
-    }
-
-    /// A notice of how a redemption ended.
-    pub(crate) fn news(news: News, line: impl Into<String>) -> Self {
-        Self { news: Some(news), ..Self::new(true, line) }
-    }
-}
-
-/// The page's notices. Screen readers announce them.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Template)]
-#[template(path = "viewer/parts/notices.html")]
-pub(crate) struct Notices {
-    /// Whether htmx swaps it in out of band, in place of the earlier notices.
-    pub(crate) swap: bool,
-    /// The notices, in the order in which they are shown.
-    pub(crate) lines: Vec<Notice>,
 }
 
 /// The rewards of one category.
@@ -147,6 +85,7 @@ pub(crate) struct Page {
     keeps_cookies: bool,
     /// The session for the page to keep, where the browser keeps no cookies.
     session: Option<String>,
+    code: TextField,
     me: Option<Me>,
     own: Option<Own>,
     notices: Notices,
@@ -161,7 +100,7 @@ pub(crate) struct Page {
 }
 
 /// What the page depends on beside the data.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct PageOptions {
     /// Whether the browser keeps cookies in this frame.
     pub(crate) keeps_cookies: bool,
@@ -169,6 +108,8 @@ pub(crate) struct PageOptions {
     pub(crate) session: Option<String>,
     /// The notices to show.
     pub(crate) notices: Vec<Notice>,
+    /// What a refused form was filled in with.
+    pub(crate) filled: Filled,
 }
 
 impl Page {
@@ -190,6 +131,13 @@ impl Page {
                 Kind::Redeem(_) | Kind::Special(_) => {}
             }
         }
+        let mut groups = groups(public, personal);
+        if let Some((reward, argument)) = options.filled.use_of {
+            let all = groups.iter_mut().flat_map(|group| &mut group.cards).chain(&mut goals);
+            if let Some(card) = all.into_iter().find(|card| card.id == reward.as_str()) {
+                card.fill(argument);
+            }
+        }
         let row = |redemption| RedemptionRow::finished(redemption, personal, emojis);
         Self {
             style: assets::path("panel.css"),
@@ -201,10 +149,11 @@ impl Page {
             away: snapshot.away_since.is_some(),
             keeps_cookies: options.keeps_cookies,
             session: options.session,
+            code: options.filled.code,
             me: personal.map(|personal| Me::of(public, personal)),
             own: personal.map(|personal| Own::of(public, personal)),
-            notices: Notices { swap: false, lines: options.notices },
-            groups: groups(public, personal),
+            notices: Notices::new(options.notices),
+            groups,
             goals,
             votes,
             queue: RedemptionRow::queue(public, personal),
@@ -274,11 +223,19 @@ impl Rich {
     }
 }
 
-// Templates that stand in other templates. Their own values are escaped when they are rendered, so the outer
-// template must not escape them again.
-impl HtmlSafe for Card {}
-impl HtmlSafe for Me {}
-impl HtmlSafe for Notices {}
-impl HtmlSafe for Own {}
-impl HtmlSafe for Rich {}
-impl HtmlSafe for StatementView {}
+/// The parts of the page that change with a click. htmx puts the card in the place of the old one, and swaps
+/// the others in out of band.
+#[derive(Template)]
+#[template(path = "viewer/parts.html")]
+pub(crate) struct Parts {
+    /// The card of the reward that was used.
+    pub(crate) card: Option<Card>,
+    /// The top of the page.
+    pub(crate) me: Me,
+    /// The section "You".
+    pub(crate) own: Own,
+    /// The first page of the statement.
+    pub(crate) statement: StatementView,
+    /// The notices.
+    pub(crate) notices: Notices,
+}

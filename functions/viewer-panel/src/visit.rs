@@ -1,36 +1,23 @@
-//! The session of a request, and what the page shows to its viewer.
+//! What the page shows to a signed-in viewer.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::http::HeaderMap;
+use axum::response::Response;
 use ownchatbot_app::ports::Clock;
-use ownchatbot_app::sign_in::{self, Visitor};
+use ownchatbot_app::sign_in::Visitor;
 use ownchatbot_domain::RewardId;
 use ownchatbot_owncast::BaseUrl;
 use ownchatbot_store::{LedgerCursor, LoadedViewer, OwnPage, StoreError};
-use ownchatbot_web::{SessionId, session};
+use ownchatbot_web::form::PageForms;
+use ownchatbot_web::{PanelError, Session, security};
 
 use crate::Deps;
-use crate::error::PanelError;
 use crate::public::Public;
-use crate::view::{Forms, Personal, StatementView};
+use crate::view::{Personal, StatementView};
 
 /// The ledger rows on one page of the statement.
 const STATEMENT_ROWS: usize = 20;
-
-/// The session of a request, and how the request was sent.
-#[derive(Debug)]
-pub(crate) struct Visit {
-    /// The session in the request. It may have ended.
-    pub(crate) session: Option<SessionId>,
-    /// The viewer whom it signs in; `None` when it has ended.
-    pub(crate) visitor: Option<Visitor>,
-    /// Whether the page's script sent the request, and expects parts of the page.
-    pub(crate) partial: bool,
-    /// Whether the browser keeps cookies in this frame.
-    pub(crate) keeps_cookies: bool,
-}
 
 /// Everything that the page shows to a signed-in viewer.
 #[derive(Debug)]
@@ -44,30 +31,26 @@ pub(crate) struct View {
 }
 
 impl<C: Clock> Deps<C> {
-    /// Reads the session of a request with `headers`, and looks its viewer up.
-    pub(crate) async fn visit(&self, headers: &HeaderMap) -> Result<Visit, StoreError> {
-        let session = SessionId::of_request(&self.key, headers);
-        let visitor = match &session {
-            Some(id) => sign_in::visitor(&self.context, &self.key, id.as_str()).await?,
-            None => None,
-        };
-        let partial = headers.contains_key("hx-request");
-        Ok(Visit { session, visitor, partial, keeps_cookies: session::keeps_cookies(headers) })
-    }
-
     /// The URL under which browsers reach Owncast.
     pub(crate) async fn owncast(&self) -> Result<BaseUrl, StoreError> {
         let set = self.context.config().await?.settings.owncast_url.clone();
         Ok(set.and_then(|url| BaseUrl::parse(&url).ok()).unwrap_or_else(|| self.owncast.clone()))
     }
 
-    /// The own part of `visitor`, read in two requests; `None` when their sessions have ended since they were
+    /// `response` with the content security policy of the panel's pages. Only Owncast may frame them; its
+    /// emoji are loaded from there.
+    pub(crate) async fn secured(&self, response: Response) -> Result<Response, StoreError> {
+        let owncast = self.owncast().await?.origin();
+        Ok(security::with_policy(response, security::page_policy(Some(&owncast), Some(&owncast))))
+    }
+
+    /// The own part of the viewer of `session`, read in two requests; `None` when it has ended since it was
     /// looked up.
     pub(crate) async fn own(
         &self,
-        session: &SessionId,
-        visitor: &Visitor,
+        session: &Session,
     ) -> Result<Option<(Personal, StatementView)>, PanelError> {
+        let visitor = session.viewer();
         let (store, viewer) = (&self.context.store, &visitor.person.id);
         let config = self.context.config().await?;
         let statement = store.statement(viewer, None, STATEMENT_ROWS).await?;
@@ -81,19 +64,15 @@ impl<C: Clock> Deps<C> {
         };
         let statement = StatementView::of(&statement, Some(&loaded.account), &config, &names);
         let visitor = Visitor { person: profile.person.clone(), loaded };
-        let forms = Forms { csrf: session.form_token(&self.key), nonce: session::secret()? };
+        let forms = PageForms::new(&self.key, &session.id)?;
         let hash = self.key.viewer(visitor.person.id.as_str());
         Ok(Some((Personal { visitor, hash, uses, forms }, statement)))
     }
 
-    /// Everything that the page shows to `visitor` after they have changed something, read from the table
-    /// again.
-    pub(crate) async fn fresh_view(
-        &self,
-        session: &SessionId,
-        visitor: &Visitor,
-    ) -> Result<View, PanelError> {
-        let (public, own) = tokio::join!(self.public(true), self.own(session, visitor));
+    /// Everything that the page shows to the viewer of `session` after they have changed something, read from
+    /// the table again.
+    pub(crate) async fn fresh_view(&self, session: &Session) -> Result<View, PanelError> {
+        let (public, own) = tokio::join!(self.public(true), self.own(session));
         let (personal, statement) = own?.ok_or(PanelError::SignedOut)?;
         Ok(View { public: public?, personal, statement })
     }

@@ -58,3 +58,23 @@ pub async fn send(router: &Router, request: Builder, body: impl Into<Body>) -> A
     let body = to_bytes(body, usize::MAX).await.unwrap();
     Answer { status: parts.status, headers: parts.headers, body }
 }
+
+/// Panics where `html` has an entity that was escaped again, or an escaped tag of the project's templates:
+/// then a template was not embedded with `|embed`.
+pub fn assert_escaped_once(html: &str) {
+    for twice in
+        ["&#38;#", "&#38;lt;", "&#38;gt;", "&#38;amp;", "&#38;quot;", "&amp;lt;", "&amp;#", "&amp;amp;"]
+    {
+        assert!(!html.contains(twice), "{twice} in {html}");
+    }
+    for tag in [
+        "a", "article", "bdi", "button", "code", "div", "form", "input", "label", "li", "main", "p",
+        "section", "span",
+    ] {
+        for start in ["&#60;", "&lt;", "&#60;/", "&lt;/"] {
+            for end in [" ", ">", "&#62;", "&gt;"] {
+                assert!(!html.contains(&format!("{start}{tag}{end}")), "{start}{tag}{end} in {html}");
+            }
+        }
+    }
+}

@@ -39,7 +39,12 @@ impl Packed {
     /// The response (200) to a request with `headers`, compressed where `accept-encoding` allows it.
     #[must_use]
     pub fn response(&self, headers: &HeaderMap) -> Response {
-        let gzip = self.gzip.as_ref().filter(|_| accepts_gzip(headers));
+        self.encoded(accepts_gzip(headers))
+    }
+
+    /// The response (200) to a client that accepts `gzip`, or not.
+    pub(crate) fn encoded(&self, gzip: bool) -> Response {
+        let gzip = self.gzip.as_ref().filter(|_| gzip);
         let mut response = Response::new(Body::from(gzip.unwrap_or(&self.plain).clone()));
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type));
@@ -62,7 +67,7 @@ fn gzip(plain: &[u8]) -> Option<Bytes> {
 }
 
 /// Whether `accept-encoding` names gzip, or everything, and does not rule it out.
-fn accepts_gzip(headers: &HeaderMap) -> bool {
+pub(crate) fn accepts_gzip(headers: &HeaderMap) -> bool {
     let named: Vec<&str> =
         headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok()).collect();
     let quality = |wanted: &str| {

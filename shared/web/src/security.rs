@@ -20,6 +20,28 @@ pub fn headers(router: Router, policy: &'static str) -> Router {
     }))
 }
 
+/// The content security policy of a page without inline scripts and styles. Images may also come from
+/// `images`, and pages of `framed_by` may frame it; both are origins, or `None` for no others.
+#[must_use]
+pub fn page_policy(images: Option<&str>, framed_by: Option<&str>) -> Option<HeaderValue> {
+    let images = images.map(|origin| format!(" {origin}")).unwrap_or_default();
+    let framed_by = framed_by.unwrap_or("'none'");
+    HeaderValue::try_from(format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'{images}; connect-src 'self'; \
+         base-uri 'none'; form-action 'self'; frame-ancestors {framed_by}"
+    ))
+    .ok()
+}
+
+/// Adds the content security policy `policy` to `response`.
+#[must_use]
+pub fn with_policy(mut response: Response, policy: Option<HeaderValue>) -> Response {
+    if let Some(policy) = policy {
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

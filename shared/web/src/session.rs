@@ -6,24 +6,29 @@
 
 use std::fmt;
 
-use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
 use ownchatbot_app::SigningKey;
 use ownchatbot_app::signing::Purpose;
 
+use crate::cookie::{CookieSpec, SameSite};
+
 /// The request header of a page that keeps the session itself.
 pub const HEADER: &str = "x-panel-session";
 
-/// The prefix `__Host-` makes browsers require that it is secure, for this host alone and for all of its
-/// paths.
-const COOKIE_NAME: &str = "__Host-panel=";
-/// A cookie without a meaning of its own: if it comes back, the browser keeps cookies here.
-const PROBE: &str = "__Host-cookies=1";
-/// The attributes of both cookies: sent only to this host over HTTPS, hidden from scripts, and kept
-/// separately for each site that frames the panel.
-const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=None; Partitioned";
 /// The longest life of a session that is not used, in seconds.
 const MAX_AGE: u32 = 30 * 24 * 60 * 60;
+/// The cookie of a viewer's session, in the panel that Owncast frames.
+pub const VIEWER_COOKIE: CookieSpec = CookieSpec {
+    name: "panel",
+    host: true,
+    same_site: SameSite::None,
+    partitioned: true,
+    max_age: Some(MAX_AGE),
+};
+/// A cookie without a meaning of its own: if it comes back, the browser keeps cookies here.
+const PROBE: CookieSpec = CookieSpec { name: "cookies", ..VIEWER_COOKIE };
+/// The value of that cookie.
+const PROBE_VALUE: &str = "1";
 /// The random bytes of a secret.
 const SECRET_BYTES: usize = 16;
 
@@ -55,16 +60,15 @@ impl SessionId {
         secret().map(Self)
     }
 
-    /// The id in a request with `headers`, if its proof was made with `key`. A forged one is never looked up
-    /// in the table.
+    /// The id in a request with `headers`, in `cookie` or in [`HEADER`], if its proof was made with `key`. A
+    /// forged one is never looked up in the table.
     #[must_use]
-    pub fn of_request(key: &SigningKey, headers: &HeaderMap) -> Option<Self> {
+    pub fn of_request(key: &SigningKey, cookie: &CookieSpec, headers: &HeaderMap) -> Option<Self> {
         let kept = headers.get(HEADER).and_then(|value| value.to_str().ok());
         // Where both are sent, the page's is newer: it keeps one only while the browser seems to keep no
         // cookies.
-        kept.and_then(|text| Self::proven(key, text)).or_else(|| {
-            cookies(headers).find_map(|cookie| Self::proven(key, cookie.strip_prefix(COOKIE_NAME)?))
-        })
+        kept.and_then(|text| Self::proven(key, text))
+            .or_else(|| cookie.values(headers).find_map(|text| Self::proven(key, text)))
     }
 
     fn proven(key: &SigningKey, text: &str) -> Option<Self> {
@@ -83,13 +87,6 @@ impl SessionId {
     #[must_use]
     pub fn proof(&self, key: &SigningKey) -> String {
         format!("{}.{}", self.0, key.hash(Purpose::SessionProof, &self.0))
-    }
-
-    /// The `set-cookie` value that keeps the session in the browser.
-    #[must_use]
-    pub fn cookie(&self, key: &SigningKey) -> Option<HeaderValue> {
-        HeaderValue::try_from(format!("{COOKIE_NAME}{}; Max-Age={MAX_AGE}; {ATTRIBUTES}", self.proof(key)))
-            .ok()
     }
 
     /// The CSRF token of this session, which every form of its pages sends.
@@ -111,27 +108,16 @@ impl fmt::Debug for SessionId {
     }
 }
 
-/// The `set-cookie` value that removes the session's cookie.
-#[must_use]
-pub fn ended() -> Option<HeaderValue> {
-    HeaderValue::try_from(format!("{COOKIE_NAME}; Max-Age=0; {ATTRIBUTES}")).ok()
-}
-
 /// The `set-cookie` value of the cookie that [`keeps_cookies`] looks for.
 #[must_use]
 pub fn probe() -> Option<HeaderValue> {
-    HeaderValue::try_from(format!("{PROBE}; Max-Age={MAX_AGE}; {ATTRIBUTES}")).ok()
+    PROBE.set(PROBE_VALUE)
 }
 
 /// Whether the browser sends [`probe`]'s cookie back, and so keeps cookies.
 #[must_use]
 pub fn keeps_cookies(headers: &HeaderMap) -> bool {
-    cookies(headers).any(|cookie| cookie == PROBE)
-}
-
-fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
-    let values = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(';')).map(str::trim)
+    PROBE.values(headers).any(|value| value == PROBE_VALUE)
 }
 
 #[cfg(test)]
@@ -152,12 +138,16 @@ mod tests {
     #[test]
     fn session_is_read_from_cookie_and_from_header() {
         let id = SessionId::random().unwrap();
-        let set = id.cookie(&key()).unwrap().to_str().unwrap().to_owned();
+        let set = VIEWER_COOKIE.set(&id.proof(&key())).unwrap().to_str().unwrap().to_owned();
         assert!(set.ends_with("; Path=/; Secure; HttpOnly; SameSite=None; Partitioned"), "{set}");
         let pair = set.split(';').next().unwrap();
-        let found = SessionId::of_request(&key(), &request("cookie", &format!("a=b; {pair};c")));
+        let found =
+            SessionId::of_request(&key(), &VIEWER_COOKIE, &request("cookie", &format!("a=b; {pair};c")));
         assert_eq!(found.as_ref(), Some(&id));
-        assert_eq!(SessionId::of_request(&key(), &request(HEADER, &id.proof(&key()))), Some(id));
+        assert_eq!(
+            SessionId::of_request(&key(), &VIEWER_COOKIE, &request(HEADER, &id.proof(&key()))),
+            Some(id)
+        );
     }
 
     #[test]
@@ -166,9 +156,17 @@ mod tests {
         let another = SigningKey::parse("another-key-another-key-another-").unwrap();
         let swapped = format!("{}.{}", "0".repeat(32), id.proof(&key()).split_once('.').unwrap().1);
         for forged in ["", ".", "x.y", &id.proof(&another), &swapped, &format!("{}.", id.as_str())] {
-            assert_eq!(SessionId::of_request(&key(), &request(HEADER, forged)), None, "{forged}");
-            let cookie = format!("{COOKIE_NAME}{forged}");
-            assert_eq!(SessionId::of_request(&key(), &request("cookie", &cookie)), None, "{forged}");
+            assert_eq!(
+                SessionId::of_request(&key(), &VIEWER_COOKIE, &request(HEADER, forged)),
+                None,
+                "{forged}"
+            );
+            let cookie = format!("__Host-panel={forged}");
+            assert_eq!(
+                SessionId::of_request(&key(), &VIEWER_COOKIE, &request("cookie", &cookie)),
+                None,
+                "{forged}"
+            );
         }
         assert_eq!(format!("{id:?}"), "SessionId(…)");
     }
@@ -186,6 +184,5 @@ mod tests {
         let pair = set.split(';').next().unwrap();
         assert!(keeps_cookies(&request("cookie", &format!("x=1; {pair}"))));
         assert!(!keeps_cookies(&request("cookie", "x=1")) && !keeps_cookies(&HeaderMap::new()));
-        assert!(ended().unwrap().to_str().unwrap().contains("Max-Age=0"));
     }
 }

@@ -1,7 +1,7 @@
 //! Pages and files: their content, how long they are cached, and 404s.
 
 use axum::http::{Method, Request, StatusCode};
-use ownchatbot_testkit::http::{Answer, send};
+use ownchatbot_testkit::http::{Answer, assert_escaped_once, send};
 use ownchatbot_web::assets;
 
 use crate::harness::{LIVE, OverlayTest, another, unpacked};
@@ -68,6 +68,7 @@ async fn index_lists_all_overlays() {
     for (path, _) in PAGES {
         assert!(response.text().contains(&format!("<a href=\"{path}\">")), "{path}");
     }
+    assert_escaped_once(response.text());
 }
 
 #[tokio::test]

@@ -3,12 +3,13 @@
 use askama::Template;
 use ownchatbot_domain::reward::{Goal, Kind, MAX_NOTE, Note, Requester};
 use ownchatbot_domain::{Reward, RewardId, Usage};
-use ownchatbot_web::RewardState;
+use ownchatbot_web::form::{FormTokens, TextField};
 use ownchatbot_web::progress::{GoalProgress, votes};
 use ownchatbot_web::reward_state::for_whom;
 use ownchatbot_web::words::{Moment, grouped};
+use ownchatbot_web::{RewardState, filters};
 
-use super::{Forms, Personal, Rich};
+use super::{Personal, Rich};
 use crate::public::Public;
 
 /// The card of a reward, with its button.
@@ -31,14 +32,10 @@ pub(crate) struct Card {
     /// The words of its state as of now.
     state_words: String,
     bar: Option<Bar>,
+    /// The field for the note or the amount, where there is one.
+    argument: TextField,
     /// The token and key of the form; `None` when no viewer is signed in.
-    form: Option<Form>,
-}
-
-#[derive(Debug)]
-struct Form {
-    csrf: String,
-    key: String,
+    form: Option<FormTokens>,
 }
 
 /// The progress bar of a goal or a vote.
@@ -68,6 +65,9 @@ struct Step {
 }
 
 impl Card {
+    /// The name of the field for the note or the amount.
+    pub(crate) const ARGUMENT: &str = "argument";
+
     /// The card of `reward` for everybody, or for `personal` where a viewer is signed in.
     pub(crate) fn of(reward: &Reward, public: &Public, personal: Option<&Personal>) -> Self {
         let snapshot = &public.snapshot;
@@ -83,7 +83,6 @@ impl Card {
             Kind::Redeem(_) => ("Redeem", "redeem"),
             Kind::Special(_) => ("Redeem", "special"),
         };
-        let form = |forms: &Forms| Form { csrf: forms.csrf.clone(), key: forms.key(reward.id.as_str()) };
         Self {
             id: reward.id.to_string(),
             name: reward.name.to_string(),
@@ -106,8 +105,18 @@ impl Card {
                 Kind::Vote(_) => Some(Bar::of_vote(reward, everybody, public)),
                 Kind::Redeem(_) | Kind::Special(_) => None,
             },
-            form: personal.map(|personal| form(&personal.forms)),
+            argument: TextField::new(Self::ARGUMENT, "").with_id(Self::argument_id(reward.id.as_str())),
+            form: personal.map(|personal| personal.forms.tokens(reward.id.as_str())),
         }
+    }
+
+    /// Fills the form in.
+    pub(crate) fn fill(&mut self, argument: TextField) {
+        self.argument = argument.with_id(Self::argument_id(&self.id));
+    }
+
+    fn argument_id(reward: &str) -> String {
+        format!("{}-{reward}", Self::ARGUMENT)
     }
 }
 

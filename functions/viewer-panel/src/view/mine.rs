@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use askama::Template;
 use ownchatbot_domain::Span;
 use ownchatbot_domain::tick::award;
-use ownchatbot_web::RewardState;
+use ownchatbot_web::form::PageForms;
 use ownchatbot_web::words::{day, grouped, length, short};
+use ownchatbot_web::{RewardState, filters};
 use serde::Serialize;
 
-use super::{Forms, Personal, RedemptionRow};
+use super::{Personal, RedemptionRow};
 use crate::public::Public;
 
 /// The top of the page: the balance, and the viewer's data for the page's script.
@@ -93,8 +94,7 @@ pub(crate) struct Own {
     member: String,
     on_boards: bool,
     waiting: Vec<RedemptionRow>,
-    csrf: String,
-    forms: Forms,
+    forms: PageForms,
     points: String,
     balance_text: String,
 }
@@ -129,7 +129,6 @@ impl Own {
             },
             on_boards: !account.hidden,
             waiting: RedemptionRow::own(public, personal),
-            csrf: personal.forms.csrf.clone(),
             forms: personal.forms.clone(),
             points: settings.points.name.other.clone(),
             balance_text: grouped(account.balance.get()),

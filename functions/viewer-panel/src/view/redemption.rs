@@ -1,11 +1,13 @@
 //! Redemptions as rows of a list, and how the page's forms name them.
 
 use ownchatbot_domain::{Redemption, RedemptionKey, Status, Timestamp};
+use ownchatbot_web::form::Button;
 use ownchatbot_web::words::Moment;
 
-use super::{Personal, Rich, TakeBack};
+use super::{Personal, Rich};
 use crate::emoji::Emojis;
 use crate::public::Public;
+use crate::routes::path;
 
 /// A redemption in the queue, in the history, or among what the visitor waits for. All three are drawn by the
 /// macro in `viewer/parts/redemption.html`.
@@ -26,7 +28,7 @@ pub(crate) struct RedemptionRow {
     /// Its id for the page's script, which asks what became of it; only among the visitor's own.
     pub(crate) id: Option<String>,
     /// The form that takes it back; only among the visitor's own.
-    pub(crate) take_back: Option<TakeBack>,
+    pub(crate) take_back: Option<Button>,
 }
 
 /// Who redeemed something.
@@ -86,10 +88,10 @@ impl RedemptionRow {
         let own = snapshot.waiting.iter().zip(1..).filter(|(redemption, _)| redemption.viewer == *visitor);
         let row = |(redemption, place): (&Redemption, usize)| {
             let id = redemption_id(&redemption.key());
-            let take_back = snapshot.config.settings.panel.take_back.then(|| TakeBack {
-                redemption: id.clone(),
-                csrf: personal.forms.csrf.clone(),
-                key: personal.forms.key(&format!("back-{}", redemption.at.ms())),
+            let take_back = snapshot.config.settings.panel.take_back.then(|| Button {
+                action: path::TAKE_BACK,
+                tokens: personal.forms.tokens(&format!("back-{}", redemption.at.ms())),
+                field: ("redemption", id.clone()),
             });
             Self {
                 place: Some(place),

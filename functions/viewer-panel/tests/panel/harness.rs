@@ -193,3 +193,27 @@ pub(crate) fn notices(page: &str) -> String {
 pub(crate) fn balance(page: &str) -> Option<String> {
     Some(page.split_once("<span id=\"balance\">")?.1.split('<').next()?.to_owned())
 }
+
+/// A text field of `page` that was refused.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Refused<'a> {
+    /// What it contains.
+    pub(crate) value: &'a str,
+    /// The sentence beside it.
+    pub(crate) sentence: &'a str,
+}
+
+/// The text field of `page` with the id `id`, if it was refused.
+pub(crate) fn refused<'a>(page: &'a str, id: &str) -> Option<Refused<'a>> {
+    let input = page.split_once(&format!("<input id=\"{id}\""))?.1.split('>').next().unwrap();
+    if !input.contains("aria-invalid") {
+        return None;
+    }
+    assert!(
+        input.contains(&format!(" aria-invalid=\"true\" aria-describedby=\"{id}-error\" autofocus")),
+        "{input}"
+    );
+    let value = input.split_once(" value=\"").map_or("", |(_, rest)| rest.split('"').next().unwrap());
+    let sentence = page.split_once(&format!("<p class=\"error\" id=\"{id}-error\">")).unwrap().1;
+    Some(Refused { value, sentence: sentence.split("</p>").next().unwrap() })
+}

@@ -3,6 +3,7 @@
 
 mod budgets;
 mod clicks;
+mod forms;
 mod harness;
 mod lambda;
 mod own_data;

@@ -4,7 +4,7 @@ use axum::http::Request;
 use ownchatbot_domain::Span;
 use ownchatbot_testkit::builders::person;
 
-use crate::harness::{PanelTest, balance, encoded, form, hidden, notices};
+use crate::harness::{PanelTest, balance, encoded, form, hidden, notices, refused};
 
 #[tokio::test]
 async fn whispered_code_signs_in_once() {
@@ -27,11 +27,9 @@ async fn whispered_code_signs_in_once() {
     // Neither works again.
     let other = test.browser();
     let again = other.post("/userpanel/sign-in", &[("code", &code)]).await;
-    assert!(
-        notices(again.text()).starts_with("That code is wrong, too old, or was used."),
-        "{}",
-        again.text()
-    );
+    let field = refused(again.text(), "code").unwrap();
+    assert_eq!((again.status.as_u16(), field.value), (422, code.as_str()));
+    assert!(field.sentence.starts_with("That code is wrong, too old, or was used."), "{field:?}");
     assert!(other.get(&format!("/userpanel/enter/{token}")).await.text().contains("This link has expired"));
 }
 
@@ -90,17 +88,19 @@ async fn wrong_codes_are_counted_by_ip_address() {
         async move {
             let request =
                 form("/userpanel/sign-in").header("x-viewer-address", from).header("hx-request", "true");
-            notices(browser.send(request, &encoded(&[("code", &code)])).await.text())
+            browser.send(request, &encoded(&[("code", &code)])).await
         }
     };
     for n in 0..10 {
-        assert!(
-            tries(format!("AAAA-AAA{}", n % 8 + 2), "203.0.113.7").await.starts_with("That code is wrong")
-        );
+        let wrong = tries(format!("AAAA-AAA{}", n % 8 + 2), "203.0.113.7").await;
+        let sentence = refused(wrong.text(), "code").unwrap().sentence;
+        assert!(sentence.starts_with("That code is wrong"), "{sentence}");
     }
-    let refused = tries(code.clone(), "203.0.113.7").await;
-    assert!(refused.starts_with("Too many wrong codes. Try again in "), "{refused}");
-    assert_eq!(tries(code, "203.0.113.8").await, "You are signed in.");
+    let limited = tries(code.clone(), "203.0.113.7").await;
+    let notice = notices(limited.text());
+    assert!(notice.starts_with("Too many wrong codes. Try again in "), "{notice}");
+    assert!(limited.text().contains(&format!(" value=\"{code}\"")), "the code is still in its field");
+    assert_eq!(notices(tries(code, "203.0.113.8").await.text()), "You are signed in.");
 }
 
 #[tokio::test]
