@@ -39,8 +39,8 @@ def are_shown(bot: Bot) -> None:
         check("script-src 'self'" in policy and "frame-ancestors 'self'" in policy, "with a policy of its own", policy)
         check(headers["x-content-type-options"] == "nosniff", "nosniff")
     _, _, body = bot.request("GET", bot.address + "/goals?colour=red")
-    files = re.findall(r'"(/assets/[0-9a-f]{16}/[a-z.]+)"', body.decode())
-    check(len(files) == 2, "a page names its style and its script", files)
+    files = re.findall(r'"(/assets/[0-9a-f]{16}/[a-z/.]+)"', body.decode())
+    check(len(files) > 5, "a page names its style, its script and the modules that this imports", files)
     for path in files:
         status, headers, plain = bot.request("GET", bot.address + path)
         check(status == 200, f"{path} is there", status)

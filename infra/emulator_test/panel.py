@@ -140,7 +140,7 @@ def is_shown(bot: Bot) -> None:
     check(headers["x-frame-options"] is None, "nothing older forbids the frame")
     check(headers["x-cache"] == "Miss from cloudfront", "it is not cached", headers["x-cache"])
     check("hydrate" in body.decode(), "rewards are shown to everybody")
-    for path in re.findall(r'"(/assets/[0-9a-f]{16}/[a-z.]+)"', body.decode()):
+    for path in re.findall(r'"(/assets/[0-9a-f]{16}/[a-z/.]+)"', body.decode()):
         check(bot.request("GET", bot.address + path)[0] == 200, f"{path} is there")
     status, headers, _ = bot.request("GET", bot.address + PANEL, https=False)
     check((status, headers["location"]) == (301, bot.address + PANEL), "plain http is sent to https", (status, headers["location"]))

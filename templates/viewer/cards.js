@@ -1,11 +1,8 @@
 /* Shows rewards, goals and votes as live.json and the viewer's own part describe them. Nothing is decided here. */
 
-function clock(ms) {
-  const seconds = Math.ceil(ms / 1000);
-  const two = number => String(number).padStart(2, '0');
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
-}
+import { put } from '../js/dom.js';
+import { clock } from '../js/times.js';
+import { say } from '../js/words.js';
 
 /** How far this computer's clock is ahead of the server's, in milliseconds. */
 let ahead = 0;
@@ -31,11 +28,11 @@ function shown(state, own) {
   return own && theirs.weight >= everybodys.weight ? theirs : everybodys;
 }
 
-const words = (text, until) => (until ? `${text} ${clock(until - now())}` : text);
+const words = (text, until) => (until ? say('panel-state-with-time', { text, time: clock(Math.ceil((until - now()) / 1000)) }) : text);
 
 function showState(card, { text, tone, usable, until }) {
   const state = card.querySelector('.state');
-  if (state.textContent !== words(text, until)) state.textContent = words(text, until);
+  put(state, words(text, until));
   state.className = `state ${tone}`;
   if (until) Object.assign(state.dataset, { until, text });
   else delete state.dataset.until;
@@ -43,27 +40,21 @@ function showState(card, { text, tone, usable, until }) {
   if (button && !button.closest('.htmx-request')) button.disabled = !usable;
 }
 
-/** Sets the text above a bar, and keeps the end time that follows it. */
-function showProgress(card, text) {
-  const progress = card.querySelector('.progress');
-  const words = progress.querySelector('time') ? `${text} · until ` : text;
-  if (progress.firstChild.textContent !== words) progress.firstChild.textContent = words;
-}
-
 function showGoal(card, goal, gave) {
-  showProgress(card, gave ? `${goal.progress_text} — ${gave}` : goal.progress_text);
+  const progress = goal.progress_text;
+  put(card.querySelector('.count'), gave ? say('panel-progress-with-own', { progress, own: gave }) : progress);
   fill(card.querySelector('.bar'), goal.progress, goal.target);
   const rest = card.querySelector('.rest');
-  if (rest) rest.textContent = goal.rest_text;
+  if (rest) put(rest, goal.rest_text);
   for (const step of card.querySelectorAll('.steps li')) {
     const reached = goal.milestones.some(milestone => milestone.reached && milestone.at === Number(step.dataset.at));
     step.classList.toggle('reached', reached);
-    step.querySelector('.hidden').textContent = reached ? ' (reached)' : '';
+    step.querySelector('.hidden').hidden = !reached;
   }
 }
 
 function showVote(card, vote, all) {
-  showProgress(card, vote.count_text);
+  put(card.querySelector('.count'), vote.count_text);
   fill(card.querySelector('.bar'), vote.count, Math.max(all, 1));
 }
 
@@ -94,7 +85,7 @@ export function showCards(live) {
     if (goal) showGoal(card, goal, own?.gave);
     if (vote) showVote(card, vote, all);
     const price = card.querySelector('.price');
-    if (reward.kind !== 'goal' && price.textContent !== reward.price_text) price.textContent = reward.price_text;
+    if (reward.kind !== 'goal') put(price, reward.price_text);
     showState(card, shown(reward.state, own?.state));
   }
 }
@@ -108,6 +99,6 @@ export function countDown(expired) {
       expired();
       return;
     }
-    state.textContent = words(state.dataset.text, Number(state.dataset.until));
+    put(state, words(state.dataset.text, Number(state.dataset.until)));
   }
 }

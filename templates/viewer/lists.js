@@ -1,4 +1,7 @@
-/* Shows the queue and the boards. Everything that somebody wrote is inserted as text, never as HTML. */
+/* Shows the queue and the boards. */
+import { element, isolated } from '../js/dom.js';
+import { moment } from '../js/times.js';
+import { say } from '../js/words.js';
 
 /** The URLs of Owncast's emoji by name; requested once, and only when a text may hold one. */
 let emoji = null;
@@ -16,7 +19,7 @@ async function requestEmoji(again) {
 
 /** Text with its emoji, as nodes. */
 function rich(text, again) {
-  const nodes = document.createElement('bdi');
+  const nodes = isolated();
   const mayHold = /:[^\s:]+:/.test(text);
   if (mayHold) requestEmoji(again);
   let rest = text;
@@ -38,28 +41,10 @@ function rich(text, again) {
 }
 
 function picture(name, url) {
-  const image = document.createElement('img');
-  image.className = 'emoji';
+  const image = element('img', 'emoji');
   image.alt = image.title = `:${name}:`;
   image.src = url;
   return image;
-}
-
-function element(name, className, ...content) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  made.append(...content);
-  return made;
-}
-
-function isolated(text) {
-  return element('bdi', '', text);
-}
-
-/** A moment in the visitor's time zone, with the day unless it is today. */
-export function moment(at) {
-  const day = at.toDateString() === new Date().toDateString() ? {} : { day: 'numeric', month: 'short' };
-  return at.toLocaleString([], { ...day, hour: '2-digit', minute: '2-digit' });
 }
 
 function time(ms) {
@@ -71,9 +56,8 @@ function time(ms) {
 }
 
 /** Replaces the rows of `list` by `rows`, unless they are the same. */
-function put(list, rows, empty) {
-  const next = document.createElement('ol');
-  next.append(...rows);
+function replaceRows(list, rows, empty) {
+  const next = element('ol', '', ...rows);
   if (list.innerHTML !== next.innerHTML) list.replaceChildren(...next.childNodes);
   empty.hidden = rows.length > 0;
 }
@@ -83,11 +67,11 @@ export function showQueue(live, me) {
   const again = () => showQueue(live, me);
   const rows = live.queue.map((waiting, place) => {
     const own = me !== undefined && waiting.viewer === me;
-    const what = element('span', 'what', isolated(waiting.reward), ' · ', own ? 'you' : isolated(waiting.name));
+    const what = element('span', 'what', isolated(waiting.reward), ' · ', own ? say('panel-you') : isolated(waiting.name));
     if (waiting.note !== null) what.append(': “', rich(waiting.note, again), '”');
     return element('li', own ? 'own' : '', element('b', 'place', String(place + 1)), what, time(waiting.at));
   });
-  put(list, rows, document.getElementById('queue-empty'));
+  replaceRows(list, rows, document.getElementById('queue-empty'));
 }
 
 export function showBoards(live, me) {
@@ -99,6 +83,6 @@ export function showBoards(live, me) {
       element('span', 'what', isolated(entry.name)),
       element('span', '', entry.value_text ?? String(entry.value)),
     ));
-    put(list, rows, list.nextElementSibling);
+    replaceRows(list, rows, list.nextElementSibling);
   }
 }

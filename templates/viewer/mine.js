@@ -1,4 +1,5 @@
 /* The parts of the signed-in viewer: the session where there are no cookies, updates of their own parts, and the sound. */
+import { play } from '../js/sound.js';
 
 const STORED = 'ownchatbot-panel';
 const SOUND = 'ownchatbot-sound';
@@ -51,7 +52,11 @@ document.addEventListener('htmx:configRequest', ({ detail }) => {
 
 /** Whether the parts that are swapped in now were requested by the page itself, not by a form. */
 let automatic = false;
-document.addEventListener('htmx:beforeSwap', ({ detail }) => { automatic = detail.requestConfig.verb === 'get'; });
+document.addEventListener('htmx:beforeSwap', ({ detail }) => {
+  automatic = detail.requestConfig.verb === 'get';
+  // The viewer has signed out while the request was under way.
+  if (detail.pathInfo.requestPath.startsWith('/userpanel/me') && !signedIn()) detail.shouldSwap = false;
+});
 
 // Automatic updates replace neither a part that is in use nor the last notices.
 document.addEventListener('htmx:oobBeforeSwap', event => {
@@ -86,7 +91,6 @@ export async function refreshMine(before, live) {
 // ---- Sound
 
 let soundOn = store.get(SOUND, localStorageOrNone()) === 'on';
-let audio = null;
 
 document.addEventListener('change', ({ target }) => {
   if (target.id !== 'sound') return;
@@ -96,22 +100,7 @@ document.addEventListener('change', ({ target }) => {
 });
 
 /** Plays two soft tones. */
-function ring() {
-  try {
-    audio ??= new AudioContext();
-    for (const [place, frequency] of [660, 880].entries()) {
-      const start = audio.currentTime + place * 0.14;
-      const [tone, volume] = [audio.createOscillator(), audio.createGain()];
-      tone.frequency.value = frequency;
-      volume.gain.setValueAtTime(0.0001, start);
-      volume.gain.exponentialRampToValueAtTime(0.15, start + 0.02);
-      volume.gain.exponentialRampToValueAtTime(0.0001, start + 0.4);
-      tone.connect(volume).connect(audio.destination);
-      tone.start(start);
-      tone.stop(start + 0.45);
-    }
-  } catch { /* without sound everything else still works */ }
-}
+const ring = () => play([[0, 660, 0.4], [0.14, 880, 0.4]], { peak: 0.15, shape: 'sine' });
 
 let rung = '';
 

@@ -1,8 +1,11 @@
 /* The viewers' panel. Everything works without this script. It keeps the page up to date, and sends forms without leaving
    the page. */
+import { element, put } from '../js/dom.js';
+import { VERSION, poll } from '../js/poll.js';
+import { moment, timeOfDay } from '../js/times.js';
+import { say } from '../js/words.js';
 import { countDown, showCards } from './cards.js';
-import { watch } from './live.js';
-import { moment, showBoards, showQueue } from './lists.js';
+import { showBoards, showQueue } from './lists.js';
 import { keepSession, refreshMine, ringIfDone } from './mine.js';
 
 const panel = () => document.getElementById('panel');
@@ -40,18 +43,16 @@ function showTimes(within) {
 function addCopiers(within) {
   for (const text of within.querySelectorAll('[data-copy]:not([data-ready])')) {
     text.dataset.ready = '';
-    const button = document.createElement('button');
+    const button = element('button', 'quiet copier', say('panel-copy'));
     button.type = 'button';
-    button.className = 'quiet copier';
-    button.textContent = 'Copy';
     button.addEventListener('click', async () => {
       try {
         await navigator.clipboard.writeText(text.dataset.copy);
-        button.textContent = 'Copied';
+        button.textContent = say('panel-copied');
       } catch {
         if (text.select) text.select();
         else getSelection().selectAllChildren(text);
-        button.textContent = 'Selected: now copy it';
+        button.textContent = say('panel-selected');
       }
     });
     text.after(button);
@@ -160,10 +161,7 @@ function removeNoticesLater() {
 /** Shows that a form did not get through. Failures of automatic requests are shown only by the age of the last document. */
 function showFailure({ detail }) {
   if (detail.pathInfo.requestPath.match(/^\/userpanel\/(me|code\/wait)/)) return;
-  const [notice, line] = [document.createElement('div'), document.createElement('p')];
-  notice.className = 'said bad';
-  line.textContent = 'That did not get through. Try again in a moment; you will not be charged twice.';
-  notice.append(line);
+  const notice = element('div', 'said bad', element('p', '', say('panel-not-sent')));
   document.getElementById('said').replaceChildren(notice);
   returnFocus();
 }
@@ -190,21 +188,40 @@ document.addEventListener('htmx:afterSettle', ({ target }) => {
 begin(document);
 removeNoticesLater();
 followScrolling();
-const pollSoon = watch(panel().dataset.live, {
+
+// ---- Staying up to date
+
+/** The age of the last document, in milliseconds, from which the page says that it is out of date. */
+const OLD = 30_000;
+/** When the last document arrived, and whether a request has failed since. */
+let last = new Date();
+let failing = false;
+
+function reportAge() {
+  const note = document.getElementById('stale');
+  note.hidden = !failing || Date.now() - last <= OLD;
+  if (!note.hidden) put(note, say('panel-stale', { time: timeOfDay(last) }));
+}
+
+const pollSoon = poll(panel().dataset.live, {
   fresh(document_) {
+    // A newer server may use another format. Then the page keeps what it shows until it is loaded again.
+    if (document_.version !== VERSION) return;
     const before = live;
     live = document_;
     show();
     if (isBehind(live)) pollSoon();
     refreshMine(before, live);
   },
-  stale(since) {
-    const note = document.getElementById('stale');
-    note.hidden = !since;
-    if (since) {
-      const at = since.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-      note.textContent = `No updates since ${at}. Reconnecting… If a click fails, try it again.`;
-    }
+  asked(failures) {
+    failing = failures > 0;
+    if (!failing) last = new Date();
+    reportAge();
   },
+  firstRetry: 4_000,
+  maxWait: 60_000,
+  how: { credentials: 'omit' },
 });
+// Between two requests too, since the backoff makes them rare.
+setInterval(reportAge, 1000);
 setInterval(() => { if (!document.hidden) countDown(show); }, 1000);

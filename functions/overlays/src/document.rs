@@ -36,6 +36,8 @@ pub struct Document {
     pub queue: Vec<Waiting>,
     /// The number of entries in `queue`.
     pub waiting: usize,
+    /// That number in words: `3 waiting`.
+    pub waiting_text: String,
     /// The leaderboard, as of the last tick.
     pub board: Board,
     /// The running timers, the first to end first.
@@ -223,6 +225,8 @@ pub(crate) struct What {
     pub(crate) text: Option<String>,
     /// The points of a milestone, or the target of a goal.
     pub(crate) points: Option<i64>,
+    /// The points in words: `1,000 given` for a goal, `250` for a milestone.
+    pub(crate) amount_text: Option<String>,
     /// The name that the streamer gave to the alert of a special, by which the overlay chooses its picture
     /// and sound.
     pub(crate) effect: Option<String>,

@@ -46,6 +46,7 @@ impl Document {
             goals,
             queue: snapshot.waiting.iter().map(|redemption| waiting(redemption, key)).collect(),
             waiting: snapshot.waiting.len(),
+            waiting_text: format!("{} waiting", snapshot.waiting.len()),
             board: Board {
                 points: first(snapshot, Order::Points, key),
                 watched: first(snapshot, Order::Watched, key),
@@ -184,10 +185,13 @@ fn alert(shown: &ActiveAlert) -> document::Alert {
             ..none
         },
         Alert::Milestone { reward, at, text } => {
-            What { kind: "milestone", reward: Some(reward), text: Some(text), points: Some(at.get()), ..none }
+            let (points, amount_text) = (Some(at.get()), Some(grouped(at.get())));
+            What { kind: "milestone", reward: Some(reward), text: Some(text), points, amount_text, ..none }
         }
         Alert::Goal { reward, target } => {
-            What { kind: "goal", reward: Some(reward), points: Some(target.get()), ..none }
+            let (points, amount_text) =
+                (Some(target.get()), Some(format!("{} given", grouped(target.get()))));
+            What { kind: "goal", reward: Some(reward), points, amount_text, ..none }
         }
         Alert::Follow { name } => What { kind: "follow", name: Some(name), ..none },
         Alert::Timer { name } => What { kind: "timer", name: Some(name), ..none },

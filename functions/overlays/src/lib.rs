@@ -68,7 +68,7 @@ pub mod path {
     /// One overlay.
     pub const OVERLAY: &str = "/overlay/{page}";
     /// A style or a script.
-    pub const ASSET: &str = "/assets/{hash}/{file}";
+    pub const ASSET: &str = "/assets/{hash}/{*file}";
 
     /// All of them.
     pub const ALL: [&str; 6] = [VOTES, GOALS, INDEX, LIVE, OVERLAY, ASSET];

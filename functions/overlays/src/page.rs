@@ -1,16 +1,17 @@
 //! The overlays' pages. They never change: their scripts fill them from the document.
 
 use askama::Template;
+use askama::filters::Safe;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use ownchatbot_web::assets;
+use ownchatbot_web::{assets, script_messages};
 
 use crate::path;
 
 /// An overlay, as the list at `/overlay` shows it.
 struct Overlay {
-    /// The name by which the script chooses what to draw.
+    /// The name of its script, and that by which the style knows it.
     name: &'static str,
     path: &'static str,
     title: &'static str,
@@ -33,6 +34,10 @@ struct Page {
     name: &'static str,
     style: String,
     script: String,
+    /// The modules that the script imports.
+    modules: Vec<String>,
+    /// The texts that the scripts write, as JSON.
+    messages: Safe<String>,
 }
 
 #[derive(Template)]
@@ -46,7 +51,15 @@ pub(crate) fn overlay(name: &str) -> Response {
     let Some(Overlay { name, title, .. }) = OVERLAYS.iter().find(|overlay| overlay.name == name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    rendered(&Page { title, name, style: assets::path("overlay.css"), script: assets::path("overlay.js") })
+    let script = format!("overlays/{name}.js");
+    rendered(&Page {
+        title,
+        name,
+        style: assets::path("overlays/overlay.css"),
+        modules: assets::imports(&script),
+        script: assets::path(&script),
+        messages: Safe(script_messages::overlays()),
+    })
 }
 
 /// The page at `/overlay/{name}`, if there is one.

@@ -125,7 +125,7 @@ pub(crate) async fn preview_link<C: Clock + 'static>(
 ) -> Result<Response, PanelError> {
     let person = sign_in::preview_link(&deps.context, &deps.key, &token).await?;
     let prefix = deps.context.config().await?.settings.chat.prefix.to_string();
-    let style = assets::path("panel.css");
+    let style = assets::path("viewer/panel.css");
     let page = LinkPage { style, name: person.map(|person| person.name), token, prefix };
     let mut response = deps.secured(browser.html(page.render()?)).await?;
     // The link is a secret, so it must not leave the page as a referrer.
@@ -174,7 +174,7 @@ pub(crate) async fn code_to_type<C: Clock + 'static>(
     if form.browser.partial {
         return Ok(form.browser.html(part.render()?));
     }
-    let page = CodePage { style: assets::path("panel.css"), part }.render()?;
+    let page = CodePage { style: assets::path("viewer/panel.css"), part }.render()?;
     Ok(deps.secured(form.browser.html(page)).await?)
 }
 

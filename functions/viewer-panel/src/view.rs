@@ -11,11 +11,12 @@ mod statement;
 use std::collections::HashMap;
 
 use askama::Template;
+use askama::filters::Safe;
 use ownchatbot_app::sign_in::Visitor;
 use ownchatbot_domain::reward::Kind;
 use ownchatbot_domain::{CategoryId, Redemption, RewardId, Usage};
 use ownchatbot_web::form::{PageForms, TextField};
-use ownchatbot_web::{Notice, Notices, assets, filters};
+use ownchatbot_web::{Notice, Notices, assets, filters, script_messages};
 
 pub(crate) use board::Boards;
 pub(crate) use card::Card;
@@ -76,6 +77,10 @@ pub(crate) struct Group {
 pub(crate) struct Page {
     style: String,
     script: String,
+    /// The modules that the script imports.
+    modules: Vec<String>,
+    /// The texts that the scripts write, as JSON.
+    messages: Safe<String>,
     htmx: String,
     title: String,
     prefix: String,
@@ -140,9 +145,11 @@ impl Page {
         }
         let row = |redemption| RedemptionRow::finished(redemption, personal, emojis);
         Self {
-            style: assets::path("panel.css"),
-            script: assets::path("panel.js"),
-            htmx: assets::path("htmx.js"),
+            style: assets::path("viewer/panel.css"),
+            script: assets::path("viewer/panel.js"),
+            modules: assets::imports("viewer/panel.js"),
+            messages: Safe(script_messages::panel()),
+            htmx: assets::path("vendor/htmx.js"),
             title: capitalised(&settings.points.name.other),
             prefix: settings.chat.prefix.to_string(),
             live: snapshot.stream.live,
@@ -206,7 +213,7 @@ pub(crate) struct Older {
 
 impl Older {
     pub(crate) fn of(statement: StatementView) -> Self {
-        Self { style: assets::path("panel.css"), statement }
+        Self { style: assets::path("viewer/panel.css"), statement }
     }
 }
 

@@ -14,6 +14,7 @@ pub mod path;
 pub mod progress;
 pub mod reward_state;
 pub mod same_origin;
+pub mod script_messages;
 pub mod security;
 pub mod session;
 pub mod state;

@@ -51,7 +51,7 @@ async fn document_of_the_sample_rewards() {
     "open":true,"ends":null,"progress_text":"260 of 1,000","rest_text":"740 to go"}],
     "queue":[
       {"id":"owncast:m1","viewer":"2c38b83c6525d6e1","name":"Ann","reward":"song","note":"Blue","at":1789063800000}],
-    "waiting":1,"board":{"points":[
+    "waiting":1,"waiting_text":"1 waiting","board":{"points":[
       {"viewer":"2c38b83c6525d6e1","name":"Ann","value":1010,"value_text":"1,010"},
       {"viewer":"ae8a6d976663b14a","name":"Boss","value":30,"value_text":"30"}],
     "watched":[
@@ -59,9 +59,9 @@ async fn document_of_the_sample_rewards() {
       {"viewer":"ae8a6d976663b14a","name":"Boss","value":600,"value_text":"10 minutes"}]},"timers":[
       {"id":"owncast:m5","name":"tea","set_at":1789063800000,"ends":1789064100000}],
     "alerts":[
-      {"id":"owncast:m1#0","at":1789063800000,"kind":"redeem","name":"Ann","reward":"song","text":"Blue","points":null,"effect":null},
-      {"id":"owncast:m3#0","at":1789063800000,"kind":"milestone","name":null,"reward":"charity","text":"step 250","points":250,"effect":null},
-      {"id":"owncast:m4#0","at":1789063800000,"kind":"special","name":"Ann","reward":"confetti","text":null,"points":null,"effect":"confetti"}],
+      {"id":"owncast:m1#0","at":1789063800000,"kind":"redeem","name":"Ann","reward":"song","text":"Blue","points":null,"amount_text":null,"effect":null},
+      {"id":"owncast:m3#0","at":1789063800000,"kind":"milestone","name":null,"reward":"charity","text":"step 250","points":250,"amount_text":"250","effect":null},
+      {"id":"owncast:m4#0","at":1789063800000,"kind":"special","name":"Ann","reward":"confetti","text":null,"points":null,"amount_text":null,"effect":"confetti"}],
     "unlisted":{"text":"off right now","tone":"warn","usable":false,"weight":1000012,"until":null,"after":null}}
     "#);
 }

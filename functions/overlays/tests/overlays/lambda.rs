@@ -57,7 +57,7 @@ async fn pages_files_and_errors_are_responses_on_lambda() {
         ("GET", "/goals", 200),
         ("HEAD", "/goals", 200),
         ("GET", "/overlay/alerts", 200),
-        ("GET", &assets::path("overlay.css"), 200),
+        ("GET", &assets::path("overlays/overlay.css"), 200),
         ("GET", "/overlay/nothing", 404),
         ("GET", "/assets/0000000000000000/overlay.css", 404),
         ("POST", LIVE, 405),

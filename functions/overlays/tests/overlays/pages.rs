@@ -38,17 +38,34 @@ async fn every_overlay_is_a_small_page_for_its_script_to_fill() {
         assert_eq!(response.header("cache-control"), "public, max-age=60, stale-if-error=86400");
         is_secured(&response);
         let html = response.text();
-        assert!(html.len() < 1500, "{path}: {} bytes", html.len());
+        // Most of it are the URLs of modules and the texts of the scripts.
+        assert!(html.len() < 4096, "{path}: {} bytes", html.len());
         assert!(html.starts_with("<!doctype html>\n<html lang=\"en\">"), "{html}");
         assert!(html.contains(&format!("<body data-overlay=\"{name}\" data-live=\"{LIVE}\">")), "{html}");
         assert!(html.contains("<main id=\"overlay\" aria-live=\"off\"></main>"), "{html}");
         assert!(html.contains("<noscript>") && html.contains("<title>"), "{html}");
         // The policy forbids inline scripts and other hosts, so the page uses neither.
-        assert_eq!(html.matches("<script").count(), 1, "{html}");
-        assert!(!html.contains("style=") && !html.contains("://") && !html.contains(" on"), "{html}");
-        for file in ["overlay.css", "overlay.js"] {
-            assert!(html.contains(&format!("\"{}\"", assets::path(file))), "{html}");
+        let (before, texts) = html.split_once("<script type=\"application/json\" id=\"messages\">").unwrap();
+        let (texts, after) = texts.split_once("</script>").unwrap();
+        let texts: serde_json::Value = serde_json::from_str(texts).unwrap();
+        assert_eq!(texts["overlay-goals-empty"], "No goal right now");
+        let rest = format!("{before}{after}");
+        assert_eq!(rest.matches("<script").count(), 1, "{html}");
+        assert!(!rest.contains("style=") && !rest.contains("://") && !rest.contains(" on"), "{html}");
+        let script = format!("overlays/{name}.js");
+        assert!(
+            rest.contains(&format!("<script type=\"module\" src=\"{}\"></script>", assets::path(&script)))
+        );
+        assert!(rest.contains(&format!(
+            "<link rel=\"stylesheet\" href=\"{}\">",
+            assets::path("overlays/overlay.css")
+        )));
+        let modules = assets::imports(&script);
+        assert!(modules.contains(&assets::path("overlays/overlay.js")), "{modules:?}");
+        for module in &modules {
+            assert!(rest.contains(&format!("<link rel=\"modulepreload\" href=\"{module}\">")), "{html}");
         }
+        assert_eq!(rest.matches("modulepreload").count(), modules.len(), "{html}");
     }
     assert_eq!(test.bot.faults.total(), 0, "pages need no table");
 }
@@ -74,16 +91,18 @@ async fn index_lists_all_overlays() {
 #[tokio::test]
 async fn files_are_cached_without_limit_under_their_hash() {
     let test = OverlayTest::new().await;
-    for (file, content_type) in
-        [("overlay.css", "text/css; charset=utf-8"), ("overlay.js", "text/javascript; charset=utf-8")]
-    {
+    for (file, content_type) in [
+        ("overlays/overlay.css", "text/css; charset=utf-8"),
+        ("overlays/overlay.js", "text/javascript; charset=utf-8"),
+        ("js/poll.js", "text/javascript; charset=utf-8"),
+    ] {
         let path = assets::path(file);
         let plain = test.get(&path).await;
         assert_eq!((plain.status, plain.header("content-type")), (StatusCode::OK, content_type));
         assert_eq!(plain.header("cache-control"), "public, max-age=31536000, immutable");
         assert_eq!((plain.header("vary"), plain.header("content-encoding")), ("accept-encoding", ""));
         is_secured(&plain);
-        let on_disk = concat!(env!("CARGO_MANIFEST_DIR"), "/../../templates/overlays/");
+        let on_disk = concat!(env!("CARGO_MANIFEST_DIR"), "/../../templates/");
         assert_eq!(plain.body, std::fs::read(format!("{on_disk}{file}")).unwrap());
         let packed = test.get_packed(&path).await;
         if packed.header("content-encoding") == "gzip" {
@@ -105,9 +124,12 @@ async fn not_found_is_not_cached() {
         "/overlay/votes",
         "/overlay/%ff",
         "/overlay/Alerts",
-        "/assets/0000000000000000/overlay.js",
+        "/assets/0000000000000000/overlays/overlay.js",
         &format!("/assets/{hash}/nothing.js"),
-        &format!("/assets/{hash}/..%2foverlay.js"),
+        &format!("/assets/{hash}/overlay.js"),
+        &format!("/assets/{hash}/overlays/"),
+        &format!("/assets/{hash}/..%2foverlays/overlay.js"),
+        &format!("/assets/{hash}/js/../overlays/overlay.js"),
         &format!("/assets/{hash}/%ff"),
     ] {
         let response = test.get(path).await;
@@ -129,7 +151,7 @@ async fn not_found_is_not_cached() {
 #[tokio::test]
 async fn only_get_and_head_are_allowed() {
     let test = OverlayTest::new().await;
-    let asset = assets::path("overlay.js");
+    let asset = assets::path("overlays/overlay.js");
     for path in ["/votes", "/overlay", "/overlay/alerts", LIVE, &asset] {
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS] {
             let response = test.send(Request::builder().method(&method).uri(path)).await;
@@ -148,7 +170,7 @@ async fn requests_without_cloudfronts_secret_are_refused() {
     let edge = "what-the-edge-knows";
     let router = another(&test.bot, Some(edge));
     test.bot.faults.reset();
-    for path in ["/votes", LIVE, &assets::path("overlay.js"), "/nothing"] {
+    for path in ["/votes", LIVE, &assets::path("overlays/overlay.js"), "/nothing"] {
         for secret in [None, Some("what-the-edge-knew")] {
             let request = secret
                 .into_iter()

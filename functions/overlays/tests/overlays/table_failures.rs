@@ -49,7 +49,7 @@ async fn failing_table_is_read_once_a_second() {
 async fn pages_and_files_need_no_table() {
     let test = OverlayTest::new().await;
     test.bot.faults.plan(|_| Some(Fault::Unreachable));
-    for path in ["/votes", "/overlay/alerts", &ownchatbot_web::assets::path("overlay.js")] {
+    for path in ["/votes", "/overlay/alerts", &ownchatbot_web::assets::path("overlays/overlay.js")] {
         assert_eq!(test.get(path).await.status, StatusCode::OK, "{path}");
     }
 }

@@ -5,6 +5,7 @@ use ownchatbot_domain::reward::{Access, Cooldown, Limits, Note, Scope};
 use ownchatbot_domain::{Category, CategoryId, Reward, Span};
 use ownchatbot_testkit::builders::{person, redeem, sample_rewards};
 use ownchatbot_testkit::configure::{save_category, save_section};
+use ownchatbot_web::assets;
 use serde_json::{Value, json};
 
 use crate::harness::{PanelTest, balance};
@@ -248,14 +249,15 @@ async fn first_page_load_is_small() {
     let packed = test.browser().send(Request::get("/userpanel").header("accept-encoding", "gzip"), "").await;
     assert_eq!(packed.header("content-encoding"), "gzip");
     let mut all = packed.body.len();
-    for file in ["panel.css", "panel.js", "cards.js", "live.js", "lists.js", "mine.js", "htmx.js"] {
-        let path = ownchatbot_web::assets::path(file);
-        let hash = path.split('/').nth(2).unwrap();
+    let files = ["viewer/panel.css", "viewer/panel.js", "vendor/htmx.js"].map(assets::path);
+    let files = files.into_iter().chain(assets::imports("viewer/panel.js"));
+    for path in files {
+        let (hash, file) = path.strip_prefix("/assets/").unwrap().split_once('/').unwrap();
         let gzip = axum::http::HeaderMap::from_iter([(
             axum::http::header::ACCEPT_ENCODING,
             "gzip".parse().unwrap(),
         )]);
-        let response = ownchatbot_web::assets::find(hash, file).unwrap().response(&gzip);
+        let response = assets::find(hash, file).unwrap().response(&gzip);
         all += axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap().len();
     }
     assert!(all < 60 * 1024, "{all} bytes");
