@@ -53,8 +53,8 @@ export function poll(url, { fresh, asked = () => {}, firstRetry = 1_000, maxWait
     polling = false;
     asked(failures);
     // Jitter, so that not all pages poll a server at once when it is back.
-    const jitter = failures > 0 ? 0.2 : 0.1;
-    if (!document.hidden) timer = setTimeout(next, sooner ? SOON : wait * (1 - jitter + 2 * jitter * Math.random()));
+    const jitter = failures > 0 ? 0.6 + 0.4 * Math.random() : 0.9 + 0.2 * Math.random();
+    if (!document.hidden) timer = setTimeout(next, sooner ? SOON : wait * jitter);
     sooner = false;
   }
 

@@ -29,7 +29,9 @@ const ALERTS = {
     say('overlay-alert-special'), told(pieces('overlay-alert-set-off'), alert), alert.text === alert.reward ? '' : alert.text,
   ],
   milestone: alert => [
-    say('overlay-alert-milestone'), [filled('', alert.text || alert.reward)], [alert.reward, alert.amount].filter(Boolean).join(' · '),
+    say('overlay-alert-milestone'),
+    [filled('', alert.text || alert.reward)],
+    [alert.reward, alert.amount].filter(Boolean).join(' · '),
   ],
   goal: alert => [say('overlay-alert-goal'), [filled('', alert.reward || alert.text)], alert.amount],
   follow: alert => [say('overlay-alert-follow'), [filled('', alert.name)], alert.text],

@@ -67,11 +67,14 @@ function ticker() {
         if (!known && typeof entry.reward === 'string') recent.push({ at, name: entry.name, reward: entry.reward });
       }
       recent = recent.sort((one, other) => other.at - one.at).slice(0, options.count || 3);
+      const value = options.by === 'watched' ? watched : grouped;
+      const share = goal => `${grouped(whole(goal.progress))} / ${grouped(whole(goal.target))}`;
+      const place = index => say('overlay-ticker-place', { place: index + 1 });
+      const first = list(data.board?.[options.by]).slice(0, options.count || 3);
       const items = [
         ...recent.map(entry => [say('overlay-ticker-redeem'), clean(entry.name, 40), clean(entry.reward, 40)]),
-        ...list(data.goals).map(goal => [say('overlay-ticker-goal'), clean(goal.name, 60), `${grouped(whole(goal.progress))} / ${grouped(whole(goal.target))}`]),
-        ...list(data.board?.[options.by]).slice(0, options.count || 3)
-          .map((entry, index) => [say('overlay-ticker-place', { place: index + 1 }), clean(entry.name, 40), (options.by === 'watched' ? watched : grouped)(whole(entry.value))]),
+        ...list(data.goals).map(goal => [say('overlay-ticker-goal'), clean(goal.name, 60), share(goal)]),
+        ...first.map((entry, index) => [place(index), clean(entry.name, 40), value(whole(entry.value))]),
       ];
       const signature = JSON.stringify([items, innerWidth]);
       if (signature === written) return;

@@ -61,7 +61,9 @@ function timers() {
         listed.add(key);
         // A timer that ended before the page was loaded has rung already.
         if (!known.has(key) && now() - ends > (first ? JUST_NOW : RECENT)) finished.add(key);
-        if (!finished.has(key)) known.set(key, { id: key, name: clean(item.name) || say('overlay-timer-unnamed'), ends, set: instant(item.set_at) ?? ends });
+        if (finished.has(key)) continue;
+        const name = clean(item.name) || say('overlay-timer-unnamed');
+        known.set(key, { id: key, name, ends, set: instant(item.set_at) ?? ends });
       }
       // A timer that is no longer listed has ended if its time has come (within 1.5 s), and was cancelled otherwise.
       for (const [key, timer] of known) if (!listed.has(key) && timer.ends - now() > 1500) known.delete(key);
