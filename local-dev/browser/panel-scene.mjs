@@ -1,7 +1,7 @@
 // Opens the viewers' panel and signs viewers in.
 
 import http from 'node:http';
-import { check, until } from './world.mjs';
+import { check, until } from './checks.mjs';
 
 export const PHONE = [360, 780];
 export const DESKTOP = [1000, 760];
@@ -20,6 +20,9 @@ export const hasBalance = (page, points) => until(
   page, `a balance of ${points}`, wanted => document.getElementById('balance')?.innerText.replaceAll(',', '') === String(wanted), points,
 );
 export const signedOut = page => until(page, 'the card to sign in', () => document.getElementById('sign-in') !== null);
+/** The button that uses a reward. */
+export const use = (page, reward) => page.locator(`#use-${reward}`);
+export const focused = page => page.evaluate(() => document.activeElement.id || document.activeElement.tagName);
 export const press = (page, name, within = 'body') => page.locator(within).getByRole('button', { name, exact: true }).click();
 
 /** Starts a stream with a viewer who has this many points. */
@@ -57,8 +60,6 @@ export async function panelOf(browser, program, viewer, size = PHONE, how = {}) 
   await until(page, 'a balance', () => document.getElementById('balance') !== null);
   return page;
 }
-
-export const LIVE = '**/overlay/live.json';
 
 /** A route that changes live.json. */
 export const patched = change => async route => {
@@ -120,4 +121,23 @@ export async function openFrame(page) {
   const frame = await element.contentFrame();
   await frame.waitForSelector('#panel', { timeout: 40_000 });
   return frame;
+}
+
+/** Checks that texts of viewers have added no elements to the page except emoji. */
+export async function inert(page, what, program) {
+  const odd = await page.evaluate(owncast => {
+    const found = [...document.querySelectorAll('body script, iframe, object, style, main b:not([class]):not(.steps b), main i')].map(node => node.outerHTML);
+    for (const image of document.images) if (image.className !== 'emoji' || !image.src.startsWith(`${owncast}/img/emoji/`)) found.push(image.outerHTML);
+    for (const node of document.querySelectorAll('*')) for (const { name } of node.attributes) if (name.startsWith('on') || name === 'style') found.push(node.outerHTML);
+    for (const node of document.querySelectorAll('bdi *')) if (node.className !== 'emoji') found.push(node.outerHTML);
+    return found;
+  }, program.ready.owncast);
+  check(odd.length === 0, `${what}: ${odd.join('\n')}`);
+}
+
+/** Checks that the text beside a card's button is not broken within words. */
+export async function whole(page, what) {
+  await shows(page, '#card-song', 'again in');
+  const torn = await page.evaluate(() => [...document.querySelectorAll('.state')].filter(state => state.getBoundingClientRect().height > 70).map(state => state.id));
+  check(torn.length === 0, `${what}: ${torn}`);
 }

@@ -12,13 +12,13 @@ export function scene(now) {
     }],
     queue: [['Ann', 'song', 'Blue, by Eiffel 65', 190], ['Cleo', 'hydrate', null, 75], ['Bo', 'pet', 'The black cat, please', 12]]
       .map(([name, reward, note, ago]) => ({ id: name, viewer: name, name, reward, note, at: now - 1000 * ago })),
-    waiting: 3,
+    waiting: 3, waiting_text: '3 waiting',
     board: {
       points: [['Ann', 12_545], ['Cleo', 9_120], ['Bo', 3_870], ['Dee', 1_545], ['Eve', 920], ['Finn', 310]].map(standing),
       watched: [['Cleo', 363_600], ['Ann', 301_200], ['Bo', 36_000]].map(standing),
     },
     timers: [{ id: 'tea', name: 'Tea', set_at: now - 60_000, ends: now + 45_900 }, { id: 'push-ups', name: 'Push-ups', set_at: now - 10_000, ends: now + 154_900 }],
-    alerts: [{ id: 'one', at: now - 500, kind: 'redeem', name: 'Ann', reward: 'song', text: 'Blue, by Eiffel 65', points: null }],
+    alerts: [{ id: 'one', at: now - 500, kind: 'redeem', name: 'Ann', reward: 'song', text: 'Blue, by Eiffel 65', points: null, amount_text: null }],
   };
 }
 
@@ -47,6 +47,8 @@ export function hostile(now, seed) {
   };
   return replace(document);
 }
+
+export const LIVE = '**/overlay/live.json';
 
 export const json = make => route => route.fulfill({ contentType: 'application/json', body: JSON.stringify(make()) });
 

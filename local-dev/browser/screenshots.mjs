@@ -1,12 +1,13 @@
-// Runs the tests one after the other, or takes screenshots.
+// Takes screenshots of overlays and panel into the folder that is its argument.
 
 import fs from 'node:fs';
 import path from 'node:path';
-import { tests as overlays } from './overlays.mjs';
-import { tests as panel } from './panel.mjs';
+
+import { sleep } from './checks.mjs';
+import { Browser, DARK, LIGHT } from './chromium.mjs';
 import { BARE, DESKTOP, PHONE, invited, openFrame, panelOf, press, rich, shows, type } from './panel-scene.mjs';
-import { SIZES, json, scene } from './scene.mjs';
-import { Browser, DARK, LIGHT, Program, sleep } from './world.mjs';
+import { withPrograms } from './program.mjs';
+import { LIVE, SIZES, json, scene } from './scene.mjs';
 
 /** Takes screenshots of the panel during a stream. */
 async function panelPictures(browser, program, folder) {
@@ -50,7 +51,7 @@ async function pictures(browser, program, folder) {
       // Each screenshot has a document of its own, so that its alert has not expired.
       const began = Date.now();
       const document = () => ({ ...scene(began), at: Date.now() });
-      const page = await browser.open(program.edge + address, size, { picture, reduced: true, routes: { '**/overlay/live.json': json(document) } });
+      const page = await browser.open(program.edge + address, size, { picture, reduced: true, routes: { [LIVE]: json(document) } });
       await page.waitForFunction(() => document.getElementById('overlay').innerText.trim() !== '');
       await sleep(400);
       await page.screenshot({ path: path.join(folder, `overlay-${address.split('/').pop()}-${name}.png`) });
@@ -59,41 +60,11 @@ async function pictures(browser, program, folder) {
   }
 }
 
-const given = process.argv.slice(2);
-const browser = await Browser.start();
-const programs = [];
-const start = async (...more) => {
-  const program = await Program.start(...more);
-  programs.push(program);
-  return program;
-};
-let failed = 0;
-let run = 0;
-try {
-  if (given[0] === '--screenshots') {
-    await pictures(browser, await start('--memory'), given[1] ?? 'docs/images');
-    process.exitCode = 0;
-  } else {
-    for (const [name, test] of Object.entries({ ...overlays, ...panel })) {
-      if (given.length > 0 && !given.some(word => name.includes(word))) continue;
-      const began = Date.now();
-      run += 1;
-      let why = null;
-      try {
-        await test({ browser, start });
-      } catch (error) {
-        why = error.stack;
-      }
-      const wrong = await browser.tidy();
-      if (why === null && wrong.length > 0) why = `a page did what it must not do:\n${wrong.join('\n')}`;
-      for (const program of programs.splice(0)) await program.kill();
-      failed += why === null ? 0 : 1;
-      console.log(`${why === null ? '  ok ' : '  NOT'} ${name} (${((Date.now() - began) / 1000).toFixed(0)} s)${why === null ? '' : `\n${why}`}`);
-    }
-    console.log(`${run - failed} of ${run} passed`);
-    process.exitCode = failed === 0 && run > 0 ? 0 : 1;
+await withPrograms(async start => {
+  const browser = await Browser.start();
+  try {
+    await pictures(browser, await start('--memory'), process.argv[2] ?? 'docs/images');
+  } finally {
+    await browser.close();
   }
-} finally {
-  for (const program of programs) await program.kill();
-  await browser.close();
-}
+});
