@@ -33,7 +33,7 @@ export async function accessibleIn(colours, { browser, start }) {
     }
     await accessible(stranger, `signed out, ${what}`);
     await type(stranger, 'ABCD-EFGH');
-    await shows(stranger, '#said', 'That code is wrong');
+    await shows(stranger, '#code-error', 'That code is wrong');
     await accessible(stranger, `a wrong code, ${what}`);
 
     const page = await panelOf(browser, program, viewer, size, how);

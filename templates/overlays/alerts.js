@@ -24,19 +24,19 @@ const told = (parts, alert) => (alert.name === '' ? [filled('', alert.reward)] :
 
 /** The label, the headline and the note of an alert, by its kind. */
 const ALERTS = {
-  redeem: alert => [say('overlay-alert-redeem'), told(pieces('overlay-alert-redeemed'), alert), alert.text],
+  redeem: alert => [say('alert-redeem'), told(pieces('alert-redeemed'), alert), alert.text],
   special: alert => [
-    say('overlay-alert-special'), told(pieces('overlay-alert-set-off'), alert), alert.text === alert.reward ? '' : alert.text,
+    say('alert-special'), told(pieces('alert-set-off'), alert), alert.text === alert.reward ? '' : alert.text,
   ],
   milestone: alert => [
-    say('overlay-alert-milestone'),
+    say('alert-milestone'),
     [filled('', alert.text || alert.reward)],
     [alert.reward, alert.amount].filter(Boolean).join(' · '),
   ],
-  goal: alert => [say('overlay-alert-goal'), [filled('', alert.reward || alert.text)], alert.amount],
-  follow: alert => [say('overlay-alert-follow'), [filled('', alert.name)], alert.text],
-  timer: alert => [say('overlay-alert-timer'), [filled('', alert.name || alert.text || say('overlay-timer-unnamed'))], ''],
-  donation: alert => [say('overlay-alert-donation'), [filled('', alert.name || say('overlay-donor-unnamed'))], alert.text],
+  goal: alert => [say('alert-goal'), [filled('', alert.reward || alert.text)], alert.amount],
+  follow: alert => [say('alert-follow'), [filled('', alert.name)], alert.text],
+  timer: alert => [say('alert-timer'), [filled('', alert.name || alert.text || say('timer-unnamed'))], ''],
+  donation: alert => [say('alert-donation'), [filled('', alert.name || say('donor-unnamed'))], alert.text],
 };
 
 function alertCard(alert) {

@@ -26,13 +26,13 @@ export function learnTime(at, response) {
 export function timeLeft(ends) {
   if (ends === null) return '';
   const seconds = Math.ceil((ends - now()) / 1000);
-  return seconds > 0 && seconds < 86_400 ? say('overlay-time-left', { time: clock(seconds) }) : '';
+  return seconds > 0 && seconds < 86_400 ? say('time-left', { time: clock(seconds) }) : '';
 }
 
 /** Seconds of watching in words. */
 export function watched(seconds) {
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-  if (hours === 0) return say('overlay-watched-minutes', { minutes });
+  if (hours === 0) return say('watched-minutes', { minutes });
   const values = { hours: grouped(hours), minutes };
-  return minutes === 0 ? say('overlay-watched-hours', values) : say('overlay-watched-hours-minutes', values);
+  return minutes === 0 ? say('watched-hours', values) : say('watched-hours-minutes', values);
 }

@@ -73,7 +73,7 @@ function fillGoal(card, goal, recent) {
 
 function goals() {
   const cards = new Map();
-  const nothing = empty(say('overlay-goals-empty'));
+  const nothing = empty(say('goals-empty'));
   root.append(nothing);
   let order = [];
   let current = null;

@@ -23,9 +23,9 @@ function leaderboard() {
   };
   const read = data => ({
     items: list(data.board?.[options.by]),
-    aside: options.by === 'watched' ? say('overlay-board-watched') : clean(data.points, 30),
+    aside: options.by === 'watched' ? say('board-watched') : clean(data.points, 30),
   });
-  return plates('leaderboard', { title: say('overlay-board-title'), nothing: say('overlay-board-empty'), make, fill, read });
+  return plates('leaderboard', { title: say('board-title'), nothing: say('board-empty'), make, fill, read });
 }
 
 run(leaderboard);

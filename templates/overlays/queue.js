@@ -21,7 +21,7 @@ function queue() {
     row.node.classList.toggle('first', index === 0);
   };
   const read = data => ({ items: list(data.queue), aside: clean(data.waiting_text, 60) });
-  return plates('queue', { title: say('overlay-queue-title'), nothing: say('overlay-queue-empty'), make, fill, read });
+  return plates('queue', { title: say('queue-title'), nothing: say('queue-empty'), make, fill, read });
 }
 
 run(queue);

@@ -10,7 +10,7 @@ import { clean, instant, list, whole } from './read.js';
 
 function ticker() {
   const line = element('div', 'ticker');
-  const nothing = empty(say('overlay-ticker-empty'));
+  const nothing = empty(say('ticker-empty'));
   line.hidden = true;
   root.append(line, nothing);
   let recent = [];
@@ -69,11 +69,11 @@ function ticker() {
       recent = recent.sort((one, other) => other.at - one.at).slice(0, options.count || 3);
       const value = options.by === 'watched' ? watched : grouped;
       const share = goal => `${grouped(whole(goal.progress))} / ${grouped(whole(goal.target))}`;
-      const place = index => say('overlay-ticker-place', { place: index + 1 });
+      const place = index => say('ticker-place', { place: index + 1 });
       const first = list(data.board?.[options.by]).slice(0, options.count || 3);
       const items = [
-        ...recent.map(entry => [say('overlay-ticker-redeem'), clean(entry.name, 40), clean(entry.reward, 40)]),
-        ...list(data.goals).map(goal => [say('overlay-ticker-goal'), clean(goal.name, 60), share(goal)]),
+        ...recent.map(entry => [say('ticker-redeem'), clean(entry.name, 40), clean(entry.reward, 40)]),
+        ...list(data.goals).map(goal => [say('ticker-goal'), clean(goal.name, 60), share(goal)]),
         ...first.map((entry, index) => [place(index), clean(entry.name, 40), value(whole(entry.value))]),
       ];
       const signature = JSON.stringify([items, innerWidth]);

@@ -62,7 +62,7 @@ function timers() {
         // A timer that ended before the page was loaded has rung already.
         if (!known.has(key) && now() - ends > (first ? JUST_NOW : RECENT)) finished.add(key);
         if (finished.has(key)) continue;
-        const name = clean(item.name) || say('overlay-timer-unnamed');
+        const name = clean(item.name) || say('timer-unnamed');
         known.set(key, { id: key, name, ends, set: instant(item.set_at) ?? ends });
       }
       // A timer that is no longer listed has ended if its time has come (within 1.5 s), and was cancelled otherwise.

@@ -10,7 +10,7 @@ import { clean, instant, list, whole } from './read.js';
 
 function votes() {
   const parent = element('div', 'votes');
-  const nothing = empty(say('overlay-votes-empty'));
+  const nothing = empty(say('votes-empty'));
   root.append(parent, nothing);
   let all = [];
   let page = 0;
@@ -27,9 +27,9 @@ function votes() {
   };
   const fill = (row, vote) => {
     put(row.name, clean(vote.name));
-    put(row.left, vote.open === false ? say('overlay-vote-closed') : timeLeft(instant(vote.ends)));
+    put(row.left, vote.open === false ? say('vote-closed') : timeLeft(instant(vote.ends)));
     count(row.number, whole(vote.count));
-    put(row.share, say('overlay-percent', { percent: vote.percent }));
+    put(row.share, say('percent', { percent: vote.percent }));
     part(row.fill, vote.percent / 100);
     row.bar.setAttribute('aria-label', clean(vote.name));
     row.bar.setAttribute('aria-valuenow', String(vote.percent));

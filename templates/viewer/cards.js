@@ -28,7 +28,7 @@ function shown(state, own) {
   return own && theirs.weight >= everybodys.weight ? theirs : everybodys;
 }
 
-const words = (text, until) => (until ? say('panel-state-with-time', { text, time: clock(Math.ceil((until - now()) / 1000)) }) : text);
+const words = (text, until) => (until ? say('state-with-time', { text, time: clock(Math.ceil((until - now()) / 1000)) }) : text);
 
 function showState(card, { text, tone, usable, until }) {
   const state = card.querySelector('.state');
@@ -42,7 +42,7 @@ function showState(card, { text, tone, usable, until }) {
 
 function showGoal(card, goal, gave) {
   const progress = goal.progress_text;
-  put(card.querySelector('.count'), gave ? say('panel-progress-with-own', { progress, own: gave }) : progress);
+  put(card.querySelector('.count'), gave ? say('progress-with-own', { progress, own: gave }) : progress);
   fill(card.querySelector('.bar'), goal.progress, goal.target);
   const rest = card.querySelector('.rest');
   if (rest) put(rest, goal.rest_text);

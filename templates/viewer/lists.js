@@ -67,7 +67,7 @@ export function showQueue(live, me) {
   const again = () => showQueue(live, me);
   const rows = live.queue.map((waiting, place) => {
     const own = me !== undefined && waiting.viewer === me;
-    const what = element('span', 'what', isolated(waiting.reward), ' · ', own ? say('panel-you') : isolated(waiting.name));
+    const what = element('span', 'what', isolated(waiting.reward), ' · ', own ? say('you') : isolated(waiting.name));
     if (waiting.note !== null) what.append(': “', rich(waiting.note, again), '”');
     return element('li', own ? 'own' : '', element('b', 'place', String(place + 1)), what, time(waiting.at));
   });

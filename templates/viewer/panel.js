@@ -43,16 +43,16 @@ function showTimes(within) {
 function addCopiers(within) {
   for (const text of within.querySelectorAll('[data-copy]:not([data-ready])')) {
     text.dataset.ready = '';
-    const button = element('button', 'quiet copier', say('panel-copy'));
+    const button = element('button', 'quiet copier', say('copy'));
     button.type = 'button';
     button.addEventListener('click', async () => {
       try {
         await navigator.clipboard.writeText(text.dataset.copy);
-        button.textContent = say('panel-copied');
+        button.textContent = say('copied');
       } catch {
         if (text.select) text.select();
         else getSelection().selectAllChildren(text);
-        button.textContent = say('panel-selected');
+        button.textContent = say('selected');
       }
     });
     text.after(button);
@@ -161,7 +161,7 @@ function removeNoticesLater() {
 /** Shows that a form did not get through. Failures of automatic requests are shown only by the age of the last document. */
 function showFailure({ detail }) {
   if (detail.pathInfo.requestPath.match(/^\/userpanel\/(me|code\/wait)/)) return;
-  const notice = element('div', 'said bad', element('p', '', say('panel-not-sent')));
+  const notice = element('div', 'said bad', element('p', '', say('not-sent')));
   document.getElementById('said').replaceChildren(notice);
   returnFocus();
 }
@@ -200,7 +200,7 @@ let failing = false;
 function reportAge() {
   const note = document.getElementById('stale');
   note.hidden = !failing || Date.now() - last <= OLD;
-  if (!note.hidden) put(note, say('panel-stale', { time: timeOfDay(last) }));
+  if (!note.hidden) put(note, say('stale', { time: timeOfDay(last) }));
 }
 
 const pollSoon = poll(panel().dataset.live, {

@@ -6,9 +6,10 @@ use ownchatbot_domain::reward::{Access, Kind, Note, Unavailable};
 use ownchatbot_domain::timer::Timer;
 use ownchatbot_domain::{Alert, Category, CategoryId, Redemption, Reward, Span, Timestamp, Usage};
 use ownchatbot_store::{ActiveAlert, PublicSnapshot};
+use ownchatbot_texts::Words;
 use ownchatbot_web::RewardState;
 use ownchatbot_web::progress::{GoalProgress, votes};
-use ownchatbot_web::words::{grouped, length};
+use ownchatbot_web::words::grouped;
 
 use crate::document::{self, Board, BoardEntry, Document, Goal, Milestone, Vote, Waiting, What};
 use crate::pace;
@@ -19,15 +20,20 @@ const MAX_SHOWN: usize = 10;
 impl Document {
     /// The document of `snapshot`, with viewers' ids hashed by `key`. `moved` is when votes, goals or the
     /// queue last changed, as far as this process knows.
-    pub(crate) fn of(snapshot: &PublicSnapshot, key: &SigningKey, moved: Option<Timestamp>) -> Self {
+    pub(crate) fn of(
+        snapshot: &PublicSnapshot,
+        key: &SigningKey,
+        moved: Option<Timestamp>,
+        words: &Words,
+    ) -> Self {
         let (mut rewards, mut votes, mut goals) = (Vec::new(), Vec::new(), Vec::new());
         for reward in snapshot.config.live_rewards() {
             let usage = snapshot.usage(&reward.id);
             let open = reward.is_open(usage, snapshot.at);
-            rewards.push(shown(reward, snapshot));
+            rewards.push(shown(reward, snapshot, words));
             match &reward.kind {
-                Kind::Vote(_) => votes.push(vote(reward, usage, open)),
-                Kind::Goal(goal) => goals.push(bar(reward, goal, usage, open)),
+                Kind::Vote(_) => votes.push(vote(reward, usage, open, words)),
+                Kind::Goal(goal) => goals.push(bar(reward, goal, usage, open, words)),
                 Kind::Redeem(_) | Kind::Special(_) => {}
             }
         }
@@ -46,19 +52,19 @@ impl Document {
             goals,
             queue: snapshot.waiting.iter().map(|redemption| waiting(redemption, key)).collect(),
             waiting: snapshot.waiting.len(),
-            waiting_text: format!("{} waiting", snapshot.waiting.len()),
+            waiting_text: words.with("waiting", [("count", snapshot.waiting.len().into())]),
             board: Board {
-                points: first(snapshot, Order::Points, key),
-                watched: first(snapshot, Order::Watched, key),
+                points: first(snapshot, Order::Points, key, words),
+                watched: first(snapshot, Order::Watched, key, words),
             },
             timers: snapshot.timers.running.iter().map(timer).collect(),
-            alerts: snapshot.alerts.iter().map(alert).collect(),
-            unlisted: RewardState::off(),
+            alerts: snapshot.alerts.iter().map(|shown| alert(shown, words)).collect(),
+            unlisted: RewardState::off(words),
         }
     }
 }
 
-fn shown(reward: &Reward, snapshot: &PublicSnapshot) -> document::Reward {
+fn shown(reward: &Reward, snapshot: &PublicSnapshot, words: &Words) -> document::Reward {
     let status = snapshot.status(&reward.id);
     // A cooldown is reported by `ready_at`, every other reason by `on`.
     let cooldown = |reason| match reason {
@@ -98,11 +104,11 @@ fn shown(reward: &Reward, snapshot: &PublicSnapshot) -> document::Reward {
         categories: reward.categories.iter().filter_map(category).map(|known| known.name.clone()).collect(),
         ends: reward.end().map(Timestamp::ms),
         price_text: grouped(reward.price.get()),
-        state: RewardState::of_everybody(reward, &status),
+        state: RewardState::of_everybody(reward, &status, words),
     }
 }
 
-fn vote(reward: &Reward, usage: &Usage, open: bool) -> Vote {
+fn vote(reward: &Reward, usage: &Usage, open: bool, words: &Words) -> Vote {
     Vote {
         id: reward.id.to_string(),
         name: reward.name.to_string(),
@@ -111,12 +117,18 @@ fn vote(reward: &Reward, usage: &Usage, open: bool) -> Vote {
         points: usage.points.get(),
         open,
         ends: reward.end().map(Timestamp::ms),
-        count_text: votes(usage.count),
+        count_text: votes(usage.count, words),
     }
 }
 
-fn bar(reward: &Reward, goal: &ownchatbot_domain::reward::Goal, usage: &Usage, open: bool) -> Goal {
-    let progress = GoalProgress::of(goal, usage);
+fn bar(
+    reward: &Reward,
+    goal: &ownchatbot_domain::reward::Goal,
+    usage: &Usage,
+    open: bool,
+    words: &Words,
+) -> Goal {
+    let progress = GoalProgress::of(goal, usage, words);
     let step = |milestone: &ownchatbot_domain::reward::Milestone| Milestone {
         at: milestone.at.get(),
         text: milestone.text.clone(),
@@ -147,13 +159,13 @@ fn waiting(redemption: &Redemption, key: &SigningKey) -> Waiting {
     }
 }
 
-fn first(snapshot: &PublicSnapshot, order: Order, key: &SigningKey) -> Vec<BoardEntry> {
+fn first(snapshot: &PublicSnapshot, order: Order, key: &SigningKey, words: &Words) -> Vec<BoardEntry> {
     let entry = |entry: &board::BoardEntry| {
         let (value, value_text) = match order {
             Order::Points => (entry.balance.get(), grouped(entry.balance.get())),
             Order::Watched => {
                 let seconds = entry.watched_seconds;
-                (seconds, length(Span::from_ms(seconds.saturating_mul(1000))))
+                (seconds, words.length(Span::from_ms(seconds.saturating_mul(1000))))
             }
         };
         BoardEntry { viewer: key.viewer(entry.viewer.as_str()), name: entry.name.clone(), value, value_text }
@@ -170,7 +182,7 @@ fn timer(timer: &Timer) -> document::Timer {
     }
 }
 
-fn alert(shown: &ActiveAlert) -> document::Alert {
+fn alert(shown: &ActiveAlert, words: &Words) -> document::Alert {
     let none = What::default();
     let what = match shown.alert.clone() {
         Alert::Redeem { viewer, reward, note } => {
@@ -190,7 +202,7 @@ fn alert(shown: &ActiveAlert) -> document::Alert {
         }
         Alert::Goal { reward, target } => {
             let (points, amount_text) =
-                (Some(target.get()), Some(format!("{} given", grouped(target.get()))));
+                (Some(target.get()), Some(words.with("alert-given", [("amount", target.into())])));
             What { kind: "goal", reward: Some(reward), points, amount_text, ..none }
         }
         Alert::Follow { name } => What { kind: "follow", name: Some(name), ..none },

@@ -92,16 +92,16 @@ const NEVER: &str = "no-store";
 
 /// The routes of this function.
 pub fn router<C: Clock + 'static>(deps: Arc<Deps<C>>) -> Router {
-    let secret = deps.origin.clone();
+    let (secret, texts) = (deps.origin.clone(), deps.context.texts);
     let routes = Router::new()
-        .route(path::VOTES, get(async || cached(PAGE, page::overlay("votes"))))
-        .route(path::GOALS, get(async || cached(PAGE, page::overlay("goals"))))
-        .route(path::INDEX, get(async || cached(PAGE, page::index())))
+        .route(path::VOTES, get(async move || cached(PAGE, page::overlay("votes", texts))))
+        .route(path::GOALS, get(async move || cached(PAGE, page::overlay("goals", texts))))
+        .route(path::INDEX, get(async move || cached(PAGE, page::index(texts))))
         .route(path::LIVE, get(live_document::<C>))
         .route(
             path::OVERLAY,
-            get(async |path: Result<Path<String>, PathRejection>| {
-                let found = path.ok().and_then(|Path(name)| page::under_overlay(&name));
+            get(async move |path: Result<Path<String>, PathRejection>| {
+                let found = path.ok().and_then(|Path(name)| page::under_overlay(&name, texts));
                 found.map_or_else(not_found, |page| cached(PAGE, page))
             }),
         )

@@ -8,6 +8,7 @@ use ownchatbot_app::ports::Clock;
 use ownchatbot_app::{Cached, Context, ErrorChain, SigningKey};
 use ownchatbot_domain::{Span, Timestamp};
 use ownchatbot_store::PublicSnapshot;
+use ownchatbot_texts::Texts;
 use ownchatbot_web::{ETag, Packed};
 use tokio::time::timeout;
 
@@ -54,7 +55,7 @@ impl Live {
     ) -> Option<Arc<Built>> {
         let read = async {
             match timeout(PATIENCE, public_snapshot(context)).await {
-                Ok(Ok(snapshot)) => build(&snapshot, key, self.0.newest().as_deref()),
+                Ok(Ok(snapshot)) => build(&snapshot, key, context.texts, self.0.newest().as_deref()),
                 Ok(Err(error)) => {
                     tracing::error!(error = %ErrorChain(&error), "could not read the public snapshot for live.json");
                     None
@@ -69,13 +70,19 @@ impl Live {
     }
 }
 
-fn build(snapshot: &PublicSnapshot, key: &SigningKey, before: Option<&Built>) -> Option<Built> {
+fn build(
+    snapshot: &PublicSnapshot,
+    key: &SigningKey,
+    texts: &'static Texts,
+    before: Option<&Built>,
+) -> Option<Built> {
+    let words = texts.overlay_words(&snapshot.config.settings.points.name);
     let known = before.and_then(|before| before.moved);
-    let mut document = Document::of(snapshot, key, known);
+    let mut document = Document::of(snapshot, key, known, &words);
     let mut moved = known;
     if before.is_some_and(|before| has_moved(&before.document, &document)) {
         moved = Some(snapshot.at);
-        document = Document::of(snapshot, key, moved);
+        document = Document::of(snapshot, key, moved, &words);
     }
     let timeless = serde_json::to_vec(&Document { at: 0, ..document.clone() });
     let (Ok(timeless), Ok(whole)) = (timeless, serde_json::to_vec(&document)) else {

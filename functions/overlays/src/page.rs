@@ -1,11 +1,12 @@
 //! The overlays' pages. They never change: their scripts fill them from the document.
 
 use askama::Template;
-use askama::filters::Safe;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use ownchatbot_web::{assets, script_messages};
+use ownchatbot_domain::settings::PointsSettings;
+use ownchatbot_texts::{ScriptTexts, Texts, Words};
+use ownchatbot_web::{assets, filters};
 
 use crate::path;
 
@@ -14,63 +15,76 @@ struct Overlay {
     /// The name of its script, and that by which the style knows it.
     name: &'static str,
     path: &'static str,
-    title: &'static str,
+}
+
+impl Overlay {
+    fn title(&self, words: &Words) -> String {
+        words.get(&format!("title-{}", self.name))
+    }
 }
 
 const OVERLAYS: [Overlay; 7] = [
-    Overlay { name: "votes", path: path::VOTES, title: "Votes" },
-    Overlay { name: "goals", path: path::GOALS, title: "Goals" },
-    Overlay { name: "alerts", path: "/overlay/alerts", title: "Alerts" },
-    Overlay { name: "timers", path: "/overlay/timers", title: "Timers" },
-    Overlay { name: "queue", path: "/overlay/queue", title: "Queue" },
-    Overlay { name: "leaderboard", path: "/overlay/leaderboard", title: "Leaderboard" },
-    Overlay { name: "ticker", path: "/overlay/ticker", title: "Ticker" },
+    Overlay { name: "votes", path: path::VOTES },
+    Overlay { name: "goals", path: path::GOALS },
+    Overlay { name: "alerts", path: "/overlay/alerts" },
+    Overlay { name: "timers", path: "/overlay/timers" },
+    Overlay { name: "queue", path: "/overlay/queue" },
+    Overlay { name: "leaderboard", path: "/overlay/leaderboard" },
+    Overlay { name: "ticker", path: "/overlay/ticker" },
 ];
 
 #[derive(Template)]
 #[template(path = "overlays/overlay.html")]
 struct Page {
-    title: &'static str,
+    t: Words,
+    title: String,
     name: &'static str,
     style: String,
     script: String,
     /// The modules that the script imports.
     modules: Vec<String>,
     /// The texts that the scripts write, as JSON.
-    messages: Safe<String>,
+    messages: ScriptTexts,
 }
 
 #[derive(Template)]
 #[template(path = "overlays/index.html")]
 struct Index {
+    t: Words,
     pages: &'static [Overlay],
 }
 
+/// The words of the pages. They contain no amounts, so that no page depends on the settings.
+fn words(texts: &'static Texts) -> Words {
+    texts.overlay_words(&PointsSettings::default().name)
+}
+
 /// The page of the overlay called `name`; 404 when there is none.
-pub(crate) fn overlay(name: &str) -> Response {
-    let Some(Overlay { name, title, .. }) = OVERLAYS.iter().find(|overlay| overlay.name == name) else {
+pub(crate) fn overlay(name: &str, texts: &'static Texts) -> Response {
+    let Some(overlay) = OVERLAYS.iter().find(|overlay| overlay.name == name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let script = format!("overlays/{name}.js");
+    let (script, t) = (format!("overlays/{name}.js"), words(texts));
     rendered(&Page {
-        title,
-        name,
+        title: overlay.title(&t),
+        name: overlay.name,
         style: assets::path("overlays/overlay.css"),
         modules: assets::imports(&script),
         script: assets::path(&script),
-        messages: Safe(script_messages::overlays()),
+        messages: t.scripts(),
+        t,
     })
 }
 
 /// The page at `/overlay/{name}`, if there is one.
-pub(crate) fn under_overlay(name: &str) -> Option<Response> {
+pub(crate) fn under_overlay(name: &str, texts: &'static Texts) -> Option<Response> {
     let found = OVERLAYS.iter().find(|overlay| overlay.path.strip_prefix("/overlay/") == Some(name))?;
-    Some(overlay(found.name))
+    Some(overlay(found.name, texts))
 }
 
 /// The list of all overlays.
-pub(crate) fn index() -> Response {
-    rendered(&Index { pages: &OVERLAYS })
+pub(crate) fn index(texts: &'static Texts) -> Response {
+    rendered(&Index { t: words(texts), pages: &OVERLAYS })
 }
 
 fn rendered(page: &impl Template) -> Response {

@@ -9,6 +9,7 @@ use ownchatbot_app::ports::Clock;
 use ownchatbot_domain::command::{Amount, SimpleCommand};
 use ownchatbot_domain::reward::{BadNote, Kind, MAX_NOTE};
 use ownchatbot_domain::{Command, Redemption, Reply, Reward, RewardId, text};
+use ownchatbot_texts::Words;
 use ownchatbot_web::browser::{see_other, unprocessable};
 use ownchatbot_web::form::{Button, FormErrors, PageForms, SignedForm, TextField};
 use ownchatbot_web::{Notice, PanelError, PathParam, Visit};
@@ -29,28 +30,25 @@ pub(crate) struct UseForm {
 
 impl UseForm {
     /// What the command gets, for a form of `reward`.
-    fn argument(&self, reward: &Reward) -> Result<String, FormErrors> {
+    fn argument(&self, reward: &Reward, words: &Words) -> Result<String, FormErrors> {
         let argument = text::clean(&self.argument);
         let sentence = match reward.kind {
             Kind::Vote(_) => None,
-            Kind::Goal(_) => Amount::of_argument(&argument).err().map(|_| bad_amount()),
-            Kind::Redeem(_) | Kind::Special(_) => reward.note.check(&argument).err().map(bad_note),
+            Kind::Goal(_) => Amount::of_argument(&argument).err().map(|_| words.get("amount-unreadable")),
+            Kind::Redeem(_) | Kind::Special(_) => {
+                reward.note.check(&argument).err().map(|error| bad_note(error, words))
+            }
         };
         sentence.map_or(Ok(argument), |sentence| Err(FormErrors::one(Card::ARGUMENT, sentence)))
     }
 }
 
-/// The sentence beside an amount that cannot be read.
-fn bad_amount() -> String {
-    "Type a number of points such as 50, a share such as 10%, or all. Nothing was taken.".to_owned()
-}
-
 /// The sentence beside a wrong note.
-fn bad_note(error: BadNote) -> String {
+fn bad_note(error: BadNote, words: &Words) -> String {
     match error {
-        BadNote::Missing => "Add a note. Nothing was taken.".to_owned(),
+        BadNote::Missing => words.get("note-missing"),
         BadNote::TooLong { length } => {
-            format!("Your note has {length} characters and {MAX_NOTE} fit. Nothing was taken.")
+            words.with("note-too-long", [("length", length.into()), ("max", MAX_NOTE.into())])
         }
     }
 }
@@ -63,7 +61,7 @@ pub(crate) async fn use_reward<C: Clock + 'static>(
 ) -> Result<Response, PanelError> {
     // A reward that is gone is refused by the command.
     let argument = match deps.context.config().await?.reward(&reward) {
-        Some(known) => form.fields.argument(known),
+        Some(known) => form.fields.argument(known, &deps.words().await?),
         None => Ok(String::new()),
     };
     let argument = match argument {
@@ -83,7 +81,12 @@ pub(crate) async fn use_reward<C: Clock + 'static>(
     {
         let id = redemption_id(&redemption.key());
         let tokens = PageForms::new(&deps.key, &form.session.id)?.tokens("undo");
-        notice.undo = Some(Button { action: path::TAKE_BACK, tokens, field: ("redemption", id) });
+        notice.undo = Some(Button {
+            action: path::TAKE_BACK,
+            tokens,
+            field: ("redemption", id),
+            text: view.public.words.get("own-undo"),
+        });
     }
     let card = snapshot.config.reward(&reward);
     let card = card.map(|reward| Card::of(reward, &view.public, Some(&view.personal)));

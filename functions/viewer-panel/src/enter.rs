@@ -12,10 +12,12 @@ use ownchatbot_app::ports::Clock;
 use ownchatbot_app::sign_in::{self, SignIn};
 use ownchatbot_domain::Command;
 use ownchatbot_domain::command::SimpleCommand;
+use ownchatbot_domain::decide::TICKET_LIFE;
+use ownchatbot_domain::message::Arg;
+use ownchatbot_texts::Words;
 use ownchatbot_web::browser::{NO_STORE, see_other, unprocessable};
 use ownchatbot_web::form::{FormErrors, NoFields, OpenForm, SignedForm, TextField};
 use ownchatbot_web::session::{self, VIEWER_COOKIE};
-use ownchatbot_web::words::length;
 use ownchatbot_web::{Browser, Notice, PanelError, PathParam, Session, SessionId, Visit, assets, filters};
 use serde::Deserialize;
 
@@ -68,8 +70,8 @@ fn household(address: &str) -> String {
 impl<C: Clock> Deps<C> {
     /// The sentence about a code or link that is not valid.
     async fn bad_code(&self) -> Result<String, PanelError> {
-        let prefix = self.context.config().await?.settings.chat.prefix.to_string();
-        Ok(format!("That code is wrong, too old, or was used. Write {prefix}panel in chat for a new one."))
+        let command = format!("{}panel", self.context.config().await?.settings.chat.prefix);
+        Ok(self.words().await?.with("sign-in-bad-code", [("command", command.into())]))
     }
 
     /// The response to an attempt to sign in. `id` is the id of the session that it would begin; a refusal
@@ -81,10 +83,11 @@ impl<C: Clock> Deps<C> {
         id: SessionId,
         filled: Filled,
     ) -> Result<Response, PanelError> {
+        let words = self.words().await?;
         let refusal = match signed_in {
             SignIn::Done(_) => {
                 let cookie = VIEWER_COOKIE.set(&id.proof(&self.key));
-                let notices = vec![Notice::new(true, "You are signed in.")];
+                let notices = vec![Notice::new(true, words.get("sign-in-done"))];
                 let mut response = if browser.partial || !browser.keeps_cookies {
                     let session = Session::find(&self.context, &self.key, id).await?;
                     let ended = session.is_none();
@@ -99,8 +102,8 @@ impl<C: Clock> Deps<C> {
                 return Ok(response);
             }
             SignIn::Unknown => self.bad_code().await?,
-            SignIn::TooMany(wait) => format!("Too many wrong codes. Try again in {}.", length(wait)),
-            SignIn::Waiting => "The code was not typed in chat yet.".to_owned(),
+            SignIn::TooMany(wait) => words.with("sign-in-too-many", [("wait", Arg::Long(wait))]),
+            SignIn::Waiting => words.get("sign-in-waiting"),
         };
         let visit = Visit { browser, session: None, ended: false };
         self.page(visit, vec![Notice::new(false, refusal)], filled, false).await
@@ -111,10 +114,13 @@ impl<C: Clock> Deps<C> {
 #[derive(Template)]
 #[template(path = "viewer/enter.html")]
 struct LinkPage {
+    t: Words,
     style: String,
-    name: Option<String>,
+    /// The greeting, while the link can be used.
+    hello: Option<String>,
     token: String,
-    prefix: String,
+    /// What to do when the link has expired.
+    once: String,
 }
 
 /// Shows whom a sign-in link signs in, without using it up.
@@ -124,9 +130,15 @@ pub(crate) async fn preview_link<C: Clock + 'static>(
     browser: Browser,
 ) -> Result<Response, PanelError> {
     let person = sign_in::preview_link(&deps.context, &deps.key, &token).await?;
-    let prefix = deps.context.config().await?.settings.chat.prefix.to_string();
-    let style = assets::path("viewer/panel.css");
-    let page = LinkPage { style, name: person.map(|person| person.name), token, prefix };
+    let t = deps.words().await?;
+    let command = format!("{}panel", deps.context.config().await?.settings.chat.prefix);
+    let page = LinkPage {
+        style: assets::path("viewer/panel.css"),
+        hello: person.map(|person| t.with("link-hello", [("name", person.name.into())])),
+        token,
+        once: t.with("link-once", [("command", command.into())]),
+        t,
+    };
     let mut response = deps.secured(browser.html(page.render()?)).await?;
     // The link is a secret, so it must not leave the page as a referrer.
     response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
@@ -153,9 +165,10 @@ pub(crate) async fn by_link<C: Clock + 'static>(
 #[derive(Template)]
 #[template(path = "viewer/parts/code.html")]
 struct CodeToType {
+    t: Words,
+    how: String,
     command: String,
     seed: String,
-    minutes: String,
 }
 
 /// Makes a code that the visitor writes in chat.
@@ -166,15 +179,17 @@ pub(crate) async fn code_to_type<C: Clock + 'static>(
     let seed = session::secret()?;
     let code = sign_in::code_to_type(&deps.context, &deps.key, &seed).await?;
     let prefix = deps.context.config().await?.settings.chat.prefix.to_string();
+    let t = deps.words().await?;
     let part = CodeToType {
         command: format!("{prefix}link {code}"),
         seed,
-        minutes: length(ownchatbot_domain::decide::TICKET_LIFE),
+        how: t.with("code-how", [("time", Arg::Long(TICKET_LIFE))]),
+        t: t.clone(),
     };
     if form.browser.partial {
         return Ok(form.browser.html(part.render()?));
     }
-    let page = CodePage { style: assets::path("viewer/panel.css"), part }.render()?;
+    let page = CodePage { t, style: assets::path("viewer/panel.css"), part }.render()?;
     Ok(deps.secured(form.browser.html(page)).await?)
 }
 
@@ -182,6 +197,7 @@ pub(crate) async fn code_to_type<C: Clock + 'static>(
 #[derive(Template)]
 #[template(path = "viewer/code.html")]
 struct CodePage {
+    t: Words,
     style: String,
     part: CodeToType,
 }
@@ -238,7 +254,7 @@ impl<C: Clock> Deps<C> {
     ) -> Result<Response, PanelError> {
         let mut response = if browser.partial {
             let visit = Visit { browser, session: None, ended: false };
-            let notices = crate::page::notice(notice).into_iter().collect();
+            let notices = crate::page::notice(notice, &self.words().await?).into_iter().collect();
             self.page(visit, notices, Filled::default(), true).await?
         } else {
             see_other(&path::to_notice(notice))

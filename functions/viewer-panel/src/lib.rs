@@ -82,5 +82,6 @@ const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 /// The routes of this function.
 pub fn router<C: Clock + 'static>(deps: Arc<Deps<C>>) -> Router {
     let secret = deps.origin.clone();
-    security::headers(origin::guard(error::as_notices(routes::all(deps)), secret), POLICY)
+    let texts = deps.context.texts;
+    security::headers(origin::guard(error::in_words(routes::all(deps), texts), secret), POLICY)
 }

@@ -11,6 +11,7 @@ use ownchatbot_app::erasure::erase_viewer;
 use ownchatbot_app::own_data::{OwnData, own_data};
 use ownchatbot_app::ports::Clock;
 use ownchatbot_domain::{Cause, LedgerRow, Redemption, Status, Timestamp};
+use ownchatbot_texts::Words;
 use ownchatbot_web::form::SignedForm;
 use ownchatbot_web::words::Moment;
 use ownchatbot_web::{Browser, PanelError, Session};
@@ -23,6 +24,7 @@ use crate::Deps;
 #[derive(Template)]
 #[template(path = "viewer/parts/data.html")]
 struct DataPart {
+    t: Words,
     json: String,
 }
 
@@ -34,9 +36,10 @@ pub(crate) async fn data<C: Clock + 'static>(
 ) -> Result<Response, PanelError> {
     let viewer = &session.viewer().person.id;
     let data = own_data(&deps.context, viewer).await?.ok_or(PanelError::SignedOut)?;
-    let json = serde_json::to_string_pretty(&as_json(&data)).unwrap_or_default();
+    let t = deps.words().await?;
+    let json = serde_json::to_string_pretty(&as_json(&data, &t)).unwrap_or_default();
     if browser.partial {
-        return Ok(browser.html(DataPart { json }.render()?));
+        return Ok(browser.html(DataPart { t, json }.render()?));
     }
     let mut response = browser.json(json);
     let file = HeaderValue::from_static("attachment; filename=\"my-points.json\"");
@@ -49,7 +52,7 @@ fn time(at: Timestamp) -> String {
 }
 
 /// The data as JSON. Times are in RFC 3339, points are whole numbers.
-fn as_json(data: &OwnData) -> Value {
+fn as_json(data: &OwnData, words: &Words) -> Value {
     let OwnData { profile, account, rows, has_older_rows, uses, redemptions } = data;
     let person = &profile.person;
     let uses = uses.iter().map(|(reward, usage)| {
@@ -84,8 +87,7 @@ fn as_json(data: &OwnData) -> Value {
         "older_ledger_rows_left_out": has_older_rows,
         "rewards_used": uses.collect::<Vec<_>>(),
         "redemptions": redemptions.iter().map(redemption).collect::<Vec<_>>(),
-        "also_kept": "Sessions, for at most 30 days, and lines on their way into chat, for at most two days; neither can be \
-                      found by who you are.",
+        "also_kept": words.get("own-data-also-kept"),
     })
 }
 

@@ -9,6 +9,7 @@ use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
 use axum::response::Response;
 use ownchatbot_app::ports::Clock;
 use ownchatbot_domain::{EventId, Status, message};
+use ownchatbot_texts::Words;
 use ownchatbot_web::form::Query;
 use ownchatbot_web::session::{self, VIEWER_COOKIE};
 use ownchatbot_web::{Browser, Notice, Notices, PanelError, Session, Visit};
@@ -40,7 +41,7 @@ pub(crate) async fn whole<C: Clock + 'static>(
     Query(query): Query<PageQuery>,
     visit: Visit,
 ) -> Result<Response, PanelError> {
-    let mut notices: Vec<Notice> = notice(&query.note).into_iter().collect();
+    let mut notices: Vec<Notice> = notice(&query.note, &deps.words().await?).into_iter().collect();
     if visit.session.is_some()
         && let Ok(event) = EventId::parse(&query.said)
         && let Some(reply) = deps.context.store.reply(&event).await?
@@ -53,13 +54,9 @@ pub(crate) async fn whole<C: Clock + 'static>(
 }
 
 /// The notice that a redirect names in the query parameter `note`.
-pub(crate) fn notice(name: &str) -> Option<Notice> {
-    Some(match name {
-        "signed-out" => Notice::new(true, "You are signed out here."),
-        "signed-out-everywhere" => Notice::new(true, "You are signed out everywhere."),
-        "forgotten" => Notice::new(true, "Your data is deleted. If you chat again, you start from zero."),
-        _ => return None,
-    })
+pub(crate) fn notice(name: &str, words: &Words) -> Option<Notice> {
+    let known = ["signed-out", "signed-out-everywhere", "forgotten"].contains(&name);
+    known.then(|| Notice::new(true, words.get(name)))
 }
 
 impl<C: Clock> Deps<C> {
@@ -136,15 +133,14 @@ pub(crate) async fn mine<C: Clock + 'static>(
             continue;
         }
         let (name, reward) = (&redemption.viewer_name, &redemption.reward_name);
-        let points = &deps.context.config().await?.settings.points.name;
-        let say = |message| deps.context.texts.panel(&message, points);
+        let words = deps.words().await?;
         match redemption.status {
             Status::Waiting => {}
             Status::Fulfilled => {
-                notices.push(News::Done.notice(say(message::fulfilled(name, reward))));
+                notices.push(News::Done.notice(words.message(&message::fulfilled(name, reward))));
             }
             Status::Refunded => {
-                let line = say(message::refunded(name, reward, redemption.price));
+                let line = words.message(&message::refunded(name, reward, redemption.price));
                 notices.push(News::Refunded.notice(line));
             }
         }
@@ -172,7 +168,7 @@ pub(crate) async fn history<C: Clock + 'static>(
     if browser.partial {
         return Ok(browser.html(statement.render()?));
     }
-    Ok(deps.secured(browser.html(Older::of(statement).render()?)).await?)
+    Ok(deps.secured(browser.html(Older::of(statement, deps.words().await?).render()?)).await?)
 }
 
 /// Owncast's emoji for the page's script: the URLs of their pictures by name.

@@ -7,6 +7,7 @@ use ownchatbot_app::ports::Clock;
 use ownchatbot_domain::reward::Kind;
 use ownchatbot_domain::{Redemption, Span};
 use ownchatbot_store::{PublicSnapshot, StoreError};
+use ownchatbot_texts::Words;
 
 use crate::Deps;
 use crate::emoji::Emojis;
@@ -23,6 +24,8 @@ pub(crate) struct Public {
     pub(crate) snapshot: PublicSnapshot,
     /// Owncast's emoji.
     pub(crate) emojis: Arc<Emojis>,
+    /// The words of the page.
+    pub(crate) words: Words,
 }
 
 impl Public {
@@ -34,13 +37,20 @@ impl Public {
 }
 
 impl<C: Clock> Deps<C> {
+    /// The words of the page.
+    pub(crate) async fn words(&self) -> Result<Words, StoreError> {
+        Ok(self.context.texts.panel_words(&self.context.config().await?.settings.points.name))
+    }
+
     /// The public part, at most a second old; read again where the viewer has `changed` something.
     pub(crate) async fn public(&self, changed: bool) -> Result<Arc<Public>, StoreError> {
         let (context, owncast) = (&self.context, self.owncast().await?);
         let read = async {
             let (snapshot, emojis) =
                 tokio::join!(snapshot_without_alerts(context), self.emojis.get(&context.clock, &owncast));
-            Ok(Public { snapshot: snapshot?, emojis })
+            let snapshot = snapshot?;
+            let words = context.texts.panel_words(&snapshot.config.settings.points.name);
+            Ok(Public { snapshot, emojis, words })
         };
         if changed {
             self.public.renew(&context.clock, read).await

@@ -11,12 +11,12 @@ mod statement;
 use std::collections::HashMap;
 
 use askama::Template;
-use askama::filters::Safe;
 use ownchatbot_app::sign_in::Visitor;
 use ownchatbot_domain::reward::Kind;
 use ownchatbot_domain::{CategoryId, Redemption, RewardId, Usage};
+use ownchatbot_texts::{ScriptTexts, Words};
 use ownchatbot_web::form::{PageForms, TextField};
-use ownchatbot_web::{Notice, Notices, assets, filters, script_messages};
+use ownchatbot_web::{Notice, Notices, assets, filters};
 
 pub(crate) use board::Boards;
 pub(crate) use card::Card;
@@ -75,12 +75,13 @@ pub(crate) struct Group {
 #[derive(Template)]
 #[template(path = "viewer/page.html")]
 pub(crate) struct Page {
+    t: Words,
     style: String,
     script: String,
     /// The modules that the script imports.
     modules: Vec<String>,
     /// The texts that the scripts write, as JSON.
-    messages: Safe<String>,
+    messages: ScriptTexts,
     htmx: String,
     title: String,
     prefix: String,
@@ -126,7 +127,7 @@ impl Page {
         statement: Option<StatementView>,
         options: PageOptions,
     ) -> Self {
-        let (snapshot, emojis) = (&public.snapshot, &public.emojis);
+        let snapshot = &public.snapshot;
         let settings = &snapshot.config.settings;
         let (mut goals, mut votes) = (Vec::new(), Vec::new());
         for reward in snapshot.config.live_rewards() {
@@ -143,12 +144,13 @@ impl Page {
                 card.fill(argument);
             }
         }
-        let row = |redemption| RedemptionRow::finished(redemption, personal, emojis);
+        let row = |redemption| RedemptionRow::finished(redemption, personal, public);
         Self {
+            t: public.words.clone(),
             style: assets::path("viewer/panel.css"),
             script: assets::path("viewer/panel.js"),
             modules: assets::imports("viewer/panel.js"),
-            messages: Safe(script_messages::panel()),
+            messages: public.words.scripts(),
             htmx: assets::path("vendor/htmx.js"),
             title: capitalised(&settings.points.name.other),
             prefix: settings.chat.prefix.to_string(),
@@ -167,7 +169,7 @@ impl Page {
             statement,
             recent: recent.iter().map(row).collect(),
             boards: Boards::of(public, personal),
-            how: How::of(&snapshot.config),
+            how: How::of(&snapshot.config, &public.words),
         }
     }
 }
@@ -188,7 +190,8 @@ fn groups(public: &Public, personal: Option<&Personal>) -> Vec<Group> {
         match groups.iter_mut().find(|(known, _)| *known == id) {
             Some((_, group)) => group.cards.push(card),
             None => {
-                let name = category.map_or_else(|| "Rewards".to_owned(), |category| category.name.clone());
+                let name = category
+                    .map_or_else(|| public.words.get("page-rewards"), |category| category.name.clone());
                 groups.push((id, Group { name, cards: vec![card] }));
             }
         }
@@ -207,13 +210,14 @@ pub(crate) fn capitalised(text: &str) -> String {
 #[derive(Template)]
 #[template(path = "viewer/older.html")]
 pub(crate) struct Older {
+    t: Words,
     style: String,
     statement: StatementView,
 }
 
 impl Older {
-    pub(crate) fn of(statement: StatementView) -> Self {
-        Self { style: assets::path("viewer/panel.css"), statement }
+    pub(crate) fn of(statement: StatementView, t: Words) -> Self {
+        Self { t, style: assets::path("viewer/panel.css"), statement }
     }
 }
 

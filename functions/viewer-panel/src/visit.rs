@@ -62,7 +62,8 @@ impl<C: Clock> Deps<C> {
         else {
             return Ok(None);
         };
-        let statement = StatementView::of(&statement, Some(&loaded.account), &config, &names);
+        let statement =
+            StatementView::of(&statement, Some(&loaded.account), &config, &names, &self.words().await?);
         let visitor = Visitor { person: profile.person.clone(), loaded };
         let forms = PageForms::new(&self.key, &session.id)?;
         let hash = self.key.viewer(visitor.person.id.as_str());
@@ -87,6 +88,7 @@ impl<C: Clock> Deps<C> {
         let statement = store.statement(&visitor.person.id, Some(before), STATEMENT_ROWS).await?;
         let people = StatementView::people(&statement);
         let names = if people.is_empty() { HashMap::new() } else { store.names(&people).await? };
-        Ok(StatementView::of(&statement, None, &*self.context.config().await?, &names))
+        let words = self.words().await?;
+        Ok(StatementView::of(&statement, None, &*self.context.config().await?, &names, &words))
     }
 }

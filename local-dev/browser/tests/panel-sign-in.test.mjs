@@ -30,7 +30,7 @@ journey('a whispered code signs in once, and the link with it signs another tab 
   await shows(late, 'h1', 'This link has expired');
   const stranger = await browser.open(`${program.edge}/userpanel`, PHONE, BARE);
   await type(stranger, code);
-  await shows(stranger, '#said', 'That code is wrong, too old, or was used.');
+  await shows(stranger, '#code-error', 'That code is wrong, too old, or was used.');
   await signedOut(stranger);
 });
 

@@ -16,7 +16,8 @@ journey('all of the panel works without scripts', async ({ browser, start }) => 
   };
   await page.getByLabel('Code', { exact: true }).fill('ABCD-EFGH');
   await through('Sign in');
-  check((await text('#said')).includes('That code is wrong'), 'a wrong code');
+  check((await text('#code-error')).includes('That code is wrong'), 'a wrong code');
+  check(await page.getByLabel('Code', { exact: true }).inputValue() === 'ABCD-EFGH', 'the code is still in its field');
   await page.getByLabel('Code', { exact: true }).fill((await invited(program, viewer)).code);
   await through('Sign in');
   check(await text('#balance') === '250', 'signed in');

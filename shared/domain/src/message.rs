@@ -136,6 +136,12 @@ impl From<Vec<Message>> for Arg {
     }
 }
 
+impl From<u16> for Arg {
+    fn from(number: u16) -> Self {
+        Self::Number(i64::from(number))
+    }
+}
+
 impl From<u32> for Arg {
     fn from(number: u32) -> Self {
         Self::Number(i64::from(number))

@@ -40,9 +40,38 @@ long-seconds = { $seconds ->
    *[other] { $seconds } seconds
 }
 long-two = { $larger } { $smaller }
+length = { $time }
 
 # What stands between the items of a list.
 list-separator = { ", " }
 # "Ann, Bob and Cleo", and "Ann, Bob and 3 more".
 names-and = { $names } and { $last }
 names-more = { $names } and { $more } more
+
+# The state of a reward. After a state that ends at a known time, the time left follows.
+state-off = off right now
+state-only-live = while the stream is live
+state-authenticated = for authenticated chatters
+state-members = members only
+state-followers = followers only
+state-moderators = moderators only
+state-vote-closed = closed
+state-goal-reached = reached
+state-goal-over = over
+state-on-cooldown = again in
+state-used-up = used up
+state-used-up-for-you = used up for you
+state-all-votes-given = all your votes given
+state-missing = { $missing-number } more to go
+state-left = { $left } left
+state-left-for-you = { $left } left for you
+state-with-time = { $text } { $time }
+
+# The progress of goals and votes.
+progress = { $progress-number } of { $target-number }
+progress-rest = { $rest-number } to go
+progress-reached = reached
+votes = { $count ->
+    [one] { $count } vote
+   *[other] { $count } votes
+}

@@ -5,15 +5,17 @@ mod fill;
 mod markup;
 mod pseudo;
 mod values;
+mod words;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use ownchatbot_domain::Message;
-use ownchatbot_domain::message::Arg;
 use ownchatbot_domain::settings::PointsName;
 
 use bundle::Bundle;
 pub use fill::Values;
+pub use values::grouped;
+pub use words::{ScriptTexts, Words};
 
 /// A language of the texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,31 +87,16 @@ impl Texts {
         self.panel.message(message, points)
     }
 
-    /// The text `id` of the viewer panel, with `args`.
+    /// The texts of the viewer panel, with the streamer's word for points.
     #[must_use]
-    pub fn panel_text(&self, id: &str, args: &[(&'static str, Arg)], points: &PointsName) -> String {
-        self.panel.text(id, args, points)
+    pub fn panel_words(&'static self, points: &PointsName) -> Words {
+        Words { bundle: &self.panel, language: self.language, points: Arc::new(points.clone()) }
     }
 
-    /// The text `id` of the overlays, with `args`.
+    /// The texts of the overlays, with the streamer's word for points.
     #[must_use]
-    pub fn overlay_text(&self, id: &str, args: &[(&'static str, Arg)], points: &PointsName) -> String {
-        self.overlays.text(id, args, points)
-    }
-
-    /// The texts of the panel's scripts, as JSON for a data block in its page: text by id. See
-    /// [`Self::overlay_scripts`].
-    #[must_use]
-    pub fn panel_scripts(&self, points: &PointsName) -> String {
-        self.panel.scripts(points)
-    }
-
-    /// The texts of the overlays' scripts, as JSON for a data block in their pages: text by id. The texts are
-    /// those whose id begins with `script-`, under the rest of their ids; a variable stays as `{name}`, which
-    /// the script fills in.
-    #[must_use]
-    pub fn overlay_scripts(&self, points: &PointsName) -> String {
-        self.overlays.scripts(points)
+    pub fn overlay_words(&'static self, points: &PointsName) -> Words {
+        Words { bundle: &self.overlays, language: self.language, points: Arc::new(points.clone()) }
     }
 }
 

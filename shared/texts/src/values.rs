@@ -6,7 +6,8 @@ use ownchatbot_domain::Span;
 use crate::bundle::Bundle;
 
 /// A number with its thousands separated: `1,240`.
-pub(crate) fn grouped(number: i64) -> String {
+#[must_use]
+pub fn grouped(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
     if number < 0 {

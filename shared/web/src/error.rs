@@ -3,20 +3,22 @@
 use askama::Template;
 use axum::Router;
 use axum::extract::Request;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use ownchatbot_app::{AppError, ErrorChain};
+use ownchatbot_domain::settings::PointsSettings;
 use ownchatbot_store::StoreError;
+use ownchatbot_texts::Texts;
 
 use crate::browser::{NO_STORE, is_partial};
 use crate::notice::{Notice, Notices};
 use crate::session::RandomnessUnavailable;
 
 /// Why a request to a panel fails. Handlers return it, and it becomes a response with its status and a
-/// sentence for the visitor: a text, or a notice where [`as_notices`] is in place and the page's script sent
-/// the request.
+/// sentence for the visitor: a text, or a notice where the page's script sent the request. [`in_words`]
+/// writes the sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum PanelError {
     /// What the path or the query string names does not exist (404).
@@ -69,27 +71,22 @@ impl PanelError {
         }
     }
 
-    /// The message for the visitor.
-    #[must_use]
-    pub const fn message(&self) -> &'static str {
+    /// The id of the sentence for the visitor.
+    const fn sentence(&self) -> &'static str {
         match self {
-            Self::NotFound => "There is nothing here. Open the panel from the stream's page.",
-            Self::CrossOrigin => {
-                "That did not come from this page, so nothing was done. Load the panel again."
-            }
-            Self::SignedOut => "You are signed out. Load the panel again to sign in; nothing was spent.",
-            Self::TooLarge => "That is more than fits here. Write less; nothing was spent.",
-            Self::BadForm => "This page is too old. Load the panel again; nothing was spent.",
-            Self::Failed(_) | Self::RandomnessUnavailable(_) | Self::Page(_) => {
-                "That did not work just now, and nothing is lost. Try again in a moment."
-            }
+            Self::NotFound => "error-not-found",
+            Self::CrossOrigin => "error-cross-origin",
+            Self::SignedOut => "error-signed-out",
+            Self::TooLarge => "error-too-large",
+            Self::BadForm => "error-bad-form",
+            Self::Failed(_) | Self::RandomnessUnavailable(_) | Self::Page(_) => "error-failed",
         }
     }
 }
 
-/// The message of a [`PanelError`], which its response carries to [`as_notices`].
+/// The id of a [`PanelError`]'s sentence, which its response carries to [`in_words`].
 #[derive(Debug, Clone, Copy)]
-struct Message(&'static str);
+struct Sentence(&'static str);
 
 impl IntoResponse for PanelError {
     fn into_response(self) -> Response {
@@ -99,10 +96,8 @@ impl IntoResponse for PanelError {
         } else {
             tracing::warn!(reason = %self, http.status = status.as_u16(), "refused a request to the panel");
         }
-        let message = self.message();
-        let text = [(CONTENT_TYPE, "text/plain; charset=utf-8")];
-        let mut response = (status, text, format!("{message}\n")).into_response();
-        response.extensions_mut().insert(Message(message));
+        let mut response = status.into_response();
+        response.extensions_mut().insert(Sentence(self.sentence()));
         let headers = response.headers_mut();
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
@@ -112,22 +107,35 @@ impl IntoResponse for PanelError {
     }
 }
 
-/// Turns each [`PanelError`] that `router` returns to a page's script into a notice. Whichever part the script
-/// requested, only the notices are replaced.
-pub fn as_notices(router: Router) -> Router {
-    router.layer(middleware::from_fn(async |request: Request, next: Next| {
+/// Puts each [`PanelError`] that `router` returns into the words of `texts`: as a text, or as a notice for a
+/// page's script. Whichever part the script requested, only the notices are replaced.
+pub fn in_words(router: Router, texts: &'static Texts) -> Router {
+    router.layer(middleware::from_fn(async move |request: Request, next: Next| {
         let partial = is_partial(request.headers());
         let response = next.run(request).await;
-        match response.extensions().get::<Message>() {
-            Some(Message(message)) if partial => as_notice(response.status(), response.headers(), message),
-            _ => response,
-        }
+        let Some(Sentence(id)) = response.extensions().get::<Sentence>() else { return response };
+        // These sentences have no amounts, so any word for points does.
+        let sentence = texts.panel_words(&PointsSettings::default().name).get(id);
+        let (status, headers) = (response.status(), response.headers());
+        if partial { as_notice(status, headers, &sentence) } else { as_text(status, headers, &sentence) }
     }))
 }
 
-/// A response with the status and headers of the error's, and its message as a notice.
-fn as_notice(status: StatusCode, headers: &axum::http::HeaderMap, message: &str) -> Response {
-    let notices = Notices::swapped(vec![Notice::new(false, message)]);
+/// A response with the status and headers of the error's, and its sentence as a text.
+fn as_text(status: StatusCode, headers: &HeaderMap, sentence: &str) -> Response {
+    let mut response = (status, format!("{sentence}\n")).into_response();
+    let length = response.headers_mut().remove(CONTENT_LENGTH);
+    *response.headers_mut() = headers.clone();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    headers.remove(CONTENT_LENGTH);
+    headers.extend(length.map(|length| (CONTENT_LENGTH, length)));
+    response
+}
+
+/// A response with the status and headers of the error's, and its sentence as a notice.
+fn as_notice(status: StatusCode, headers: &HeaderMap, sentence: &str) -> Response {
+    let notices = Notices::swapped(vec![Notice::new(false, sentence)]);
     let mut response = (status, notices.render().unwrap_or_default()).into_response();
     *response.headers_mut() = headers.clone();
     let headers = response.headers_mut();
@@ -142,6 +150,7 @@ mod tests {
     use axum::body::Body;
     use axum::routing::get;
     use ownchatbot_testkit::http::send;
+    use ownchatbot_texts::Language;
 
     #[tokio::test]
     async fn errors_are_texts_for_browsers_and_notices_for_scripts() {
@@ -152,7 +161,7 @@ mod tests {
             Err(StoreError::Busy { doing: "reading", source: "throttled".into() }.into())
         }
         let router = Router::new().route("/gone", get(gone)).route("/busy", get(busy));
-        let router = as_notices(router.route("/fine", get(async || "fine")));
+        let router = in_words(router.route("/fine", get(async || "fine")), Texts::of(Language::English));
         let page = send(&router, Request::get("/gone"), Body::empty()).await;
         assert_eq!((page.status.as_u16(), page.header("content-type")), (404, "text/plain; charset=utf-8"));
         assert_eq!(page.text(), "There is nothing here. Open the panel from the stream's page.\n");

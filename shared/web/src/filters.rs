@@ -6,6 +6,7 @@ use std::fmt::Display;
 
 use askama::filters::HtmlSafeOutput;
 use askama::{Template, Values};
+use ownchatbot_texts::ScriptTexts;
 
 /// Embeds a template in another: `{{ card|embed }}`. The inner template has escaped its own values, so the
 /// outer one does not escape them again. Text cannot be embedded, only what derives `Template`, so nothing
@@ -16,4 +17,17 @@ use askama::{Template, Values};
 #[askama::filter_fn]
 pub fn embed<T: Template + Display>(inner: T, _: &dyn Values) -> askama::Result<HtmlSafeOutput<T>> {
     Ok(HtmlSafeOutput(inner))
+}
+
+/// Writes the texts of scripts into a data block: `{{ messages|data_block }}`. In a script element nothing is
+/// unescaped, so they are written as they are; they contain no `<`.
+///
+/// # Errors
+/// None.
+#[askama::filter_fn]
+pub fn data_block<'a>(
+    texts: &'a ScriptTexts,
+    _: &dyn Values,
+) -> askama::Result<HtmlSafeOutput<&'a ScriptTexts>> {
+    Ok(HtmlSafeOutput(texts))
 }

@@ -14,7 +14,6 @@ pub mod path;
 pub mod progress;
 pub mod reward_state;
 pub mod same_origin;
-pub mod script_messages;
 pub mod security;
 pub mod session;
 pub mod state;

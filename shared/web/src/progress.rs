@@ -2,8 +2,7 @@
 
 use ownchatbot_domain::reward::{Goal, Milestone};
 use ownchatbot_domain::{Points, Usage};
-
-use crate::words::grouped;
+use ownchatbot_texts::Words;
 
 /// The progress of a goal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,18 +20,18 @@ pub struct GoalProgress {
 impl GoalProgress {
     /// The progress of `goal`, which all viewers together have used as `everybody` says.
     #[must_use]
-    pub fn of(goal: &Goal, everybody: &Usage) -> Self {
+    pub fn of(goal: &Goal, everybody: &Usage, words: &Words) -> Self {
         let target = goal.target();
         let points = everybody.points.min(target);
         let rest = target.saturating_sub(points);
         Self {
             points,
             target,
-            text: format!("{} of {}", grouped(points.get()), grouped(target.get())),
+            text: words.with("progress", [("progress", points.into()), ("target", target.into())]),
             rest: if rest.is_zero() {
-                "reached".to_owned()
+                words.get("progress-reached")
             } else {
-                format!("{} to go", grouped(rest.get()))
+                words.with("progress-rest", [("rest", rest.into())])
             },
         }
     }
@@ -46,21 +45,21 @@ impl GoalProgress {
 
 /// A count of votes: `1 vote`, `1,240 votes`.
 #[must_use]
-pub fn votes(count: u64) -> String {
-    let votes = if count == 1 { "vote" } else { "votes" };
-    format!("{} {votes}", grouped(i64::try_from(count).unwrap_or(i64::MAX)))
+pub fn votes(count: u64, words: &Words) -> String {
+    words.with("votes", [("count", count.into())])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::testing::english;
 
     #[test]
     fn goal_progress_is_grouped_and_ends_at_the_target() {
         let goal = Goal::new(Points::new(1_500).unwrap(), Vec::new()).unwrap();
         let at = |points| {
             let usage = Usage { points: Points::new(points).unwrap(), ..Usage::default() };
-            let GoalProgress { text, rest, .. } = GoalProgress::of(&goal, &usage);
+            let GoalProgress { text, rest, .. } = GoalProgress::of(&goal, &usage, &english());
             (text, rest)
         };
         assert_eq!(at(0), ("0 of 1,500".to_owned(), "1,500 to go".to_owned()));
@@ -72,6 +71,6 @@ mod tests {
 
     #[test]
     fn one_vote_is_not_several() {
-        assert_eq!([0, 1, 1_240].map(votes), ["0 votes", "1 vote", "1,240 votes"]);
+        assert_eq!([0, 1, 1_240].map(|count| votes(count, &english())), ["0 votes", "1 vote", "1,240 votes"]);
     }
 }

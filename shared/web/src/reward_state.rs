@@ -6,11 +6,11 @@
 
 use std::fmt;
 
+use ownchatbot_domain::message::Arg;
 use ownchatbot_domain::reward::{Access, Requester, RewardStatus, Unavailable};
 use ownchatbot_domain::{Reward, Timestamp};
+use ownchatbot_texts::Words;
 use serde::Serialize;
-
-use crate::words::grouped;
 
 /// How a reward is described to everybody, or what is different for one viewer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -71,71 +71,95 @@ const UNAVAILABLE: u32 = ONE_LEFT + 2;
 impl RewardState {
     /// The state of `reward` as everybody sees it.
     #[must_use]
-    pub fn of_everybody(reward: &Reward, status: &RewardStatus<'_>) -> Self {
-        Self::of(reward, status, None)
+    pub fn of_everybody(reward: &Reward, status: &RewardStatus<'_>, words: &Words) -> Self {
+        Self::of(reward, status, None, words)
     }
 
     /// What is different for `requester`: why only they cannot use it, the points they lack, or how often
     /// they alone can still use it. The weight is 0 where nothing is different.
     #[must_use]
-    pub fn of_viewer(reward: &Reward, status: &RewardStatus<'_>, requester: &Requester<'_>) -> Self {
-        Self::of(reward, status, Some(requester))
+    pub fn of_viewer(
+        reward: &Reward,
+        status: &RewardStatus<'_>,
+        requester: &Requester<'_>,
+        words: &Words,
+    ) -> Self {
+        Self::of(reward, status, Some(requester), words)
     }
 
     /// The state of a reward that the streamer does not offer at the moment.
     #[must_use]
-    pub fn off() -> Self {
-        Self::unavailable(Unavailable::Off)
+    pub fn off(words: &Words) -> Self {
+        Self::unavailable(Unavailable::Off, words)
     }
 
-    fn of(reward: &Reward, status: &RewardStatus<'_>, requester: Option<&Requester<'_>>) -> Self {
+    fn of(
+        reward: &Reward,
+        status: &RewardStatus<'_>,
+        requester: Option<&Requester<'_>>,
+        words: &Words,
+    ) -> Self {
         let unavailable = match requester {
             None => reward.unavailable(status, None),
             Some(requester) => reward.unavailable_to(status, requester),
         };
         match unavailable {
             Some(Unavailable::OnCooldown { until }) => {
-                let after = Self::of(reward, &RewardStatus { now: until, ..*status }, requester);
-                let unavailable = Self::unavailable(Unavailable::OnCooldown { until });
+                let after = Self::of(reward, &RewardStatus { now: until, ..*status }, requester, words);
+                let unavailable = Self::unavailable(Unavailable::OnCooldown { until }, words);
                 Self { until: Some(until.ms()), after: Some(Box::new(after)), ..unavailable }
             }
-            Some(reason) => Self::unavailable(reason),
+            Some(reason) => Self::unavailable(reason, words),
             None => match requester {
-                None => Self::left(reward.left(status.everybody, status.stream), "left"),
+                None => Self::left(reward.left(status.everybody, status.stream), "state-left", words),
                 Some(requester) => match reward.price.checked_sub(requester.account.balance) {
                     Some(missing) if !missing.is_zero() => Self {
-                        text: format!("{} more to go", grouped(missing.get())),
+                        text: words.with("state-missing", [("missing", missing.into())]),
                         usable: false,
                         weight: POINTS_MISSING,
                         ..Self::default()
                     },
-                    _ => Self::left(reward.left_for(requester.own, status.stream), "left for you"),
+                    _ => {
+                        let left = reward.left_for(requester.own, status.stream);
+                        Self::left(left, "state-left-for-you", words)
+                    }
                 },
             },
         }
     }
 
-    fn unavailable(reason: Unavailable) -> Self {
-        let (text, tone) = match reason {
-            Unavailable::Off => ("off right now", Tone::Warn),
-            Unavailable::OnlyLive => ("while the stream is live", Tone::Warn),
-            Unavailable::For(access) => (for_whom(access).unwrap_or_default(), Tone::Warn),
-            Unavailable::VoteClosed => ("closed", Tone::Warn),
-            Unavailable::GoalReached => ("reached", Tone::Good),
-            Unavailable::GoalOver => ("over", Tone::Warn),
-            Unavailable::OnCooldown { .. } => ("again in", Tone::Warn),
-            Unavailable::SoldOut | Unavailable::StreamLimit => ("used up", Tone::Warn),
-            Unavailable::ViewerLimit => ("used up for you", Tone::Warn),
-            Unavailable::VoteLimit => ("all your votes given", Tone::Warn),
+    fn unavailable(reason: Unavailable, words: &Words) -> Self {
+        let id = match reason {
+            Unavailable::For(access) => {
+                let text = for_whom(access, words).unwrap_or_default();
+                return Self {
+                    text,
+                    tone: Tone::Warn,
+                    usable: false,
+                    weight: weight(reason),
+                    until: None,
+                    after: None,
+                };
+            }
+            Unavailable::Off => "state-off",
+            Unavailable::OnlyLive => "state-only-live",
+            Unavailable::VoteClosed => "state-vote-closed",
+            Unavailable::GoalReached => "state-goal-reached",
+            Unavailable::GoalOver => "state-goal-over",
+            Unavailable::OnCooldown { .. } => "state-on-cooldown",
+            Unavailable::SoldOut | Unavailable::StreamLimit => "state-used-up",
+            Unavailable::ViewerLimit => "state-used-up-for-you",
+            Unavailable::VoteLimit => "state-all-votes-given",
         };
-        Self { text: text.to_owned(), tone, usable: false, weight: weight(reason), until: None, after: None }
+        let tone = if reason == Unavailable::GoalReached { Tone::Good } else { Tone::Warn };
+        Self { text: words.get(id), tone, usable: false, weight: weight(reason), until: None, after: None }
     }
 
-    fn left(left: Option<u64>, words: &str) -> Self {
+    fn left(left: Option<u64>, id: &str, words: &Words) -> Self {
         let Some(left) = left else { return Self::default() };
         let fewer = u32::try_from(left.saturating_sub(1)).unwrap_or(u32::MAX);
         let weight = ONE_LEFT.saturating_sub(fewer).max(1);
-        Self { text: format!("{left} {words}"), weight, ..Self::default() }
+        Self { text: words.with(id, [("left", left.into())]), weight, ..Self::default() }
     }
 
     /// The state to show to a viewer: this one, which is their own, or `everybody`, whichever weighs more.
@@ -146,9 +170,12 @@ impl RewardState {
 
     /// The words as they read at `now`, with the time that is left.
     #[must_use]
-    pub fn words(&self, now: Timestamp) -> String {
+    pub fn text_at(&self, now: Timestamp, words: &Words) -> String {
         match self.until {
-            Some(until) => format!("{} {}", self.text, Timestamp::from_ms(until).since(now)),
+            Some(until) => {
+                let left = Arg::Countdown(Timestamp::from_ms(until).since(now));
+                words.with("state-with-time", [("text", Arg::from(&self.text)), ("time", left)])
+            }
             None => self.text.clone(),
         }
     }
@@ -174,14 +201,15 @@ const fn weight(reason: Unavailable) -> u32 {
 
 /// Who may use a reward, in a few words; `None` where everybody may.
 #[must_use]
-pub const fn for_whom(access: Access) -> Option<&'static str> {
-    match access {
-        Access::Everybody => None,
-        Access::Authenticated => Some("for authenticated chatters"),
-        Access::Members => Some("members only"),
-        Access::Followers => Some("followers only"),
-        Access::Moderators => Some("moderators only"),
-    }
+pub fn for_whom(access: Access, words: &Words) -> Option<String> {
+    let id = match access {
+        Access::Everybody => return None,
+        Access::Authenticated => "state-authenticated",
+        Access::Members => "state-members",
+        Access::Followers => "state-followers",
+        Access::Moderators => "state-moderators",
+    };
+    Some(words.get(id))
 }
 
 #[cfg(test)]

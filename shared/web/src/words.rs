@@ -1,24 +1,8 @@
 //! Numbers and times as people read them. Times are in UTC; a page's script shows them in the visitor's own
 //! time zone.
 
-use ownchatbot_domain::{Span, Timestamp};
-
-/// A number with its thousands separated: `1,240`.
-#[must_use]
-pub fn grouped(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
-    if number < 0 {
-        text.push('−');
-    }
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+use ownchatbot_domain::Timestamp;
+pub use ownchatbot_texts::grouped;
 
 /// A number with its sign: `+10`, `−50`.
 #[must_use]
@@ -49,40 +33,17 @@ pub fn day(at: Timestamp) -> String {
     at.strftime("%-d %b %Y").to_string()
 }
 
-/// A length in hours and minutes, with seconds below an hour: `10 minutes`, `1 hour 30 minutes`.
-#[must_use]
-pub fn length(span: Span) -> String {
-    let seconds = span.whole_seconds();
-    let counted = |number: i64, unit: &str| format!("{number} {unit}{}", if number == 1 { "" } else { "s" });
-    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, seconds) => counted(seconds, "second"),
-        (0, minutes, 0) => counted(minutes, "minute"),
-        (0, minutes, seconds) => format!("{} {}", counted(minutes, "minute"), counted(seconds, "second")),
-        (hours, 0, _) => counted(hours, "hour"),
-        (hours, minutes, _) => format!("{} {}", counted(hours, "hour"), counted(minutes, "minute")),
-    }
-}
-
-/// A length in few letters, as in "every 10 min": in minutes where they are whole, else in seconds.
-#[must_use]
-pub fn short(span: Span) -> String {
-    let seconds = span.whole_seconds();
-    if seconds % 60 == 0 { format!("{} min", seconds / 60) } else { format!("{seconds} s") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_grouped() {
-        let shown = [0, 7, 999, 1000, 1_240, 1_000_000, -50, -12_345].map(grouped);
-        assert_eq!(shown, ["0", "7", "999", "1,000", "1,240", "1,000,000", "−50", "−12,345"]);
-        assert_eq!([5, 0, -5].map(signed), ["+5", "0", "−5"]);
+    fn numbers_have_their_sign() {
+        assert_eq!([1_240, 5, 0, -5].map(signed), ["+1,240", "+5", "0", "−5"]);
     }
 
     #[test]
-    fn times_and_lengths_read_well() {
+    fn times_read_well() {
         let at = Timestamp::from_ms(1_790_000_000_000);
         let moment = Moment::from(at);
         assert_eq!(
@@ -90,19 +51,16 @@ mod tests {
             ("2026-09-21T14:13:20Z", "21 Sep, 14:13 UTC")
         );
         assert_eq!(day(at), "21 Sep 2026");
-        let spans = [45, 60, 90, 600, 3600, 5400, 86_400].map(|seconds| length(Span::seconds(seconds)));
-        assert_eq!(
-            spans,
-            [
-                "45 seconds",
-                "1 minute",
-                "1 minute 30 seconds",
-                "10 minutes",
-                "1 hour",
-                "1 hour 30 minutes",
-                "24 hours"
-            ]
-        );
-        assert_eq!([600, 90].map(|seconds| short(Span::seconds(seconds))), ["10 min", "90 s"]);
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    use ownchatbot_domain::settings::PointsName;
+    use ownchatbot_texts::{Language, Texts, Words};
+
+    /// The panel's words in English.
+    pub(crate) fn english() -> Words {
+        Texts::of(Language::English).panel_words(&PointsName::new("points"))
     }
 }

@@ -48,7 +48,7 @@ async fn every_overlay_is_a_small_page_for_its_script_to_fill() {
         let (before, texts) = html.split_once("<script type=\"application/json\" id=\"messages\">").unwrap();
         let (texts, after) = texts.split_once("</script>").unwrap();
         let texts: serde_json::Value = serde_json::from_str(texts).unwrap();
-        assert_eq!(texts["overlay-goals-empty"], "No goal right now");
+        assert_eq!(texts["goals-empty"], "No goal right now");
         let rest = format!("{before}{after}");
         assert_eq!(rest.matches("<script").count(), 1, "{html}");
         assert!(!rest.contains("style=") && !rest.contains("://") && !rest.contains(" on"), "{html}");

@@ -2,7 +2,7 @@
 
 use ownchatbot_domain::Span;
 use ownchatbot_domain::board::{self, Order};
-use ownchatbot_web::words::{grouped, length};
+use ownchatbot_web::words::grouped;
 
 use super::Personal;
 use crate::public::Public;
@@ -34,7 +34,10 @@ impl Boards {
                     name: entry.name.clone(),
                     value: match order {
                         Order::Points => grouped(entry.balance.get()),
-                        Order::Watched => length(Span::from_ms(entry.watched_seconds.saturating_mul(1000))),
+                        Order::Watched => {
+                            let watched = Span::from_ms(entry.watched_seconds.saturating_mul(1000));
+                            public.words.length(watched)
+                        }
                     },
                     own: personal.is_some_and(|personal| personal.visitor.person.id == entry.viewer),
                 })

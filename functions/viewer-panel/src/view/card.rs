@@ -1,8 +1,10 @@
 //! The card of a reward.
 
 use askama::Template;
+use ownchatbot_domain::message::Arg;
 use ownchatbot_domain::reward::{Goal, Kind, MAX_NOTE, Note, Requester};
 use ownchatbot_domain::{Reward, RewardId, Usage};
+use ownchatbot_texts::Words;
 use ownchatbot_web::form::{FormTokens, TextField};
 use ownchatbot_web::progress::{GoalProgress, votes};
 use ownchatbot_web::reward_state::for_whom;
@@ -16,17 +18,21 @@ use crate::public::Public;
 #[derive(Debug, Template)]
 #[template(path = "viewer/parts/card.html")]
 pub(crate) struct Card {
+    t: Words,
     pub(crate) id: String,
     pub(crate) name: String,
     kind: &'static str,
     about: Rich,
     price_text: String,
     /// The text of the button.
-    verb: &'static str,
+    /// What its button says.
+    verb: String,
+    /// What the link says where no viewer is signed in.
+    sign_in: String,
     note: &'static str,
     max_note: usize,
     /// Who may use it, where that is not everybody.
-    access: Option<&'static str>,
+    access: Option<String>,
     /// Its state, and whether its button can be pressed.
     state: RewardState,
     /// The words of its state as of now.
@@ -72,24 +78,27 @@ impl Card {
     pub(crate) fn of(reward: &Reward, public: &Public, personal: Option<&Personal>) -> Self {
         let snapshot = &public.snapshot;
         let everybody = snapshot.usage(&reward.id);
-        let state = RewardState::of_everybody(reward, &snapshot.status(&reward.id));
+        let state = RewardState::of_everybody(reward, &snapshot.status(&reward.id), &public.words);
         let state = match personal {
             Some(personal) => personal.state_of(reward, public).beside(state),
             None => state,
         };
-        let (verb, kind) = match reward.kind {
-            Kind::Goal(_) => ("Contribute", "goal"),
-            Kind::Vote(_) => ("Vote", "vote"),
-            Kind::Redeem(_) => ("Redeem", "redeem"),
-            Kind::Special(_) => ("Redeem", "special"),
+        let (kind, verb, sign_in) = match reward.kind {
+            Kind::Goal(_) => ("goal", "card-contribute", "card-sign-in-to-give"),
+            Kind::Vote(_) => ("vote", "card-vote", "card-sign-in-to-vote"),
+            Kind::Redeem(_) => ("redeem", "card-redeem", "card-sign-in-to-redeem"),
+            Kind::Special(_) => ("special", "card-redeem", "card-sign-in-to-redeem"),
         };
+        let words = &public.words;
         Self {
+            t: words.clone(),
             id: reward.id.to_string(),
             name: reward.name.to_string(),
             kind,
             about: Rich::new(&reward.description, &public.emojis),
             price_text: grouped(reward.price.get()),
-            verb,
+            verb: words.get(verb),
+            sign_in: words.get(sign_in),
             note: match reward.note {
                 _ if matches!(reward.kind, Kind::Vote(_) | Kind::Goal(_)) => "none",
                 Note::None => "none",
@@ -97,8 +106,8 @@ impl Card {
                 Note::Required => "required",
             },
             max_note: MAX_NOTE,
-            access: for_whom(reward.access),
-            state_words: state.words(snapshot.at),
+            access: for_whom(reward.access, words),
+            state_words: state.text_at(snapshot.at, words),
             state,
             bar: match &reward.kind {
                 Kind::Goal(goal) => Some(Bar::of_goal(reward, goal, everybody, personal, public)),
@@ -127,9 +136,11 @@ impl Personal {
     }
 
     /// What this viewer has given to the goal `reward`, in words; empty when they have given nothing.
-    pub(super) fn gave(&self, reward: &RewardId) -> String {
-        let gave = self.own_use(reward).map_or(0, |own| own.points.get());
-        if gave > 0 { format!("you gave {}", grouped(gave)) } else { String::new() }
+    pub(super) fn gave(&self, reward: &RewardId, words: &Words) -> String {
+        match self.own_use(reward).map(|own| own.points).filter(|points| !points.is_zero()) {
+            Some(gave) => words.with("card-gave", [("amount", gave.into())]),
+            None => String::new(),
+        }
     }
 
     /// What is different for this viewer in the state of `reward`.
@@ -142,7 +153,7 @@ impl Personal {
             follower: loaded.profile.as_ref().is_some_and(|profile| profile.follower.is_some()),
             own: self.own_use(&reward.id).unwrap_or(&unused),
         };
-        RewardState::of_viewer(reward, &public.snapshot.status(&reward.id), &requester)
+        RewardState::of_viewer(reward, &public.snapshot.status(&reward.id), &requester, &public.words)
     }
 }
 
@@ -160,9 +171,10 @@ impl Bar {
         personal: Option<&Personal>,
         public: &Public,
     ) -> Self {
-        let progress = GoalProgress::of(goal, everybody);
+        let progress = GoalProgress::of(goal, everybody, &public.words);
         let (value, limit) = (progress.points.get(), progress.target.get());
-        let gave = personal.map(|personal| personal.gave(&reward.id)).filter(|gave| !gave.is_empty());
+        let gave =
+            personal.map(|personal| personal.gave(&reward.id, &public.words)).filter(|gave| !gave.is_empty());
         let step = |milestone: &ownchatbot_domain::reward::Milestone| Step {
             at: milestone.at.get(),
             at_text: grouped(milestone.at.get()),
@@ -175,7 +187,13 @@ impl Bar {
             limit,
             width: share(value, limit),
             steps: goal.milestones().iter().map(step).collect(),
-            text: gave.map_or_else(|| progress.text.clone(), |gave| format!("{} — {gave}", progress.text)),
+            text: match gave {
+                Some(gave) => {
+                    let both = [("progress", Arg::from(&progress.text)), ("own", gave.into())];
+                    public.words.with("card-progress-with-own", both)
+                }
+                None => progress.text,
+            },
             rest: progress.rest,
             ends: reward.end().map(Into::into),
         }
@@ -190,7 +208,7 @@ impl Bar {
             value,
             limit,
             width: share(value, limit),
-            text: votes(everybody.count),
+            text: votes(everybody.count, &public.words),
             rest: String::new(),
             steps: Vec::new(),
             ends: reward.end().map(Into::into),

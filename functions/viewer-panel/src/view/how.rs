@@ -1,9 +1,11 @@
 //! The section "How it works", with the numbers of the settings.
 
-use std::iter::{once, repeat};
-
 use ownchatbot_domain::Config;
-use ownchatbot_web::words::{grouped, length};
+use ownchatbot_domain::message::Arg;
+use ownchatbot_texts::Words;
+
+/// The built-in commands that the section lists.
+const COMMANDS: [&str; 8] = ["points", "rewards", "queue", "top", "streak", "watchtime", "panel", "help"];
 
 /// The section "How it works".
 #[derive(Debug)]
@@ -14,68 +16,64 @@ pub(crate) struct How {
 }
 
 impl How {
-    pub(crate) fn of(config: &Config) -> Self {
-        let settings = &config.settings;
-        let (prefix, points) = (settings.chat.prefix.as_str(), &settings.points);
-        let name = &points.name.other;
-        let mut earning = vec![format!(
-            "Be in chat while the stream is live: every {} of watching brings {} {name}.",
-            length(points.interval),
-            grouped(points.per_tick.get()),
-        )];
-        if !points.welcome.is_zero() {
-            earning.push(format!("Everybody starts with {}.", grouped(points.welcome.get())));
+    pub(crate) fn of(config: &Config, words: &Words) -> Self {
+        let prefix = config.settings.chat.prefix.as_str();
+        let command = |name: &str| (format!("{prefix}{name}"), words.get(&format!("how-command-{name}")));
+        Self {
+            earning: earning(config, words),
+            spending: spending(config, words),
+            commands: COMMANDS.map(command).into(),
         }
-        let factors = [
-            ("Members", points.multipliers.member),
-            ("Viewers who have authenticated in chat", points.multipliers.authenticated),
-            ("Moderators", points.multipliers.moderator),
-        ];
-        for (who, factor) in factors.into_iter().filter(|(_, factor)| factor.get() != 100) {
-            earning.push(format!("{who} get {} % of that.", factor.get()));
-        }
-        if settings.streaks.on {
-            let rows = &settings.streaks.rewards;
-            let rows: Vec<String> = rows
-                .iter()
-                .zip(once(" streams in a row").chain(repeat("")))
-                .map(|(row, unit)| format!("{} {name} from {}{unit}", grouped(row.points.get()), row.length))
-                .collect();
-            let brings =
-                if rows.is_empty() { String::new() } else { format!(" brings more: {}", rows.join(", ")) };
-            earning.push(format!(
-                "Watching streams in a row, at least {} each,{}.",
-                length(settings.streaks.watch),
-                if brings.is_empty() { " is counted as your streak".to_owned() } else { brings },
-            ));
-        }
-        let mut spending = vec![
-            format!("Click here, or write {prefix} and the reward's name in chat. Both cost and do the same."),
-            "A redeem waits in the queue until the streamer has done it. If it cannot be done, your points come back.".to_owned(),
-            "A goal takes any amount, from everybody. You keep whatever it does not need.".to_owned(),
-        ];
-        if settings.panel.take_back {
-            spending.push("You can take back here what is still in the queue.".to_owned());
-        }
-        let give = settings.give;
-        if give.on {
-            spending.push(format!(
-                "Give {name} to others with {prefix}give and their name: {} to {} at once.",
-                grouped(give.min.get()),
-                grouped(give.limit.get())
-            ));
-        }
-        let commands = [
-            ("points", "how many you have"),
-            ("rewards", "what you can get"),
-            ("queue", "what is in the queue"),
-            ("top", "who has the most"),
-            ("streak", "your streams in a row"),
-            ("watchtime", "how long you have watched"),
-            ("panel", "a code for this page"),
-            ("help", "how it works"),
-        ];
-        let commands = commands.map(|(name, what)| (format!("{prefix}{name}"), what.to_owned())).into();
-        Self { earning, spending, commands }
     }
+}
+
+fn earning(config: &Config, words: &Words) -> Vec<String> {
+    let (points, streaks) = (&config.settings.points, &config.settings.streaks);
+    let watch = [("interval", Arg::Every(points.interval)), ("amount", points.per_tick.into())];
+    let mut lines = vec![words.with("how-watch", watch)];
+    if !points.welcome.is_zero() {
+        lines.push(words.with("how-welcome", [("amount", points.welcome.into())]));
+    }
+    let factors = [
+        ("how-members", points.multipliers.member),
+        ("how-authenticated", points.multipliers.authenticated),
+        ("how-moderators", points.multipliers.moderator),
+    ];
+    for (text, factor) in factors.into_iter().filter(|(_, factor)| factor.get() != 100) {
+        lines.push(words.with(text, [("percent", factor.get().into())]));
+    }
+    if streaks.on {
+        let watch = ("watch", Arg::Long(streaks.watch));
+        let rows = streaks.rewards.iter().enumerate().map(|(place, row)| {
+            let text = if place == 0 { "how-streak-first" } else { "how-streak-more" };
+            words.with(text, [("amount", row.points.into()), ("length", row.length.into())])
+        });
+        let rows: Vec<String> = rows.collect();
+        lines.push(if rows.is_empty() {
+            words.with("how-streaks", [watch])
+        } else {
+            words.with("how-streaks-bring", [watch, ("list", rows.join(", ").into())])
+        });
+    }
+    lines
+}
+
+fn spending(config: &Config, words: &Words) -> Vec<String> {
+    let settings = &config.settings;
+    let prefix = settings.chat.prefix.as_str();
+    let mut lines = vec![
+        words.with("how-redeem", [("prefix", prefix.into())]),
+        words.get("how-queue"),
+        words.get("how-goals"),
+    ];
+    if settings.panel.take_back {
+        lines.push(words.get("how-take-back"));
+    }
+    let give = settings.give;
+    if give.on {
+        let command = Arg::from(format!("{prefix}give"));
+        let bounds = [("command", command), ("min", give.min.into()), ("max", give.limit.into())];
+        lines.push(words.with("how-give", bounds));
+    }
+    lines
 }

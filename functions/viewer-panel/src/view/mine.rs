@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use ownchatbot_domain::Span;
+use ownchatbot_domain::message::Arg;
 use ownchatbot_domain::tick::award;
+use ownchatbot_texts::Words;
 use ownchatbot_web::form::PageForms;
-use ownchatbot_web::words::{day, grouped, length, short};
+use ownchatbot_web::words::{day, grouped};
 use ownchatbot_web::{RewardState, filters};
 use serde::Serialize;
 
@@ -19,8 +21,9 @@ use crate::public::Public;
 pub(crate) struct Me {
     /// Whether htmx swaps it in out of band, in place of the earlier one.
     swap: bool,
+    t: Words,
     viewer: String,
-    name: String,
+    signed_in: String,
     balance_text: String,
     points: String,
     income: String,
@@ -47,11 +50,11 @@ impl Me {
         let settings = &snapshot.config.settings;
         let (person, account) = (&personal.visitor.person, &personal.visitor.loaded.account);
         let income = award(&settings.points, person, account, snapshot.at);
-        let streak = personal.streak(public);
-        let streak = if streak > 0 { format!(" · streak {streak}") } else { String::new() };
+        let words = &public.words;
+        let (income, interval) = (Arg::from(income), Arg::Every(settings.points.interval));
         let mut uses: BTreeMap<&str, OwnUse> = BTreeMap::new();
         for reward in snapshot.config.live_rewards() {
-            let gave = personal.gave(&reward.id);
+            let gave = personal.gave(&reward.id, words);
             let state = Some(personal.state_of(reward, public)).filter(|state| state.weight > 0);
             if state.is_some() || !gave.is_empty() {
                 uses.insert(reward.id.as_str(), OwnUse { gave, state });
@@ -60,10 +63,17 @@ impl Me {
         Self {
             swap: false,
             viewer: personal.hash.clone(),
-            name: person.name.clone(),
             balance_text: grouped(account.balance.get()),
             points: settings.points.name.other.clone(),
-            income: format!("+{} every {}{streak}", grouped(income.get()), short(settings.points.interval)),
+            signed_in: words.with("me-signed-in", [("name", Arg::from(&person.name))]),
+            income: match personal.streak(public) {
+                0 => words.with("me-income", [("income", income), ("interval", interval)]),
+                streak => words.with(
+                    "me-income-streak",
+                    [("income", income), ("interval", interval), ("streak", streak.into())],
+                ),
+            },
+            t: words.clone(),
             uses: serde_json::to_string(&uses).unwrap_or_default(),
         }
     }
@@ -95,8 +105,8 @@ pub(crate) struct Own {
     on_boards: bool,
     waiting: Vec<RedemptionRow>,
     forms: PageForms,
-    points: String,
-    balance_text: String,
+    delete_what: String,
+    t: Words,
 }
 
 impl Own {
@@ -109,29 +119,30 @@ impl Own {
         let snapshot = &public.snapshot;
         let settings = &snapshot.config.settings;
         let (person, account) = (&personal.visitor.person, &personal.visitor.loaded.account);
+        let words = &public.words;
         let streak = match (settings.streaks.on, personal.streak(public), account.streak.best) {
             (false, ..) => String::new(),
-            (true, 0, 0) => {
-                format!("None yet: watch a stream for {} to begin one.", length(settings.streaks.watch))
-            }
-            (true, 0, best) => format!("Ended; your best is {best}."),
-            (true, now, best) => format!("{now} in a row; your best is {best}."),
+            (true, 0, 0) => words.with("own-streak-none", [("watch", Arg::Long(settings.streaks.watch))]),
+            (true, 0, best) => words.with("own-streak-over", [("best", best.into())]),
+            (true, now, best) => words.with("own-streak-now", [("now", now.into()), ("best", best.into())]),
         };
         Self {
             swap: false,
             name: person.name.clone(),
             streak,
-            watched: length(Span::from_ms(account.watched_seconds.saturating_mul(1000))),
+            watched: words.length(Span::from_ms(account.watched_seconds.saturating_mul(1000))),
             member: match account.member_until {
-                Some(until) if until > snapshot.at => format!("Member until {}.", day(until)),
-                Some(until) => format!("Ended {}.", day(until)),
-                None => "Not a member.".to_owned(),
+                Some(until) if until > snapshot.at => {
+                    words.with("own-member-until", [("day", day(until).into())])
+                }
+                Some(until) => words.with("own-member-over", [("day", day(until).into())]),
+                None => words.get("own-member-none"),
             },
             on_boards: !account.hidden,
             waiting: RedemptionRow::own(public, personal),
             forms: personal.forms.clone(),
-            points: settings.points.name.other.clone(),
-            balance_text: grouped(account.balance.get()),
+            delete_what: words.with("own-delete-what", [("balance", account.balance.into())]),
+            t: words.clone(),
         }
     }
 }

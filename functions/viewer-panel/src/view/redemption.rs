@@ -5,7 +5,6 @@ use ownchatbot_web::form::Button;
 use ownchatbot_web::words::Moment;
 
 use super::{Personal, Rich};
-use crate::emoji::Emojis;
 use crate::public::Public;
 use crate::routes::path;
 
@@ -22,7 +21,7 @@ pub(crate) struct RedemptionRow {
     /// Who redeemed it; `None` among the visitor's own.
     pub(crate) redeemer: Option<Redeemer>,
     /// How it ended; `None` while it waits.
-    pub(crate) outcome: Option<&'static str>,
+    pub(crate) outcome: Option<String>,
     /// When it was redeemed; `None` among the visitor's own.
     pub(crate) at: Option<Moment>,
     /// Its id for the page's script, which asks what became of it; only among the visitor's own.
@@ -34,23 +33,23 @@ pub(crate) struct RedemptionRow {
 /// Who redeemed something.
 #[derive(Debug)]
 pub(crate) enum Redeemer {
-    /// The viewer who looks at the page.
-    Visitor,
+    /// The viewer who looks at the page, who is called "you".
+    Visitor(String),
     /// Another viewer, by their name at the time.
     Other(String),
 }
 
 impl RedemptionRow {
     /// A row of a public list, without a place and an outcome.
-    fn public(redemption: &Redemption, personal: Option<&Personal>, emojis: &Emojis) -> Self {
+    fn public(redemption: &Redemption, personal: Option<&Personal>, public: &Public) -> Self {
         let own = personal.is_some_and(|personal| personal.visitor.person.id == redemption.viewer);
         let note = redemption.note.as_ref().filter(|_| !redemption.note_hidden);
         Self {
             place: None,
             reward: redemption.reward_name.clone(),
-            note: note.map(|note| Rich::new(note, emojis)),
+            note: note.map(|note| Rich::new(note, &public.emojis)),
             redeemer: Some(if own {
-                Redeemer::Visitor
+                Redeemer::Visitor(public.words.get("row-you"))
             } else {
                 Redeemer::Other(redemption.viewer_name.clone())
             }),
@@ -64,21 +63,19 @@ impl RedemptionRow {
     /// The rows of the queue.
     pub(crate) fn queue(public: &Public, personal: Option<&Personal>) -> Vec<Self> {
         let waiting = public.snapshot.waiting.iter().zip(1..);
-        let row = |(redemption, place)| Self {
-            place: Some(place),
-            ..Self::public(redemption, personal, &public.emojis)
-        };
+        let row =
+            |(redemption, place)| Self { place: Some(place), ..Self::public(redemption, personal, public) };
         waiting.map(row).collect()
     }
 
     /// A row of the history.
-    pub(crate) fn finished(redemption: &Redemption, personal: Option<&Personal>, emojis: &Emojis) -> Self {
+    pub(crate) fn finished(redemption: &Redemption, personal: Option<&Personal>, public: &Public) -> Self {
         let outcome = match redemption.status {
-            Status::Waiting => "",
-            Status::Fulfilled => "done",
-            Status::Refunded => "given back",
+            Status::Waiting => String::new(),
+            Status::Fulfilled => public.words.get("history-done"),
+            Status::Refunded => public.words.get("history-refunded"),
         };
-        Self { outcome: Some(outcome), ..Self::public(redemption, personal, emojis) }
+        Self { outcome: Some(outcome), ..Self::public(redemption, personal, public) }
     }
 
     /// The rows of what the visitor waits for, with their hidden notes too.
@@ -92,6 +89,7 @@ impl RedemptionRow {
                 action: path::TAKE_BACK,
                 tokens: personal.forms.tokens(&format!("back-{}", redemption.at.ms())),
                 field: ("redemption", id.clone()),
+                text: public.words.get("own-take-back"),
             });
             Self {
                 place: Some(place),
@@ -109,7 +107,7 @@ impl RedemptionRow {
 
     /// Whether it stands out as the visitor's own in a public list.
     pub(crate) const fn is_own(&self) -> bool {
-        matches!(self.redeemer, Some(Redeemer::Visitor))
+        matches!(self.redeemer, Some(Redeemer::Visitor(_)))
     }
 }
 

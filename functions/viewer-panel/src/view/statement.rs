@@ -5,12 +5,14 @@ use std::collections::HashMap;
 use askama::Template;
 use ownchatbot_domain::{Account, Cause, Config, LedgerRow, RewardId, ViewerId};
 use ownchatbot_store::Statement;
+use ownchatbot_texts::Words;
 use ownchatbot_web::words::{Moment, day, signed};
 
 /// A page of the statement.
 #[derive(Debug, Template)]
 #[template(path = "viewer/parts/statement.html")]
 pub(crate) struct StatementView {
+    t: Words,
     lines: Vec<Line>,
     /// The pagination cursor of the next page; `None` on the last page.
     next: Option<String>,
@@ -34,17 +36,19 @@ impl StatementView {
         account: Option<&Account>,
         config: &Config,
         names: &HashMap<ViewerId, String>,
+        words: &Words,
     ) -> Self {
         let open = account.and_then(|account| account.open.as_ref()).filter(|open| !open.points.is_zero());
         let open = open.map(|open| Line {
-            what: format!("Watching the stream of {}, so far", day(open.stream.began())),
+            what: words.with("statement-watching", [("day", day(open.stream.began()).into())]),
             why: None,
             points: signed(open.points.get()),
             gain: true,
             at: None,
         });
-        let rows = statement.rows.iter().map(|row| Line::of(row, config, names));
+        let rows = statement.rows.iter().map(|row| Line::of(row, config, names, words));
         Self {
+            t: words.clone(),
             lines: open.into_iter().chain(rows).collect(),
             next: statement.next.as_ref().map(ToString::to_string),
         }
@@ -67,24 +71,30 @@ impl StatementView {
 }
 
 impl Line {
-    fn of(row: &LedgerRow, config: &Config, names: &HashMap<ViewerId, String>) -> Self {
-        let reward = |id: &RewardId| {
-            config.reward(id).map_or_else(|| id.to_string(), |reward| reward.name.to_string())
+    fn of(row: &LedgerRow, config: &Config, names: &HashMap<ViewerId, String>, words: &Words) -> Self {
+        let of_reward = |text, id: &RewardId| {
+            let name = config.reward(id).map_or_else(|| id.to_string(), |reward| reward.name.to_string());
+            words.with(text, [("reward", name.into())])
         };
-        let name = |viewer| names.get(viewer).map_or("somebody", String::as_str);
+        let of_viewer = |text, viewer| {
+            let name = names.get(viewer).cloned().unwrap_or_else(|| words.get("statement-somebody"));
+            words.with(text, [("viewer", name.into())])
+        };
         let gain = row.delta.get() >= 0;
         let (what, why) = match &row.cause {
-            Cause::Watching(stream) => (format!("Watched the stream of {}", day(stream.began())), None),
-            Cause::Redeem(id) => (format!("Redeemed {}", reward(id)), None),
-            Cause::Vote(id) => (format!("Voted for {}", reward(id)), None),
-            Cause::Contribution(id) => (format!("Gave to {}", reward(id)), None),
-            Cause::Refund(id) => (format!("Back from {}", reward(id)), None),
-            Cause::Donation => ("Thanks for a donation".to_owned(), None),
-            Cause::Gift(None) => ("Welcome".to_owned(), None),
-            Cause::Gift(Some(viewer)) if gain => (format!("From {}", name(viewer)), None),
-            Cause::Gift(Some(viewer)) => (format!("To {}", name(viewer)), None),
-            Cause::Streak(length) => (format!("{length} streams in a row"), None),
-            Cause::Correction { reason, .. } => ("Adjusted by a moderator".to_owned(), reason.clone()),
+            Cause::Watching(stream) => {
+                (words.with("statement-watched", [("day", day(stream.began()).into())]), None)
+            }
+            Cause::Redeem(id) => (of_reward("statement-redeemed", id), None),
+            Cause::Vote(id) => (of_reward("statement-voted", id), None),
+            Cause::Contribution(id) => (of_reward("statement-gave", id), None),
+            Cause::Refund(id) => (of_reward("statement-refunded", id), None),
+            Cause::Donation => (words.get("statement-donation"), None),
+            Cause::Gift(None) => (words.get("statement-welcome"), None),
+            Cause::Gift(Some(viewer)) if gain => (of_viewer("statement-from", viewer), None),
+            Cause::Gift(Some(viewer)) => (of_viewer("statement-to", viewer), None),
+            Cause::Streak(length) => (words.with("statement-streak", [("length", (*length).into())]), None),
+            Cause::Correction { reason, .. } => (words.get("statement-adjusted"), reason.clone()),
         };
         Self { what, why, points: signed(row.delta.get()), gain, at: Some(row.at.into()) }
     }

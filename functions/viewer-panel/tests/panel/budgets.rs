@@ -42,7 +42,7 @@ async fn click_stays_within_its_reads() {
         ("/userpanel/use/hydrate", "", "hydrate is yours and waits in the queue."),
         ("/userpanel/use/song", "Blue Monday", "song is yours and waits in the queue."),
         ("/userpanel/use/red", "", "Your vote for red counts."),
-        ("/userpanel/use/charity", "20", "You gave 20 to charity. Thank you!"),
+        ("/userpanel/use/charity", "20", "You gave 20 points to charity. Thank you!"),
     ] {
         let (test, _, browser) = warm(0).await;
         let page = browser.get("/userpanel").await.text().to_owned();

@@ -68,7 +68,7 @@ async fn votes_and_contributions_count() {
     let voted = browser.submit("/userpanel/use/red", &[]).await;
     assert_eq!(browser.notices(&voted).await, "Your vote for red counts.");
     let gave = browser.submit("/userpanel/use/charity", &[("argument", "300")]).await;
-    assert_eq!(browser.notices(&gave).await, "You gave 300 to charity. Thank you!");
+    assert_eq!(browser.notices(&gave).await, "You gave 300 points to charity. Thank you!");
     let page = browser.get("/userpanel").await.text().to_owned();
     assert!(page.contains("300 of 1,000 — you gave 300") && page.contains("aria-valuenow=\"300\""), "{page}");
     assert!(page.contains("<li data-at=\"250\" class=\"reached\">"), "{page}");
@@ -106,9 +106,9 @@ async fn viewer_can_leave_the_boards_and_return() {
     let test = PanelTest::new().await;
     let browser = test.signed_in(&person("Ann")).await;
     let left = browser.submit("/userpanel/boards", &[]).await;
-    assert!(browser.notices(&left).await.starts_with("You are not shown on boards."));
+    assert!(browser.notices(&left).await.starts_with("You are not shown on boards now."));
     let back = browser.submit("/userpanel/boards", &[]).await;
-    assert!(browser.notices(&back).await.starts_with("You are shown on boards."));
+    assert!(browser.notices(&back).await.starts_with("You are shown on boards now."));
 }
 
 #[tokio::test]

@@ -40,7 +40,7 @@ async fn refused_form_comes_back_with_what_was_typed_and_a_sentence() {
             SONG,
             "argument-song",
             long.as_str(),
-            "Your note has 2004 characters and 200 fit. Nothing was taken.",
+            "Your note has 2,004 characters and 200 fit. Nothing was taken.",
         ),
         (
             "/userpanel/use/charity",

@@ -87,8 +87,8 @@ pub(crate) fn another(bot: &Bot, owncast: &str) -> Router {
 /// A browser that keeps cookies and sends forms from the bot's own pages.
 #[derive(Clone)]
 pub(crate) struct Browser {
-    router: Router,
-    cookies: Arc<Mutex<BTreeMap<String, String>>>,
+    pub(crate) router: Router,
+    pub(crate) cookies: Arc<Mutex<BTreeMap<String, String>>>,
     /// The session, where the page keeps it.
     pub(crate) header: Option<String>,
 }

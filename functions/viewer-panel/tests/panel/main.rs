@@ -8,4 +8,5 @@ mod harness;
 mod lambda;
 mod own_data;
 mod page;
+mod pseudo;
 mod sign_in;

@@ -40,7 +40,7 @@ async fn page_without_a_session_shows_rewards_and_how_to_sign_in() {
     );
     for part in [
         "hydrate",
-        "Write <code",
+        "Write this in chat: the bot whispers you a code",
         "!panel</code>",
         "charity",
         "<bdi>song</bdi> · <bdi>Ann</bdi>",

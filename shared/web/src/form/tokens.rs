@@ -46,4 +46,6 @@ pub struct Button {
     pub tokens: FormTokens,
     /// Its other field: the name and the value.
     pub field: (&'static str, String),
+    /// What is written on it.
+    pub text: String,
 }

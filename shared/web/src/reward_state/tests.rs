@@ -1,4 +1,5 @@
 use super::*;
+use crate::words::testing::english;
 
 use ownchatbot_domain::reward::{CommandName, Cooldown, Kind, LastUse, Limits, Redeem, Scope, Vote};
 use ownchatbot_domain::{
@@ -47,8 +48,8 @@ fn states(reward: &Reward, everybody: &Usage, own: &Usage, balance: i64) -> [Rew
     };
     let account = Account { balance: Points::new(balance).unwrap(), ..Account::default() };
     let requester = Requester { person: &person, account: &account, follower: false, own };
-    let all = RewardState::of_everybody(reward, &status);
-    let viewer = RewardState::of_viewer(reward, &status, &requester);
+    let all = RewardState::of_everybody(reward, &status, &english());
+    let viewer = RewardState::of_viewer(reward, &status, &requester, &english());
     let shown = viewer.clone().beside(all.clone());
     assert_eq!(
         shown.usable,
@@ -85,7 +86,7 @@ fn the_smaller_limit_is_shown_and_the_viewers_own_on_a_tie() {
         (Some(2), Some(2), "2 left for you"),
         (Some(2), Some(3), "2 left"),
         (None, Some(3), "3 left for you"),
-        (Some(u32::MAX), None, "4294967295 left"),
+        (Some(u32::MAX), None, "4,294,967,295 left"),
         (Some(0), Some(3), "used up"),
         (Some(3), Some(0), "used up for you"),
     ] {
@@ -105,7 +106,10 @@ fn cooldown_state_has_its_end_and_the_state_after_it() {
     let song = Reward { cooldown: Some(everybody), limits, ..redeem(5) };
     for (count, then, usable) in [(1, "1 left", true), (2, "used up", false)] {
         let [all, viewer, shown] = states(&song, &used(count, ago), &Usage::default(), 100);
-        assert_eq!((shown.words(at(0)).as_str(), shown.until), ("again in 0:50", Some(until.ms())));
+        assert_eq!(
+            (shown.text_at(at(0), &english()).as_str(), shown.until),
+            ("again in 0:50", Some(until.ms()))
+        );
         assert_eq!((all.usable, viewer.weight), (false, 0));
         let after = all.after.unwrap();
         assert_eq!((after.text.as_str(), after.usable, after.until), (then, usable, None));
@@ -137,14 +141,14 @@ fn weights_follow_the_order_of_the_reasons() {
         Unavailable::ViewerLimit,
         Unavailable::VoteLimit,
     ];
-    let weights = ordered.map(|reason| RewardState::unavailable(reason).weight);
+    let weights = ordered.map(|reason| RewardState::unavailable(reason, &english()).weight);
     assert!(weights.is_sorted_by(|one, next| one > next), "{weights:?}");
     assert!(weights.iter().all(|weight| *weight > POINTS_MISSING));
 }
 
 #[test]
 fn state_serializes_to_the_json_that_scripts_read() {
-    let state = serde_json::to_value(RewardState::off()).unwrap();
+    let state = serde_json::to_value(RewardState::off(&english())).unwrap();
     let expected = serde_json::json!({
         "text": "off right now", "tone": "warn", "usable": false, "weight": UNAVAILABLE + 10, "until": null, "after": null,
     });
