@@ -33,7 +33,7 @@ export async function rich(program, name = 'Ann', points = 5000) {
   await viewer.hears('you have 100');
   if (points > 100) {
     await cleo.says(`!addpoints id:${viewer.id} ${points - 100}`);
-    await cleo.hears(`now has ${points}.`);
+    await cleo.hears(`now has ${points.toLocaleString('en')}.`);
   }
   return { viewer, cleo };
 }

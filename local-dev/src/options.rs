@@ -73,6 +73,10 @@ pub(crate) struct Options {
     /// When ready, print one JSON object on one line instead of the text for people
     #[arg(long)]
     pub(crate) json: bool,
+
+    /// Show every text lengthened and in brackets, to find sentences and layouts that cannot be translated
+    #[arg(long)]
+    pub(crate) pseudo_language: bool,
 }
 
 impl Options {

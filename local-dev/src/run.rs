@@ -15,6 +15,7 @@ use ownchatbot_owncast::{AccessToken, BaseUrl, OwncastClient, WebhookSecret};
 use ownchatbot_schedules::Local;
 use ownchatbot_simulator::{self as simulator, Simulator, Version, Webhook};
 use ownchatbot_store::Store;
+use ownchatbot_texts::{Language, Texts};
 use ownchatbot_web::Token;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -49,7 +50,9 @@ pub(crate) async fn run(options: Options) -> Result<(), StartError> {
     let connection = connect(&options, &here, &hook_path, secret.as_deref()).await?;
     let schedules = Local::open(folder.as_ref().map(DataDir::schedules), SystemClock)?;
     let key = SigningKey::parse(&secrets.signing_key).map_err(|error| damaged(&error))?;
-    let context = || Context::new(database.store.clone(), SystemClock).signing(key.clone());
+    let language = if options.pseudo_language { Language::Pseudo } else { Language::English };
+    let speaking = || Context::new(database.store.clone(), SystemClock).speaking(Texts::of(language));
+    let context = || speaking().signing(key.clone());
     let bot = Arc::new(BotDeps {
         context: context(),
         owncast: OwncastClient::new(connection.url.clone(), connection.token.clone())?,

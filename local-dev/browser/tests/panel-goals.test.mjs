@@ -23,7 +23,7 @@ journey('votes, goals and flags update for everybody', async ({ browser, start }
   });
   await page.locator('#card-charity input[name=argument]').fill('300');
   await use(page, 'charity').click();
-  await shows(page, '#said', 'You gave 300 to charity. Thank you!');
+  await shows(page, '#said', 'You gave 300 points to charity. Thank you!');
   await hasBalance(page, 1700);
   for (const one of [page, other]) {
     await shows(one, '#card-charity', '300 of 1,000');
@@ -40,7 +40,7 @@ journey('votes, goals and flags update for everybody', async ({ browser, start }
   check(await page.evaluate(() => window.seen.every((value, at) => at === 0 || value >= window.seen[at - 1])), 'the bar never falls back');
   await page.locator('#card-charity input[name=argument]').fill('all');
   await use(page, 'charity').click();
-  await shows(page, '#said', 'You gave 650 to charity.');
+  await shows(page, '#said', 'You gave 650 points to charity.');
   for (const one of [page, other]) {
     await shows(one, '#card-charity', '1,000 of 1,000');
     await shows(one, '#card-charity', 'reached');

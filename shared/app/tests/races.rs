@@ -107,7 +107,7 @@ async fn redeem_64_times(bot: &Bot, percent: u8, seed: u64) {
         answers.extend(bot.lines(&event(&format!("m{n}"))).await);
     }
     answers.sort();
-    let refused = "[Ann, hydrate costs 50 and you need 50 more points.]".to_owned();
+    let refused = "[Ann, hydrate costs 50 points and you need 50 more.]".to_owned();
     let redeemed = "Ann redeemed hydrate.".to_owned();
     assert_eq!(answers, [vec![redeemed; 10], vec![refused; 54]].concat());
     assert_eq!((bot.queue().await.len(), bot.balance(&ann.id).await), (10, 0));
@@ -169,7 +169,7 @@ async fn concurrent_contributions_never_exceed_the_target() {
         for step in [250, 500, 510] {
             said_once(&said, &format!("charity reached {step}: step {step}"));
         }
-        said_once(&said, "charity is reached! 1000 points. Thank you all.");
+        said_once(&said, "charity is reached! 1,000 points. Thank you all.");
         let mut left = 0;
         for person in crowd(32) {
             left += bot.balance(&person.id).await;

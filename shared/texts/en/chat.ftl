@@ -30,7 +30,7 @@ streak_over = { $name }, your streak has ended; your best is { $best }. Watch a 
 own_streak = { $name }, your streak is { $length } and your best { $best }.
 own_streak_next = { $name }, your streak is { $length } and your best { $best }. The next stream brings { $points }.
 own_streak_from = { $name }, your streak is { $length } and your best { $best }. From { $from } in a row, each stream brings { $points }.
-own_streak_next_and_from = { $name }, your streak is { $length } and your best { $best }. The next stream brings { $points }, and from { $from } in a row each brings { $more }.
+own_streak_next_and_from = { $name }, your streak is { $length } and your best { $best }. The next stream brings { $points }, and from { $from } in a row each brings { $more-number }.
 
 ## Boards
 
@@ -78,7 +78,7 @@ goal_done = { $name }, { $reward } is reached already. Nothing was taken.
 goal_over = { $name }, the time for { $reward } has run out. It stands at { $progress-number } of { $target }. Nothing was taken.
 goal_howto = { $name }, { $reward } stands at { $progress-number } of { $target }. Give with { $prefix }{ $reward } 50, { $prefix }{ $reward } all or { $prefix }{ $reward } 10%.
 goal_need_more = { $name }, you need { $missing-number } more { $missing-word } to give { $amount-number }.
-goal_too_little = { $name }, that would be less than one.
+goal_too_little = { $name }, that would be less than one { $point-word }.
 goal_broke = { $name }, there are no { $points-word } left to give. Watching brings more.
 
 ## What everybody sees
@@ -122,7 +122,7 @@ vote_over = The vote for { $reward } has ended: { $count ->
     [one] { $count } vote.
    *[other] { $count } votes.
 }
-goal_missed = The time for { $reward } has run out at { $progress-number } of { $target }. Thank you for every one.
+goal_missed = The time for { $reward } has run out at { $progress-number } of { $target }. Thank you for every { $point-word }.
 goal_missed_given_back = The time for { $reward } has run out at { $progress-number } of { $target }. All { $points-word } go back to those who gave them.
 streak = { $names } watched { $length } streams in a row!
 missed_commands = { $count ->

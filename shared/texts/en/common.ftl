@@ -2,7 +2,7 @@
 #
 # An amount of points called $price comes as three variables: $price is the number with the streamer's own word for points
 # ("1,000 coins"), $price-number the number alone, and $price-word the word alone, in the form that fits the number.
-# $points-word is the streamer's word in the plural, everywhere.
+# $points-word is the streamer's word in the plural, and $point-word for one, everywhere.
 
 points-amount = { $number } { $word }
 points-form = { $number ->

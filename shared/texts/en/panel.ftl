@@ -45,7 +45,7 @@ goal_done = { $reward } is reached already. Nothing was taken.
 goal_over = The time for { $reward } has run out. It stands at { $progress-number } of { $target }. Nothing was taken.
 goal_howto = { $reward } stands at { $progress-number } of { $target }. Give a number such as 50, a share such as 10%, or all.
 goal_need_more = You need { $missing-number } more { $missing-word } to give { $amount-number }.
-goal_too_little = That would be less than one.
+goal_too_little = That would be less than one { $point-word }.
 goal_broke = There are no { $points-word } left to give. Watching brings more.
 
 # In the place of the name of a viewer who was erased.

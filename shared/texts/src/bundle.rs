@@ -18,6 +18,8 @@ const COMMON: &str = include_str!("../en/common.ftl");
 const SCRIPT: &str = "script-";
 /// The variable that every text has: the streamer's word for points, in the plural.
 const POINTS_WORD: &str = "points-word";
+/// The same for one of them.
+const POINT_WORD: &str = "point-word";
 
 /// The messages of one surface.
 pub(crate) struct Bundle {
@@ -110,7 +112,7 @@ impl Bundle {
     pub(crate) fn scripts(&self, points: &PointsName) -> String {
         let text = |(id, variables): &(String, Vec<String>)| {
             let mut values = self.values(&[], points);
-            for variable in variables.iter().filter(|variable| *variable != POINTS_WORD) {
+            for variable in variables.iter().filter(|variable| ![POINTS_WORD, POINT_WORD].contains(&variable.as_str())) {
                 values.set(variable.clone(), format!("{{{variable}}}"));
             }
             let text = self.part(&format!("{SCRIPT}{id}"), &values);
@@ -142,8 +144,9 @@ impl Bundle {
 
     /// The values as Fluent takes them, and the streamer's word for points.
     fn values<'a>(&self, args: &[(&'static str, Arg)], points: &'a PointsName) -> FluentArgs<'a> {
-        let mut values = FluentArgs::with_capacity(args.len() * 3 + 1);
+        let mut values = FluentArgs::with_capacity(args.len() * 3 + 2);
         values.set(POINTS_WORD, (self.write)(&points.other));
+        values.set(POINT_WORD, (self.write)(&points.one));
         for (name, arg) in args {
             match arg {
                 Arg::Text(text) => values.set(*name, (self.write)(text)),

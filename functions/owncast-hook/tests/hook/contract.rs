@@ -115,7 +115,7 @@ async fn answer_goes_to_connection_0_where_owncast_omits_the_number() {
     for (test, body) in hooks("CHAT-first-connection", &EVERY).await {
         test.save(&song(1000)).await;
         arrives_twice(&test, &body).await;
-        let line = "display name, song costs 1000 and you need 900 more points.".to_owned();
+        let line = "display name, song costs 1,000 points and you need 900 more.".to_owned();
         assert_eq!(test.effects("kVq2GmMHg").await, [Effect::Whisper { client: ClientId(0), line }]);
         assert_eq!(test.balance(VIEWER).await, 100);
     }

@@ -42,7 +42,7 @@ async fn vote_closes_on_time_without_a_run_and_is_announced_once() {
     assert_eq!(on_deadline(&test.bot.context, &id("red")).await.unwrap(), closed(0));
     assert_eq!(on_deadline(&test.bot.context, &id("red")).await.unwrap(), closed(0), "a repeat says nothing");
     let said: Vec<String> = test.said().await.into_iter().filter(|line| line.contains("ended")).collect();
-    assert_eq!(said, ["The vote for red has ended: 1 votes."]);
+    assert_eq!(said, ["The vote for red has ended: 1 vote."]);
     assert_eq!(on_deadline(&test.bot.context, &id("nobody")).await.unwrap(), DeadlineOutcome::NotOver);
 }
 
@@ -80,7 +80,7 @@ async fn missed_goal_without_returns_keeps_points_and_thanks() {
     assert_eq!(on_deadline(&test.bot.context, &id("charity")).await.unwrap(), closed(0));
     assert_eq!(
         test.said().await.last().unwrap(),
-        "The time for charity has run out at 40 of 1000. Thank you for every point."
+        "The time for charity has run out at 40 of 1,000 points. Thank you for every point."
     );
     assert_eq!(test.bot.balance(&ann.id).await, 60);
 }

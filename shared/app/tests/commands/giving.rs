@@ -46,7 +46,7 @@ async fn refused_gifts_move_no_points() {
         ("!give Zoe 5", "[I don't know anyone called Zoe.]"),
         ("!give Ann 5", "[Ann, those points are yours already. Give them to somebody else.]"),
         ("!give Eve 5", "[Ann, Eve is banned and cannot get points.]"),
-        ("!give Bob 1001", "[Ann, give at most 1000 points at once.]"),
+        ("!give Bob 1001", "[Ann, give at most 1,000 points at once.]"),
         ("!give Bob many", "[Ann, write a whole number of points, all, or a share such as 10%.]"),
         ("!give Bob", "[Write !give &lt;viewer> &lt;points>, such as !give Ann 50.]"),
     ] {

@@ -138,7 +138,7 @@ async fn placeholders_are_filled_with_current_values() {
     bot.answer(&ann, "!charity 70").await;
     bot.clock.push(Span::minutes(2));
     assert_eq!(bot.answer(&ann, "one").await, ["A stream for 2 min"]);
-    assert_eq!(bot.answer(&ann, "two").await, ["charity: 70 of 1000"]);
+    assert_eq!(bot.answer(&ann, "two").await, ["charity: 70 of 1,000"]);
     assert_eq!(bot.answer(&ann, "three").await, ["!help"]);
 }
 

@@ -141,5 +141,5 @@ async fn erasure_keeps_the_progress_of_goals() {
     let test = ErasureTest::new().await;
     test.erase("erase").await;
     let lines = test.bot.answer(&test.bob, "!charity 10").await;
-    insta::assert_snapshot!(lines.join("\n"), @"Bob gave 10 to charity: 340 of 1000.");
+    insta::assert_snapshot!(lines.join("\n"), @"Bob gave 10 points to charity: 340 of 1,000.");
 }
