@@ -66,6 +66,8 @@ export class Browser {
     page.on('console', message => {
       // Browsers request an icon by themselves.
       if (message.location().url.endsWith('/favicon.ico')) return;
+      // They log every 422: a form that comes back with a sentence beside a field.
+      if (message.text().includes('status of 422')) return;
       if (message.type() === 'error') page.errors.push(`on the console: ${message.text()}`);
       if (message.type() === 'warning' && message.text().startsWith('overlay:')) page.errors.push(message.text());
     });
