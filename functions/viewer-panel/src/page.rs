@@ -97,8 +97,8 @@ impl<C: Clock> Deps<C> {
     }
 }
 
-/// A reward's card, where there is one, and the personal parts of the page with `notices`, which htmx swaps in
-/// out of band.
+/// A reward's card, where there is one, and the personal parts of the page with `notices`, which htmx swaps
+/// in out of band.
 pub(crate) fn parts(
     browser: Browser,
     view: View,

@@ -32,7 +32,7 @@ journey('hostile names and notes are inert in the panel', async ({ browser, star
   await field.evaluate(node => { node.removeAttribute('maxlength'); node.value = 'W'.repeat(2000); });
   await use(page, 'song').click();
   await shows(page, '#argument-song-error', 'Your note has 2,000 characters and 200 fit. Nothing was taken.');
-  check(await page.evaluate(() => document.activeElement.id === 'argument-song' && document.activeElement.value.length === 2000), 'the note is still in its field');
+  check(await page.evaluate(() => document.activeElement.matches('#card-song input') && document.activeElement.value.length === 2000), 'the note is still in its field');
   const note = `"><img src=x onerror=alert(1)><script>alert(2)</script> :beerparrot: <b>bold</b> &lt;i&gt; \u202E${zalgo}:nobody:`.padEnd(200, 'W');
   check([...note].length === 200, `a note of 200 characters, not ${[...note].length}`);
   await page.locator('#card-song input[name=argument]').fill(note);

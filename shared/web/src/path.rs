@@ -25,8 +25,8 @@ pub fn with_query(path: &str, name: &str, value: &str) -> String {
     format!("{path}?{name}={}", utf8_percent_encode(value, ENCODED))
 }
 
-/// The parameter of a route, parsed. A parameter that cannot be parsed names nothing, so the extractor refuses
-/// it with [`PanelError::NotFound`].
+/// The parameter of a route, parsed. A parameter that cannot be parsed names nothing, so the extractor
+/// refuses it with [`PanelError::NotFound`].
 #[derive(Debug, Clone)]
 pub struct PathParam<T>(pub T);
 

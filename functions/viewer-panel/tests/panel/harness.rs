@@ -203,16 +203,11 @@ pub(crate) struct Refused<'a> {
     pub(crate) sentence: &'a str,
 }
 
-/// The text field of `page` with the id `id`, if it was refused.
+/// The text field of `page` whose sentence has the id `{id}-error`, if it was refused.
 pub(crate) fn refused<'a>(page: &'a str, id: &str) -> Option<Refused<'a>> {
-    let input = page.split_once(&format!("<input id=\"{id}\""))?.1.split('>').next().unwrap();
-    if !input.contains("aria-invalid") {
-        return None;
-    }
-    assert!(
-        input.contains(&format!(" aria-invalid=\"true\" aria-describedby=\"{id}-error\" autofocus")),
-        "{input}"
-    );
+    let wrong = format!(" aria-invalid=\"true\" aria-describedby=\"{id}-error\" autofocus");
+    let mut inputs = page.split("<input ").skip(1).map(|input| input.split('>').next().unwrap());
+    let input = inputs.find(|input| input.contains(&wrong))?;
     let value = input.split_once(" value=\"").map_or("", |(_, rest)| rest.split('"').next().unwrap());
     let sentence = page.split_once(&format!("<p class=\"error\" id=\"{id}-error\">")).unwrap().1;
     Some(Refused { value, sentence: sentence.split("</p>").next().unwrap() })

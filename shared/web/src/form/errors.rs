@@ -43,7 +43,7 @@ impl FormErrors {
 /// it with the macros in `parts/form.html`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextField {
-    /// The id of its input in the page.
+    /// What distinguishes it in the page: the id of its sentence is this and `-error`.
     pub id: String,
     /// The name under which it is sent.
     pub name: &'static str,

@@ -29,8 +29,8 @@ const MAX_KEY: usize = 200;
 /// and from the page of its session, by the CSRF token, and then reads its fields as `T`, without the hidden
 /// fields of [`FormTokens`](super::FormTokens). Fields that `T` does not have are ignored.
 ///
-/// It refuses others with [`PanelError::CrossOrigin`], [`PanelError::SignedOut`], [`PanelError::BadForm`] and,
-/// above 16 KiB, [`PanelError::TooLarge`].
+/// It refuses others with [`PanelError::CrossOrigin`], [`PanelError::SignedOut`], [`PanelError::BadForm`]
+/// and, above 16 KiB, [`PanelError::TooLarge`].
 #[derive(Debug)]
 pub struct SignedForm<T> {
     /// How the browser expects the response.
@@ -45,8 +45,8 @@ pub struct SignedForm<T> {
 }
 
 /// A form that needs no session, such as one that signs in. The extractor checks that it comes from one of
-/// the bot's own pages. It refuses others with [`PanelError::CrossOrigin`], [`PanelError::BadForm`] and, above
-/// 16 KiB, [`PanelError::TooLarge`].
+/// the bot's own pages. It refuses others with [`PanelError::CrossOrigin`], [`PanelError::BadForm`] and,
+/// above 16 KiB, [`PanelError::TooLarge`].
 #[derive(Debug)]
 pub struct OpenForm<T> {
     /// How the browser expects the response.
