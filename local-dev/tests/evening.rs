@@ -60,7 +60,11 @@ async fn an_evening_with(version: Version, more: &[&str]) {
     owncast.wait_for("the milestone", |seen| seen.said.len() == 3).await.unwrap();
     assert_eq!(
         owncast.said(),
-        ["Ann redeemed hydrate.", "Ann gave 300 points to charity: 300 of 1,000.", "charity reached 250: karaoke"]
+        [
+            "Ann redeemed hydrate.",
+            "Ann gave 300 points to charity: 300 of 1,000.",
+            "charity reached 250: karaoke"
+        ]
     );
     let mut answers = cleo.whispers();
     answers.sort();

@@ -53,7 +53,7 @@ async fn copy_of_a_refused_command_is_not_charged_later() {
     bot.endow(&ann, 500).await;
     assert_eq!(bot.hears("poor", &ann, "!hydrate").await.unwrap(), Outcome::Duplicate);
     assert_eq!((bot.balance(&ann.id).await, bot.queue().await.len()), (500, 0));
-    insta::assert_snapshot!(bot.lines(&event("poor")).await.join("\n"), @"[Ann, hydrate costs 50 and you need 1 more points.]");
+    insta::assert_snapshot!(bot.lines(&event("poor")).await.join("\n"), @"[Ann, hydrate costs 50 points and you need 1 more.]");
 }
 
 #[tokio::test]

@@ -250,7 +250,7 @@ async fn table_holds_exactly_the_listed_items() {
         let attributes: Vec<String> = attributes.into_iter().collect();
         if attributes.is_empty() { key } else { format!("{key}: {}", attributes.join(" ")) }
     });
-    insta::assert_snapshot!(shapes.collect::<Vec<_>>().join("\n"), @r"
+    insta::assert_snapshot!(shapes.collect::<Vec<_>>().join("\n"), @"
     ALERTS / <ms>#<event>#0: alert name note points reward ttl viewer
     ANNOUNCEMENTS / STATE: at said
     AUDIT#1970-01 / <ms>#<event>: at by edits event
@@ -264,7 +264,7 @@ async fn table_holds_exactly_the_listed_items() {
     CONFIG / SETTINGS#give: least most on per_day v
     CONFIG / SETTINGS#panel: take_back v
     CONFIG / SETTINGS#phrases: phrases v
-    CONFIG / SETTINGS#points: authenticated_percent interval_ms member_percent moderator_percent name per_tick v welcome
+    CONFIG / SETTINGS#points: authenticated_percent interval_ms member_percent moderator_percent name name_one per_tick v welcome
     CONFIG / SETTINGS#streaks: grace grace_n milestones on rewards stream_ms v watch_ms
     CONFIG / SETTINGS#streams: catch_up_ms resume_within_ms v
     DUE / <ms>#chat#<event>

@@ -112,7 +112,9 @@ impl Bundle {
     pub(crate) fn scripts(&self, points: &PointsName) -> String {
         let text = |(id, variables): &(String, Vec<String>)| {
             let mut values = self.values(&[], points);
-            for variable in variables.iter().filter(|variable| ![POINTS_WORD, POINT_WORD].contains(&variable.as_str())) {
+            for variable in
+                variables.iter().filter(|variable| ![POINTS_WORD, POINT_WORD].contains(&variable.as_str()))
+            {
                 values.set(variable.clone(), format!("{{{variable}}}"));
             }
             let text = self.part(&format!("{SCRIPT}{id}"), &values);

@@ -44,7 +44,10 @@ async fn lines_are_announced_in_turn_while_viewers_chat() {
         let written = test.lines_now(&["Ann", "Bob"]);
         assert_eq!(test.announces(&written).await, expect);
     }
-    assert_eq!(test.said().await, ["Type !help, **please**", "charity: 0 of 1,000", "Type !help, **please**"]);
+    assert_eq!(
+        test.said().await,
+        ["Type !help, **please**", "charity: 0 of 1,000", "Type !help, **please**"]
+    );
 }
 
 #[tokio::test]
