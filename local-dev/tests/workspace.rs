@@ -123,6 +123,15 @@ fn domain_depends_only_on_small_value_crates() {
 }
 
 #[test]
+fn ring_is_the_only_provider_of_cryptography() {
+    // With a second one rustls would not know which to use, and both would be in the zips.
+    let lock = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock")).unwrap();
+    let has = |name: &str| lock.contains(&format!("name = \"{name}\"\n"));
+    assert!(has("ring"));
+    assert_eq!(["aws-lc-rs", "aws-lc-sys", "openssl-sys", "native-tls"].map(has), [false; 4]);
+}
+
+#[test]
 fn every_crate_has_a_readme_that_is_its_documentation() {
     for package in workspace() {
         let folder = package.manifest_path.parent().unwrap();
