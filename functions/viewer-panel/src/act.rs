@@ -17,7 +17,7 @@ use serde::Deserialize;
 
 use crate::Deps;
 use crate::page::parts;
-use crate::routes::path;
+use crate::path;
 use crate::view::{Card, Filled, redemption_id, redemption_key};
 
 /// The fields of a reward's form.

@@ -22,7 +22,7 @@ use ownchatbot_web::{Browser, Notice, PanelError, PathParam, Session, SessionId,
 use serde::Deserialize;
 
 use crate::Deps;
-use crate::routes::path;
+use crate::path;
 use crate::view::{CODE, Filled};
 
 /// The header in which CloudFront sends the visitor's IP address. It replaces a header of this name that the

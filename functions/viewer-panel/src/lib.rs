@@ -5,6 +5,7 @@ mod emoji;
 mod enter;
 mod own;
 mod page;
+pub mod path;
 mod public;
 mod routes;
 mod view;
@@ -22,8 +23,6 @@ use ownchatbot_web::{Token, error, origin, security};
 
 use emoji::EmojiList;
 use public::Public;
-
-pub use routes::path;
 
 /// The dependencies of the handlers: the table, the signing key, Owncast, and the caches of a warm process.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use ownchatbot_domain::message::Arg;
 use ownchatbot_domain::settings::PointsName;
 use unic_langid::LanguageIdentifier;
 
-use crate::values::{self, grouped};
+use crate::values::{self, WriteText, grouped};
 use crate::{Language, markup, pseudo};
 
 const COMMON: &str = include_str!("../en/common.ftl");
@@ -146,6 +146,7 @@ impl Bundle {
 
     /// The values as Fluent takes them, and the streamer's word for points.
     fn values<'a>(&self, args: &[(&'static str, Arg)], points: &'a PointsName) -> FluentArgs<'a> {
+        let write: WriteText<'_> = &|id, values| self.part(id, values);
         let mut values = FluentArgs::with_capacity(args.len() * 3 + 2);
         values.set(POINTS_WORD, (self.write)(&points.other));
         values.set(POINT_WORD, (self.write)(&points.one));
@@ -164,9 +165,9 @@ impl Bundle {
                     values.set(format!("{name}-word"), word);
                 }
                 Arg::Countdown(span) => values.set(*name, span.to_string()),
-                Arg::About(span) => values.set(*name, values::about(self, *span)),
-                Arg::Every(span) => values.set(*name, values::every(self, *span)),
-                Arg::Long(span) => values.set(*name, values::long(self, *span)),
+                Arg::About(span) => values.set(*name, values::about(write, *span)),
+                Arg::Every(span) => values.set(*name, values::every(write, *span)),
+                Arg::Long(span) => values.set(*name, values::long(write, *span)),
                 Arg::List(items) => {
                     let items = items.iter().map(|item| self.part(item.id, &self.values(&item.args, points)));
                     let items: Vec<String> = items.collect();
@@ -174,7 +175,7 @@ impl Bundle {
                 }
                 Arg::Names(names, more) => {
                     let names: Vec<String> = names.iter().map(|name| (self.write)(name)).collect();
-                    values.set(*name, values::together(self, &names, *more));
+                    values.set(*name, values::together(write, &names, *more));
                 }
             }
         }

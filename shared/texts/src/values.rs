@@ -3,7 +3,8 @@
 use fluent_bundle::FluentArgs;
 use ownchatbot_domain::Span;
 
-use crate::bundle::Bundle;
+/// Writes the text with an id and its values.
+pub(crate) type WriteText<'a> = &'a dyn Fn(&str, &FluentArgs<'_>) -> String;
 
 /// A number with its thousands separated: `1,240`.
 #[must_use]
@@ -27,33 +28,33 @@ fn numbers<const N: usize>(pairs: [(&'static str, i64); N]) -> FluentArgs<'stati
 }
 
 /// A duration in its larger units, rounded down to the smallest unit shown: `2 h 5 min`, `10 min`, `45 s`.
-pub(crate) fn about(texts: &Bundle, span: Span) -> String {
+pub(crate) fn about(text: WriteText<'_>, span: Span) -> String {
     let seconds = span.whole_seconds();
     let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
     match (hours, minutes) {
-        (0, 0) => texts.part("about-seconds", &numbers([("seconds", seconds)])),
-        (0, _) => texts.part("about-minutes", &numbers([("minutes", minutes)])),
-        (_, 0) => texts.part("about-hours", &numbers([("hours", hours)])),
-        _ => texts.part("about-hours-minutes", &numbers([("hours", hours), ("minutes", minutes)])),
+        (0, 0) => text("about-seconds", &numbers([("seconds", seconds)])),
+        (0, _) => text("about-minutes", &numbers([("minutes", minutes)])),
+        (_, 0) => text("about-hours", &numbers([("hours", hours)])),
+        _ => text("about-hours-minutes", &numbers([("hours", hours), ("minutes", minutes)])),
     }
 }
 
 /// A duration after the word "every": `minute`, `10 minutes`, `90 seconds`.
-pub(crate) fn every(texts: &Bundle, span: Span) -> String {
+pub(crate) fn every(text: WriteText<'_>, span: Span) -> String {
     let seconds = span.whole_seconds();
     if seconds % 60 == 0 && seconds > 0 {
-        texts.part("every-minutes", &numbers([("minutes", seconds / 60)]))
+        text("every-minutes", &numbers([("minutes", seconds / 60)]))
     } else {
-        texts.part("every-seconds", &numbers([("seconds", seconds)]))
+        text("every-seconds", &numbers([("seconds", seconds)]))
     }
 }
 
 /// A duration in hours and minutes, with seconds below an hour: `10 minutes`, `1 hour 30 minutes`.
-pub(crate) fn long(texts: &Bundle, span: Span) -> String {
+pub(crate) fn long(text: WriteText<'_>, span: Span) -> String {
     let seconds = span.whole_seconds();
-    let part = |unit: &'static str, number| texts.part(&format!("long-{unit}"), &numbers([(unit, number)]));
+    let part = |unit: &'static str, number| text(&format!("long-{unit}"), &numbers([(unit, number)]));
     let two = |larger: String, smaller: String| {
-        texts.part("long-two", &[("larger", larger), ("smaller", smaller)].into_iter().collect())
+        text("long-two", &[("larger", larger), ("smaller", smaller)].into_iter().collect())
     };
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
         (0, 0, seconds) => part("seconds", seconds),
@@ -65,19 +66,19 @@ pub(crate) fn long(texts: &Bundle, span: Span) -> String {
 }
 
 /// Names as in a sentence: `Ann, Bob and Cleo`, or `Ann, Bob and 3 more`.
-pub(crate) fn together(texts: &Bundle, names: &[String], more: usize) -> String {
-    let separator = texts.part("list-separator", &FluentArgs::new());
+pub(crate) fn together(text: WriteText<'_>, names: &[String], more: usize) -> String {
+    let separator = text("list-separator", &FluentArgs::new());
     match (names, more) {
         ([one], 0) => one.clone(),
         ([first @ .., last], 0) => {
             let pair = [("names", first.join(&separator)), ("last", last.clone())];
-            texts.part("names-and", &pair.into_iter().collect())
+            text("names-and", &pair.into_iter().collect())
         }
         (names, more) => {
             let mut values = FluentArgs::with_capacity(2);
             values.set("names", names.join(&separator));
             values.set("more", i64::try_from(more).unwrap_or(i64::MAX));
-            texts.part("names-more", &values)
+            text("names-more", &values)
         }
     }
 }

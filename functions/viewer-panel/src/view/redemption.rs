@@ -5,8 +5,8 @@ use ownchatbot_web::form::Button;
 use ownchatbot_web::words::Moment;
 
 use super::{Personal, Rich};
+use crate::path;
 use crate::public::Public;
-use crate::routes::path;
 
 /// A redemption in the queue, in the history, or among what the visitor waits for. All three are drawn by the
 /// macro in `viewer/parts/redemption.html`.
