@@ -1,4 +1,4 @@
-//! The placeholders that a streamer's own line may contain; [`crate::fill`] replaces them.
+//! The placeholders that a streamer's own line may contain. They are filled in where a line is put into words.
 
 /// The placeholders, each with a description of its value.
 pub const NAMES: [(&str, &str); 7] = [
