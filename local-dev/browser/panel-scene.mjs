@@ -75,6 +75,8 @@ export const patched = change => async route => {
 /** Starts a server on this computer. `answer` is a request listener of Node.js. */
 export async function serve(answer) {
   const server = http.createServer(answer);
+  // A connection that is closed while idle could be closed just when the browser uses it again.
+  server.keepAliveTimeout = 0;
   await new Promise(done => { server.listen(0, '127.0.0.1', done); });
   const end = () => {
     server.closeAllConnections();
@@ -94,7 +96,7 @@ export async function freePort() {
 export function withoutCookies(edge) {
   return serve((asked, answered) => {
     const { cookie, ...headers } = asked.headers;
-    const passed = http.request(new URL(asked.url, edge()), { method: asked.method, headers }, answer => {
+    const passed = http.request(new URL(asked.url, edge()), { method: asked.method, headers, agent: false }, answer => {
       const { 'set-cookie': refused, ...told } = answer.headers;
       answered.writeHead(answer.statusCode, told);
       answer.pipe(answered);
