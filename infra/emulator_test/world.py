@@ -212,7 +212,7 @@ class Bot:
         architecture = common.host_architecture()
         output = self.script(
             "deploy", "--owncast-url", self.owncast.url, "--owncast-token", self.owncast.token,
-            "--webhook-secret", self.webhook_secret, "--architecture", architecture,
+            f"--webhook-secret={self.webhook_secret}", "--architecture", architecture,
         )  # fmt: skip
         shown = dict(re.findall(r"^  (address|webhook|admin token) +(\S+)$", output, re.M))
         check(len(shown) == 3, "address, webhook and admin token are shown", output)
