@@ -46,7 +46,10 @@ def are_shown(bot: Bot) -> None:
         check(status == 200, f"{path} is there", status)
         check(headers["cache-control"] == "public, max-age=31536000, immutable", "for ever", headers["cache-control"])
         _, headers, packed = bot.request("GET", bot.address + path, headers={"Accept-Encoding": "gzip"})
-        check(headers["content-encoding"] == "gzip" and gzip.decompress(packed) == plain, "compressed where that is understood")
+        # What fits into one packet is sent as it is.
+        if len(plain) >= 1024:
+            packed = gzip.decompress(packed) if headers.get("content-encoding") == "gzip" else b"not compressed"
+        check(packed == plain, "compressed where that is understood, and where it is worth it")
     for path in (re.sub("[0-9a-f]{16}", "0" * 16, files[0]), "/overlay/nothing"):
         status, headers, _ = bot.request("GET", bot.address + path)
         check((status, headers["cache-control"]) == (404, "no-store"), f"{path} is not", (status, headers.items()))
