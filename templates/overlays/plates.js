@@ -1,4 +1,4 @@
-/* A list with a head, of which as many rows are drawn as fit. */
+/* A list with a head. It draws the rows that fit into the source. */
 
 import { element, put } from '../js/dom.js';
 import { empty, room, root, rows } from './draw.js';

@@ -104,8 +104,8 @@ impl Bundle {
     /// The text `id` with `args`.
     pub(crate) fn text(&self, id: &str, args: &[(&'static str, Arg)], points: &PointsName) -> String {
         let text = self.part(id, &self.values(args, points));
-        // An empty text, or one that is only a value, has nothing to translate.
-        if self.brackets && id != "own_line" { format!("[{text}]") } else { text }
+        // A line of the streamer's own is only a value, with nothing to translate.
+        if id == "own_line" { text } else { self.bracketed(text) }
     }
 
     /// The texts for scripts as JSON, by id, which can be written into an HTML page as it is.
@@ -118,10 +118,15 @@ impl Bundle {
                 values.set(variable.clone(), format!("{{{variable}}}"));
             }
             let text = self.part(&format!("{SCRIPT}{id}"), &values);
-            (id.clone(), serde_json::Value::from(if self.brackets { format!("[{text}]") } else { text }))
+            (id.clone(), serde_json::Value::from(self.bracketed(text)))
         };
         let texts: serde_json::Map<_, _> = self.scripts.iter().map(text).collect();
         serde_json::Value::from(texts).to_string().replace('<', "\\u003c")
+    }
+
+    /// A whole text, in brackets in the pseudo-language.
+    fn bracketed(&self, text: String) -> String {
+        if self.brackets { format!("[{text}]") } else { text }
     }
 
     /// The text `id` with values that are ready.

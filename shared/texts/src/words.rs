@@ -55,8 +55,9 @@ impl Words {
         self.with("length", [("time", Arg::Long(span))])
     }
 
-    /// The texts that the scripts of the page write, as JSON for a data block: text by id. They are those whose id begins with `script-`, under the rest of their ids; a variable stays as
-    /// `{name}`, which the script fills in.
+    /// The texts that the scripts of the page write, as JSON for a data block: text by id. They are those
+    /// whose id begins with `script-`, under the rest of their ids; a variable stays as `{name}`, which the
+    /// script fills in.
     #[must_use]
     pub fn scripts(&self) -> ScriptTexts {
         ScriptTexts(self.bundle.scripts(&self.points))
